@@ -1,7 +1,7 @@
 """Vietnamese text: cleaning, folding for search, order of names, capitals, phones. Plain Python, no Django.
 
-Dates, times and numbers in words are in `vietnamese_dates.py`. Legacy encodings (TCVN3, VNI) come with the import
-of spreadsheets: until then `clean` keeps U+00AD, which is the letter "ư" in TCVN3 text.
+Dates, times and numbers are in `vietnamese_dates.py`. Legacy encodings (TCVN3, VNI) come with the import of
+spreadsheets: until then `clean` keeps U+00AD, which is the letter "ư" in TCVN3 text.
 """
 
 import re
@@ -26,7 +26,7 @@ _D_LOOKALIKES = str.maketrans({"ð": "đ", "ɖ": "đ"})
 
 
 def clean(text: str) -> str:
-    """Return the text as it may be stored: NFC, one line, no control or invisible characters, single spaces."""
+    """Return the text as it is stored: NFC, one line, no control or invisible characters, single spaces."""
     kept = (
         " " if char.isspace() else char
         for char in text
@@ -36,7 +36,7 @@ def clean(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Split into words of lower-case letters with their marks apart (NFKD); everything else only separates."""
+    """Split into words of lower-case letters with their marks apart (NFKD); all else only separates."""
     text = unicodedata.normalize("NFKD", clean(text).replace(SOFT_HYPHEN, ""))
     text = unicodedata.normalize("NFKD", text.casefold()).translate(_D_LOOKALIKES)
     kept = (char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text)
@@ -60,7 +60,7 @@ def _syllable(word: str) -> tuple[str, str]:
 
 
 def same_name(a: str, b: str) -> bool:
-    """Tell whether two spellings are one name: case, NFC or NFD, and the place of the tone mark do not count."""
+    """Tell whether two spellings are one name: case, NFC or NFD and the place of the tone do not count."""
     return [_syllable(word) for word in _words(a)] == [_syllable(word) for word in _words(b)]
 
 
@@ -76,13 +76,13 @@ class NameParts(NamedTuple):
 
 
 COMPOUND_FAMILIES = (
-    "Công Tằng Tôn Nữ", "Công Huyền Tôn Nữ", "Huyền Tằng Tôn Nữ", "Huyền Tôn Nữ", "Công Tôn Nữ", "Tôn Nữ", "Tôn Thất",
-    "Hoàng Phủ", "Âu Dương", "Thượng Quan", "Gia Cát", "Tư Mã", "Công Tôn", "Rơ Châm", "Rơ Mah", "Rah Lan",
+    "Công Tằng Tôn Nữ", "Công Huyền Tôn Nữ", "Huyền Tằng Tôn Nữ", "Huyền Tôn Nữ", "Công Tôn Nữ", "Tôn Nữ",
+    "Tôn Thất", "Hoàng Phủ", "Âu Dương", "Thượng Quan", "Gia Cát", "Tư Mã", "Rơ Châm", "Rơ Mah", "Rah Lan",
 )  # fmt: skip
 # Families of the Central Highlands that stand at the end of the name: H' Linh Niê Kđăm, Y Bhiêng Byă.
 LAST_FAMILIES = (
-    "Niê", "Nie", "Kđăm", "Byă", "Mlô", "Êban", "Eban", "Kbuôr", "Ayŭn", "Ênuôl", "Knul", "Ktla", "Hđơk", "Hwing",
-    "Adrơng", "Bkrông", "Mdrang", "Arul", "Kpơr", "Kriêng", "Bdap", "Rcăm", "Hmŏk", "Hđruê", "Ksơr", "Buôn", "Yă",
+    "Niê", "Kđăm", "Byă", "Mlô", "Êban", "Kbuôr", "Ayŭn", "Ênuôl", "Knul", "Ktla", "Hđơk", "Hwing", "Hđruê",
+    "Adrơng", "Bkrông", "Mdrang", "Arul", "Kpơr", "Kriêng", "Bdap", "Rcăm", "Hmŏk", "Ksơr", "Buôn", "Yă",
 )  # fmt: skip
 # Sex markers of the Central Highlands; H' and K' are often written together with the name (H'Linh, K'Brêu).
 _MARKER = re.compile(r"^([HKhk]['’ʼ‘`])(\w.*)$")
@@ -93,16 +93,22 @@ _last_families = frozenset(fold(family) for family in LAST_FAMILIES)
 
 
 def split_name(full_name: str) -> NameParts:
-    """Split a full name: first word is họ, last is tên, the rest đệm; compound and highland families are known."""
+    """Split a full name: first word họ, last word tên, the rest đệm; knows compound and highland families."""
     words = [part for word in clean(full_name).split() for part in _split_marker(word)]
     if not words:
         return NameParts("", "", "")
     if fold(words[0]) in _MARKERS and len(words) > 1:
         return _split_highland_name(words)
-    family_size = next((n for n in (4, 3, 2) if n < len(words) and fold(" ".join(words[:n])) in _compounds), 1)
-    if len(words) == 1:
-        family_size = 0
-    return NameParts(" ".join(words[:family_size]), " ".join(words[family_size:-1]), words[-1])
+    size = _family_size(words)
+    return NameParts(" ".join(words[:size]), " ".join(words[size:-1]), words[-1])
+
+
+def _family_size(words: list[str]) -> int:
+    """Count the words of the family name; one is left for the given name."""
+    compound = (
+        size for size in (4, 3, 2) if size < len(words) and fold(" ".join(words[:size])) in _compounds
+    )
+    return next(compound, min(1, len(words) - 1))
 
 
 def _split_marker(word: str) -> list[str]:
@@ -149,17 +155,17 @@ def _part_key(text: str) -> str:
 
 
 def sort_key(family: str, middle: str, given: str) -> str:
-    """Return digits that sort people by tên, đệm, họ in Vietnamese order, alike in every database and collation.
+    """Return digits that sort people by tên, đệm, họ in Vietnamese order, under every collation alike.
 
-    Letters decide first (a ă â b … y, with f j w z at their Latin places), then tones (ngang, huyền, hỏi, ngã, sắc,
-    nặng), within each part. The place of the tone mark does not count. At most 400 digits: what lies behind is cut,
-    so only names of more than about 190 letters that begin alike can tie.
+    Within each part letters decide first (a ă â b … y, with f j w z at their Latin places), then tones
+    (ngang, huyền, hỏi, ngã, sắc, nặng); the place of the tone mark does not count. At most 400 digits, the
+    rest is cut: only names of more than about 160 characters that begin alike can tie by it.
     """
     return "".join(map(_part_key, (given, middle, family)))[:SORT_KEY_LENGTH]
 
 
 def text_sort_key(text: str) -> str:
-    """Return digits that sort any text (organisation, delegation, hall) in Vietnamese order; at most 400 digits."""
+    """Return digits that sort any text (organisation, hall) in Vietnamese order; at most 400 digits."""
     return _part_key(text)[:SORT_KEY_LENGTH]
 
 
@@ -180,7 +186,7 @@ def title_case_name(name: str) -> str:
 
 
 def initials(name: str) -> str:
-    """Return the first letters without tones: "Nguyễn Thanh Lâm" → "NTL", "Đặng Ân" → "ĐÂ"; search with `fold`."""
+    """Return the first letters without tones: "Nguyễn Thanh Lâm" → "NTL"; for search fold them again."""
     letters = (_syllable(word)[0] for word in _words(name))
     return "".join(word[0] for word in letters if word).upper()
 
@@ -210,7 +216,7 @@ def gettext_noop(message: str) -> str:
 def phone(text: str) -> str:
     """Return a phone number as E.164 (+84912345678), adding the zero that Excel drops.
 
-    Raises ValueError with a sentence for people, in Vietnamese and known to the catalogue, when it is no number.
+    Raises ValueError with a sentence for people, in Vietnamese and in the catalogue, when it is no number.
     """
     digits = _national(text)
     if digits.startswith("+"):
@@ -221,7 +227,7 @@ def phone(text: str) -> str:
 
 
 def renumbered(text: str) -> str | None:
-    """Return what an old 11-digit mobile number became in 2018, as E.164, to offer it; None for any other text."""
+    """Return, as E.164, what an old 11-digit mobile number became in 2018; None for any other text."""
     try:
         digits = _national(text)
     except ValueError:
@@ -248,7 +254,9 @@ def _national(text: str) -> str:
     if digits.startswith("+84"):
         return "0" + digits[3:].removeprefix("0")
     if digits.startswith("+") and not re.fullmatch(r"\+[1-9]\d{7,14}", digits):
-        raise ValueError(gettext_noop("Số nước ngoài này không đúng. Nhập dấu +, mã nước và số, ví dụ +66 2 123 4567."))
+        raise ValueError(
+            gettext_noop("Số nước ngoài này sai. Nhập dấu +, mã nước và số, ví dụ +66 2 123 4567.")
+        )
     if re.fullmatch(r"[35789]\d{8}|2\d{9}", digits):
         return "0" + digits
     return digits
@@ -259,14 +267,16 @@ def _phone_fault(digits: str) -> str:
     if digits.startswith("02"):
         return gettext_noop("Số cố định phải có 11 chữ số, kể cả mã vùng. Nhập lại, ví dụ 0263 3822 345.")
     if _OLD_MOBILE.fullmatch(digits):
-        return gettext_noop("Số 11 chữ số này không còn dùng từ năm 2018. Nhập số mới có 10 chữ số, ví dụ 0912 345 678.")
+        return gettext_noop("Số 11 chữ số này đã đổi từ năm 2018. Nhập số mới, ví dụ 0912 345 678.")
     if len(digits) == _MOBILE_SIZE - 1:
         return gettext_noop("Số này thiếu một chữ số. Nhập đủ 10 chữ số, ví dụ 0912 345 678.")
     if len(digits) < _MOBILE_SIZE:
         return gettext_noop("Số này thiếu nhiều chữ số. Nhập đủ 10 chữ số, ví dụ 0912 345 678.")
     if len(digits) > _MOBILE_SIZE:
         return gettext_noop("Số này thừa chữ số. Nhập đúng 10 chữ số, ví dụ 0912 345 678.")
-    return gettext_noop("Không có đầu số này. Số di động bắt đầu bằng 03, 05, 07, 08 hoặc 09, ví dụ 0912 345 678.")
+    return gettext_noop(
+        "Đầu số này không có. Nhập số bắt đầu bằng 03, 05, 07, 08, 09 hoặc 02, ví dụ 0912 345 678."
+    )
 
 
 def _phone_groups(number: str) -> list[str]:
@@ -289,5 +299,5 @@ def mask_phone(number: str) -> str:
     """Return a stored number with its middle hidden: 0912 ••• 678."""
     groups = _phone_groups(number)
     if len(groups) == 1:
-        groups = [number[:3], number[3:-3], number[-3:]] if len(number) > 8 else ["", number, ""]  # noqa: PLR2004
+        groups = [number[:3], number[3:-3], number[-3:]] if len(number) > 8 else ["", number, ""]
     return " ".join(filter(None, [groups[0], "•" * min(len(groups[1]), 4), groups[2]]))

@@ -142,11 +142,11 @@ def number(value: int | float | Decimal, places: int = 2) -> str:
 
 def file_size(size: int) -> str:
     """Return a size in bytes for people, in steps of 1 024: "812 B", "96 KB", "1,9 MB"."""
-    if size < 1024:  # noqa: PLR2004
+    if size < 1024:
         return f"{size} B"
     value, unit = size / 1024, "KB"
     for greater in ("MB", "GB", "TB"):
-        if round(value, 0 if unit == "KB" else 1) < 1024:  # noqa: PLR2004
+        if round(value, 0 if unit == "KB" else 1) < 1024:
             break
         value, unit = value / 1024, greater
     return f"{number(value, 0 if unit == 'KB' else 1)} {unit}"

@@ -1,0 +1,88 @@
+"""Codes on papers: the short code of an attendee, the token in a badge's QR, the code of a certificate.
+
+The alphabet has 32 characters, without I, L, O and U, so that nothing is misread. The short code has seven
+random characters (35 bits) and a check character: read as a polynomial over the field of 32 elements, a right
+code is zero at the element 2. Every place has its own weight, a power of 2, and all weights differ: one wrong
+character is always caught, and so are two that changed places, adjacent or not. The check character is one of
+the same 32, which the usual schemes (ISO 7064, a prime modulus) cannot offer.
+
+The short code only finds a row and may be guessed: tokens and certificate codes are what opens one (80 bits).
+"""
+
+import secrets
+from functools import reduce
+
+from django.utils.translation import gettext_noop
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+SECRET_LENGTH = 16
+
+# x⁵ + x² + 1 over GF(2) is primitive: the powers of 2 run through all 31 elements that are not zero.
+_FIELD_POLYNOMIAL = 0b100101
+_READ_AS = str.maketrans("OIL", "011")
+_IGNORED = str.maketrans("", "", " \t\r\n\u00a0-‐‑–—.")
+
+
+def _double(element: int) -> int:
+    """Multiply an element of the field by 2."""
+    return element << 1 ^ (_FIELD_POLYNOMIAL if element >= len(ALPHABET) // 2 else 0)
+
+
+def _value(characters: str) -> int:
+    """Evaluate the polynomial of the characters at 2; zero for a right code."""
+    return reduce(lambda total, char: _double(total) ^ ALPHABET.index(char), characters, 0)
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def new_code() -> str:
+    """Return the short code of an attendee: eight characters, stored without a dash; not unique by itself."""
+    body = _random(CODE_LENGTH - 1)
+    return body + ALPHABET[_double(_value(body))]
+
+
+def new_token() -> str:
+    """Return the token in the QR of a badge: 16 characters, 80 random bits."""
+    return _random(SECRET_LENGTH)
+
+
+def new_certificate_code() -> str:
+    """Return the code of a certificate, which opens its page: 16 characters, 80 random bits."""
+    return _random(SECRET_LENGTH)
+
+
+def group(code: str) -> str:
+    """Return a code as people read it, in fours: "7K3M-9QFP"."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def _as_stored(text: str) -> str:
+    """Undo what people do to a code: lower case, spaces, dashes, O for 0, I or L for 1."""
+    return text.translate(_IGNORED).upper().translate(_READ_AS)
+
+
+def normalise_code(text: str) -> str:
+    """Return a typed short code as stored; raises ValueError with a Vietnamese sentence."""
+    code = _as_stored(text)
+    if len(code) != CODE_LENGTH:
+        raise ValueError(gettext_noop("Mã thẻ có 8 ký tự. Nhập lại như in trên thẻ, ví dụ 7K3M-9QFE."))
+    if not set(code) <= set(ALPHABET):
+        raise ValueError(
+            gettext_noop("Mã thẻ chỉ gồm chữ số và chữ cái không dấu. Nhập lại như in trên thẻ.")
+        )
+    if _value(code):
+        raise ValueError(
+            gettext_noop("Mã thẻ có ký tự sai hoặc hai ký tự đổi chỗ. Nhập lại như in trên thẻ.")
+        )
+    return code
+
+
+def normalise_certificate_code(text: str) -> str:
+    """Return a typed certificate code as stored; raises ValueError with a Vietnamese sentence."""
+    code = _as_stored(text)
+    if len(code) != SECRET_LENGTH or not set(code) <= set(ALPHABET):
+        raise ValueError(gettext_noop("Mã kiểm tra có 16 ký tự. Nhập lại như in trên giấy chứng nhận."))
+    return code
