@@ -1,0 +1,14 @@
+"""The Celery application. `ConferenceConfig.ready()` imports it, so that no task is ever sent to a default broker."""
+
+import os
+
+from celery import Celery
+
+from conference import broker as broker  # registers the file transport before a URL names it
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
+
+app = Celery("conference")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()
+app.autodiscover_tasks()

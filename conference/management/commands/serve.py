@@ -1,0 +1,41 @@
+"""Run the whole installation: web, worker, beat and sweeper under one parent."""
+
+import socket
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from conference import env
+from conference.supervisor import Supervisor, commands
+
+HOST = "127.0.0.1"
+
+
+def refuse_taken_port(port: int) -> None:
+    """Say so now, rather than start a server again and again that cannot listen."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({error.strerror}). Choose another: PORT=8001"
+            ) from error
+
+
+class Command(BaseCommand):
+    help = "Run web, worker, beat and sweeper until Ctrl-C."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port = env.number("PORT", 8000)
+        refuse_taken_port(port)
+        alone = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+        children = commands(
+            bind=f"{HOST}:{port}",
+            web=1 if alone else 2,
+            worker=2 if settings.REDIS_URL else 1,  # the file broker serves one reader
+        )
+        (settings.DATA_DIR / "beat").mkdir(parents=True, exist_ok=True)
+        Supervisor(children, settings.DATA_DIR / "tmp", say=self.stdout.write).run()
