@@ -1,0 +1,268 @@
+"""Who comes: the delegation of a unit, its seats by component, and its people."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from attendees import codes
+from attendees.querysets import AttendeeQuerySet, DelegationQuerySet
+from conference import vietnamese
+from conference.models import Conference, Organisation, OrganisationKind, Unit, User
+
+
+class Band(models.TextChoices):
+    """The colour band of a badge: always colour, shape and word."""
+
+    LEADER = "leader", _("Chủ trì")
+    DELEGATE = "delegate", _("Đại biểu")
+    SPEAKER = "speaker", _("Báo cáo viên")
+    GUEST = "guest", _("Khách mời")
+    PRESS = "press", _("Báo chí")
+    STAFF = "staff", _("Ban Tổ chức")
+    SERVICE = "service", _("Phục vụ")
+
+
+class Category(models.Model):
+    """A component of the delegations (thành phần): which body sends how many people, under which band."""
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="categories")
+    slug = models.SlugField(_("mã"), max_length=40)
+    name = models.CharField(_("thành phần"), max_length=120)
+    short_name = models.CharField(_("tên ngắn"), max_length=40)
+    band = models.CharField(_("dải màu thẻ"), max_length=10, choices=Band, default=Band.DELEGATE)
+    organisation_kind = models.ForeignKey(
+        OrganisationKind, models.PROTECT, null=True, blank=True, verbose_name=_("loại cơ quan")
+    )
+    default_seats = models.PositiveSmallIntegerField(_("số suất mỗi đoàn"), default=1)
+    needs_border_guard = models.BooleanField(_("chỉ nơi có Bộ đội Biên phòng"), default=False)
+    is_central = models.BooleanField(_("khối Trung ương"), default=False)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    class Meta:
+        verbose_name = _("thành phần")
+        verbose_name_plural = _("thành phần")
+        ordering = ("position", "pk")
+        constraints = (models.UniqueConstraint(fields=("conference", "slug"), name="category_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def seats_for(self, unit: Unit) -> int:
+        """Seats of this component in the delegation of a unit: none for border guards where there are none."""
+        if self.is_central or (self.needs_border_guard and not unit.has_border_guard):
+            return 0
+        return self.default_seats
+
+
+class Delegation(models.Model):
+    """What one unit, or one central body, sends to a conference."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Chưa phản hồi")
+        ANSWERING = "answering", _("Một phần")
+        CONFIRMED = "confirmed", _("Đã chốt")
+        DECLINED = "declined", _("Không cử đoàn")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="delegations")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="delegations", verbose_name=_("đơn vị hành chính")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("cơ quan Trung ương")
+    )
+    code = models.SlugField(_("mã đoàn"), max_length=60)
+    name = models.CharField(_("tên đoàn"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.WAITING)
+    officers = models.ManyToManyField(User, blank=True, related_name="delegations", verbose_name=_("cán bộ đầu mối"))
+    head = models.ForeignKey(
+        "Attendee", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("trưởng đoàn")
+    )
+    extended_to = models.DateTimeField(_("gia hạn đến"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("người trả lời")
+    )
+    decline_reason = models.CharField(_("lý do không cử"), max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đoàn đại biểu")
+        verbose_name_plural = _("đoàn đại biểu")
+        ordering = ("position", "code")
+        constraints = (
+            models.UniqueConstraint(fields=("conference", "code"), name="delegation_code_once"),
+            models.UniqueConstraint(fields=("conference", "unit"), name="delegation_once_per_unit"),
+            models.CheckConstraint(
+                condition=Q(unit=None) | Q(organisation=None), name="delegation_of_unit_or_organisation"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_central(self) -> bool:
+        return self.unit_id is None
+
+    @property
+    def deadline(self) -> datetime.datetime:
+        """Last moment for the officers, in the conference's zone: its own extension, else the general one."""
+        return max(self.extended_to or self.conference.confirm_by, self.conference.confirm_by).astimezone(
+            self.conference.zone
+        )
+
+    def is_open(self) -> bool:
+        return self.conference.now() <= self.deadline
+
+    def is_open_to(self, user: User) -> bool:
+        """May this person change the delegation now? Organisers always, officers until the deadline."""
+        if self.conference.is_run_by(user):
+            return True
+        return self.is_open() and self.officers.filter(pk=user.pk).exists()
+
+
+class Quota(models.Model):
+    """Seats of one component in one delegation."""
+
+    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="quotas", verbose_name=_("đoàn"))
+    category = models.ForeignKey(Category, models.PROTECT, related_name="quotas", verbose_name=_("thành phần"))
+    seats = models.PositiveSmallIntegerField(_("số suất"))
+    declined = models.PositiveSmallIntegerField(_("không cử"), default=0)
+    decline_reason = models.CharField(_("lý do"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("suất phân bổ")
+        verbose_name_plural = _("suất phân bổ")
+        ordering = ("delegation", "category__position")
+        constraints = (
+            models.UniqueConstraint(fields=("delegation", "category"), name="quota_once"),
+            models.CheckConstraint(condition=Q(declined__lte=F("seats")), name="quota_declined_within_seats"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.seats}"
+
+    @property
+    def open_seats(self) -> int:
+        """Seats that may be filled."""
+        return self.seats - self.declined
+
+
+class Attendee(models.Model):
+    """One person at one conference.
+
+    Name, position, rank and organisation are a snapshot in plain text: lists, badges and certificates do not
+    change when the person is promoted, or the body renamed, afterwards.
+    """
+
+    class Status(models.TextChoices):
+        NOMINATED = "nominated", _("Chờ xác nhận")
+        CONFIRMED = "confirmed", _("Đã xác nhận")
+        DECLINED = "declined", _("Không tham dự")
+        REPLACED = "replaced", _("Đã thay người")
+
+    class Honorific(models.TextChoices):
+        MR = "ong", _("Ông")
+        MRS = "ba", _("Bà")
+        COMRADE = "dong-chi", _("Đồng chí")
+
+    ACTIVE: ClassVar = (Status.NOMINATED, Status.CONFIRMED)
+    # What the people of a delegation may write about a person.
+    PERSON_FIELDS: ClassVar = (
+        "honorific", "full_name", "family_name", "middle_name", "given_name", "birth_year",
+        "position", "rank", "organisation_name", "phone", "email", "note",
+    )  # fmt: skip
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="attendees", verbose_name=_("hội nghị"))
+    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="attendees", verbose_name=_("đoàn"))
+    category = models.ForeignKey(Category, models.PROTECT, related_name="attendees", verbose_name=_("thành phần"))
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.NOMINATED)
+    honorific = models.CharField(_("danh xưng"), max_length=10, choices=Honorific, blank=True)
+    full_name = models.CharField(_("họ và tên"), max_length=120)
+    # Parts are proposed from the full name and may be put right: "Lò Thị", "Tôn Nữ", "H' Linh" defy rules.
+    family_name = models.CharField(_("họ"), max_length=60, blank=True)
+    middle_name = models.CharField(_("tên đệm"), max_length=80, blank=True)
+    given_name = models.CharField(_("tên"), max_length=60, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
+    position = models.CharField(_("chức vụ"), max_length=200, blank=True)
+    rank = models.CharField(_("cấp bậc"), max_length=60, blank=True)
+    organisation_name = models.CharField(_("đơn vị công tác"), max_length=200, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    decline_reason = models.CharField(_("lý do"), max_length=500, blank=True)
+    substitute_for = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="substitute", verbose_name=_("thay cho")
+    )
+    is_walk_in = models.BooleanField(_("đăng ký tại chỗ"), default=False)
+    # Seen by people and typed at a desk; the badge's QR carries `badge_token`, which cannot be guessed.
+    code = models.CharField(_("mã đại biểu"), max_length=8, unique=True, editable=False)
+    badge_token = models.CharField(max_length=16, unique=True, editable=False)
+    sort_key = models.CharField(max_length=400, editable=False)
+    search_key = models.CharField(max_length=1000, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("thêm lúc"), default=timezone.now, editable=False)
+
+    objects = AttendeeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đại biểu")
+        verbose_name_plural = _("đại biểu")
+        ordering = ("sort_key", "pk")
+        indexes = (
+            models.Index(fields=("conference", "sort_key"), name="attendee_by_name"),
+            models.Index(fields=("delegation", "status"), name="attendee_by_delegation"),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def clean(self) -> None:
+        self.normalise()
+        if not self.full_name:
+            raise ValidationError({"full_name": _("Nhập họ và tên.")})
+        if self.birth_year and not 1900 <= self.birth_year <= self.conference.today().year - 15:
+            raise ValidationError({"birth_year": _("Năm sinh gồm bốn chữ số, ví dụ 1985.")})
+        if self.phone:
+            try:
+                self.phone = vietnamese.phone(self.phone)
+            except ValueError as error:
+                raise ValidationError({"phone": str(error)}) from error
+
+    def normalise(self) -> None:
+        """NFC, single spaces; parts of the name where none were given; keys for order and search."""
+        for field in ("full_name", "family_name", "middle_name", "given_name", "position", "rank",
+                      "organisation_name", "note", "decline_reason"):  # fmt: skip
+            setattr(self, field, vietnamese.clean(getattr(self, field)))
+        parts = vietnamese.split_name(self.full_name)
+        if not self.given_name:
+            self.family_name, self.middle_name, self.given_name = parts.family, parts.middle, parts.given
+        self.sort_key = vietnamese.sort_key(self.family_name, self.middle_name, self.given_name)
+        digits = "0" + self.phone.removeprefix("+84") if self.phone else ""
+        words = (self.full_name, self.organisation_name, self.position, self.rank, self.email)
+        self.search_key = f"{vietnamese.fold(' '.join(words))} {self.code.lower()} {digits}"[:1000]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.code = self.code or codes.new_code()
+        self.badge_token = self.badge_token or codes.new_token()
+        self.normalise()
+        super().save(*args, **kwargs)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    @property
+    def title(self) -> str:
+        """Rank and position as they stand on a badge: "Đại tá, Phó Chính ủy"."""
+        return ", ".join(filter(None, (self.rank, self.position)))

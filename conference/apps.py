@@ -1,0 +1,18 @@
+"""The ground floor, and Django's admin with our own site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ConferenceConfig(AppConfig):
+    name = "conference"
+    verbose_name = _("Hội nghị")
+
+    def ready(self) -> None:
+        # Bound here: a shared task that runs before the app exists would quietly talk to amqp on localhost.
+        from conference import celery  # noqa: F401  (imported for its effect)
+
+
+class DeskConfig(AdminConfig):
+    default_site = "conference.desk.Desk"

@@ -1,0 +1,77 @@
+"""The environment, read once and typed. Nothing else in the project looks at `os.environ` for configuration.
+
+A variable that is missing or malformed stops the start with a sentence that names it.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+_env = environ.Env()
+
+
+def text(name: str, default: str = "") -> str:
+    """A string; surrounding blanks are dropped."""
+    return str(_env.str(name, default)).strip()
+
+
+def required(name: str) -> str:
+    """A string that must be there."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"Set the environment variable {name}.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """True for 1/true/yes/on, false for 0/false/no/off or empty; anything else is an error."""
+    value = text(name).lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    if not value:
+        return default
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number ≥ 0."""
+    value = text(name, str(default))
+    if not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in text(name).split(",") if word.strip()] or default
+
+
+def folder(name: str, default: Path) -> Path:
+    """A path; relative ones count from the project's root."""
+    return (BASE_DIR / text(name)).resolve() if text(name) else default
+
+
+def database(name: str, default: Path) -> dict[str, Any]:
+    """Django's database dictionary from a URL; without one, an SQLite file at `default`."""
+    return dict(_env.db(name, f"sqlite:///{default}"))
+
+
+def email(name: str, default: Path) -> dict[str, Any]:
+    """Django's EMAIL_* settings from a URL; without one, letters are written into the folder `default`."""
+    return dict(_env.email(name, f"filemail://{default}"))
+
+
+def site_url(name: str, default: str) -> str:
+    """The address under which people reach the site: scheme and host, no path."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(f"{name} must look like https://hoinghi.example, not {value!r}.")
+    return value

@@ -1,0 +1,60 @@
+"""Walls that every request passes."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class BadRequests:
+    """Answers 400 to NUL bytes in an address: no database column can hold them.
+
+    In a submitted form they are refused by the field itself, where the person is looking.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or any("\0" in key + value for key, value in request.GET.items()):
+            raise SuspiciousOperation("NUL byte in the address")
+        return self.get_response(request)
+
+
+class PrivatePages:
+    """Pages of a signed-in person are kept by no cache; the camera and the like stay shut."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+class SecondFactor:
+    """Organisers and administrators work with a second factor, except in a demonstration."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.is_missing(request) and not request.path.startswith(("/accounts/", "/i18n/", "/static/")):
+            messages.warning(request, _("Cần bật xác thực hai bước trước khi vào bàn điều hành."))
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+    @staticmethod
+    def is_missing(request: HttpRequest) -> bool:
+        if settings.DEMO or not request.user.is_authenticated or not request.user.needs_second_factor:
+            return False
+        return not request.user.authenticator_set.exists()

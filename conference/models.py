@@ -1,0 +1,436 @@
+"""The ground floor: who runs a conference, where its people come from, and the record of every act."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from conference import vietnamese
+
+# First path segments that are not the name of a conference.
+RESERVED_SLUGS = frozenset(
+    {"accounts", "admin", "api", "components", "healthz", "i18n", "media", "start", "static", "v"}
+)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are found by address, whatever its capitals."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Makes an account; without a password it is entered by a code sent to the address."""
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Makes an administrator of the whole installation."""
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in: by e-mail address, never by a name of their own choice."""
+
+    email = models.EmailField(_("thư điện tử"), unique=True)
+    full_name = models.CharField(_("họ và tên"), max_length=200)
+    phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
+    is_active = models.BooleanField(_("đang dùng"), default=True)
+    date_joined = models.DateTimeField(_("ngày tạo"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = _("tài khoản")
+        verbose_name_plural = _("tài khoản")
+        ordering = ("email",)
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.strip().lower()
+        self.full_name = vietnamese.clean(self.full_name)
+        super().save(*args, **kwargs)
+
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        """Conference id → role of this person there. Read once a request: a changed role counts at the next."""
+        return dict(self.memberships.values_list("conference_id", "role"))
+
+    @property
+    def is_staff(self) -> bool:
+        """May enter the desk (Django's admin): administrators, organisers and viewers."""
+        return self.is_superuser or any(role in Membership.DESK_ROLES for role in self.roles.values())
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return self.is_superuser or Membership.Role.ORGANISER in self.roles.values()
+
+
+class UnitSet(models.TextChoices):
+    """The two maps of the country: before and after 01/7/2025 (resolution 202/2025/QH15)."""
+
+    SIXTY_THREE = "63", _("63 tỉnh, thành phố (đến 30/6/2025)")
+    THIRTY_FOUR = "34", _("34 tỉnh, thành phố (từ 01/7/2025)")
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def valid_on(self, day: datetime.date) -> Self:
+        """The units that existed, in the legal state that they had, on a day."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+class Unit(models.Model):
+    """A province or centrally run city in one legal state.
+
+    A new row begins when the name, the class or the borders change, so a code alone names nothing: seven codes
+    of 2024 mean another unit since 01/7/2025. Rows are related by `UnitSuccession`, never by code.
+    """
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", _("tỉnh")
+        CITY = "city", _("thành phố")
+
+    unit_set = models.CharField(_("bộ đơn vị"), max_length=2, choices=UnitSet)
+    code = models.CharField(_("mã"), max_length=2)
+    name = models.CharField(_("tên"), max_length=60)
+    full_name = models.CharField(_("tên đầy đủ"), max_length=80)
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=60)
+    region_code = models.CharField(_("mã vùng"), max_length=10)
+    region_name = models.CharField(_("vùng"), max_length=60)
+    abbr = models.CharField(_("viết tắt"), max_length=6)
+    iso3166_2 = models.CharField("ISO 3166-2", max_length=6, blank=True)
+    slug = models.SlugField(_("đường dẫn"), max_length=60)
+    tile_row = models.PositiveSmallIntegerField(_("hàng trên bản đồ"))
+    tile_col = models.PositiveSmallIntegerField(_("cột trên bản đồ"))
+    has_land_border = models.BooleanField(_("biên giới đất liền"), default=False)
+    has_sea = models.BooleanField(_("có biển"), default=False)
+    has_border_guard = models.BooleanField(_("có Bộ đội Biên phòng"), default=False)
+    aliases = models.JSONField(_("cách viết khác"), default=list, blank=True)
+    successors = models.ManyToManyField(
+        "self", through="UnitSuccession", symmetrical=False, related_name="predecessors"
+    )
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đơn vị hành chính")
+        verbose_name_plural = _("đơn vị hành chính")
+        ordering = ("unit_set", "code", "valid_from")
+        constraints = (
+            models.UniqueConstraint(fields=("unit_set", "code", "valid_from"), name="unit_once_from_a_day"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="unit_ends_after_start"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class UnitSuccession(models.Model):
+    """One unit went into another on a day."""
+
+    old = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name=_("đơn vị cũ"))
+    new = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name=_("đơn vị mới"))
+    on = models.DateField(_("ngày"))
+
+    class Meta:
+        verbose_name = _("sự kế thừa đơn vị")
+        verbose_name_plural = _("sự kế thừa đơn vị")
+        constraints = (models.UniqueConstraint(fields=("old", "new"), name="unit_succession_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
+class OrganisationKind(models.Model):
+    """A kind of body that sends people, as data: most of those of 2024 were renamed or dissolved in 2025."""
+
+    slug = models.SlugField(_("mã"), max_length=40, unique=True)
+    name = models.CharField(_("tên"), max_length=120)
+    # Placeholders: {unit_kind}, {party_committee}, {name} (conference/units.py).
+    name_template = models.CharField(_("mẫu tên"), max_length=160, blank=True)
+    is_central = models.BooleanField(_("ở Trung ương"), default=False)
+    needs_border_guard = models.BooleanField(_("chỉ nơi có biên phòng"), default=False)
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, verbose_name=_("cơ quan kế thừa")
+    )
+
+    class Meta:
+        verbose_name = _("loại cơ quan")
+        verbose_name_plural = _("loại cơ quan")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A body that sends or hosts: a ministry, a department of a province, a newspaper."""
+
+    kind = models.ForeignKey(OrganisationKind, models.PROTECT, verbose_name=_("loại"))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("đơn vị hành chính"))
+    name = models.CharField(_("tên"), max_length=200)
+    short_name = models.CharField(_("tên tắt"), max_length=80, blank=True)
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("cơ quan")
+        verbose_name_plural = _("cơ quan")
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=("kind", "unit", "name"), name="organisation_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConferenceQuerySet(models.QuerySet["Conference"]):
+    def visible_to(self, user: Any) -> Self:
+        """Conferences in which the person has a role: member, or officer of one of its delegations."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(Q(memberships__user=user) | Q(delegations__officers=user)).distinct()
+
+    def on_desk_of(self, user: Any) -> Self:
+        """Conferences whose desk the person may see: as administrator, organiser or viewer."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        ids = [pk for pk, role in user.roles.items() if role in Membership.DESK_ROLES]
+        return self.filter(pk__in=ids)
+
+    def public(self) -> Self:
+        """What everybody may read about."""
+        return self.exclude(status=Conference.Status.DRAFT)
+
+
+class Conference(models.Model):
+    """One conference: what it is called, when and where it is held, and who signs its papers."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Nháp")
+        INVITED = "invited", _("Đã mời")
+        REGISTERING = "registering", _("Đang đăng ký")
+        CLOSED = "closed", _("Đã chốt danh sách")
+        RUNNING = "running", _("Đang diễn ra")
+        ENDED = "ended", _("Đã kết thúc")
+        ARCHIVED = "archived", _("Đã lưu trữ")
+
+    slug = models.SlugField(
+        _("đường dẫn"),
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9-]+$", _("Chỉ dùng chữ thường không dấu, số và gạch nối."))],
+    )
+    title = models.CharField(_("tên đầy đủ"), max_length=400)
+    short_title = models.CharField(_("tên ngắn"), max_length=160)
+    status = models.CharField(_("tình trạng"), max_length=12, choices=Status, default=Status.DRAFT)
+    unit_set = models.CharField(
+        _("bộ đơn vị"), max_length=2, choices=UnitSet, default=UnitSet.THIRTY_FOUR
+    )
+    starts_on = models.DateField(_("ngày khai mạc"))
+    ends_on = models.DateField(_("ngày bế mạc"))
+    time_zone = models.CharField(_("múi giờ"), max_length=40, default="Asia/Ho_Chi_Minh")
+    venue = models.CharField(_("hội trường"), max_length=200, blank=True)
+    place = models.CharField(_("địa điểm"), max_length=200, help_text=_("Ví dụ: thành phố Đà Lạt, tỉnh Lâm Đồng"))
+    host_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("địa phương đăng cai")
+    )
+    confirm_by = models.DateTimeField(_("hạn xác nhận"), help_text=_("Giờ theo múi giờ của hội nghị"))
+    contact_name = models.CharField(_("đầu mối"), max_length=200, blank=True)
+    contact_phone = models.CharField(_("điện thoại đầu mối"), max_length=20, blank=True)
+    contact_email = models.EmailField(_("thư của Ban Tổ chức"), blank=True)
+    # On papers (decree 30/2020, annex I): the agency's seat, its symbol and its signer.
+    issuing_agency = models.CharField(_("cơ quan ban hành"), max_length=200)
+    parent_agency = models.CharField(_("cơ quan chủ quản"), max_length=200, blank=True)
+    symbol = models.CharField(_("ký hiệu"), max_length=30, help_text=_("Ví dụ: BTTTT"))
+    issue_place = models.CharField(_("nơi ban hành"), max_length=60, default="Hà Nội")
+    signer_authority = models.CharField(_("quyền hạn ký"), max_length=100, blank=True)
+    signer_title = models.CharField(_("chức vụ người ký"), max_length=100, blank=True)
+    signer_name = models.CharField(_("người ký"), max_length=200, blank=True)
+    certificate_needs_attendance = models.BooleanField(_("chứng nhận chỉ cấp cho người có mặt"), default=True)
+    is_demo = models.BooleanField(_("dữ liệu minh họa"), default=False, editable=False)
+    # The clock of a demonstration stands still: its deadlines are neither past nor far away.
+    demo_now = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hội nghị")
+        verbose_name_plural = _("hội nghị")
+        ordering = ("-starts_on", "slug")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                name="conference_ends_after_start",
+                violation_error_message=_("Ngày bế mạc không được trước ngày khai mạc."),
+            ),
+            models.CheckConstraint(
+                condition=Q(demo_now=None) | Q(is_demo=True), name="conference_clock_only_in_demo"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.short_title
+
+    def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("Đường dẫn này đã dùng cho việc khác. Chọn đường dẫn khác.")})
+        if self.time_zone not in _zones():
+            raise ValidationError({"time_zone": _("Không có múi giờ này. Ví dụ: Asia/Ho_Chi_Minh.")})
+
+    def now(self) -> datetime.datetime:
+        """The moment by which deadlines are judged, in the conference's own zone."""
+        return (self.demo_now or timezone.now()).astimezone(self.zone)
+
+    def today(self) -> datetime.date:
+        return self.now().date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def units(self) -> UnitQuerySet:
+        """The units invited: those of the conference's set, as they stood on its first day."""
+        return Unit.objects.filter(unit_set=self.unit_set).valid_on(self.starts_on)
+
+    def role_of(self, user: Any) -> str:
+        """"administrator", a `Membership.Role`, or "" for everybody else."""
+        if not user.is_authenticated:
+            return ""
+        if user.is_superuser:
+            return "administrator"
+        return str(user.roles.get(self.pk, ""))
+
+    def is_run_by(self, user: Any) -> bool:
+        """May this person change the conference?"""
+        return self.role_of(user) in ("administrator", Membership.Role.ORGANISER)
+
+
+def _zones() -> set[str]:
+    import zoneinfo  # the list is read from disk: only when a conference is checked
+
+    return zoneinfo.available_timezones()
+
+
+class OrganisingBody(models.Model):
+    """Which body has which part in a conference."""
+
+    class Role(models.TextChoices):
+        CHAIR = "chair", _("Chủ trì")
+        PARTNER = "partner", _("Phối hợp")
+        HOST = "host", _("Đăng cai")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="organising_bodies")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("cơ quan"))
+    role = models.CharField(_("vai trò"), max_length=10, choices=Role)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    class Meta:
+        verbose_name = _("cơ quan tổ chức")
+        verbose_name_plural = _("cơ quan tổ chức")
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("conference", "organisation", "role"), name="organising_body_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.organisation}"
+
+
+class LegalBasis(models.Model):
+    """A legal document on which the conference rests, or which one of its topics explains."""
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="legal_bases")
+    number = models.CharField(_("số, ký hiệu"), max_length=60)
+    issuer = models.CharField(_("cơ quan ban hành"), max_length=120)
+    issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    title = models.CharField(_("trích yếu"), max_length=400, blank=True)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    class Meta:
+        verbose_name = _("căn cứ pháp lý")
+        verbose_name_plural = _("căn cứ pháp lý")
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Membership(models.Model):
+    """What a person may do in one conference. Officers are not here: they belong to a delegation."""
+
+    class Role(models.TextChoices):
+        ORGANISER = "organiser", _("Ban Tổ chức")
+        DOOR = "door", _("Cửa vào")
+        VIEWER = "viewer", _("Người xem")
+
+    DESK_ROLES = (Role.ORGANISER, Role.VIEWER)
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("tài khoản"))
+    role = models.CharField(_("vai trò"), max_length=10, choices=Role)
+
+    class Meta:
+        verbose_name = _("thành viên Ban Tổ chức")
+        verbose_name_plural = _("thành viên Ban Tổ chức")
+        constraints = (models.UniqueConstraint(fields=("conference", "user"), name="membership_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class JournalEntry(models.Model):
+    """One act, as it was done. Written by `conference.journal`, never changed, never removed."""
+
+    at = models.DateTimeField(_("lúc"), default=timezone.now, db_index=True)
+    conference = models.ForeignKey(Conference, models.SET_NULL, null=True, related_name="journal")
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người làm"))
+    actor_name = models.CharField(_("người làm"), max_length=200)
+    act = models.CharField(_("việc"), max_length=60)
+    subject = models.CharField(_("đối tượng"), max_length=80, db_index=True)  # "attendees.attendee:17"
+    subject_name = models.CharField(_("tên đối tượng"), max_length=300)
+    changes = models.JSONField(_("thay đổi"), default=dict)  # field → [before, after]
+
+    class Meta:
+        verbose_name = _("dòng nhật ký")
+        verbose_name_plural = _("nhật ký")
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.act}: {self.subject_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A journal entry is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("A journal entry is never removed.")

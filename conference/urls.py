@@ -1,0 +1,24 @@
+"""Every address of the site. Names of conferences come last: reserved words are in `RESERVED_SLUGS`."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from conference import views
+
+pages = (
+    [
+        path("", views.home, name="home"),
+        path("start/", views.start, name="start"),
+        path("components/", views.components, name="components"),
+        path("<slug:conference>/", views.conference_page, name="public"),
+    ],
+    "conference",
+)
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include(pages)),
+]

@@ -1,0 +1,196 @@
+"""What is printed: requests for papers and their state, certificates, and the series that number them."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any, Self
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from attendees.models import Attendee, Delegation
+from conference.models import Conference, User
+
+
+class NumberSeries(models.Model):
+    """A row of numbers without gaps: one conference, one kind of paper, one year.
+
+    The number is taken inside the transaction that uses it, so a number is never lost and never given twice.
+    """
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="number_series", verbose_name=_("hội nghị"))
+    kind = models.CharField(_("loại giấy tờ"), max_length=30)
+    year = models.PositiveSmallIntegerField(_("năm"))
+    # Placeholders: {number:04}, {symbol}. "GCN" is a house rule, not an abbreviation of decree 30/2020.
+    pattern = models.CharField(_("mẫu số"), max_length=60, default="{number:02}/{symbol}")
+    last = models.PositiveIntegerField(_("số đã cấp gần nhất"), default=0)
+
+    class Meta:
+        verbose_name = _("dãy số")
+        verbose_name_plural = _("dãy số")
+        constraints = (models.UniqueConstraint(fields=("conference", "kind", "year"), name="series_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year}"
+
+    def take(self, count: int = 1) -> range:
+        """The next `count` numbers. Must run inside a transaction; the counter row is held until it ends."""
+        if not transaction.get_connection().in_atomic_block:
+            raise RuntimeError("A number is taken inside the transaction that uses it.")
+        NumberSeries.objects.filter(pk=self.pk).update(last=F("last") + count)
+        self.refresh_from_db(fields=("last",))
+        return range(self.last - count + 1, self.last + 1)
+
+    def show(self, number: int) -> str:
+        """The number as it is printed: "0164/GCN-BTTTT"."""
+        return self.pattern.format(number=number, symbol=self.conference.symbol)
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(attendee__in=Attendee.objects.visible_to(user).values("pk"))
+
+    def valid(self) -> Self:
+        return self.filter(state=Certificate.State.VALID)
+
+
+def new_certificate_code() -> str:
+    from attendees import codes  # named here so that migrations can point at this function
+
+    return codes.new_certificate_code()
+
+
+class Certificate(models.Model):
+    """A certificate given to one person, with what is printed on it. It is never edited: it is replaced or revoked."""
+
+    class State(models.TextChoices):
+        VALID = "valid", _("Có giá trị")
+        REPLACED = "replaced", _("Đã thay bằng bản khác")
+        REVOKED = "revoked", _("Đã thu hồi")
+
+    attendee = models.ForeignKey(Attendee, models.PROTECT, related_name="certificates", verbose_name=_("đại biểu"))
+    series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="certificates", verbose_name=_("dãy số"))
+    number = models.PositiveIntegerField(_("số"))
+    code = models.CharField(_("mã kiểm tra"), max_length=16, unique=True, default=new_certificate_code, editable=False)
+    state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.VALID)
+    issued_on = models.DateField(_("ngày cấp"))
+    issued_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người cấp"))
+    issued_at = models.DateTimeField(_("cấp lúc"), default=timezone.now)
+    # As printed.
+    honorific = models.CharField(_("danh xưng"), max_length=10, blank=True)
+    full_name = models.CharField(_("họ và tên"), max_length=120)
+    title = models.CharField(_("chức vụ"), max_length=300, blank=True)
+    organisation_name = models.CharField(_("đơn vị"), max_length=200, blank=True)
+    replaces = models.OneToOneField("self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", verbose_name=_("thay cho"))
+    ended_at = models.DateTimeField(_("hết giá trị lúc"), null=True, blank=True)
+    reason = models.CharField(_("lý do"), max_length=300, blank=True)  # never shown in public
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("giấy chứng nhận")
+        verbose_name_plural = _("giấy chứng nhận")
+        ordering = ("series", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("series", "number"), name="certificate_number_once"),
+            models.UniqueConstraint(fields=("attendee",), condition=Q(state="valid"), name="certificate_one_valid"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.series.show(self.number)} {self.full_name}"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: Any) -> Self:
+        """Papers of the desks that the person may see, and those made for a delegation of which they are officer."""
+        if not user.is_authenticated:
+            return self.none()
+        desks = Conference.objects.on_desk_of(user).values("pk")
+        mine = Delegation.objects.answered_by(user).values("pk")
+        return self.filter(Q(conference__in=desks) | Q(delegation__in=mine))
+
+
+def new_public_id() -> str:
+    return secrets.token_urlsafe(12)
+
+
+class Document(models.Model):
+    """A request for a file, and what became of it. The row is the truth; the queue only rings the bell."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Đang chờ")
+        RUNNING = "running", _("Đang làm")
+        READY = "ready", _("Xong")
+        FAILED = "failed", _("Không làm được")
+        CANCELLED = "cancelled", _("Đã dừng")
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="documents", verbose_name=_("hội nghị"))
+    kind = models.CharField(_("loại giấy tờ"), max_length=30)
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    # One press of a button makes one paper, however often the browser sends it.
+    request_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    # Scope: the whole conference; or one delegation; or the people named in `attendee_ids`.
+    delegation = models.ForeignKey(Delegation, models.CASCADE, null=True, blank=True, related_name="documents", verbose_name=_("đoàn"))
+    delegation_ids = models.JSONField(default=list, blank=True)
+    attendee_ids = models.JSONField(default=list, blank=True)
+    each = models.BooleanField(_("mỗi người một tệp (ZIP)"), default=False)
+    state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.QUEUED)
+    total = models.PositiveIntegerField(_("số người"), default=0)
+    pages = models.PositiveIntegerField(_("số trang"), default=0)
+    size = models.PositiveBigIntegerField(_("dung lượng"), default=0)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    file = models.CharField(max_length=200, blank=True)  # below MEDIA_ROOT, named by its hash
+    error = models.CharField(_("lỗi"), max_length=500, blank=True)
+    requested_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người yêu cầu"))
+    requested_at = models.DateTimeField(_("yêu cầu lúc"), default=timezone.now)
+    finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
+    # Who joins the parts: claimed like a part.
+    token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("giấy tờ")
+        verbose_name_plural = _("giấy tờ")
+        ordering = ("-requested_at", "-pk")
+        indexes = (models.Index(fields=("state", "sent_at"), name="document_to_sweep"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.requested_at:%d/%m/%Y %H:%M}"
+
+
+class DocumentPart(models.Model):
+    """A piece of a large run, made by one worker at a time: claimed with a lease, finished behind a fence."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Đang chờ")
+        RUNNING = "running", _("Đang làm")
+        DONE = "done", _("Xong")
+        FAILED = "failed", _("Không làm được")
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="parts")
+    index = models.PositiveIntegerField()
+    subject_ids = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    total = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+    file = models.CharField(max_length=200, blank=True)
+    token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    run_after = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("document", "index")
+        constraints = (models.UniqueConstraint(fields=("document", "index"), name="part_once"),)
+        indexes = (models.Index(fields=("state", "sent_at"), name="part_to_sweep"),)
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.index}"
