@@ -1,0 +1,155 @@
+"""The cast of the tests and the smallest conference in which each of them has a part.
+
+Ada administers, Olga organises, Victor looks on, Greta guards the door, Dan is the officer of Lâm Đồng, Mai of
+Quảng Nam, Sam is a stranger. Two organisers of another conference, and its delegation, are there to be kept out.
+"""
+
+import datetime
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from attendees.models import Attendee, Category, Delegation, Quota
+from conference.models import Conference, Membership, Unit, UnitSet, User
+
+VN = ZoneInfo("Asia/Ho_Chi_Minh")
+MakeAttendee = Callable[..., Attendee]
+
+
+def make_user(email: str, full_name: str, **fields: object) -> User:
+    return User.objects.create_user(f"{email}@hoinghi.example", "mat-khau-de-thu-nghiem", full_name=full_name, **fields)
+
+
+def make_conference(slug: str, **fields: object) -> Conference:
+    return Conference.objects.create(
+        **{
+            "slug": slug,
+            "title": "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng hiệu "
+            "quả công tác thông tin đối ngoại trong tình hình mới",
+            "short_title": "tập huấn truyền thông quảng bá hình ảnh Việt Nam",
+            "status": Conference.Status.REGISTERING,
+            "unit_set": UnitSet.SIXTY_THREE,
+            "starts_on": datetime.date(2024, 6, 6),
+            "ends_on": datetime.date(2024, 6, 7),
+            "place": "thành phố Đà Lạt, tỉnh Lâm Đồng",
+            "confirm_by": datetime.datetime(2024, 5, 31, 17, tzinfo=VN),
+            "issuing_agency": "Bộ Thông tin và Truyền thông",
+            "symbol": "BTTTT",
+            "is_demo": True,
+            "demo_now": datetime.datetime(2024, 5, 30, 16, tzinfo=VN),
+            **fields,
+        }
+    )
+
+
+def make_delegation(conference: Conference, slug: str, seats: int = 3) -> Delegation:
+    """A delegation of one unit with `seats` seats for delegates and one for the press."""
+    unit = Unit.objects.valid_on(conference.starts_on).get(slug=slug, unit_set=conference.unit_set)
+    delegation = Delegation.objects.create(
+        conference=conference, unit=unit, code=slug, name=unit.full_name, position=int(unit.code)
+    )
+    for category in conference.categories.all():
+        Quota.objects.create(
+            delegation=delegation, category=category, seats=1 if category.slug == "press" else seats
+        )
+    return delegation
+
+
+def make_categories(conference: Conference) -> None:
+    Category.objects.create(
+        conference=conference, slug="department", name="Sở Thông tin và Truyền thông", short_name="Sở TTTT", position=1
+    )
+    Category.objects.create(
+        conference=conference, slug="press", name="Báo, Đài tỉnh", short_name="Báo, Đài", band="press", position=2
+    )
+
+
+@pytest.fixture
+def conference(db: None) -> Conference:
+    conference = make_conference("da-lat-2024")
+    make_categories(conference)
+    return conference
+
+
+@pytest.fixture
+def department(conference: Conference) -> Category:
+    return conference.categories.get(slug="department")
+
+
+@pytest.fixture
+def delegation(conference: Conference, dan: User) -> Delegation:
+    """Lâm Đồng, answered by Dan: three seats for the department, one for the press."""
+    delegation = make_delegation(conference, "lam-dong")
+    delegation.officers.add(dan)
+    return delegation
+
+
+@pytest.fixture
+def other_delegation(conference: Conference, mai: User) -> Delegation:
+    """Quảng Nam, answered by Mai."""
+    delegation = make_delegation(conference, "quang-nam")
+    delegation.officers.add(mai)
+    return delegation
+
+
+@pytest.fixture
+def foreign_delegation(db: None) -> Delegation:
+    """A delegation of another conference, which nobody of the cast may see but Ada."""
+    conference = make_conference("ha-long-2022", short_title="Hội nghị khác")
+    make_categories(conference)
+    return make_delegation(conference, "quang-ninh")
+
+
+@pytest.fixture
+def make_attendee(conference: Conference) -> MakeAttendee:
+    """`make_attendee(delegation, "Nguyễn Văn An", status=…)` puts a person on a seat of the department."""
+
+    def make(delegation: Delegation, full_name: str = "Nguyễn Văn An", **fields: object) -> Attendee:
+        fields.setdefault("category", delegation.conference.categories.get(slug="department"))
+        return Attendee.objects.create(
+            conference=delegation.conference, delegation=delegation, full_name=full_name, **fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return User.objects.create_superuser("ada@hoinghi.example", "mat-khau-de-thu-nghiem", full_name="Ada")
+
+
+def member(conference: Conference, email: str, full_name: str, role: str) -> User:
+    user = make_user(email, full_name)
+    Membership.objects.create(conference=conference, user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def olga(conference: Conference) -> User:
+    return member(conference, "olga", "Olga", Membership.Role.ORGANISER)
+
+
+@pytest.fixture
+def victor(conference: Conference) -> User:
+    return member(conference, "victor", "Victor", Membership.Role.VIEWER)
+
+
+@pytest.fixture
+def greta(conference: Conference) -> User:
+    return member(conference, "greta", "Greta", Membership.Role.DOOR)
+
+
+@pytest.fixture
+def dan(db: None) -> User:
+    return make_user("dan", "Dan")
+
+
+@pytest.fixture
+def mai(db: None) -> User:
+    return make_user("mai", "Mai")
+
+
+@pytest.fixture
+def sam(db: None) -> User:
+    return make_user("sam", "Sam")
