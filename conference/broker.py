@@ -1,7 +1,7 @@
 """Messages as files, for an installation without Redis: one folder, one worker, no server.
 
-kombu's own file transport lets a reader meet a half-written message. Here a message gets its final name only when it
-is complete. A message is a doorbell, not the truth: what is lost with a crash, the sweeper rings again.
+kombu's own file transport lets a reader meet a half-written message. Here a message gets its final name only
+when it is complete. A message is a doorbell, not the truth: what is lost with a crash, the sweeper rings again.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ class Channel(filesystem.Channel):
         part.replace(final)
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
-        """Let the table of an exchange appear whole: the stock code creates it empty and fills it afterwards."""
+        """Let the table of an exchange appear whole: the stock code creates it empty, then fills it."""
         table = self._exchange_file(exchange)
         if not table.exists():
             part = table.with_name(f"{uuid.uuid4()}.part")

@@ -1,4 +1,4 @@
-"""The Celery application. `ConferenceConfig.ready()` imports it, so that no task is ever sent to a default broker."""
+"""The Celery application. `ConferenceConfig.ready()` imports it, so no task goes to a default broker."""
 
 import os
 

@@ -1,7 +1,7 @@
 """One parent for the processes of an installation: web, worker, beat, sweeper.
 
 It starts them, prefixes what they print, brings back one that dies and stops all of them in order. If it is
-killed itself the kernel tells the children. One thread on purpose: code between fork and exec must not meet a lock.
+killed itself the kernel tells the children. One thread on purpose: code between fork and exec meets no lock.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def commands(*, bind: str, web: int, worker: int) -> dict[str, list[str]]:
-    """Arguments after `python`, by name, in the order of starting; the web, which accepts work, stops first."""
+    """Arguments after `python`, by name and in order of starting; the web takes in work: it stops first."""
     lines = {"sweeper": SWEEPER, "beat": BEAT, "worker": WORKER, "web": WEB}
     result = {}
     for name, line in lines.items():
@@ -173,7 +173,7 @@ class Supervisor:
         child.process, child.unfinished = None, b""
 
     def _stop(self) -> None:
-        """Ask every child to finish, wait as long as each may take, end what is left; a second Ctrl-C ends all."""
+        """Ask every child to finish and wait as long as each may take; a second Ctrl-C ends them at once."""
         begun = time.monotonic()
         asked = max(self.asked_to_stop, 1)
         for child in reversed(self.children):

@@ -20,7 +20,7 @@ def refuse_taken_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             raise CommandError(
-                f"Port {port} cannot be used ({error.strerror}). Choose another: PORT=8001"
+                f"Port {port} cannot be used ({error.strerror}). Choose another one with PORT=…"
             ) from error
 
 
