@@ -110,21 +110,9 @@ def _start_postgres(folder: Path) -> None:
 
 def _start_redis(folder: Path) -> None:
     socket = folder / "redis.sock"
-    _launch(
-        [
-            _binary("redis-server"),
-            "--port",
-            "0",
-            "--unixsocket",
-            str(socket),
-            "--save",
-            "",
-            "--dir",
-            str(folder),
-        ],
-        folder,
-        None,
-    )
+    nothing_saved = ("--save", "", "--appendonly", "no")
+    arguments = [_binary("redis-server"), "--port", "0", "--unixsocket", str(socket), *nothing_saved]
+    _launch(arguments, folder, signal.SIGTERM)
     _wait(socket.exists, "Redis")
 
 
