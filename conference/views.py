@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from conference import samples
+
 
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -19,7 +21,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
-start = components = home
+start = home
+
+
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """The component gallery, with invented people."""
+    return render(request, "conference/components.html", samples.gallery())
 
 
 def conference_page(request: HttpRequest, conference: str) -> HttpResponse:

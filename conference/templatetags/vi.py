@@ -1,0 +1,55 @@
+"""Vietnamese dates, numbers and phones in templates: thin filters over `conference.vietnamese`.
+
+Each filter has the name of the function it calls; an empty value stays empty.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import template
+
+from conference import vietnamese, vietnamese_dates
+
+register = template.Library()
+
+
+def _careful(show: Callable[[Any], str]) -> Callable[[Any], str]:
+    def shown(value: Any) -> str:
+        return "" if value is None or value == "" else show(value)
+
+    return shown
+
+
+for _show in (
+    vietnamese_dates.date_in_words,  # ngày 06 tháng 6 năm 2024
+    vietnamese_dates.short_date,  # 06/6/2024
+    vietnamese_dates.weekday,  # thứ Năm
+    vietnamese_dates.weekday_date,  # thứ Năm, 06/6/2024
+    vietnamese_dates.clock,  # 07:30
+    vietnamese_dates.time_in_words,  # 07 giờ 30 phút
+    vietnamese_dates.remaining,  # Còn 1 ngày 1 giờ
+    vietnamese_dates.number,  # 1.234
+    vietnamese_dates.file_size,  # 1,9 MB
+    vietnamese.show_phone,  # 0912 345 678
+    vietnamese.mask_phone,  # 0912 ••• 678
+):
+    register.filter(_show.__name__, _careful(_show))
+
+
+@register.filter
+def short_range(start: date, end: date) -> str:
+    """06–07/6/2024: `{{ conference.starts_on|short_range:conference.ends_on }}`."""
+    return vietnamese_dates.short_range(start, end)
+
+
+@register.filter
+def day_month(day: date) -> str:
+    """06/6: a day whose year is clear."""
+    return vietnamese_dates.short_date(day).rpartition("/")[0]
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """15:42, thứ Năm, 30/5/2024."""
+    return f"{vietnamese_dates.clock(value)}, {vietnamese_dates.weekday_date(value)}" if value else ""
