@@ -71,7 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def roles(self) -> dict[int, str]:
-        """Conference id → role of this person there. Read once a request: a changed role counts at the next."""
+        """Conference id → role there. Read once a request, so that a changed role counts at the next."""
         return dict(self.memberships.values_list("conference_id", "role"))
 
     @property
@@ -100,8 +100,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 class Unit(models.Model):
     """A province or centrally run city in one legal state.
 
-    A new row begins when the name, the class or the borders change, so a code alone names nothing: seven codes
-    of 2024 mean another unit since 01/7/2025. Rows are related by `UnitSuccession`, never by code.
+    A new row begins when the name, the class or the borders change, so a code alone names nothing: seven
+    codes of 2024 mean another unit since 01/7/2025. Rows are related by `UnitSuccession`, never by code.
     """
 
     class Kind(models.TextChoices):
@@ -140,7 +140,8 @@ class Unit(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("unit_set", "code", "valid_from"), name="unit_once_from_a_day"),
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="unit_ends_after_start"
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
+                name="unit_ends_after_start",
             ),
         )
 
@@ -252,14 +253,14 @@ class Conference(models.Model):
     title = models.CharField(_("tên đầy đủ"), max_length=400)
     short_title = models.CharField(_("tên ngắn"), max_length=160)
     status = models.CharField(_("tình trạng"), max_length=12, choices=Status, default=Status.DRAFT)
-    unit_set = models.CharField(
-        _("bộ đơn vị"), max_length=2, choices=UnitSet, default=UnitSet.THIRTY_FOUR
-    )
+    unit_set = models.CharField(_("bộ đơn vị"), max_length=2, choices=UnitSet, default=UnitSet.THIRTY_FOUR)
     starts_on = models.DateField(_("ngày khai mạc"))
     ends_on = models.DateField(_("ngày bế mạc"))
     time_zone = models.CharField(_("múi giờ"), max_length=40, default="Asia/Ho_Chi_Minh")
     venue = models.CharField(_("hội trường"), max_length=200, blank=True)
-    place = models.CharField(_("địa điểm"), max_length=200, help_text=_("Ví dụ: thành phố Đà Lạt, tỉnh Lâm Đồng"))
+    place = models.CharField(
+        _("địa điểm"), max_length=200, help_text=_("Ví dụ: thành phố Đà Lạt, tỉnh Lâm Đồng")
+    )
     host_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("địa phương đăng cai")
     )
@@ -322,7 +323,7 @@ class Conference(models.Model):
         return Unit.objects.filter(unit_set=self.unit_set).valid_on(self.starts_on)
 
     def role_of(self, user: Any) -> str:
-        """"administrator", a `Membership.Role`, or "" for everybody else."""
+        """ "administrator", a `Membership.Role`, or "" for everybody else."""
         if not user.is_authenticated:
             return ""
         if user.is_superuser:
@@ -358,7 +359,9 @@ class OrganisingBody(models.Model):
         verbose_name_plural = _("cơ quan tổ chức")
         ordering = ("position", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("conference", "organisation", "role"), name="organising_body_once"),
+            models.UniqueConstraint(
+                fields=("conference", "organisation", "role"), name="organising_body_once"
+            ),
         )
 
     def __str__(self) -> str:
@@ -407,6 +410,14 @@ class Membership(models.Model):
         return f"{self.user}: {self.get_role_display()}"
 
 
+class JournalQuerySet(models.QuerySet["JournalEntry"]):
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("A journal entry is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("A journal entry is never removed.")
+
+
 class JournalEntry(models.Model):
     """One act, as it was done. Written by `conference.journal`, never changed, never removed."""
 
@@ -418,6 +429,8 @@ class JournalEntry(models.Model):
     subject = models.CharField(_("đối tượng"), max_length=80, db_index=True)  # "attendees.attendee:17"
     subject_name = models.CharField(_("tên đối tượng"), max_length=300)
     changes = models.JSONField(_("thay đổi"), default=dict)  # field → [before, after]
+
+    objects = JournalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dòng nhật ký")

@@ -21,7 +21,9 @@ class NumberSeries(models.Model):
     The number is taken inside the transaction that uses it, so a number is never lost and never given twice.
     """
 
-    conference = models.ForeignKey(Conference, models.CASCADE, related_name="number_series", verbose_name=_("hội nghị"))
+    conference = models.ForeignKey(
+        Conference, models.CASCADE, related_name="number_series", verbose_name=_("hội nghị")
+    )
     kind = models.CharField(_("loại giấy tờ"), max_length=30)
     year = models.PositiveSmallIntegerField(_("năm"))
     # Placeholders: {number:04}, {symbol}. "GCN" is a house rule, not an abbreviation of decree 30/2020.
@@ -64,27 +66,37 @@ def new_certificate_code() -> str:
 
 
 class Certificate(models.Model):
-    """A certificate given to one person, with what is printed on it. It is never edited: it is replaced or revoked."""
+    """A certificate given to one person, as printed. It is never edited: it is replaced or revoked."""
 
     class State(models.TextChoices):
         VALID = "valid", _("Có giá trị")
         REPLACED = "replaced", _("Đã thay bằng bản khác")
         REVOKED = "revoked", _("Đã thu hồi")
 
-    attendee = models.ForeignKey(Attendee, models.PROTECT, related_name="certificates", verbose_name=_("đại biểu"))
-    series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="certificates", verbose_name=_("dãy số"))
+    attendee = models.ForeignKey(
+        Attendee, models.PROTECT, related_name="certificates", verbose_name=_("đại biểu")
+    )
+    series = models.ForeignKey(
+        NumberSeries, models.PROTECT, related_name="certificates", verbose_name=_("dãy số")
+    )
     number = models.PositiveIntegerField(_("số"))
-    code = models.CharField(_("mã kiểm tra"), max_length=16, unique=True, default=new_certificate_code, editable=False)
+    code = models.CharField(
+        _("mã kiểm tra"), max_length=16, unique=True, default=new_certificate_code, editable=False
+    )
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.VALID)
     issued_on = models.DateField(_("ngày cấp"))
-    issued_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người cấp"))
+    issued_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người cấp")
+    )
     issued_at = models.DateTimeField(_("cấp lúc"), default=timezone.now)
     # As printed.
     honorific = models.CharField(_("danh xưng"), max_length=10, blank=True)
     full_name = models.CharField(_("họ và tên"), max_length=120)
     title = models.CharField(_("chức vụ"), max_length=300, blank=True)
     organisation_name = models.CharField(_("đơn vị"), max_length=200, blank=True)
-    replaces = models.OneToOneField("self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", verbose_name=_("thay cho"))
+    replaces = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", verbose_name=_("thay cho")
+    )
     ended_at = models.DateTimeField(_("hết giá trị lúc"), null=True, blank=True)
     reason = models.CharField(_("lý do"), max_length=300, blank=True)  # never shown in public
 
@@ -96,7 +108,9 @@ class Certificate(models.Model):
         ordering = ("series", "number")
         constraints = (
             models.UniqueConstraint(fields=("series", "number"), name="certificate_number_once"),
-            models.UniqueConstraint(fields=("attendee",), condition=Q(state="valid"), name="certificate_one_valid"),
+            models.UniqueConstraint(
+                fields=("attendee",), condition=Q(state="valid"), name="certificate_one_valid"
+            ),
         )
 
     def __str__(self) -> str:
@@ -105,7 +119,7 @@ class Certificate(models.Model):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: Any) -> Self:
-        """Papers of the desks that the person may see, and those made for a delegation of which they are officer."""
+        """Papers of the desks that the person may see, and those of the own delegations."""
         if not user.is_authenticated:
             return self.none()
         desks = Conference.objects.on_desk_of(user).values("pk")
@@ -127,13 +141,17 @@ class Document(models.Model):
         FAILED = "failed", _("Không làm được")
         CANCELLED = "cancelled", _("Đã dừng")
 
-    conference = models.ForeignKey(Conference, models.CASCADE, related_name="documents", verbose_name=_("hội nghị"))
+    conference = models.ForeignKey(
+        Conference, models.CASCADE, related_name="documents", verbose_name=_("hội nghị")
+    )
     kind = models.CharField(_("loại giấy tờ"), max_length=30)
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     # One press of a button makes one paper, however often the browser sends it.
     request_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     # Scope: the whole conference; or one delegation; or the people named in `attendee_ids`.
-    delegation = models.ForeignKey(Delegation, models.CASCADE, null=True, blank=True, related_name="documents", verbose_name=_("đoàn"))
+    delegation = models.ForeignKey(
+        Delegation, models.CASCADE, null=True, blank=True, related_name="documents", verbose_name=_("đoàn")
+    )
     delegation_ids = models.JSONField(default=list, blank=True)
     attendee_ids = models.JSONField(default=list, blank=True)
     each = models.BooleanField(_("mỗi người một tệp (ZIP)"), default=False)
@@ -144,7 +162,9 @@ class Document(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     file = models.CharField(max_length=200, blank=True)  # below MEDIA_ROOT, named by its hash
     error = models.CharField(_("lỗi"), max_length=500, blank=True)
-    requested_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người yêu cầu"))
+    requested_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người yêu cầu")
+    )
     requested_at = models.DateTimeField(_("yêu cầu lúc"), default=timezone.now)
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
     # Who joins the parts: claimed like a part.

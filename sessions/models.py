@@ -19,7 +19,9 @@ from conference.models import Conference, User
 class Hall(models.Model):
     """A room of the venue."""
 
-    conference = models.ForeignKey(Conference, models.CASCADE, related_name="halls", verbose_name=_("hội nghị"))
+    conference = models.ForeignKey(
+        Conference, models.CASCADE, related_name="halls", verbose_name=_("hội nghị")
+    )
     name = models.CharField(_("hội trường"), max_length=120)
     capacity = models.PositiveIntegerField(_("số chỗ"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
@@ -66,7 +68,9 @@ class Session(models.Model):
         AFTERNOON = "afternoon", _("Buổi chiều")
         EVENING = "evening", _("Buổi tối")
 
-    conference = models.ForeignKey(Conference, models.CASCADE, related_name="sessions", verbose_name=_("hội nghị"))
+    conference = models.ForeignKey(
+        Conference, models.CASCADE, related_name="sessions", verbose_name=_("hội nghị")
+    )
     code = models.SlugField(_("mã"), max_length=40)
     kind = models.CharField(_("loại"), max_length=12, choices=Kind, default=Kind.OTHER)
     title = models.CharField(_("nội dung"), max_length=500)
@@ -75,7 +79,9 @@ class Session(models.Model):
     part = models.CharField(_("buổi"), max_length=10, choices=Part, editable=False)
     starts = models.TimeField(_("bắt đầu"))
     ends = models.TimeField(_("kết thúc"))
-    hall = models.ForeignKey(Hall, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("hội trường"))
+    hall = models.ForeignKey(
+        Hall, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("hội trường")
+    )
     note = models.CharField(_("người thực hiện, ghi chú"), max_length=300, blank=True)
 
     objects = SessionQuerySet.as_manager()
@@ -96,14 +102,14 @@ class Session(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.part = self.part_of_day(self.starts)
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         self.title = vietnamese.clean(self.title)
         if not self.title:
             raise ValidationError({"title": _("Nhập nội dung của phiên.")})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.part = self.part_of_day(self.starts)
-        super().save(*args, **kwargs)
 
     @classmethod
     def part_of_day(cls, starts: datetime.time) -> Part:
@@ -131,9 +137,16 @@ class Participation(models.Model):
         MODERATOR = "moderator", _("Điều hành")
         CLOSING = "closing", _("Bế mạc")
 
-    session = models.ForeignKey(Session, models.CASCADE, related_name="participations", verbose_name=_("phiên"))
+    session = models.ForeignKey(
+        Session, models.CASCADE, related_name="participations", verbose_name=_("phiên")
+    )
     attendee = models.ForeignKey(
-        Attendee, models.SET_NULL, null=True, blank=True, related_name="participations", verbose_name=_("đại biểu")
+        Attendee,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("đại biểu"),
     )
     role = models.CharField(_("vai trò"), max_length=10, choices=Role, default=Role.SPEAKER)
     # A snapshot, as for attendees: the printed agenda does not change with a promotion.
@@ -173,10 +186,14 @@ class Attendance(models.Model):
         PAPER = "paper", _("Danh sách ký")
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", verbose_name=_("phiên"))
-    attendee = models.ForeignKey(Attendee, models.CASCADE, related_name="attendances", verbose_name=_("đại biểu"))
+    attendee = models.ForeignKey(
+        Attendee, models.CASCADE, related_name="attendances", verbose_name=_("đại biểu")
+    )
     at = models.DateTimeField(_("lúc"), default=timezone.now)
     source = models.CharField(_("nguồn"), max_length=10, choices=Source, default=Source.DESK)
-    recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người ghi"))
+    recorded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người ghi")
+    )
 
     class Meta:
         verbose_name = _("lượt có mặt")

@@ -1,14 +1,16 @@
 """The cast of the tests and the smallest conference in which each of them has a part.
 
-Ada administers, Olga organises, Victor looks on, Greta guards the door, Dan is the officer of Lâm Đồng, Mai of
-Quảng Nam, Sam is a stranger. Two organisers of another conference, and its delegation, are there to be kept out.
+Ada administers, Olga organises, Victor looks on, Greta guards the door, Dan is the officer of Lâm Đồng, Mai
+of Quảng Nam, Sam is a stranger. A delegation of another conference is there to be kept out.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference.models import Conference, Membership, Unit, UnitSet, User
@@ -17,16 +19,30 @@ VN = ZoneInfo("Asia/Ho_Chi_Minh")
 MakeAttendee = Callable[..., Attendee]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_from_their_folders() -> Iterator[None]:
+    """No collected copy is needed here; the journeys use the collected and hashed one."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+    ):
+        yield
+
+
 def make_user(email: str, full_name: str, **fields: object) -> User:
-    return User.objects.create_user(f"{email}@hoinghi.example", "mat-khau-de-thu-nghiem", full_name=full_name, **fields)
+    return User.objects.create_user(
+        f"{email}@hoinghi.example", "mat-khau-de-thu-nghiem", full_name=full_name, **fields
+    )
 
 
 def make_conference(slug: str, **fields: object) -> Conference:
     return Conference.objects.create(
         **{
             "slug": slug,
-            "title": "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng hiệu "
-            "quả công tác thông tin đối ngoại trong tình hình mới",
+            "title": "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng "
+            "hiệu quả công tác thông tin đối ngoại trong tình hình mới",
             "short_title": "tập huấn truyền thông quảng bá hình ảnh Việt Nam",
             "status": Conference.Status.REGISTERING,
             "unit_set": UnitSet.SIXTY_THREE,
@@ -58,10 +74,19 @@ def make_delegation(conference: Conference, slug: str, seats: int = 3) -> Delega
 
 def make_categories(conference: Conference) -> None:
     Category.objects.create(
-        conference=conference, slug="department", name="Sở Thông tin và Truyền thông", short_name="Sở TTTT", position=1
+        conference=conference,
+        slug="department",
+        name="Sở Thông tin và Truyền thông",
+        short_name="Sở TTTT",
+        position=1,
     )
     Category.objects.create(
-        conference=conference, slug="press", name="Báo, Đài tỉnh", short_name="Báo, Đài", band="press", position=2
+        conference=conference,
+        slug="press",
+        name="Báo, Đài tỉnh",
+        short_name="Báo, Đài",
+        band="press",
+        position=2,
     )
 
 

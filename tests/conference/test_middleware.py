@@ -1,0 +1,54 @@
+"""The walls that every request passes."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import LazySettings
+from django.test import Client
+
+from conference.models import User
+
+
+def test_a_nul_byte_in_the_address_is_answered_400(client: Client, db: None) -> None:
+    assert client.get("/", {"q": "a\0b"}).status_code == 400
+    assert client.get("/a%00b/").status_code == 400
+
+
+def test_pages_of_a_signed_in_person_are_kept_by_no_cache(client: Client, sam: User) -> None:
+    client.force_login(sam)
+    assert client.get("/").headers["Cache-Control"] == "no-store, private"
+
+
+def test_no_page_allows_code_or_style_from_elsewhere(client: Client, db: None) -> None:
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("who", ["olga", "ada"])
+def test_an_organiser_without_a_second_factor_is_sent_to_set_it_up(
+    client: Client, who: str, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    response = client.get("/admin/")
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/accounts/2fa/")
+
+
+def test_an_organiser_with_a_second_factor_passes(client: Client, olga: User) -> None:
+    Authenticator.objects.create(user=olga, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    client.force_login(olga)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_demonstration_asks_for_no_second_factor(
+    client: Client, olga: User, settings: LazySettings
+) -> None:
+    settings.DEMO = True
+    client.force_login(olga)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_an_officer_needs_no_second_factor(client: Client, dan: User) -> None:
+    client.force_login(dan)
+    assert client.get("/").status_code == 200
