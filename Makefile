@@ -1,0 +1,21 @@
+# Each target is one line; what it does stands in conference/bootstrap.py. ARGS="…" is passed on.
+.PHONY: help run test check bench fmt lock manage
+.DEFAULT_GOAL := help
+DO := @python3 -m conference.bootstrap
+
+help: ## show these lines
+	@sed -n 's/^\([a-z]*\): ## /  make \1	/p' $(MAKEFILE_LIST)
+run: ## set everything up, load the demo conference once, serve it (PORT, DATA_DIR, DATABASE_URL, REDIS_URL)
+	$(DO) run
+test: ## set everything up and run every test, on a PostgreSQL and a Redis of its own
+	$(DO) test $(ARGS)
+check: ## ruff, mypy, djade, migrations, catalogues, deployment settings, architecture
+	$(DO) check
+bench: ## print figures
+	$(DO) bench $(ARGS)
+fmt: ## bring code and templates into one form
+	$(DO) fmt
+lock: ## compile the lock files anew (ARGS=--upgrade takes newer versions)
+	$(DO) lock $(ARGS)
+manage: ## manage.py with the configuration of `make run`: make manage ARGS="paper agenda …"
+	$(DO) manage $(ARGS)
