@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
@@ -22,7 +23,7 @@ class BadRequests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or any("\0" in key + value for key, value in request.GET.items()):
+        if "\0" in request.path or any("\0" in "".join([key, *map(str, values)]) for key, values in request.GET.lists()):
             raise SuspiciousOperation("NUL byte in the address")
         return self.get_response(request)
 
@@ -57,4 +58,4 @@ class SecondFactor:
     def is_missing(request: HttpRequest) -> bool:
         if settings.DEMO or not request.user.is_authenticated or not request.user.needs_second_factor:
             return False
-        return not request.user.authenticator_set.exists()
+        return not Authenticator.objects.filter(user=request.user).exists()
