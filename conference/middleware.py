@@ -1,6 +1,7 @@
 """Walls that every request passes."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -23,7 +24,7 @@ class BadRequests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or any("\0" in "".join([key, *map(str, values)]) for key, values in request.GET.lists()):
+        if "\0" in unquote(request.get_full_path()):
             raise SuspiciousOperation("NUL byte in the address")
         return self.get_response(request)
 
