@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -79,7 +80,7 @@ class AttendeeQuerySet(models.QuerySet["Attendee"]):
 
     def present(self) -> Self:
         """Who was seen in at least one session."""
-        attendance = self.model._meta.get_field("attendances").related_model
+        attendance = apps.get_model("thematic", "Attendance")  # an upper room, called by name
         return self.filter(Exists(attendance._default_manager.filter(attendee=OuterRef("pk"))))
 
     def in_order(self) -> Self:

@@ -7,106 +7,272 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('attendees', '0001_initial'),
-        ('conference', '0001_initial'),
+        ("attendees", "0001_initial"),
+        ("conference", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Hall',
+            name="Hall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='hội trường')),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='số chỗ')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='halls', to='conference.conference', verbose_name='hội nghị')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="hội trường")),
+                ("capacity", models.PositiveIntegerField(blank=True, null=True, verbose_name="số chỗ")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="halls",
+                        to="conference.conference",
+                        verbose_name="hội nghị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hội trường',
-                'verbose_name_plural': 'hội trường',
-                'ordering': ('position', 'name'),
+                "verbose_name": "hội trường",
+                "verbose_name_plural": "hội trường",
+                "ordering": ("position", "name"),
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='mã')),
-                ('kind', models.CharField(choices=[('reception', 'Đón tiếp'), ('ceremony', 'Nghi lễ'), ('speech', 'Phát biểu'), ('topic', 'Chuyên đề'), ('talk', 'Tham luận'), ('discussion', 'Trao đổi, thảo luận'), ('break', 'Giải lao, nghỉ'), ('social', 'Giao lưu'), ('other', 'Việc khác')], default='other', max_length=12, verbose_name='loại')),
-                ('title', models.CharField(max_length=500, verbose_name='nội dung')),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='chuyên đề số')),
-                ('day', models.DateField(verbose_name='ngày')),
-                ('part', models.CharField(choices=[('morning', 'Buổi sáng'), ('afternoon', 'Buổi chiều'), ('evening', 'Buổi tối')], editable=False, max_length=10, verbose_name='buổi')),
-                ('starts', models.TimeField(verbose_name='bắt đầu')),
-                ('ends', models.TimeField(verbose_name='kết thúc')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='người thực hiện, ghi chú')),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='conference.conference', verbose_name='hội nghị')),
-                ('hall', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='thematic.hall', verbose_name='hội trường')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="mã")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reception", "Đón tiếp"),
+                            ("ceremony", "Nghi lễ"),
+                            ("speech", "Phát biểu"),
+                            ("topic", "Chuyên đề"),
+                            ("talk", "Tham luận"),
+                            ("discussion", "Trao đổi, thảo luận"),
+                            ("break", "Giải lao, nghỉ"),
+                            ("social", "Giao lưu"),
+                            ("other", "Việc khác"),
+                        ],
+                        default="other",
+                        max_length=12,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("title", models.CharField(max_length=500, verbose_name="nội dung")),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="chuyên đề số"),
+                ),
+                ("day", models.DateField(verbose_name="ngày")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("morning", "Buổi sáng"),
+                            ("afternoon", "Buổi chiều"),
+                            ("evening", "Buổi tối"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="buổi",
+                    ),
+                ),
+                ("starts", models.TimeField(verbose_name="bắt đầu")),
+                ("ends", models.TimeField(verbose_name="kết thúc")),
+                (
+                    "note",
+                    models.CharField(blank=True, max_length=300, verbose_name="người thực hiện, ghi chú"),
+                ),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="conference.conference",
+                        verbose_name="hội nghị",
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="thematic.hall",
+                        verbose_name="hội trường",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'phiên',
-                'verbose_name_plural': 'phiên họp, chuyên đề',
-                'ordering': ('day', 'starts', 'pk'),
+                "verbose_name": "phiên",
+                "verbose_name_plural": "phiên họp, chuyên đề",
+                "ordering": ("day", "starts", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('opening', 'Khai mạc'), ('speaker', 'Báo cáo viên'), ('chair', 'Chủ trì'), ('moderator', 'Điều hành'), ('closing', 'Bế mạc')], default='speaker', max_length=10, verbose_name='vai trò')),
-                ('full_name', models.CharField(blank=True, max_length=120, verbose_name='họ và tên')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='chức vụ')),
-                ('organisation_name', models.CharField(blank=True, max_length=200, verbose_name='đơn vị công tác')),
-                ('is_assumed', models.BooleanField(default=False, help_text='Chưa có nguồn xác nhận', verbose_name='giả định')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
-                ('attendee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to='attendees.attendee', verbose_name='đại biểu')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='thematic.session', verbose_name='phiên')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("opening", "Khai mạc"),
+                            ("speaker", "Báo cáo viên"),
+                            ("chair", "Chủ trì"),
+                            ("moderator", "Điều hành"),
+                            ("closing", "Bế mạc"),
+                        ],
+                        default="speaker",
+                        max_length=10,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                ("full_name", models.CharField(blank=True, max_length=120, verbose_name="họ và tên")),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="chức vụ")),
+                (
+                    "organisation_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="đơn vị công tác"),
+                ),
+                (
+                    "is_assumed",
+                    models.BooleanField(
+                        default=False, help_text="Chưa có nguồn xác nhận", verbose_name="giả định"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
+                (
+                    "attendee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="participations",
+                        to="attendees.attendee",
+                        verbose_name="đại biểu",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to="thematic.session",
+                        verbose_name="phiên",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'người tham gia phiên',
-                'verbose_name_plural': 'báo cáo viên, chủ trì',
-                'ordering': ('order', 'pk'),
+                "verbose_name": "người tham gia phiên",
+                "verbose_name_plural": "báo cáo viên, chủ trì",
+                "ordering": ("order", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='lúc')),
-                ('source', models.CharField(choices=[('desk', 'Bàn đón tiếp'), ('scan', 'Quét thẻ'), ('paper', 'Danh sách ký')], default='desk', max_length=10, verbose_name='nguồn')),
-                ('attendee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='attendees.attendee', verbose_name='đại biểu')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='thematic.session', verbose_name='phiên')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("desk", "Bàn đón tiếp"), ("scan", "Quét thẻ"), ("paper", "Danh sách ký")],
+                        default="desk",
+                        max_length=10,
+                        verbose_name="nguồn",
+                    ),
+                ),
+                (
+                    "attendee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendances",
+                        to="attendees.attendee",
+                        verbose_name="đại biểu",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendances",
+                        to="thematic.session",
+                        verbose_name="phiên",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lượt có mặt',
-                'verbose_name_plural': 'lượt có mặt',
-                'ordering': ('-at',),
+                "verbose_name": "lượt có mặt",
+                "verbose_name_plural": "lượt có mặt",
+                "ordering": ("-at",),
             },
         ),
         migrations.AddConstraint(
-            model_name='hall',
-            constraint=models.UniqueConstraint(fields=('conference', 'name'), name='hall_once'),
+            model_name="hall",
+            constraint=models.UniqueConstraint(fields=("conference", "name"), name="hall_once"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('conference', 'code'), name='session_code_once'),
+            model_name="session",
+            constraint=models.UniqueConstraint(fields=("conference", "code"), name="session_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='session_ends_after_start', violation_error_message='Giờ kết thúc phải sau giờ bắt đầu.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts"))),
+                name="session_ends_after_start",
+                violation_error_message="Giờ kết thúc phải sau giờ bắt đầu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('full_name', ''), _negated=True), models.Q(('organisation_name', ''), _negated=True), _connector='OR'), name='participation_names_somebody', violation_error_message='Nhập họ và tên, hoặc đơn vị công tác.'),
+            model_name="participation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("full_name", ""), _negated=True),
+                    models.Q(("organisation_name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="participation_names_somebody",
+                violation_error_message="Nhập họ và tên, hoặc đơn vị công tác.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'attendee'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("session", "attendee"), name="attendance_once"),
         ),
     ]
