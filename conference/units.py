@@ -1,6 +1,6 @@
 """Provinces and cities: both sets of units as data (`data/*.csv`), and names of bodies that contain a unit.
 
-One `UnitRow` is one unit in one legal state. Two years hold four pictures of the country: 63 units with 5 cities
+One `UnitRow` is one unit in one legal state. Two years hold four pictures of the country: 63 units, 5 cities
 (2024), 63 with 6 (Huế, 01/01/2025), 34 with 6 (01/7/2025), 34 with 7 (Đồng Nai, 30/4/2026). Codes are no key
 across the sets: seven of them name another unit since 01/7/2025.
 """

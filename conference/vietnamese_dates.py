@@ -143,7 +143,7 @@ def number(value: int | float | Decimal, places: int = 2) -> str:
 def file_size(size: int) -> str:
     """Return a size in bytes for people, in steps of 1 024: "812 B", "96 KB", "1,9 MB"."""
     if size < 1024:
-        return f"{size} B"
+        return f"{number(size)} B"
     value, unit = size / 1024, "KB"
     for greater in ("MB", "GB", "TB"):
         if round(value, 0 if unit == "KB" else 1) < 1024:
