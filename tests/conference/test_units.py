@@ -1,3 +1,4 @@
+import dataclasses
 from collections import Counter
 from datetime import date
 
@@ -193,8 +194,8 @@ def test_seven_codes_name_another_unit_since_the_merger() -> None:
 # Loading
 
 
-def loaded() -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    return list(Unit.objects.order_by("pk").values()), list(UnitSuccession.objects.order_by("pk").values())
+def loaded() -> list[tuple[object, ...]]:
+    return [row for model in (Unit, UnitSuccession) for row in model.objects.order_by("pk").values_list()]
 
 
 @pytest.mark.django_db
@@ -215,11 +216,9 @@ def test_what_is_loaded_equals_the_files_and_keeps_its_ids() -> None:
     units.load(Unit, UnitSuccession)
     lam_dong.refresh_from_db()
     assert (lam_dong.name, lam_dong.has_sea, lam_dong.aliases) == ("Lâm Đồng", False, [])
-    saved = [
-        UnitRow(**{field: value for field, value in row.items() if field != "id"})
-        for row in Unit.objects.order_by("-unit_set", "code", "valid_from").values()
-    ]
-    assert saved == list(units.units())
+    fields = [field.name for field in dataclasses.fields(UnitRow)]
+    saved = Unit.objects.order_by("-unit_set", "code", "valid_from").values_list(*fields)
+    assert [UnitRow(*values) for values in saved] == list(units.units())
 
 
 @pytest.mark.django_db

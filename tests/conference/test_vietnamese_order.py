@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conference import units, vietnamese
-from conference.vietnamese import same_name, sort_key
+from conference.vietnamese import same_name, sort_key, split_name
 
 relaxed = settings(deadline=None, database=None)
 
@@ -104,6 +104,15 @@ def test_a_sort_key_is_short_and_has_digits_only(family: str, middle: str, given
     assert set(key) <= set("0123456789")
     assert 6 <= len(key) <= 400
     assert len(vietnamese.text_sort_key(family)) <= 400
+
+
+@pytest.mark.parametrize("name", ["ứ" * 200, "ứ " * 100, "李" * 200, "'" * 200])
+def test_a_name_of_200_characters_has_a_key_that_fits(name: str) -> None:
+    parts = split_name(name)
+    key = sort_key(parts.family, parts.middle, parts.given)
+    assert len(key) <= 400
+    assert len(vietnamese.text_sort_key(name)) <= 400
+    assert sort_key("", "", "") <= key < sort_key("", "", "龍")
 
 
 @relaxed
