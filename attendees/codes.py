@@ -10,6 +10,7 @@ The short code only finds a row and may be guessed: tokens and certificate codes
 """
 
 import secrets
+from collections.abc import Callable
 from functools import reduce
 
 from django.utils.translation import gettext_noop
@@ -34,13 +35,16 @@ def _value(characters: str) -> int:
     return reduce(lambda total, char: _double(total) ^ ALPHABET.index(char), characters, 0)
 
 
-def _random(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+def _random(length: int, choose: Callable[[str], str] = secrets.choice) -> str:
+    return "".join(choose(ALPHABET) for _ in range(length))
 
 
-def new_code() -> str:
-    """Return the short code of an attendee: eight characters, stored without a dash; not unique by itself."""
-    body = _random(CODE_LENGTH - 1)
+def new_code(choose: Callable[[str], str] = secrets.choice) -> str:
+    """Return the short code of an attendee: eight characters, stored without a dash; not unique by itself.
+
+    Demo data pass the `choice` of a seeded generator, to draw the same codes again.
+    """
+    body = _random(CODE_LENGTH - 1, choose)
     return body + ALPHABET[_double(_value(body))]
 
 

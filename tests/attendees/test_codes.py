@@ -1,3 +1,4 @@
+import random
 import re
 from collections.abc import Callable
 from itertools import combinations
@@ -36,6 +37,12 @@ def test_new_codes_are_of_the_alphabet_and_differ(new: Callable[[], str], length
     assert set("".join(made)) == set(codes.ALPHABET)
     assert len(set(made)) == len(made)
     assert len({code[0] for code in made}) == len({code[-1] for code in made}) == 32
+
+
+def test_a_seeded_generator_draws_the_same_codes_again() -> None:
+    first, again, other = (codes.new_code(random.Random(seed).choice) for seed in (6, 6, 7))
+    assert first == again == codes.normalise_code(first)
+    assert first != other
 
 
 def test_a_known_code_keeps_its_check_character() -> None:
