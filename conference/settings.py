@@ -99,7 +99,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ── Files for the browser ─────────────────────────────────────────────────────────────────────────
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS: list[Any] = [BASE_DIR / "static"]
 if (_browser_fonts := FONTS_DIR / "@fontsource" / "be-vietnam-pro" / "files").is_dir():
     STATICFILES_DIRS.append(("fonts/be-vietnam-pro", _browser_fonts))
@@ -196,7 +196,7 @@ SITE_NAME = _("Hội Nghị")
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.
 REDIS_URL = env.text("REDIS_URL")
-CELERY_BROKER_URL = REDIS_URL or "files://"  # conference/broker.py
+CELERY_BROKER_URL = REDIS_URL or "files://localhost//"  # conference/broker.py
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "data_folder_in": str(DATA_DIR / "broker" / "messages"),
     "data_folder_out": str(DATA_DIR / "broker" / "messages"),
@@ -231,7 +231,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20  # with REMAP_SIGTERM=SIGQUIT; the supe
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # `inspect ping` is the worker's health check
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat" / "schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "forget old sign-ins": {"task": "conference.forget_old_sessions", "schedule": 6 * 60 * 60.0},
 }

@@ -238,12 +238,15 @@ def views_ask_who_may_see(root: Path) -> Iterator[str]:
 
 
 def one_reader_of_the_environment(root: Path) -> Iterator[str]:
-    """Configuration is read in conference/env.py."""
+    """Configuration is read in conference/env.py; setting a variable for a library is another matter."""
     for module in modules(root):
+        written: set[ast.expr] = set()
         for node in ast.walk(module.tree):
             match node:
+                case ast.Subscript(value=ast.Attribute(attr="environ"), ctx=ast.Store()):
+                    written.add(node.value)
                 case ast.Attribute(value=ast.Name(id="os"), attr="environ" | "getenv"):
-                    if module.stem not in MAY_SEE_ENVIRONMENT:
+                    if module.stem not in MAY_SEE_ENVIRONMENT and node not in written:
                         yield f"{module.name}:{node.lineno} reads the environment"
 
 

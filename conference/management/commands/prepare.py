@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 
@@ -15,14 +15,14 @@ def static_fingerprint() -> str:
     digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):
-            size, changed = storage.size(path), storage.get_modified_time(path)
-            digest.update(f"{path} {size} {changed.timestamp()}\n".encode())
+            with storage.open(path) as file:
+                digest.update(f"{path} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
 def collect_static() -> None:
     """Copy, name by content and compress what browsers load, if anything of it changed."""
-    stamp = settings.DATA_DIR / "static.stamp"
+    stamp = settings.STATIC_ROOT.with_suffix(".stamp")
     wanted = static_fingerprint()
     if not stamp.exists() or stamp.read_text() != wanted or not settings.STATIC_ROOT.exists():
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
@@ -32,10 +32,17 @@ def collect_static() -> None:
 class Command(BaseCommand):
     help = "Migrate, compile translations, collect static files; in a demonstration load its data once."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--files-only", action="store_true", help="leave the database alone")
+
     def handle(self, *args: Any, **options: Any) -> None:
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("catalogues")
         collect_static()
+        if not options["files_only"]:
+            self.prepare_database()
+
+    def prepare_database(self) -> None:
         try:
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)

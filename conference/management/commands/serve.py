@@ -37,5 +37,4 @@ class Command(BaseCommand):
             web=1 if alone else 2,
             worker=2 if settings.REDIS_URL else 1,  # the file broker serves one reader
         )
-        (settings.DATA_DIR / "beat").mkdir(parents=True, exist_ok=True)
         Supervisor(children, settings.DATA_DIR / "tmp", say=self.stdout.write).run()
