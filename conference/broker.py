@@ -27,7 +27,7 @@ class Channel(filesystem.Channel):
 
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
         """Write under a name nobody reads, then rename."""
-        final = Path(self.data_folder_out, f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg")
+        final = Path(self.data_folder_out, f"{monotonic_ns():020}_{uuid.uuid4()}.{queue}.msg")
         part = final.with_name(final.name + ".part")
         part.write_bytes(dumps(payload).encode())
         part.replace(final)
