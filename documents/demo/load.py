@@ -1,0 +1,201 @@
+"""Writes an invented conference: bodies, delegations, quotas, people, programme and who was seen there."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from random import Random
+
+from django.db import transaction
+
+from attendees.models import Attendee, Category, Delegation, Quota
+from conference import journal
+from conference.models import Conference, LegalBasis, OrganisationKind, OrganisingBody, Unit, UnitSet
+from documents.demo import bodies, components, names, programme
+from documents.demo.people import VIETNAM, write
+from documents.demo.plan import DECLINED, HOST, Draft, plan
+from sessions.models import Attendance, Session
+
+SLUG = "da-lat-2024"
+FIRST_DAY = datetime.date(2024, 6, 6)
+DEADLINE = datetime.datetime(2024, 5, 31, 17, tzinfo=VIETNAM)
+EXTENDED = datetime.datetime(2024, 6, 6, 17, tzinfo=VIETNAM)
+NOW = datetime.datetime(2024, 6, 6, 10, 15, tzinfo=VIETNAM)  # the first break of the first day
+TITLE = (
+    "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng hiệu quả "
+    "công tác thông tin đối ngoại trong tình hình mới"
+)
+FIRST_CENTRAL_POSITION = 101  # behind the units, whose place is their code
+EMPTY_SEAT_REASONS = ("Không bố trí được cán bộ", "Trùng lịch công tác", "Đơn vị kiêm nhiệm, không cử riêng")
+DECLINE_REASONS = ("Bận công tác phòng, chống thiên tai", "Trùng kỳ họp của HĐND tỉnh")
+RETURNED, UNSEEN = 0.4, 0.06  # of the empty seats; of the people expected
+# Seen where: session → share of those who came at all, first minute, minutes in which they came.
+SEEN = {"diem-danh": (0.93, 7 * 60 + 20, 45), "chuyen-de-1": (0.97, 8 * 60 + 45, 30)}
+
+
+@transaction.atomic
+def load(slug: str, people: int, seed: int) -> Conference:
+    """Makes the conference `slug` with `people` counted people. The same seed gives the same ones."""
+    rng = names.seeded(f"plan {seed}")
+    conference = _conference(slug)
+    kinds = bodies.load_kinds()
+    units = list(conference.units().order_by("code"))
+    organisations = bodies.load_organisations(units, kinds)
+    for position, (name, role) in enumerate(
+        ((bodies.MINISTRY, OrganisingBody.Role.CHAIR), ("UBND tỉnh Lâm Đồng", OrganisingBody.Role.PARTNER))
+    ):
+        OrganisingBody.objects.create(
+            conference=conference, organisation=organisations[name], role=role, position=position
+        )
+    _categories(conference, kinds)
+    drafts = plan(units, people, rng)
+    delegations = _delegations(conference, drafts)
+    _quotas(conference, drafts, delegations, rng)
+    seated, gone = write(conference, drafts, delegations, seed)
+    Attendee.objects.bulk_create(gone)
+    Attendee.objects.bulk_create(seated)
+    _heads(delegations, seated)
+    sessions = programme.load(conference, seated)
+    _attendances(sessions, seated, rng)
+    journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, people]})
+    return conference
+
+
+def _conference(slug: str) -> Conference:
+    conference = Conference.objects.create(
+        slug=slug,
+        title=TITLE,
+        short_title="Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam",
+        status=Conference.Status.RUNNING,
+        unit_set=UnitSet.SIXTY_THREE,
+        starts_on=FIRST_DAY,
+        ends_on=FIRST_DAY + datetime.timedelta(days=1),
+        venue="Hội trường lớn (giả định)",
+        place="thành phố Đà Lạt, tỉnh Lâm Đồng",
+        host_unit=Unit.objects.valid_on(FIRST_DAY).get(unit_set=UnitSet.SIXTY_THREE, slug=HOST),
+        confirm_by=DEADLINE,
+        contact_name="Tổ Thư ký Ban Tổ chức",
+        contact_phone="+84500000000",
+        contact_email="bantochuc@hoinghi.example",
+        issuing_agency=bodies.MINISTRY,
+        symbol="BTTTT",
+        issue_place="Hà Nội",
+        signer_authority="KT. BỘ TRƯỞNG",
+        signer_title="THỨ TRƯỞNG",
+        is_demo=True,
+        demo_now=NOW,
+    )
+    LegalBasis.objects.bulk_create(
+        LegalBasis(
+            conference=conference, position=position, number=number, issuer=issuer, issued_on=day, title=title
+        )
+        for position, (number, issuer, day, title) in enumerate(LEGAL_BASES)
+    )
+    return conference
+
+
+LEGAL_BASES = (
+    (
+        "Kết luận số 57-KL/TW",
+        "Bộ Chính trị",
+        datetime.date(2023, 6, 15),
+        "Tiếp tục nâng cao chất lượng, hiệu quả công tác thông tin đối ngoại trong tình hình mới",
+    ),
+    (
+        "Nghị quyết 47/NQ-CP",
+        "Chính phủ",
+        datetime.date(2024, 4, 15),
+        "Chương trình hành động của Chính phủ đến năm 2030 thực hiện Kết luận số 57-KL/TW của Bộ Chính trị "
+        "về tiếp tục nâng cao chất lượng, hiệu quả công tác thông tin đối ngoại trong tình hình mới",
+    ),
+)
+
+
+def _categories(conference: Conference, kinds: dict[str, OrganisationKind]) -> None:
+    Category.objects.bulk_create(
+        Category(
+            conference=conference,
+            slug=part.slug,
+            name=part.name,
+            short_name=part.short_name,
+            band=part.band,
+            organisation_kind=kinds[part.kind],
+            needs_border_guard=part.needs_border_guard,
+            is_central=bool(part.delegation),
+            default_seats=0 if part.delegation else 1,
+            position=position,
+        )
+        for position, part in enumerate(components.ALL, start=1)
+    )
+
+
+def _delegations(conference: Conference, drafts: list[Draft]) -> dict[str, Delegation]:
+    made = []
+    for i, draft in enumerate(drafts):
+        still_open = draft.unit and draft.state in (Delegation.Status.WAITING, Delegation.Status.ANSWERING)
+        declined = draft.state == Delegation.Status.DECLINED
+        made.append(
+            Delegation(
+                conference=conference,
+                unit=draft.unit,
+                code=draft.code,
+                name=draft.unit.full_name if draft.unit else components.CENTRAL_DELEGATIONS[draft.code],
+                position=int(draft.unit.code) if draft.unit else FIRST_CENTRAL_POSITION + i,
+                status=draft.state,
+                extended_to=EXTENDED if still_open else None,
+                answered_at=None
+                if draft.state == Delegation.Status.WAITING
+                else DEADLINE - datetime.timedelta(hours=6 + i),
+                decline_reason=DECLINE_REASONS[DECLINED.index(draft.code)] if declined else "",
+            )
+        )
+    return {delegation.code: delegation for delegation in Delegation.objects.bulk_create(made)}
+
+
+def _quotas(
+    conference: Conference, drafts: list[Draft], delegations: dict[str, Delegation], rng: Random
+) -> None:
+    """Seats by component; of those that stay empty in a closed answer some were given back with a reason."""
+    categories = {category.slug: category for category in conference.categories.all()}
+    quotas = []
+    for draft in drafts:
+        for slug, seats in draft.seats.items():
+            free = draft.free(slug) if draft.unit and draft.state == Delegation.Status.CONFIRMED else 0
+            declined = free if rng.random() < RETURNED else 0
+            quotas.append(
+                Quota(
+                    delegation=delegations[draft.code],
+                    category=categories[slug],
+                    seats=seats,
+                    declined=declined,
+                    decline_reason=rng.choice(EMPTY_SEAT_REASONS) if declined else "",
+                )
+            )
+    Quota.objects.bulk_create(quotas)
+
+
+def _heads(delegations: dict[str, Delegation], people: Sequence[Attendee]) -> None:
+    """The first component in its order leads a delegation."""
+    for person in sorted(people, key=lambda person: person.category.position):
+        delegation = delegations[person.delegation.code]
+        if delegation.unit_id and delegation.head is None and person.status == Attendee.Status.CONFIRMED:
+            delegation.head = person
+    Delegation.objects.bulk_update(delegations.values(), ["head"])
+
+
+def _attendances(sessions: dict[str, Session], people: Sequence[Attendee], rng: Random) -> None:
+    """Seen at the first sessions: most of the confirmed, whoever came without notice, and not everybody."""
+    expected = [person for person in people if person.status == Attendee.Status.CONFIRMED]
+    came = [person for person in expected if person.is_walk_in or rng.random() >= UNSEEN]
+    midnight = datetime.datetime.combine(FIRST_DAY, datetime.time(), VIETNAM)
+    Attendance.objects.bulk_create(
+        Attendance(
+            session=sessions[code],
+            attendee=person,
+            at=midnight + datetime.timedelta(minutes=first + rng.randrange(minutes)),
+            source=Attendance.Source.DESK,
+        )
+        for code, (ratio, first, minutes) in SEEN.items()
+        for person in came
+        if person.is_walk_in or rng.random() < ratio
+    )
