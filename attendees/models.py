@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
@@ -55,7 +56,7 @@ class Category(models.Model):
         return self.name
 
     def seats_for(self, unit: Unit) -> int:
-        """Seats of this component in the delegation of a unit: none for border guards where there are none."""
+        """Seats of this component in a unit's delegation: none for border guards where there are none."""
         if self.is_central or (self.needs_border_guard and not unit.has_border_guard):
             return 0
         return self.default_seats
@@ -72,7 +73,12 @@ class Delegation(models.Model):
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="delegations")
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="delegations", verbose_name=_("đơn vị hành chính")
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delegations",
+        verbose_name=_("đơn vị hành chính"),
     )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("cơ quan Trung ương")
@@ -81,14 +87,22 @@ class Delegation(models.Model):
     name = models.CharField(_("tên đoàn"), max_length=200)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.WAITING)
-    officers = models.ManyToManyField(User, blank=True, related_name="delegations", verbose_name=_("cán bộ đầu mối"))
+    officers = models.ManyToManyField(
+        User, blank=True, related_name="delegations", verbose_name=_("cán bộ đầu mối")
+    )
     head = models.ForeignKey(
         "Attendee", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("trưởng đoàn")
     )
     extended_to = models.DateTimeField(_("gia hạn đến"), null=True, blank=True)
     answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True, editable=False)
     answered_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("người trả lời")
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("người trả lời"),
     )
     decline_reason = models.CharField(_("lý do không cử"), max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -124,18 +138,22 @@ class Delegation(models.Model):
     def is_open(self) -> bool:
         return self.conference.now() <= self.deadline
 
+    def is_answered_by(self, user: User) -> bool:
+        """Is it this person's part to answer: as organiser, or as officer of the delegation?"""
+        return self.conference.is_run_by(user) or self.officers.filter(pk=user.pk).exists()
+
     def is_open_to(self, user: User) -> bool:
         """May this person change the delegation now? Organisers always, officers until the deadline."""
-        if self.conference.is_run_by(user):
-            return True
-        return self.is_open() and self.officers.filter(pk=user.pk).exists()
+        return self.conference.is_run_by(user) or (self.is_open() and self.is_answered_by(user))
 
 
 class Quota(models.Model):
     """Seats of one component in one delegation."""
 
     delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="quotas", verbose_name=_("đoàn"))
-    category = models.ForeignKey(Category, models.PROTECT, related_name="quotas", verbose_name=_("thành phần"))
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="quotas", verbose_name=_("thành phần")
+    )
     seats = models.PositiveSmallIntegerField(_("số suất"))
     declined = models.PositiveSmallIntegerField(_("không cử"), default=0)
     decline_reason = models.CharField(_("lý do"), max_length=500, blank=True)
@@ -156,6 +174,10 @@ class Quota(models.Model):
     def open_seats(self) -> int:
         """Seats that may be filled."""
         return self.seats - self.declined
+
+
+EARLIEST_BIRTH_YEAR = 1900
+YOUNGEST = 15  # years old; who types less has typed a wrong year
 
 
 class Attendee(models.Model):
@@ -183,9 +205,15 @@ class Attendee(models.Model):
         "position", "rank", "organisation_name", "phone", "email", "note",
     )  # fmt: skip
 
-    conference = models.ForeignKey(Conference, models.CASCADE, related_name="attendees", verbose_name=_("hội nghị"))
-    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="attendees", verbose_name=_("đoàn"))
-    category = models.ForeignKey(Category, models.PROTECT, related_name="attendees", verbose_name=_("thành phần"))
+    conference = models.ForeignKey(
+        Conference, models.CASCADE, related_name="attendees", verbose_name=_("hội nghị")
+    )
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, related_name="attendees", verbose_name=_("đoàn")
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="attendees", verbose_name=_("thành phần")
+    )
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.NOMINATED)
     honorific = models.CharField(_("danh xưng"), max_length=10, choices=Honorific, blank=True)
     full_name = models.CharField(_("họ và tên"), max_length=120)
@@ -205,6 +233,11 @@ class Attendee(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="substitute", verbose_name=_("thay cho")
     )
     is_walk_in = models.BooleanField(_("đăng ký tại chỗ"), default=False)
+    # One filled form makes one person, however often the browser sends it.
+    request_key = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False,
+        error_messages={"unique": _("Biểu mẫu này đã dùng. Mở lại trang của đoàn rồi nhập lại.")},
+    )  # fmt: skip
     # Seen by people and typed at a desk; the badge's QR carries `badge_token`, which cannot be guessed.
     code = models.CharField(_("mã đại biểu"), max_length=8, unique=True, editable=False)
     badge_token = models.CharField(max_length=16, unique=True, editable=False)
@@ -227,17 +260,27 @@ class Attendee(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.code = self.code or codes.new_code()
+        self.badge_token = self.badge_token or codes.new_token()
+        self.normalise()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         self.normalise()
         if not self.full_name:
             raise ValidationError({"full_name": _("Nhập họ và tên.")})
-        if self.birth_year and not 1900 <= self.birth_year <= self.conference.today().year - 15:
-            raise ValidationError({"birth_year": _("Năm sinh gồm bốn chữ số, ví dụ 1985.")})
+        if self.category_id and self.category.conference_id != self.conference_id:
+            raise ValidationError({"category": _("Thành phần này thuộc hội nghị khác.")})
+        latest = self.conference.today().year - YOUNGEST
+        if self.birth_year is not None and not EARLIEST_BIRTH_YEAR <= self.birth_year <= latest:
+            sentence = gettext("Năm sinh từ %(first)s đến %(last)s. Nhập bốn chữ số, ví dụ 1985.")
+            raise ValidationError({"birth_year": sentence % {"first": EARLIEST_BIRTH_YEAR, "last": latest}})
         if self.phone:
             try:
                 self.phone = vietnamese.phone(self.phone)
             except ValueError as error:
-                raise ValidationError({"phone": str(error)}) from error
+                raise ValidationError({"phone": gettext(str(error))}) from error
 
     def normalise(self) -> None:
         """NFC, single spaces; parts of the name where none were given; keys for order and search."""
@@ -252,15 +295,14 @@ class Attendee(models.Model):
         words = (self.full_name, self.organisation_name, self.position, self.rank, self.email)
         self.search_key = f"{vietnamese.fold(' '.join(words))} {self.code.lower()} {digits}"[:1000]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.code = self.code or codes.new_code()
-        self.badge_token = self.badge_token or codes.new_token()
-        self.normalise()
-        super().save(*args, **kwargs)
-
     @property
     def is_active(self) -> bool:
         return self.status in self.ACTIVE
+
+    @property
+    def addressed(self) -> str:
+        """With Ông, Bà or Đồng chí: "Ông Nguyễn Tấn Lực"."""
+        return f"{self.get_honorific_display()} {self.full_name}".strip()
 
     @property
     def title(self) -> str:

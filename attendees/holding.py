@@ -1,0 +1,185 @@
+"""What the acts of a delegation are made of: its row held, its rules asked, its state written anew.
+
+Only `attendees.answers` calls these; everybody else calls the acts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from attendees.models import Attendee, Category, Delegation, Quota
+from conference import journal, vietnamese
+from conference.models import User
+
+LONGEST_REASON = 500
+NAME_PARTS = ("family_name", "middle_name", "given_name")
+
+
+class Stale(Exception):
+    """Somebody else changed the row since it was shown. `current` is the row as it stands now."""
+
+    def __init__(self, current: models.Model) -> None:
+        super().__init__(str(current))
+        self.current = current
+
+
+def hold(delegation: Delegation, *, by: User | None) -> Delegation:
+    held = (
+        Delegation.objects.select_for_update(of=("self",)).select_related("conference").get(pk=delegation.pk)
+    )
+    if by is not None and not held.is_open_to(by):
+        if not held.is_answered_by(by):
+            raise PermissionDenied
+        raise ValidationError(_("Đã quá hạn trả lời. Gọi Ban Tổ chức để thay đổi."), code="closed")
+    return held
+
+
+def hold_person(attendee: Attendee, *, by: User | None) -> tuple[Delegation, Attendee]:
+    held = hold(attendee.delegation, by=by)
+    people = held.attendees.select_related("conference", "category__conference", "substitute_for__category")
+    current = people.filter(pk=attendee.pk).first()
+    if current is None:
+        raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
+    current.delegation = held
+    return held, current
+
+
+def require_version(current: Delegation | Attendee, version: int | None) -> None:
+    if version not in (None, current.version):
+        raise Stale(current)
+
+
+def just_said(held: Delegation, by: User | None, version: int | None) -> bool:
+    """Is this one press of a button sent twice: was the version on the screen the one before the answer?"""
+    return version in (None, held.version) or (
+        by is not None and held.answered_by_id == by.pk and version == held.version - 1
+    )
+
+
+def touch(held: Delegation, *, by: User | None, status: str, **fields: Any) -> None:
+    """Writes the state of the answer under a new version. A settled answer keeps its time."""
+    after = {"status": status, **fields}
+    changes = journal.differences({field: getattr(held, field) for field in after}, after)
+    if by is not None and ("status" in changes or status == Delegation.Status.ANSWERING):
+        held.answered_at, held.answered_by = held.conference.now(), by
+    for field, value in after.items():
+        setattr(held, field, value)
+    held.version += 1
+    held.save()
+    if changes:
+        journal.record("answer", held, by=by, conference=held.conference, changes=changes)
+
+
+def set_status(attendee: Attendee, status: str, *, by: User | None, reason: str = "") -> None:
+    before = {"status": attendee.status, "decline_reason": attendee.decline_reason}
+    attendee.status, attendee.decline_reason = status, reason
+    attendee.version += 1
+    attendee.save()
+    changes = journal.differences(before, {"status": status, "decline_reason": reason})
+    journal.record("status", attendee, by=by, conference=attendee.conference, changes=changes)
+
+
+def new_person(
+    held: Delegation, category: Category, request_key: uuid.UUID | None, person: dict[str, Any]
+) -> Attendee:
+    require_person_fields(person)
+    now = held.conference.now()
+    attendee = Attendee(
+        conference=held.conference,
+        delegation=held,
+        category=category,
+        request_key=request_key,
+        created_at=now,
+        **person,
+    )
+    attendee.clean_fields(exclude=("category",))
+    attendee.clean()
+    return attendee
+
+
+def seat(attendee: Attendee) -> None:
+    attendee.full_clean()
+    attendee.save()
+
+
+def made_before(held: Delegation, attendee: Attendee) -> Attendee | None:
+    """The person whom this very form has made already. `Stale` when the form now says something else."""
+    if attendee.request_key is None:
+        return None
+    known = (
+        held.attendees.select_related("conference", "category")
+        .filter(request_key=attendee.request_key)
+        .first()
+    )
+    if known is not None:
+        written = [field for field in Attendee.PERSON_FIELDS if field not in NAME_PARTS]
+        if any(getattr(known, field) != getattr(attendee, field) for field in written):
+            raise Stale(known)
+    return known
+
+
+def require_person_fields(person: dict[str, Any], *more: str) -> None:
+    if unknown := set(person) - {*Attendee.PERSON_FIELDS, *more}:
+        raise TypeError(f"not to be written about a person: {', '.join(sorted(unknown))}")
+
+
+def require_seat(held: Delegation, category: Category) -> None:
+    quota = held.quotas.filter(category=category).first()
+    taken = held.attendees.filter(category=category).active().count()
+    if quota is None or taken >= quota.open_seats:
+        sentence = _("Đã đủ số suất của thành phần này. Bớt một người, hoặc chọn thành phần khác.")
+        raise ValidationError({"category": ValidationError(sentence, code="quota")})
+
+
+def require_uncertified(attendee: Attendee, *, also_ended: bool = False) -> None:
+    """A certificate rests on the person: it is withdrawn first. Asked upwards by the name of the relation."""
+    certificates = attendee.certificates.all()
+    if (certificates if also_ended else certificates.filter(state="valid")).exists():
+        sentence = _("Người này đã có giấy chứng nhận. Ban Tổ chức thu hồi giấy trước, rồi mới đổi được.")
+        raise ValidationError(sentence, code="certified")
+
+
+def leave_empty(held: Delegation, quota: Quota, seats: int, reason: str, *, by: User | None) -> None:
+    taken = held.attendees.filter(category=quota.category).active().count()
+    if not 0 <= seats <= max(quota.seats - taken, 0):
+        raise ValidationError(_("Không còn suất trống để trả lại."), code="quota")
+    before = [quota.declined, quota.decline_reason]
+    if seats >= quota.declined:
+        reason = required(reason)
+    quota.declined, quota.decline_reason = seats, (reason or quota.decline_reason) if seats else ""
+    quota.save()
+    changes = {"declined": [before[0], seats], "decline_reason": [before[1], quota.decline_reason]}
+    journal.record("decline_seats", quota, by=by, conference=held.conference, changes=changes)
+
+
+def status_after_person(held: Delegation) -> str:
+    """A delegation closed as a whole stays closed while nobody waits; else it is being answered."""
+    if held.status == Delegation.Status.CONFIRMED and held.attendees.active().exists():
+        waiting = held.attendees.nominated().exists()
+        return Delegation.Status.ANSWERING if waiting else Delegation.Status.CONFIRMED
+    return Delegation.Status.ANSWERING
+
+
+def head_without(held: Delegation, leaving: Attendee) -> dict[str, None]:
+    if held.head_id != leaving.pk:
+        return {}
+    held.head = leaving  # for the journal, which names the person also when the row is gone by then
+    return {"head": None}
+
+
+def fresh(attendee: Attendee) -> Attendee:
+    return Attendee.objects.select_related("conference", "category", "delegation").get(pk=attendee.pk)
+
+
+def required(reason: str) -> str:
+    reason = vietnamese.clean(reason)
+    if not reason:
+        raise ValidationError({"reason": ValidationError(_("Ghi lý do."), code="reason")})
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError({"reason": ValidationError(_("Lý do dài tối đa 500 ký tự."), code="reason")})
+    return reason
