@@ -1,0 +1,403 @@
+"""The invented conference: its figures, its deliberate cases, and that nobody real is in it."""
+
+import json
+import stat
+from collections import Counter
+from datetime import datetime
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F, Sum
+from pytest_django.fixtures import SettingsWrapper
+
+from attendees.models import Attendee, Delegation, Quota
+from conference import vietnamese
+from conference.models import Conference, JournalEntry, Membership, Organisation, OrganisationKind, User
+from documents.demo import names
+from documents.demo.load import load
+from documents.demo.people import THREE_LINES
+from documents.demo.plan import share
+from sessions.models import Attendance, Participation, Session
+
+FOUNDING_TOPICS = [
+    "Một số điểm mới của Nghị quyết 47/NQ-CP của Chính phủ về Chương trình hành động của Chính phủ đến năm 2030 "
+    "thực hiện Kết luận số 57-KL/TW của Bộ Chính trị về tiếp tục nâng cao chất lượng, hiệu quả trong công tác "
+    "thông tin đối ngoại trong tình hình mới",
+    "Nâng cao hiệu quả công tác thông tin đối ngoại của Đảng trong tình hình mới",
+    "Tình hình thế giới, khu vực hiện nay và chính sách đối ngoại của Việt Nam",
+    "Hướng dẫn truyền thông quảng bá hình ảnh quốc gia, địa phương theo cách làm mới",
+]
+
+
+@pytest.fixture
+def demo(db: None) -> Conference:
+    return load("da-lat-2024", 323, 2024)
+
+
+def by_category(conference: Conference) -> Counter[str]:
+    return Counter(conference.attendees.active().values_list("category__slug", flat=True))
+
+
+def states(conference: Conference) -> Counter[str]:
+    return Counter(conference.delegations.of_units().values_list("status", flat=True))
+
+
+def described(conference: Conference) -> list[tuple[object, ...]]:
+    fields = ("full_name", "position", "rank", "organisation_name", "phone", "email", "birth_year", "status",
+              "honorific", "delegation__code", "category__slug", "created_at", "is_walk_in")  # fmt: skip
+    return list(conference.attendees.in_order().values_list(*fields))
+
+
+def test_each_component_has_the_number_of_people_of_the_notes(demo: Conference) -> None:
+    assert by_category(demo) == {
+        "people-committee": 35, "propaganda": 54, "department": 60, "foreign-information": 45,
+        "border-guard": 35, "police": 48, "press": 20,
+        "chair": 2, "ministry": 14, "guest": 4, "speaker": 6,
+        "organiser": 18, "service": 12, "central-press": 12,
+    }  # fmt: skip
+
+
+def test_of_the_provinces_leaders_ten_send_somebody_of_their_office(demo: Conference) -> None:
+    posts = (
+        demo.attendees.active().filter(category__slug="people-committee").values_list("position", flat=True)
+    )
+
+    assert Counter(posts) == {"Phó Chủ tịch": 25, "Phó Chánh Văn phòng": 10}
+
+
+def test_63_units_are_invited_with_422_seats_and_six_more_for_the_host(demo: Conference) -> None:
+    seats = Quota.objects.filter(delegation__conference=demo).exclude(delegation__unit=None)
+    host = seats.filter(delegation__code="lam-dong").aggregate(Sum("seats"))["seats__sum"]
+
+    assert demo.delegations.of_units().count() == 63
+    assert host == 12
+    assert seats.exclude(delegation__code="lam-dong").aggregate(Sum("seats"))["seats__sum"] == 422 - 6
+
+
+def test_only_units_with_border_guards_have_seats_for_them(demo: Conference) -> None:
+    seats = Quota.objects.filter(delegation__conference=demo, category__slug="border-guard")
+
+    assert seats.count() == 44
+    assert not seats.filter(delegation__unit__has_border_guard=False).exists()
+    assert not demo.attendees.filter(
+        category__slug="border-guard", delegation__unit__has_border_guard=False
+    ).exists()
+
+
+def test_no_component_holds_more_people_than_seats(demo: Conference) -> None:
+    taken = Counter(demo.attendees.active().values_list("delegation", "category"))
+    seats = Quota.objects.filter(delegation__conference=demo)
+
+    open_seats = {(quota.delegation_id, quota.category_id): quota.open_seats for quota in seats}
+    assert [place for place, count in taken.items() if count > open_seats[place]] == []
+
+
+def test_every_state_of_a_delegation_can_be_shown(demo: Conference) -> None:
+    declined = demo.delegations.filter(status=Delegation.Status.DECLINED)
+    answering = demo.delegations.filter(status=Delegation.Status.ANSWERING)
+
+    assert states(demo) == {"waiting": 3, "declined": 2, "answering": 6, "confirmed": 52}
+    assert all(delegation.decline_reason for delegation in declined)
+    assert all(delegation.attendees.nominated().exists() for delegation in answering)
+    assert not Attendee.objects.active().filter(delegation__status__in=("waiting", "declined")).exists()
+    assert not Attendee.objects.nominated().filter(delegation__status="confirmed").exists()
+
+
+def test_open_answers_can_still_be_given_and_closed_ones_not(demo: Conference) -> None:
+    opened = {
+        delegation.status
+        for delegation in demo.delegations.select_related("conference")
+        if delegation.is_open()
+    }
+
+    assert demo.now().isoformat() == "2024-06-06T10:15:00+07:00"
+    assert opened == {"waiting", "answering"}
+
+
+def test_sizes_of_the_delegations_differ_and_the_host_has_twelve(demo: Conference) -> None:
+    sizes = dict(
+        demo.attendees.active()
+        .exclude(delegation__unit=None)
+        .values_list("delegation__code")
+        .annotate(Count("pk"))
+    )
+
+    assert sizes.pop("lam-dong") == 12
+    assert set(sizes.values()) == {2, 3, 4, 5, 6, 7}
+
+
+def test_two_people_of_different_provinces_share_a_name(demo: Conference) -> None:
+    namesakes = demo.attendees.filter(full_name="Nguyễn Thị Thu Hương")
+
+    assert set(namesakes.values_list("delegation__code", flat=True)) >= {"ha-noi", "nghe-an"}
+
+
+def test_one_person_took_the_place_of_another(demo: Conference) -> None:
+    substitute = demo.attendees.get(substitute_for__isnull=False)
+
+    assert substitute.substitute_for.status == Attendee.Status.REPLACED
+    assert (substitute.delegation, substitute.category) == (
+        substitute.substitute_for.delegation,
+        substitute.substitute_for.category,
+    )
+
+
+def test_one_telephone_belongs_to_two_people(demo: Conference) -> None:
+    shared = demo.attendees.exclude(phone="").values("phone").annotate(times=Count("pk")).filter(times__gt=1)
+
+    assert [row["times"] for row in shared] == [2]
+
+
+def test_one_person_came_unannounced_and_was_seen(demo: Conference) -> None:
+    walk_in = demo.attendees.get(is_walk_in=True)
+
+    assert walk_in.status == Attendee.Status.CONFIRMED
+    assert walk_in.attendances.count() == 2
+
+
+def test_most_of_the_confirmed_were_seen_and_some_were_not(demo: Conference) -> None:
+    confirmed, present = demo.attendees.confirmed().count(), demo.attendees.present().count()
+
+    assert 0.85 * confirmed < present < confirmed
+    assert not demo.attendees.present().exclude(status=Attendee.Status.CONFIRMED).exists()
+    assert Attendance.objects.filter(session__conference=demo, at__gt=demo.demo_now).count() == 0
+
+
+def test_army_and_police_bear_a_rank_and_others_of_the_provinces_none(demo: Conference) -> None:
+    provincial = demo.attendees.exclude(delegation__unit=None)
+    armed = provincial.filter(category__slug__in=("border-guard", "police"))
+
+    assert not armed.filter(rank="").exists()
+    assert not provincial.exclude(rank="").exclude(pk__in=armed).exists()
+
+
+def test_names_that_defy_rules_and_a_position_of_three_lines_are_there(demo: Conference) -> None:
+    found = demo.attendees.filter(
+        full_name__in=("H' Xuân Êban", "Công Tằng Tôn Nữ Diệu Hoài", "Giàng A Chinh")
+    )
+
+    assert found.count() == 3
+    assert demo.attendees.get(position=THREE_LINES).delegation.code == "quang-ninh"
+    assert len(THREE_LINES) > 150
+
+
+def test_the_four_topics_stand_word_for_word(demo: Conference) -> None:
+    topics = demo.sessions.filter(kind=Session.Kind.TOPIC).order_by("number")
+
+    assert list(topics.values_list("title", flat=True)) == FOUNDING_TOPICS
+    assert len(FOUNDING_TOPICS[0]) == 251
+
+
+def test_only_the_opening_speaker_is_a_real_person(demo: Conference) -> None:
+    opening = Participation.objects.get(session__conference=demo, role=Participation.Role.OPENING)
+
+    assert (opening.full_name, opening.title, opening.is_assumed) == ("Nguyễn Thanh Lâm", "Thứ trưởng", False)
+    real = {vietnamese.fold(name) for name in names.KNOWN_PEOPLE.split(",")}
+    invented = {vietnamese.fold(name) for name in demo.attendees.values_list("full_name", flat=True)}
+    assert real & invented == set()
+
+
+def test_whoever_speaks_on_a_topic_is_marked_as_assumed(demo: Conference) -> None:
+    topics = Participation.objects.filter(session__conference=demo, session__kind=Session.Kind.TOPIC)
+
+    speakers = list(topics.order_by("session__number").values_list("organisation_name", "is_assumed"))
+    assert speakers == [
+        ("Cục Thông tin đối ngoại, Bộ Thông tin và Truyền thông", True),
+        ("Ban Đối ngoại Trung ương", True),
+        ("Viện nghiên cứu chiến lược Bộ Ngoại giao", True),
+        ("Bộ Thông tin và Truyền thông", True),
+    ]
+
+
+def test_sessions_of_a_day_follow_each_other_without_overlap(demo: Conference) -> None:
+    for day in demo.sessions.values_list("day", flat=True).distinct():
+        lines = list(demo.sessions.filter(day=day).in_order().values_list("starts", "ends", "part"))
+        assert all(before[1] <= after[0] for before, after in pairwise(lines))
+        assert [part for _, _, part in lines] == [Session.part_of_day(starts) for starts, _, _ in lines]
+
+
+def test_bodies_know_until_when_they_existed_and_what_came_after(demo: Conference) -> None:
+    border_guard = OrganisationKind.objects.get(slug="border-guard")
+
+    assert str(border_guard.successor) == "Ban Chỉ huy Bộ đội Biên phòng"
+    assert border_guard.valid_to.isoformat() == "2025-06-27"
+    assert Organisation.objects.get(name="Sở Thông tin và Truyền thông tỉnh Lâm Đồng").unit.slug == "lam-dong"
+    assert Organisation.objects.get(name="Ban Tuyên giáo Thành ủy Đà Nẵng").kind.slug == "propaganda"
+
+
+def test_nothing_on_the_list_reaches_a_real_person(demo: Conference) -> None:
+    assert not demo.attendees.exclude(email="").exclude(email__endswith=".example").exists()
+    assert not demo.attendees.exclude(phone="").exclude(phone__startswith="+8450").exists()
+    assert demo.is_demo
+    assert demo.signer_name == ""
+
+
+def test_rows_written_in_bulk_are_what_saving_one_by_one_gives(demo: Conference) -> None:
+    for attendee in demo.attendees.all()[::20]:
+        before = (
+            attendee.sort_key,
+            attendee.search_key,
+            attendee.code,
+            attendee.badge_token,
+            attendee.full_name,
+        )
+        attendee.full_clean()
+        attendee.save()
+        assert before == (
+            attendee.sort_key, attendee.search_key, attendee.code, attendee.badge_token, attendee.full_name
+        )  # fmt: skip
+
+
+def test_people_sort_by_given_name(demo: Conference) -> None:
+    given = list(demo.attendees.order_by("sort_key", "pk").values_list("given_name", flat=True))
+
+    assert given[0] in ("Ái", "An", "Anh")
+    assert given == sorted(given, key=vietnamese.text_sort_key)
+
+
+def test_the_same_seed_gives_the_same_people_and_another_seed_others(demo: Conference) -> None:
+    again, other = load("lan-hai", 323, 2024), load("nguoi-khac", 323, 2025)
+
+    assert described(again) == described(demo)
+    assert described(other) != described(demo)
+    assert set(other.attendees.values_list("code")) & set(demo.attendees.values_list("code")) == set()
+
+
+@pytest.mark.parametrize("people", [20, 50, 323, 2000])
+def test_any_size_has_the_same_shape(db: None, people: int) -> None:
+    conference = load("co-nao-cung-duoc", people, 7)
+
+    counts = by_category(conference)
+    beside = counts["organiser"] + counts["service"] + counts["central-press"]
+    assert sum(counts.values()) - beside == people
+    assert conference.delegations.of_units().count() == 63
+    assert counts["department"] == max(counts.values())
+    assert states(conference)["declined"] == 2
+    assert conference.delegations.get(code="quang-nam").attendees.nominated().count() == 2
+    assert not Quota.objects.filter(delegation__conference=conference, declined__gt=F("seats")).exists()
+
+
+def test_shares_add_up_and_follow_the_weights() -> None:
+    rng = Random(1)
+    for _ in range(200):
+        weights = [rng.randint(1, 60) for _ in range(rng.randint(1, 12))]
+        total = rng.randint(0, 5000)
+        parts = share(total, weights)
+        assert sum(parts) == total
+        assert all(abs(p - total * w / sum(weights)) < 1 for p, w in zip(parts, weights, strict=True))
+
+
+def test_drawn_names_repeat_no_syllable_and_lean_to_their_region() -> None:
+    rng = names.seeded("thử")
+    south = [names.draw(rng, region="DBSCL", female_share=0.5).full_name for _ in range(400)]
+    north = [names.draw(rng, region="DBSH", female_share=0.5).full_name for _ in range(400)]
+
+    assert all(len(set(name.lower().split())) == len(name.split()) for name in south + north)
+    families = {
+        region: Counter(name.split()[0] for name in drawn) for region, drawn in (("s", south), ("n", north))
+    }
+    assert families["s"]["Huỳnh"] > families["n"]["Huỳnh"]
+    assert families["n"]["Vũ"] > families["s"]["Vũ"]
+
+
+# ── The command ───────────────────────────────────────────────────────────────────────────────────
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo_data", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def accounts_file(tmp_path: Path, settings: SettingsWrapper) -> Path:
+    settings.DEMO = True
+    return tmp_path / "folder" / "demo-accounts.json"
+
+
+def test_accounts_of_every_role_are_written_for_their_owner_only(db: None, accounts_file: Path) -> None:
+    run("--people", "50", "--accounts", str(accounts_file))
+
+    written = json.loads(accounts_file.read_text(encoding="utf-8"))
+    roles = [account["role"] for account in written]
+    assert roles == ["administrator", "organiser", "officer", "officer", "officer", "door", "viewer"]
+    assert stat.S_IMODE(accounts_file.stat().st_mode) == 0o600
+    for account in written:
+        assert User.objects.get(email=account["email"]).check_password(account["password"])
+        assert account["email"].endswith("@hoinghi.example")
+    assert len({account["password"] for account in written}) == 7
+
+
+def test_the_accounts_have_the_part_that_the_file_says(db: None, accounts_file: Path) -> None:
+    run("--people", "50", "--accounts", str(accounts_file))
+
+    for account in json.loads(accounts_file.read_text(encoding="utf-8")):
+        user = User.objects.get(email=account["email"])
+        if account["role"] == "officer":
+            assert [delegation.code for delegation in user.delegations.all()] == [account["delegation"]]
+        elif account["role"] == "administrator":
+            assert user.is_superuser
+        else:
+            assert user.memberships.get().role == Membership.Role(account["role"])
+
+
+def test_a_second_run_says_so_and_changes_nothing(db: None, accounts_file: Path) -> None:
+    run("--people", "50", "--accounts", str(accounts_file))
+    before = (accounts_file.read_bytes(), JournalEntry.objects.count(), Attendee.objects.count())
+
+    assert (
+        run("--accounts", str(accounts_file))
+        == "The conference da-lat-2024 is there already; nothing changed.\n"
+    )
+    assert (accounts_file.read_bytes(), JournalEntry.objects.count(), Attendee.objects.count()) == before
+
+
+def test_a_second_conference_adds_its_own_accounts(db: None, accounts_file: Path) -> None:
+    run("--people", "20", "--accounts", str(accounts_file))
+    run("--people", "20", "--slug", "ha-long", "--accounts", str(accounts_file))
+
+    written = json.loads(accounts_file.read_text(encoding="utf-8"))
+    assert Counter(account["conference"] for account in written) == {"da-lat-2024": 7, "ha-long": 7}
+    second = User.objects.get(email="ban-to-chuc.ha-long@hoinghi.example")
+    assert [c.slug for c in Conference.objects.on_desk_of(second)] == ["ha-long"]
+
+
+def test_without_demo_nobody_gets_an_account(db: None) -> None:
+    said = run("--people", "20")
+
+    assert said.splitlines()[-1] == "No accounts: they are made with DEMO=1 only."
+    assert User.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--people", "3"), "--people must be between 20 and 20000, not 3."),
+        (("--people", "999999"), "--people must be between 20 and 20000, not 999999."),
+        (("--slug", "admin"), "--slug admin is taken by a page of the site."),
+        (("--slug", "Đà Lạt"), "--slug Đà Lạt: "),
+        (("--accounts", "nowhere.json"), "Accounts with written passwords are made with DEMO=1 only."),
+    ],
+)
+def test_wrong_arguments_are_refused_with_a_sentence(
+    db: None, arguments: tuple[str, str], sentence: str
+) -> None:
+    with pytest.raises(CommandError) as refusal:
+        run(*arguments)
+
+    assert str(refusal.value).startswith(sentence)
+    assert Conference.objects.count() == 0
+
+
+def test_loading_leaves_one_line_in_the_journal(demo: Conference) -> None:
+    assert list(JournalEntry.objects.values_list("act", "subject_name")) == [("demo", str(demo))]
+
+
+def test_people_are_added_before_the_clock_of_the_demonstration(demo: Conference) -> None:
+    latest: datetime = demo.attendees.latest("created_at").created_at
+
+    assert latest < demo.demo_now
