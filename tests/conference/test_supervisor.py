@@ -1,0 +1,148 @@
+"""Web, worker, beat and sweeper live and die together."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from conference.supervisor import LONGEST_PAUSE, STEADY, Child
+from tests.installation import ROOT, environment, processes_of, serving
+
+KINDS = {
+    "gunicorn": "web",
+    "celery --app conference.celery worker": "worker",
+    "beat": "beat",
+    "sweeper": "sweeper",
+}
+
+
+def eventually(true: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.1)
+
+
+def kinds(folder: Path) -> set[str]:
+    lines = processes_of(folder).values()
+    return {kind for mark, kind in KINDS.items() if any(mark in line for line in lines)}
+
+
+def leader(folder: Path, mark: str) -> int:
+    """The process of a kind that the supervisor itself started."""
+    for pid, line in processes_of(folder).items():
+        with contextlib.suppress(ProcessLookupError):
+            if mark in line and os.getsid(pid) == pid:
+                return pid
+    return 0
+
+
+def test_all_four_run_and_come_back_and_end_together(tmp_path: Path) -> None:
+    with serving(tmp_path, environment(tmp_path)) as served:
+        eventually(lambda: kinds(tmp_path) == set(KINDS.values()))
+        first = leader(tmp_path, "gunicorn")
+        os.kill(first, signal.SIGKILL)
+        eventually(lambda: leader(tmp_path, "gunicorn") not in {0, first})
+        served.wait_until_healthy()
+        beat = leader(tmp_path, "beat --loglevel")
+        os.kill(beat, signal.SIGKILL)
+        eventually(lambda: leader(tmp_path, "beat --loglevel") not in {0, beat})
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(45) == 0
+        assert processes_of(tmp_path) == {}
+    log = served.log.read_text()
+    assert "[web] ended (signal 9)\n[web] starts again\n" in log
+    assert "[beat] ended (signal 9)\n" in log
+    assert "Traceback" not in log
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_supervisor_that_is_killed_takes_its_children_along(tmp_path: Path) -> None:
+    with serving(tmp_path, environment(tmp_path)) as served:
+        eventually(lambda: kinds(tmp_path) == set(KINDS.values()))
+        served.process.kill()
+        eventually(lambda: processes_of(tmp_path) == {}, seconds=30)
+
+
+def test_a_taken_port_is_refused_with_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=environment(tmp_path, PORT=port),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"CommandError: Port {port} cannot be used (Address already in use). Choose another one with PORT=…\n"
+    )
+
+
+def test_pauses_grow_to_a_limit_and_end_with_a_steady_life(tmp_path: Path) -> None:
+    child = Child("web", [], tmp_path, started=time.monotonic())
+    assert [child.rest() for _ in range(8)] == [0, 1, 2, 4, 8, 16, LONGEST_PAUSE, LONGEST_PAUSE]
+    child.started = time.monotonic() - STEADY
+    assert child.rest() == 0
+
+
+def supervise(folder: Path, program: str) -> subprocess.Popen[str]:
+    """A supervisor of one small program, in a process of its own."""
+    code = (
+        "import pathlib, conference.supervisor as s; "
+        f"s.Supervisor({{'web': ['-c', {program!r}]}}, pathlib.Path({str(folder)!r}), "
+        "lambda line: print(line, flush=True)).run()"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"DATA_DIR": str(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_second_interrupt_ends_a_child_that_will_not_stop(tmp_path: Path) -> None:
+    stubborn = (
+        "import signal, time; signal.signal(15, lambda *_: print('no')); print('here'); time.sleep(600)"
+    )
+    with supervise(tmp_path, stubborn + "; time.sleep(600)") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "[web] here\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "[web] no\n"
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "[web] ended (signal 9)\n"
+        assert process.wait(5) == 0
+
+
+def test_what_a_dead_child_left_behind_is_ended_too(tmp_path: Path) -> None:
+    forgetful = "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)"
+    with supervise(tmp_path, forgetful) as process:
+        assert process.stdout is not None
+        orphan = int(process.stdout.readline().removeprefix("[web] "))
+        assert process.stdout.readline() == "[web] ended (status 0)\n"
+        eventually(lambda: orphan not in processes_of(tmp_path))
+        process.send_signal(signal.SIGTERM)
+        process.stdout.read()
+    assert processes_of(tmp_path) == {}
+
+
+def test_a_child_starts_with_an_empty_temporary_folder_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "left-by-a-killed-worker.ttf").touch()
+    program = "import os, tempfile, time; t = tempfile.gettempdir(); print(t, os.listdir(t)); time.sleep(60)"
+    with supervise(tmp_path, program) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"[web] {tmp_path / 'web'} []\n"
+        process.send_signal(signal.SIGTERM)

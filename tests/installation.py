@@ -1,0 +1,100 @@
+"""A real installation in a folder of its own: web, worker, beat and sweeper as they run outside of tests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# SQLite and the file broker, unless a test says otherwise.
+NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "PYTEST_CURRENT_TEST"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """The environment of an installation whose data lie in `folder`."""
+    inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    port = str(free_port())
+    own = {"DATA_DIR": str(folder), "PORT": port, "SITE_URL": f"http://127.0.0.1:{port}", "LOG_LEVEL": "INFO"}
+    return inherited | own | more
+
+
+def manage(env: dict[str, str], *arguments: str) -> str:
+    """Run manage.py to its end; what it printed."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=env,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+
+
+@dataclass
+class Served:
+    """A running installation: where it answers, its supervisor, and what it has printed."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def wait_until_healthy(self, seconds: float = 30) -> None:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                pass
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise AssertionError(f"no healthy answer from {self.address}:\n{self.log.read_text()}")
+            time.sleep(0.1)
+
+
+@contextmanager
+def serving(folder: Path, env: dict[str, str]) -> Iterator[Served]:
+    """`manage.py prepare`, then `manage.py serve` until the block ends."""
+    manage(env, "prepare")
+    log = folder / "serve.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"], cwd=ROOT, env=env, stdout=output, stderr=output
+        )
+    served = Served(env["SITE_URL"], process, log)
+    try:
+        served.wait_until_healthy()
+        yield served
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def processes_of(folder: Path) -> dict[int, str]:
+    """Living processes whose environment names the folder, with their command lines; this one left out."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            if f"DATA_DIR={folder}\0".encode() in (entry / "environ").read_bytes():
+                found[int(entry.name)] = (
+                    (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+                )
+        except (OSError, ProcessLookupError):
+            continue
+    return found
