@@ -30,6 +30,11 @@ _running: list[tuple[subprocess.Popen[bytes], signal.Signals]] = []
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The first thing pytest calls, long before settings are read."""
+    start()
+
+
+def start() -> None:
+    """Start the servers, or join those of the first process, and point the environment at them."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         _start()
