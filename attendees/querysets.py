@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from attendees.models import Attendee, Delegation  # noqa: F401  (named as strings below)
 
 
-def _count(rows: models.QuerySet[Any], group: str, value: models.Aggregate) -> Coalesce:
+def counted(rows: models.QuerySet[Any], group: str, value: models.Aggregate) -> Coalesce:
     """A correlated figure: `value` over the `rows` of one `group`; 0 where there are none."""
     grouped = rows.order_by().values(group).annotate(figure=value).values("figure")
     return Coalesce(Subquery(grouped, output_field=models.IntegerField()), 0)
@@ -48,11 +48,11 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         people = Attendee.objects.filter(delegation=OuterRef("pk"))
         quotas = Quota.objects.filter(delegation=OuterRef("pk"))
         return self.annotate(
-            seats=_count(quotas, "delegation", Sum("seats")),
-            declined_seats=_count(quotas, "delegation", Sum("declined")),
-            nominated=_count(people.active(), "delegation", Count("pk")),
-            confirmed=_count(people.confirmed(), "delegation", Count("pk")),
-            present=_count(people.present(), "delegation", Count("pk")),
+            seats=counted(quotas, "delegation", Sum("seats")),
+            declined_seats=counted(quotas, "delegation", Sum("declined")),
+            nominated=counted(people.active(), "delegation", Count("pk")),
+            confirmed=counted(people.confirmed(), "delegation", Count("pk")),
+            present=counted(people.present(), "delegation", Count("pk")),
         )
 
 

@@ -1,18 +1,61 @@
-"""The organisers' desk: Django's admin, entered through our own sign-in."""
+"""The organisers' desk: Django's admin, entered through our own sign-in, one conference at a time."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from conference import access
+from conference.models import Conference
+
+# The sidebar. Rooms above are named, never imported; what nobody named here comes last.
+MENU: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+    (
+        gettext_lazy("Đại biểu"),
+        ("attendees.delegation", "attendees.attendee", "attendees.quota", "attendees.category"),
+    ),
+    (
+        gettext_lazy("Chương trình"),
+        ("thematic.session", "thematic.participation", "thematic.hall", "thematic.attendance"),
+    ),
+    (gettext_lazy("Giấy tờ"), ("documents.document", "documents.certificate")),
+    (gettext_lazy("Hệ thống"), ("conference.conference", "conference.user", "conference.journalentry")),
+    (
+        gettext_lazy("Danh mục"),
+        ("conference.unit", "conference.organisation", "conference.organisationkind"),
+    ),
+)
+REST = gettext_lazy("Mục khác")
 
 
 class Desk(AdminSite):
-    site_header = _("Hội Nghị")
-    site_title = _("Hội Nghị")
-    index_title = _("Bàn điều hành")
+    site_header = gettext_lazy("Hội Nghị")
+    site_title = gettext_lazy("Hội Nghị")
+    index_title = gettext_lazy("Bàn điều hành")
     enable_nav_sidebar = True
+    empty_value_display = "–"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")  # people leave a list by a verb, one delegation at a time
+
+    # ── Who comes in ──
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_authenticated and request.user.is_staff
@@ -20,3 +63,115 @@ class Desk(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Through allauth: otherwise the second factor and the limits could be walked around.
         return secure_admin_login(super().login)(request, extra_context)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_logout")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Every page of the desk: refused to whom has no place here, in the time zone of the conference."""
+
+        def at_the_desk(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_permission(request):
+                raise PermissionDenied
+            conference = access.of(request).conference
+            zone = conference.zone if conference else timezone.get_default_timezone()
+            with timezone.override(zone):
+                response: HttpResponse = view(request, *args, **kwargs)
+                # Rendered here, so that the times on the page are those of the zone too.
+                return response.render() if hasattr(response, "render") else response
+
+        inner = super().admin_view(self._or_switch(at_the_desk), cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            # Signed in, but without a place at a desk: a clear answer instead of the sign-in page again and again.
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            response: HttpResponse = inner(request, *args, **kwargs)
+            return response
+
+        return guarded
+
+    def _or_switch(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """What belongs to another conference of the same desk is shown after a switch."""
+
+        def view_or_switch(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except access.Elsewhere as elsewhere:
+                context = {**self.each_context(request), "title": _("Mục này thuộc hội nghị khác")}
+                context |= {"elsewhere": elsewhere.conference, "next": request.get_full_path()}
+                return render(request, "admin/elsewhere.html", context)
+
+        return view_or_switch
+
+    # ── Pages of its own ──
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        switch = path("switch/", require_POST(self.admin_view(self.switch)), name="switch")
+        return [switch, *super().get_urls()]
+
+    def switch(self, request: HttpRequest) -> HttpResponse:
+        """Makes another conference the current one."""
+        wanted = request.POST.get("conference", "")
+        conference = next((one for one in access.of(request).choices if one.slug == wanted), None)
+        if conference is None:
+            raise Http404
+        access.choose(request, conference)
+        messages.success(request, _("Đang xem %(name)s.") % {"name": conference.short_title})
+        onward = request.POST.get("next", "")
+        if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
+            onward = reverse("admin:index")
+        return HttpResponseRedirect(onward)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The desk itself: what the rooms above have to say about the current conference."""
+        conference = access.of(request).conference
+        context = panels(conference, request.user) if conference else {}
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("admin:index")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "access": access.of(request), "log_entries": []}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The models that the person may open, in the groups of `MENU`. One list a request."""
+        known = vars(request)
+        if "desk_menu" not in known:
+            known["desk_menu"] = self._menu(request)
+        return list(known["desk_menu"])
+
+    def _menu(self, request: HttpRequest) -> list[dict[str, Any]]:
+        models = {
+            entry["model"]._meta.label_lower: entry
+            for app in self._build_app_dict(request).values()
+            for entry in app["models"]
+            if entry["admin_url"]
+        }
+        groups = [
+            {
+                "name": heading,
+                "app_label": "",
+                "models": [models.pop(name) for name in names if name in models],
+            }
+            for heading, names in MENU
+        ]
+        groups.append({"name": REST, "app_label": "", "models": list(models.values())})
+        return [group for group in groups if group["models"]]
+
+
+def panels(conference: Conference, user: Any) -> dict[str, list[Any]]:
+    """What `DESK_PANELS` say: each returns lists by name, and lists of one name are joined in that order."""
+    joined: dict[str, list[Any]] = {}
+    for name in settings.DESK_PANELS:
+        for key, values in import_string(name)(conference, user).items():
+            joined.setdefault(key, []).extend(values)
+    return joined

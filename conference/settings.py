@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "conference.middleware.BadRequests",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "conference.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -192,6 +192,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 # ── Words used by the house ───────────────────────────────────────────────────────────────────────
 SITE_NAME = _("Hội Nghị")
+# What rooms above the ground floor put on the organisers' desk, by name.
+# Panels: (conference, user) → lists by name (conference/desk.py). Actions: of a list (conference/scoping.py).
+DESK_PANELS = ["attendees.desk.board", "attendees.desk.attention"]
+DESK_ACTIONS: dict[str, list[str]] = {}
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.

@@ -1,0 +1,397 @@
+"""Desk: delegations, their seats, their people. Every act is a verb of `answers`."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from attendees import admin_acts, answers, codes
+from attendees.admin_filters import (
+    CategoryFilter,
+    ContactFilter,
+    ExtendedFilter,
+    OverfullFilter,
+    PresentFilter,
+    RegionFilter,
+    SubstitutionFilter,
+)
+from attendees.desk import TAGS
+from attendees.models import Attendee, Category, Delegation, Quota
+from attendees.querysets import counted
+from conference import access, desk_forms, vietnamese_dates
+from conference.desk_cells import category, tag
+from conference.scoping import DeskAdmin, DeskInline, OwnRelated
+
+ATTENDEE_TAGS = {
+    Attendee.Status.NOMINATED: "wait",
+    Attendee.Status.CONFIRMED: "ok",
+    Attendee.Status.DECLINED: "off",
+    Attendee.Status.REPLACED: "off",
+}
+
+
+class OfficerInline(DeskInline):
+    model = Delegation.officers.through
+    verbose_name = gettext_lazy("cán bộ đầu mối")
+    verbose_name_plural = gettext_lazy("cán bộ đầu mối")
+    fields = ("user",)
+    extra = 0
+
+
+class QuotaForm(desk_forms.DeskForm):
+    """Seats of one component; never fewer than are taken or left empty."""
+
+    def clean_seats(self) -> int:
+        seats: int = self.cleaned_data["seats"]
+        quota = self.instance
+        if quota.pk:
+            people = Attendee.objects.filter(delegation=quota.delegation_id, category=quota.category_id)
+            bound = people.active().count() + quota.declined
+            if seats < bound:
+                raise ValidationError(
+                    _("Đã có %(n)s suất có người hoặc báo không cử. Nhập số từ %(n)s trở lên."),
+                    params={"n": bound},
+                )
+        return seats
+
+
+class QuotaInline(DeskInline):
+    model = Quota
+    form = QuotaForm
+    fields = ("category", "seats", "declined", "decline_reason")
+    readonly_fields = ("declined", "decline_reason")
+    extra = 0
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 1 if self.has_add_permission(request, obj) else 0
+
+
+@admin.register(Delegation)
+class DelegationAdmin(DeskAdmin):
+    folded_fields = ("name", "code", "unit__name", "unit__abbr", "unit__code", "unit__aliases")
+    preset_conference = True
+    list_display = ("number", "title", "seats", "nominated", "confirmed", "present", "state", "until")
+    list_display_links = ("title",)
+    list_filter = ("status", RegionFilter, ExtendedFilter)
+    list_select_related = ("unit", "conference")
+    list_per_page = 100
+    ordering = ("position", "code")
+    inlines = (QuotaInline, OfficerInline)
+    actions = (admin_acts.confirm_delegations, admin_acts.decline_delegations, admin_acts.extend_deadline)
+    change_form_template = "admin/attendees/delegation/change_form.html"
+    change_list_template = "admin/attendees/delegation/change_list.html"
+    empty_text = gettext_lazy("Chưa có đoàn nào. Mời các đơn vị, hoặc thêm đoàn của cơ quan Trung ương.")
+
+    def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.with_counts()  # type: ignore[attr-defined]  # a DelegationQuerySet
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        body = ("unit", "organisation") if obj is None or not obj.unit_id else ()
+        first = (None, {"fields": (*body, "name", "code", "position")})
+        if obj is None:
+            return (first,)
+        return (
+            (
+                _("Trả lời"),
+                {"fields": ("state", "until", "head", "answered_at", "answered_by", *reason_of(obj))},
+            ),
+            (_("Đoàn"), {"fields": first[1]["fields"]}),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        answer = ("state", "until", "head", "answered_at", "answered_by", "decline_reason")
+        return answer if obj is None else (*answer, "code")
+
+    def row_acts(self, request: HttpRequest, obj: Delegation) -> list[str]:
+        acts = ["extend_deadline", "print_badges_of_delegations", "list_people_of_delegations"]
+        if obj.status != Delegation.Status.DECLINED:
+            acts.append("decline_delegations")
+        return acts if obj.status == Delegation.Status.CONFIRMED else ["confirm_delegations", *acts]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        delegation = self.get_object(request, object_id)
+        people = delegation.attendees.select_related("category", "substitute_for").order_by(
+            "category__position", "sort_key"
+        )
+        rows = [{"person": one, "kind": ATTENDEE_TAGS[one.status]} for one in people]
+        return super().change_view(request, object_id, form_url, {"people": rows, **(extra_context or {})})
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        conference = access.of(request).conference
+        context = dict(extra_context or {})
+        if conference and self.has_add_permission(request):
+            invited = conference.delegations.of_units().values("unit")
+            context["uninvited"] = conference.units().exclude(pk__in=invited).count()
+        return super().changelist_view(request, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        invite = require_POST(self.admin_site.admin_view(self.invite_units))
+        return [path("invite-units/", invite, name="attendees_delegation_invite"), *super().get_urls()]
+
+    def invite_units(self, request: HttpRequest) -> HttpResponse:
+        """One delegation for every unit of the conference that has none."""
+        conference = access.of(request).conference
+        if conference is None or not self.has_add_permission(request):
+            raise PermissionDenied
+        made = answers.invite_units(conference, by=request.user)  # type: ignore[arg-type]  # signed in
+        messages.success(request, _("Đã lập %(n)s đoàn với số suất của từng thành phần.") % {"n": len(made)})
+        return HttpResponseRedirect(reverse("admin:attendees_delegation_changelist"))
+
+    @admin.display(description=gettext_lazy("mã"), ordering="position")
+    def number(self, obj: Delegation) -> str:
+        return obj.unit.code if obj.unit else _("TW")
+
+    @admin.display(description=gettext_lazy("đoàn"), ordering="name")
+    def title(self, obj: Delegation) -> str:
+        return obj.name
+
+    @admin.display(description=gettext_lazy("số suất"), ordering="seats")
+    def seats(self, obj: Any) -> int:
+        return int(obj.seats)
+
+    @admin.display(description=gettext_lazy("đã cử"), ordering="nominated")
+    def nominated(self, obj: Any) -> int:
+        return int(obj.nominated)
+
+    @admin.display(description=gettext_lazy("xác nhận"), ordering="confirmed")
+    def confirmed(self, obj: Any) -> int:
+        return int(obj.confirmed)
+
+    @admin.display(description=gettext_lazy("có mặt"), ordering="present")
+    def present(self, obj: Any) -> int:
+        return int(obj.present)
+
+    @admin.display(description=gettext_lazy("tình trạng"), ordering="status")
+    def state(self, obj: Delegation) -> SafeString:
+        return tag(TAGS[obj.status], obj.get_status_display())
+
+    @admin.display(description=gettext_lazy("hạn trả lời"), ordering="extended_to")
+    def until(self, obj: Delegation) -> SafeString:
+        moment = obj.deadline
+        text = f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.short_date(moment)}"
+        note = _("được gia hạn") if obj.extended_to and obj.extended_to > obj.conference.confirm_by else ""
+        if not obj.is_open():
+            note = _("đã qua") if not note else _("gia hạn, đã qua")
+        return format_html('<span class="num">{}</span><small>{}</small>', text, note)
+
+
+def reason_of(obj: Delegation) -> tuple[str, ...]:
+    return ("decline_reason",) if obj.decline_reason else ()
+
+
+@admin.register(Quota)
+class QuotaAdmin(DeskAdmin):
+    conference_path = "delegation__conference"
+    form = QuotaForm
+    folded_fields = ("delegation__name", "delegation__code", "category__name", "category__short_name")
+    list_display = ("delegation", "component", "seats", "taken", "free", "declined", "decline_reason")
+    list_display_links = ("delegation",)
+    list_filter = (("category", CategoryFilter), OverfullFilter, ("delegation", OwnRelated))
+    list_select_related = ("delegation", "category")
+    list_per_page = 100
+    ordering = ("delegation__position", "delegation__code", "category__position")
+    fields = ("delegation", "category", "seats", "declined", "decline_reason")
+    readonly_fields = ("declined", "decline_reason")
+    empty_text = gettext_lazy("Chưa phân bổ suất nào.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        people = Attendee.objects.filter(
+            delegation=OuterRef("delegation"), category=OuterRef("category")
+        ).active()
+        return super().get_queryset(request).annotate(taken=counted(people, "delegation", Count("pk")))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.readonly_fields if obj is None else ("delegation", "category", *self.readonly_fields)
+
+    @admin.display(description=gettext_lazy("thành phần"), ordering="category__position")
+    def component(self, obj: Quota) -> SafeString:
+        return category(obj.category.band, obj.category.short_name or obj.category.name)
+
+    @admin.display(description=gettext_lazy("đã cử"), ordering="taken")
+    def taken(self, obj: Any) -> int:
+        return int(obj.taken)
+
+    @admin.display(description=gettext_lazy("còn trống"))
+    def free(self, obj: Any) -> int:
+        return int(obj.open_seats - obj.taken)
+
+
+@admin.register(Category)
+class CategoryAdmin(DeskAdmin):
+    preset_conference = True
+    folded_fields = ("name", "short_name", "slug")
+    list_display = ("name", "word", "default_seats", "seats", "people", "position")
+    list_filter = ("band", "is_central", "needs_border_guard")
+    list_select_related = ("organisation_kind",)
+    ordering = ("position", "pk")
+    fields = (
+        "name", "short_name", "slug", "band", "organisation_kind", "default_seats", "needs_border_guard",
+        "is_central", "position",
+    )  # fmt: skip
+    empty_text = gettext_lazy("Chưa có thành phần nào. Thêm các thành phần trước khi mời đoàn.")
+
+    def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        quotas = Quota.objects.filter(category=OuterRef("pk"))
+        people = Attendee.objects.filter(category=OuterRef("pk")).active()
+        return queryset.annotate(
+            seats=counted(quotas, "category", Sum("seats")), people=counted(people, "category", Count("pk"))
+        )
+
+    @admin.display(description=gettext_lazy("loại"), ordering="band")
+    def word(self, obj: Category) -> SafeString:
+        return category(obj.band, obj.short_name or obj.get_band_display())
+
+    @admin.display(description=gettext_lazy("tổng số suất"), ordering="seats")
+    def seats(self, obj: Any) -> int:
+        return int(obj.seats)
+
+    @admin.display(description=gettext_lazy("đã cử"), ordering="people")
+    def people(self, obj: Any) -> int:
+        return int(obj.people)
+
+
+@admin.register(Attendee)
+class AttendeeAdmin(DeskAdmin):
+    preset_conference = True
+    folded_fields = ("search_key",)
+    search_help_text = gettext_lazy("Tên, số điện thoại, mã đại biểu, cơ quan; không cần gõ dấu")
+    list_display = ("person", "organisation_name", "component", "place", "state", "short_code")
+    list_display_links = ("person",)
+    list_filter = (
+        "status", ("category", CategoryFilter), PresentFilter, ContactFilter, SubstitutionFilter, RegionFilter,
+        ("delegation", OwnRelated),
+    )  # fmt: skip
+    list_select_related = ("delegation__unit", "category", "substitute_for")
+    ordering = ("sort_key", "pk")
+    actions = (
+        admin_acts.confirm_people, admin_acts.decline_people, admin_acts.replace_person, admin_acts.make_head,
+    )  # fmt: skip
+    empty_text = gettext_lazy("Chưa có đại biểu nào.")
+    readonly_fields = ("state", "substitute_for", "short_code", "decline_reason", "is_walk_in")
+
+    def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.annotate(here=Exists(Attendee.objects.present().filter(pk=OuterRef("pk"))))
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return queryset.search(search_term), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        person = (
+            "honorific", "full_name", "birth_year", "position", "rank", "organisation_name", "phone", "email", "note",
+        )  # fmt: skip
+        parts = {
+            "fields": ("family_name", "middle_name", "given_name"),
+            "description": _("Để trống thì tự tách từ họ và tên. Tên dùng để sắp thứ tự danh sách."),
+        }
+        seat = (_("Suất"), {"fields": ("delegation", "category")})
+        body = ((_("Người được cử"), {"fields": person}), (_("Tách họ, đệm, tên"), parts))
+        if obj is None:
+            return (seat, *body)
+        state = ["state", "short_code", "is_walk_in"]
+        state += ["substitute_for"] if obj.substitute_for_id else []
+        state += ["decline_reason"] if obj.decline_reason else []
+        return ((_("Tình trạng"), {"fields": state}), seat, *body)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.readonly_fields if obj is None else ("delegation", *self.readonly_fields)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        waits = obj is None or getattr(obj, "status", "") == Attendee.Status.NOMINATED
+        return super().has_delete_permission(request, obj) and waits
+
+    def row_acts(self, request: HttpRequest, obj: Attendee) -> list[str]:
+        if obj.status == Attendee.Status.REPLACED:
+            return []
+        acts = ["replace_person", "decline_people", "make_head"] if obj.is_active else []
+        return [
+            *([] if obj.status == Attendee.Status.CONFIRMED else ["confirm_people"]),
+            *acts,
+            "print_badges",
+            "issue_certificates",
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Attendee, form: Any, change: bool) -> None:
+        """Through the verbs: seats, versions and journal hold as they do for everybody else."""
+        by: Any = request.user
+        person = {
+            name: form.cleaned_data[name] for name in Attendee.PERSON_FIELDS if name in form.cleaned_data
+        }
+        if not PARTS & set(form.changed_data) and "full_name" in form.changed_data:
+            person = {name: value for name, value in person.items() if name not in PARTS}
+        try:
+            if change:
+                saved = answers.edit(obj, by=by, version=obj.version, category=obj.category, **person)
+            else:
+                key = _key(request.POST.get("once", ""))
+                saved = answers.nominate(obj.delegation, obj.category, by=by, request_key=key, **person)
+        except answers.Stale as stale:
+            sentence = _("Người khác vừa sửa %(name)s. Xem lại các ô rồi lưu lần nữa.")
+            raise ValidationError(sentence % {"name": stale.current}, code="stale") from stale
+        except PermissionDenied as refused:
+            raise ValidationError(_("Không có quyền sửa đoàn này.")) from refused
+        obj.pk = saved.pk
+        obj.refresh_from_db()
+
+    def delete_model(self, request: HttpRequest, obj: Attendee) -> None:
+        answers.remove(obj, by=request.user)  # type: ignore[arg-type]  # signed in
+
+    def journals(self) -> bool:
+        return False  # the verbs do
+
+    @admin.display(description=gettext_lazy("họ và tên"), ordering="sort_key")
+    def person(self, obj: Attendee) -> SafeString:
+        return format_html("{}<small>{}</small>", obj.full_name, obj.title)
+
+    @admin.display(description=gettext_lazy("loại"), ordering="category__position")
+    def component(self, obj: Attendee) -> SafeString:
+        return category(obj.category.band, obj.category.short_name or obj.category.name)
+
+    @admin.display(description=gettext_lazy("đoàn"), ordering="delegation__position")
+    def place(self, obj: Attendee) -> str:
+        return obj.delegation.unit.name if obj.delegation.unit else obj.delegation.name
+
+    @admin.display(description=gettext_lazy("tình trạng"), ordering="status")
+    def state(self, obj: Attendee) -> SafeString:
+        shown = tag(ATTENDEE_TAGS[Attendee.Status(obj.status)], obj.get_status_display())
+        if obj.substitute_for and obj.is_active:
+            shown = format_html(
+                "{} {}",
+                shown,
+                tag("part", _("Thay %(name)s") % {"name": obj.substitute_for.addressed}, "swap"),
+            )
+        if getattr(obj, "here", False):
+            shown = format_html("{} {}", shown, tag("ok", _("Có mặt"), "pin"))
+        return shown
+
+    @admin.display(description=gettext_lazy("mã đại biểu"))
+    def short_code(self, obj: Attendee) -> SafeString:
+        return format_html("<code>{}</code>", codes.group(obj.code))
+
+
+PARTS = {"family_name", "middle_name", "given_name"}
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

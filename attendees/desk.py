@@ -1,0 +1,264 @@
+"""What the desk shows of delegations and people: figures, map, table, what waits. Named in `DESK_PANELS`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from attendees.models import Attendee, Delegation, Quota
+from conference import units, vietnamese, vietnamese_dates
+from conference.models import Conference, User
+
+# State of a delegation → kind of tag, kind of tile.
+TAGS = {"confirmed": "ok", "answering": "part", "waiting": "wait", "declined": "off"}
+TILES = {"confirmed": "full", "answering": "part", "waiting": "none", "declined": "off"}
+NAMED = 8  # delegations named in one sentence
+
+
+def board(conference: Conference, user: User) -> dict[str, list[Any]]:
+    """Figures per component, the delegations with their numbers, the tile map."""
+    rows = [_row(conference, one) for one in _delegations(conference)]
+    provinces = [row for row in rows if row["unit"]]
+    return {
+        "figures": figures(conference),
+        "delegations": rows,
+        "tiles": [row for row in provinces if row["unit"].unit_set == conference.unit_set],
+        "isles": [
+            {"row": one.row, "col": one.col, "name": one.label} for one in units.INSETS[conference.unit_set]
+        ],
+        "legend": [
+            {
+                "state": TILES[state.value],
+                "word": state.label,
+                "count": sum(row["status"] == state for row in provinces),
+            }
+            for state in (
+                Delegation.Status.CONFIRMED,
+                Delegation.Status.ANSWERING,
+                Delegation.Status.WAITING,
+                Delegation.Status.DECLINED,
+            )
+        ],
+    }
+
+
+def figures(conference: Conference) -> list[dict[str, Any]]:
+    """The whole conference first, then every component that has seats or people."""
+    seats = dict(
+        Quota.objects.filter(delegation__conference=conference)
+        .order_by()
+        .values_list("category")
+        .annotate(Sum("seats"))
+    )
+    on_seat = Q(status__in=Attendee.ACTIVE)
+    people = {
+        category: counts
+        for category, *counts in Attendee.objects.filter(conference=conference)
+        .order_by()
+        .values_list("category")
+        .annotate(
+            Count("pk", filter=on_seat),
+            Count("pk", filter=Q(status=Attendee.Status.CONFIRMED)),
+            Count("pk", filter=Q(pk__in=Attendee.objects.present().values("pk"))),
+        )
+    }
+    each = [
+        _figure(
+            one.short_name or one.name, seats.get(one.pk, 0), *people.get(one.pk, (0, 0, 0)), category=one.pk
+        )
+        for one in conference.categories.all()
+        if seats.get(one.pk) or people.get(one.pk)
+    ]
+    keys = ("seats", "nominated", "confirmed", "present")
+    return [_figure(_("Đại biểu đã xác nhận"), *(sum(one[key] for one in each) for key in keys)), *each]
+
+
+def _figure(
+    label: str, seats: int, nominated: int, confirmed: int, present: int, category: int = 0
+) -> dict[str, Any]:
+    url = reverse("admin:attendees_attendee_changelist")
+    return {
+        "label": label,
+        "seats": seats,
+        "nominated": nominated,
+        "confirmed": confirmed,
+        "present": present,
+        "url": f"{url}?category__id__exact={category}" if category else url,
+    }
+
+
+def _delegations(conference: Conference) -> list[Delegation]:
+    rows = conference.delegations.select_related("unit", "organisation").with_counts()
+    return sorted(rows, key=lambda one: (one.is_central, one.position, one.code))
+
+
+def _row(conference: Conference, one: Delegation) -> dict[str, Any]:
+    counts: Any = one  # annotated by with_counts()
+    return {
+        "unit": one.unit,
+        "code": one.unit.code if one.unit else _("TW"),
+        "name": one.unit.full_name if one.unit else one.name,
+        "short": one.unit.name if one.unit else one.name,
+        "abbr": one.unit.abbr if one.unit else "",
+        "row": one.unit.tile_row if one.unit else None,
+        "col": one.unit.tile_col if one.unit else None,
+        "host": one.unit_id is not None and one.unit_id == conference.host_unit_id,
+        "status": one.status,
+        "kind": TAGS[one.status],
+        "state": TILES[one.status],
+        "word": one.get_status_display(),
+        "done": counts.confirmed,
+        "total": counts.seats,
+        "nominated": counts.nominated,
+        "present": counts.present,
+        "url": reverse("admin:attendees_delegation_change", args=(one.pk,)),
+    }
+
+
+# ── What waits ────────────────────────────────────────────────────────────────────────────────────
+
+
+def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
+    """What should be done today: each a statement, whom it concerns, and one verb."""
+    delegations = list(
+        conference.delegations.select_related("unit")
+        .exclude(status=Delegation.Status.DECLINED)
+        .order_by("position")
+    )
+    for one in delegations:
+        one.conference = conference
+    found = (
+        _unanswered(conference, [one for one in delegations if one.status == Delegation.Status.WAITING]),
+        _partial([one for one in delegations if one.status == Delegation.Status.ANSWERING]),
+        _substitutes(conference),
+        _shared_phones(conference),
+        _extended(conference, delegations),
+    )
+    return {"todo": [one for one in found if one]}
+
+
+def _unanswered(conference: Conference, waiting: list[Delegation]) -> dict[str, Any] | None:
+    if not waiting:
+        return None
+    moment = conference.confirm_by.astimezone(conference.zone)
+    when = f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.weekday_date(moment)}"
+    late = _("Hạn chung đã qua lúc %(when)s.") if conference.now() > moment else _("Hết hạn lúc %(when)s.")
+    return {
+        "kind": "err",
+        "icon": "bang",
+        "title": ngettext("%(n)s đoàn chưa phản hồi", "%(n)s đoàn chưa phản hồi", len(waiting))
+        % {"n": len(waiting)},
+        "text": f"{names(waiting)}. {late % {'when': when}}",
+        "verb": _("Xem và gia hạn"),
+        "url": _list("delegation", "status__exact=waiting"),
+    }
+
+
+def _partial(partial: list[Delegation]) -> dict[str, Any] | None:
+    if not partial:
+        return None
+    return {
+        "kind": "wait",
+        "icon": "half",
+        "title": _("%(n)s đoàn mới trả lời một phần") % {"n": len(partial)},
+        "text": f"{names(partial)}.",
+        "verb": _("Xem các đoàn"),
+        "url": _list("delegation", "status__exact=answering"),
+    }
+
+
+def _substitutes(conference: Conference) -> dict[str, Any] | None:
+    waiting = Attendee.objects.filter(conference=conference, substitute_for__isnull=False).nominated()
+    people = list(waiting.select_related("delegation__unit").in_order())
+    if not people:
+        return None
+    places = list(dict.fromkeys(_place(one.delegation) for one in people))
+    return {
+        "kind": "wait",
+        "icon": "swap",
+        "title": _("%(n)s người thay chờ xác nhận") % {"n": len(people)},
+        "text": f"{_joined(places)}.",
+        "verb": _("Xem và xác nhận"),
+        "url": _list("attendee", "substitution=waiting"),
+    }
+
+
+def _shared_phones(conference: Conference) -> dict[str, Any] | None:
+    by_phone: dict[str, list[Attendee]] = {}
+    for one in sharing_a_phone(conference).select_related("delegation__unit"):
+        by_phone.setdefault(one.phone, []).append(one)
+    if not by_phone:
+        return None
+    sentences = [
+        _("%(who)s cùng ghi %(phone)s")
+        % {
+            "who": _joined([f"{one.full_name} ({_place(one.delegation)})" for one in people], _(" và ")),
+            "phone": vietnamese.mask_phone(phone),
+        }
+        for phone, people in by_phone.items()
+    ]
+    return {
+        "kind": "wait",
+        "icon": "ask",
+        "title": _("%(n)s số điện thoại trùng nhau") % {"n": len(by_phone)},
+        "text": f"{_joined(sentences, '; ')}.",
+        "verb": _("Đối chiếu"),
+        "url": _list("attendee", "contact=shared"),
+    }
+
+
+def sharing_a_phone(conference: Conference | None) -> QuerySet[Attendee]:
+    """People on a seat whose number stands at somebody else's name too."""
+    people = Attendee.objects.filter(conference=conference).active().exclude(phone="")
+    shared = (
+        people.order_by().values("phone").annotate(people=Count("pk")).filter(people__gt=1).values("phone")
+    )
+    return people.filter(phone__in=shared).order_by("phone", "sort_key")
+
+
+def _extended(conference: Conference, delegations: list[Delegation]) -> dict[str, Any] | None:
+    longer = [
+        one
+        for one in delegations
+        if one.extended_to
+        and one.extended_to > conference.confirm_by
+        and one.status != Delegation.Status.CONFIRMED
+    ]
+    if not longer:
+        return None
+    last = max(one.deadline for one in longer)
+    when = f"{vietnamese_dates.clock(last)}, {vietnamese_dates.weekday_date(last)}"
+    return {
+        "kind": "info",
+        "icon": "clock",
+        "title": _("%(n)s đoàn được gia hạn, chưa chốt") % {"n": len(longer)},
+        "text": _("%(names)s. Muộn nhất đến %(when)s.") % {"names": names(longer), "when": when},
+        "verb": _("Xem các đoàn"),
+        "url": _list("delegation", "extended=yes"),
+    }
+
+
+def names(delegations: list[Delegation]) -> str:
+    """The delegations by their short names, the first few of many."""
+    return _joined([_place(one) for one in delegations])
+
+
+def _place(delegation: Delegation) -> str:
+    return delegation.unit.name if delegation.unit else delegation.name
+
+
+def _joined(words: list[str], last: str = ", ") -> str:
+    if len(words) > NAMED:
+        rest = _("%(n)s nơi khác") % {"n": len(words) - NAMED}
+        return f"{', '.join(words[:NAMED])} {_('và')} {rest}"
+    return (
+        last.join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 and last != ", " else ", ".join(words)
+    )
+
+
+def _list(model: str, query: str) -> str:
+    return f"{reverse(f'admin:attendees_{model}_changelist')}?{query}"

@@ -1,0 +1,364 @@
+"""Desk: conferences, people with an account, the catalogues, the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db.models import Model, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference import access, invitations, vietnamese_dates
+from conference.desk_cells import tag
+from conference.models import (
+    Conference,
+    JournalEntry,
+    LegalBasis,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    OrganisingBody,
+    Unit,
+    User,
+)
+from conference.scoping import AdministratorsOnly, DeskAdmin, DeskInline, ReadOnlyAdmin
+
+STATUS_KINDS = {
+    Conference.Status.DRAFT: "off",
+    Conference.Status.INVITED: "info",
+    Conference.Status.REGISTERING: "info",
+    Conference.Status.CLOSED: "ok",
+    Conference.Status.RUNNING: "part",
+    Conference.Status.ENDED: "ok",
+    Conference.Status.ARCHIVED: "off",
+}
+ACTS = {
+    "add": gettext_lazy("thêm"),
+    "answer": gettext_lazy("trả lời"),
+    "cancel": gettext_lazy("dừng"),
+    "edit": gettext_lazy("sửa"),
+    "extend": gettext_lazy("gia hạn"),
+    "invite": gettext_lazy("mời"),
+    "issue": gettext_lazy("cấp"),
+    "nominate": gettext_lazy("cử"),
+    "remove": gettext_lazy("xóa"),
+    "replace": gettext_lazy("thay người"),
+    "request": gettext_lazy("yêu cầu"),
+    "retry": gettext_lazy("làm lại"),
+    "revoke": gettext_lazy("thu hồi"),
+    "status": gettext_lazy("đổi tình trạng"),
+}
+
+
+class OrganisingBodyInline(DeskInline):
+    model = OrganisingBody
+    fields = ("role", "organisation", "position")
+
+
+class LegalBasisInline(DeskInline):
+    model = LegalBasis
+    fields = ("number", "issuer", "issued_on", "title", "position")
+
+
+class MembershipInline(DeskInline):
+    model = Membership
+    fields = ("user", "role")
+    extra = 0
+
+
+@admin.register(Conference)
+class ConferenceAdmin(DeskAdmin):
+    conference_path = "pk"
+    folded_fields = ("title", "short_title", "place", "slug")
+    list_display = ("name", "state", "days", "place", "unit_set")
+    list_filter = ("status",)
+    inlines = (OrganisingBodyInline, LegalBasisInline, MembershipInline)
+    empty_text = gettext_lazy("Chưa có hội nghị nào.")
+    fieldsets = (
+        (None, {"fields": ("title", "short_title", "slug", "status")}),
+        (
+            gettext_lazy("Thời gian, địa điểm"),
+            {"fields": ("starts_on", "ends_on", "confirm_by", "time_zone", "venue", "place", "host_unit", "unit_set")},
+        ),
+        (gettext_lazy("Đầu mối của Ban Tổ chức"), {"fields": ("contact_name", "contact_phone", "contact_email")}),
+        (
+            gettext_lazy("Trên giấy tờ"),
+            {
+                "description": gettext_lazy("Theo Nghị định 30/2020/NĐ-CP, phụ lục I."),
+                "fields": (
+                    "parent_agency", "issuing_agency", "symbol", "issue_place", "signer_authority", "signer_title",
+                    "signer_name", "certificate_needs_attendance",
+                ),
+            },
+        ),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conference]:
+        """Every conference of this desk: from here one goes to another."""
+        return self._rows(request, access.of(request).choices)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Conference:
+        found: Conference = super().get_object(request, object_id, from_field)
+        current = access.of(request).conference
+        if current is None or found.pk != current.pk:
+            raise access.Elsewhere(found)
+        return found
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return access.of(request).may_see or access.of(request).is_administrator
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        # Inlines ask with the conference they belong to.
+        return access.of(request).is_administrator if obj is None else access.of(request).may_change
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+    def journal_of(self, request: HttpRequest, obj: Any) -> Conference | None:
+        return obj if obj.pk else None
+
+    def response_add(
+        self, request: HttpRequest, obj: Conference, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        access.choose(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """A conference with anything in it stays."""
+        deleted, count, lacking, protected = super().get_deleted_objects(objs, request)
+        kept = [
+            relation
+            for relation in Conference._meta.related_objects
+            if relation.get_accessor_name() not in OWN
+        ]
+        for conference in objs:
+            for relation in kept:
+                rows = getattr(conference, str(relation.get_accessor_name()))
+                if number := rows.count():
+                    protected.append(
+                        f"{capfirst(str(relation.related_model._meta.verbose_name_plural))}: {number}"
+                    )
+        return deleted, count, lacking, protected
+
+    @admin.display(description=gettext_lazy("hội nghị"), ordering="short_title")
+    def name(self, obj: Conference) -> SafeString:
+        return format_html("{}<small>/{}/</small>", capfirst(obj.short_title), obj.slug)
+
+    @admin.display(description=gettext_lazy("tình trạng"), ordering="status")
+    def state(self, obj: Conference) -> SafeString:
+        return tag(STATUS_KINDS[Conference.Status(obj.status)], obj.get_status_display())
+
+    @admin.display(description=gettext_lazy("ngày"), ordering="starts_on")
+    def days(self, obj: Conference) -> str:
+        return vietnamese_dates.short_range(obj.starts_on, obj.ends_on)
+
+
+# What goes with a conference when it is deleted, and what survives it.
+OWN = {"organising_bodies", "legal_bases", "memberships", "journal", "number_series"}
+
+
+@admin.register(User)
+class UserAdmin(DeskAdmin):
+    """Accounts. Organisers see those of their conference and invite; only administrators change one."""
+
+    conference_path = ""
+    folded_fields = ("full_name", "email")
+    list_display = ("full_name", "email", "is_active")
+    list_filter = ("is_active",)
+    ordering = ("full_name", "email")
+    fields = ("full_name", "email", "phone", "is_active", "is_superuser")
+    empty_text = gettext_lazy("Chưa có tài khoản nào trong hội nghị này.")
+    add_label = gettext_lazy("Mời người")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        people: QuerySet[User] = super().get_queryset(request)
+        held = access.of(request)
+        if held.is_administrator:
+            return people
+        here = Q(memberships__conference=held.conference) | Q(delegations__conference=held.conference)
+        return people.filter(pk__in=User.objects.filter(here).values("pk"))
+
+    def for_list(self, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.prefetch_related(Prefetch("memberships"), "delegations")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # an account is switched off: its acts stay in the journal
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if access.of(request).is_administrator else self.fields[:4]
+
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        conference = access.of(request).conference
+
+        @admin.display(description=_("vai trò trong hội nghị này"))
+        def parts(user: User) -> str:
+            return ", ".join(_parts(user, conference)) or "–"
+
+        return ("full_name", "email", parts, "is_active")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Invites somebody: an account is given for a part in the current conference."""
+        conference = access.of(request).conference
+        if not self.has_add_permission(request) or conference is None:
+            raise PermissionDenied
+        asked = {"delegation": request.GET.get("delegation", "")}
+        form = invitations.InvitationForm(conference, request.POST or None, initial=asked)
+        if request.method == "POST" and form.is_valid():
+            user = invitations.invite(conference, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]  # signed in
+            sentence = _("Đã mời %(name)s. Người này đăng nhập bằng mã gửi tới %(email)s.")
+            messages.success(request, sentence % {"name": user, "email": user.email})
+            return HttpResponseRedirect(reverse("admin:conference_user_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Mời người vào hội nghị"),
+            "text": _("Không cần đặt mật khẩu: lần đầu đăng nhập bằng mã gửi qua thư điện tử."),
+            "verb": _("Mời"),
+            "form": form,
+            "opts": self.opts,
+            "keep_url": reverse("admin:conference_user_changelist"),
+        }
+        return TemplateResponse(request, "admin/ask.html", context)
+
+
+def _parts(user: User, conference: Conference | None) -> list[str]:
+    """What somebody is in a conference; from rows already fetched."""
+    here = conference.pk if conference else None
+    roles = [one.get_role_display() for one in user.memberships.all() if one.conference_id == here]
+    officer = [
+        _("đầu mối đoàn %(name)s") % {"name": one}
+        for one in user.delegations.all()
+        if one.conference_id == here
+    ]
+    return [*([_("Quản trị hệ thống")] if user.is_superuser else []), *roles, *officer]
+
+
+@admin.register(Unit)
+class UnitAdmin(AdministratorsOnly, ReadOnlyAdmin):
+    """Provinces and cities in every legal state. They change by law, with the program's data, not by hand."""
+
+    folded_fields = ("full_name", "code", "abbr", "aliases")
+    list_display = ("full_name", "code", "abbr", "unit_set", "valid_from", "valid_to", "region_name")
+    list_filter = ("unit_set", "region_name", "has_land_border", "has_sea", "has_border_guard")
+    fields = (
+        "full_name", "name_en", "code", "abbr", "unit_set", "kind", "valid_from", "valid_to", "region_name",
+        "has_land_border", "has_sea", "has_border_guard",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
+        """In a form of the desk: the units of the current conference."""
+        units: QuerySet[Unit] = super().get_queryset(request)
+        return units
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(AdministratorsOnly):
+    folded_fields = ("name", "short_name")
+    list_display = ("name", "short_name", "kind", "unit")
+    list_filter = ("kind",)
+    list_select_related = ("kind", "unit")
+    fields = ("name", "short_name", "kind", "unit", "valid_from", "valid_to")
+    empty_text = gettext_lazy("Chưa có cơ quan nào.")
+
+
+@admin.register(OrganisationKind)
+class OrganisationKindAdmin(AdministratorsOnly):
+    folded_fields = ("name", "slug")
+    list_display = ("name", "slug", "is_central", "valid_from", "valid_to", "successor")
+    list_filter = ("is_central",)
+    list_select_related = ("successor",)
+    fields = (
+        "name", "slug", "name_template", "is_central", "needs_border_guard", "valid_from", "valid_to", "successor",
+    )  # fmt: skip
+    empty_text = gettext_lazy("Chưa có loại cơ quan nào.")
+
+
+@admin.register(JournalEntry)
+class JournalAdmin(ReadOnlyAdmin):
+    """Who did what, when."""
+
+    list_display = ("at", "actor_name", "what", "about", "details")
+    list_display_links = None
+    list_filter = ("act",)
+    list_per_page = 100
+    search_fields = ("subject_name", "actor_name")
+    sortable_by = ("at",)
+    fields = ("at", "actor_name", "what", "about", "details")
+    empty_text = gettext_lazy("Chưa có việc nào được ghi.")
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("subject_name", "actor_name")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        # Grows without end: searched by the database, with marks.
+        return admin.ModelAdmin.get_search_results(self, request, queryset, search_term)
+
+    @admin.display(description=gettext_lazy("việc"), ordering="act")
+    def what(self, entry: JournalEntry) -> str:
+        return str(ACTS.get(entry.act, entry.act))
+
+    @admin.display(description=gettext_lazy("đối tượng"))
+    def about(self, entry: JournalEntry) -> SafeString | str:
+        label, _colon, pk = entry.subject.partition(":")
+        try:
+            url = reverse(f"admin:{label.replace('.', '_')}_change", args=(pk,))
+        except NoReverseMatch:
+            return entry.subject_name
+        return format_html('<a href="{}">{}</a>', url, entry.subject_name)
+
+    @admin.display(description=gettext_lazy("thay đổi"))
+    def details(self, entry: JournalEntry) -> SafeString:
+        return change_lines(entry)
+
+
+def change_lines(entry: JournalEntry) -> SafeString:
+    """Each changed field: its name, before → after."""
+    lines = [
+        (field_word(entry, name), *(_plain(entry, name, one) for one in pair))
+        for name, pair in entry.changes.items()
+    ]
+    return format_html_join("", '<span class="change"><b>{}</b> {} → {}</span>', lines)
+
+
+def _model(entry: JournalEntry) -> type[Model] | None:
+    try:
+        return apps.get_model(entry.subject.partition(":")[0])
+    except (LookupError, ValueError):
+        return None
+
+
+def field_word(entry: JournalEntry, name: str) -> str:
+    """The name of a field as people read it."""
+    model = _model(entry)
+    try:
+        return str(model._meta.get_field(name).verbose_name) if model else name  # type: ignore[union-attr]  # a column
+    except (FieldDoesNotExist, AttributeError):
+        return name
+
+
+def _plain(entry: JournalEntry, name: str, value: Any) -> str:
+    if value in (None, ""):
+        return _("(trống)")
+    try:
+        choices = dict(_model(entry)._meta.get_field(name).flatchoices)  # type: ignore[union-attr]  # or caught below
+    except (FieldDoesNotExist, AttributeError):
+        choices = {}
+    return str(choices.get(value, value))

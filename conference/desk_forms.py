@@ -1,0 +1,195 @@
+"""Forms of the desk: plain inputs, nothing overwritten that somebody else changed, refusals at the field."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.cache import cache
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.formats import localize
+from django.utils.html import strip_tags
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+SALT = "conference.desk.seen"
+ONE_DAY = 24 * 60 * 60
+
+
+class DayInput(forms.DateInput):
+    """A day as people write it; the browser's calendars differ too much to rely on."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, format: str | None = None) -> None:  # noqa: A002  (Django's name)
+        super().__init__(
+            {"class": "input--day", "inputmode": "numeric", "autocomplete": "off", **(attrs or {})}, format
+        )
+
+
+class ClockInput(forms.TimeInput):
+    """An hour of the day, without seconds."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, format: str | None = "%H:%M") -> None:  # noqa: A002  (Django's name)
+        super().__init__({"class": "input--clock", "autocomplete": "off", **(attrs or {})}, format)
+
+
+class MomentInput(forms.DateTimeInput):
+    """Day and hour in one line."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, format: str | None = "%d/%m/%Y %H:%M") -> None:  # noqa: A002  (Django's name)
+        super().__init__({"class": "input--moment", "autocomplete": "off", **(attrs or {})}, format)
+
+
+DAY_HINT = gettext_lazy("Ngày/tháng/năm, ví dụ 06/6/2024.")
+CLOCK_HINT = gettext_lazy("Giờ:phút, ví dụ 07:30.")
+MOMENT_HINT = gettext_lazy("Ngày/tháng/năm giờ:phút, ví dụ 31/5/2024 17:00.")
+DAY_WRONG = gettext_lazy("Chưa đọc được ngày này. Nhập ngày/tháng/năm, ví dụ 06/6/2024.")
+CLOCK_WRONG = gettext_lazy("Chưa đọc được giờ này. Nhập giờ:phút, ví dụ 07:30.")
+MOMENT_WRONG = gettext_lazy(
+    "Chưa đọc được thời điểm này. Nhập ngày/tháng/năm giờ:phút, ví dụ 31/5/2024 17:00."
+)
+OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
+    models.DateField: {"widget": DayInput, "help_text": DAY_HINT, "error_messages": {"invalid": DAY_WRONG}},
+    models.TimeField: {
+        "widget": ClockInput,
+        "help_text": CLOCK_HINT,
+        "error_messages": {"invalid": CLOCK_WRONG},
+    },
+    models.DateTimeField: {
+        "form_class": forms.DateTimeField,
+        "widget": MomentInput,
+        "help_text": MOMENT_HINT,
+        "error_messages": {"invalid": MOMENT_WRONG},
+    },
+    models.CharField: {"widget": forms.TextInput},
+    models.EmailField: {"widget": forms.EmailInput},
+    models.IntegerField: {"widget": forms.NumberInput},
+    models.ForeignKey: {"widget": forms.Select},
+    models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+}
+
+
+class DeskForm(forms.ModelForm):
+    """A form of the desk.
+
+    `seen` holds what the fields said when the form was shown. Whoever saves after somebody else is told, field by
+    field, what it says now; what was typed stays in the form, and saving again decides.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    once = forms.CharField(widget=forms.HiddenInput, required=False)
+    refused: ValidationError | None = (
+        None  # what a verb answered; set by the desk, see `DeskAdmin.changeform_view`
+    )
+    preset: dict[str, Any] = {}  # fields of a new row that are not asked for, e.g. its conference
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, value in self.preset.items():
+            setattr(self.instance, name, value)
+        now = self._values()
+        self.initial["seen"] = signing.dumps(now, salt=SALT, compress=True) if self.instance.pk else ""
+        self.initial["once"] = "" if self.instance.pk else uuid.uuid4().hex
+
+    def _values(self) -> dict[str, str]:
+        """What every field says now, as people read it."""
+        names = [name for name in self.fields if name not in ("seen", "once") and name in self.initial]
+        return {name: self.shown(name, self.initial[name]) for name in names}
+
+    def shown(self, name: str, value: Any) -> str:
+        """A value of a field in words."""
+        if isinstance(value, datetime.datetime):
+            value = localtime(value)
+        if isinstance(value, models.Model):
+            return str(value)
+        if isinstance(value, list | tuple | models.QuerySet):
+            return ", ".join(sorted(str(one) for one in value))
+        choices = getattr(self.fields.get(name), "choices", None)
+        if isinstance(self.fields.get(name), forms.ModelChoiceField):
+            found = self.fields[name].queryset.filter(pk=value).first() if value else None  # type: ignore[attr-defined]
+            return str(found or "")
+        if choices:
+            return str(dict(choices).get(value, value or ""))
+        return strip_tags(str(localize(value))) if value is not None else ""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {
+            "conference"
+        }  # "once per conference" is checked here, not only there
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.refused is not None:
+            self._add(self.refused)
+        elif self.is_bound and self.instance.pk:
+            self._tell_of_others()
+
+    def _add(self, refused: ValidationError) -> None:
+        """Puts a refusal at its fields; what concerns no field here stands above the form."""
+        errors = (
+            refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.error_list}
+        )
+        for name, found in errors.items():
+            self.add_error(name if name in self.fields else None, found)  # type: ignore[arg-type]
+
+    def _tell_of_others(self) -> None:
+        try:
+            seen = signing.loads(self.data.get(self.add_prefix("seen"), ""), salt=SALT)
+        except signing.BadSignature:
+            return  # nothing to compare with
+        now, told = self._values(), False
+        for name, value in now.items():
+            mine = self.shown(name, self.cleaned_data.get(name, ""))
+            if value not in (seen.get(name, value), mine):
+                told = True
+                sentence = _(
+                    "Người khác vừa đổi ô này thành “%(value)s”. Giữ giá trị đang nhập hoặc sửa lại, rồi lưu lần nữa."
+                )
+                self.add_error(
+                    name, ValidationError(sentence, code="stale", params={"value": value or _("(trống)")})
+                )
+        if told:
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data[self.add_prefix("seen")] = signing.dumps(now, salt=SALT, compress=True)  # type: ignore[index]
+
+    def changes(self) -> dict[str, list[Any]]:
+        """Field → [before, after], for the journal."""
+        names = [name for name in self.changed_data if name not in ("seen", "once")]
+        return {
+            name: [self.shown(name, self.initial.get(name)), self.shown(name, self.cleaned_data.get(name))]
+            for name in names
+        }
+
+
+def is_repeated(key: str) -> bool:
+    """True when a form with this key was already taken: one press of a button adds one row."""
+    return bool(key) and not cache.add(f"desk-once:{key[:64]}", 1, ONE_DAY)
+
+
+def allow_again(key: str) -> None:
+    """The form with this key was refused: it may be sent again."""
+    if key:
+        cache.delete(f"desk-once:{key[:64]}")
+
+
+class ReasonForm(forms.Form):
+    """Why something is refused, ended or left out."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class UntilForm(forms.Form):
+    """A new last moment."""
+
+    until = forms.DateTimeField(
+        label=gettext_lazy("Gia hạn đến"),
+        help_text=MOMENT_HINT,
+        widget=MomentInput(),
+        error_messages={"invalid": MOMENT_WRONG},
+    )

@@ -1,0 +1,71 @@
+"""Giving people an account: by address, for one part in one conference. Nobody takes one by themselves."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from conference import journal
+from conference.models import Conference, Membership, User
+
+OFFICER = "officer"
+PARTS = [(OFFICER, _("Cán bộ đầu mối của một đoàn")), *Membership.Role.choices]
+
+
+class InvitationForm(forms.Form):
+    """Who is to come in, and as what."""
+
+    email = forms.EmailField(label=_("Thư điện tử"), help_text=_("Mã đăng nhập được gửi tới địa chỉ này."))
+    full_name = forms.CharField(label=_("Họ và tên"), max_length=200)
+    phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
+    part = forms.ChoiceField(label=_("Vai trò"), choices=PARTS)
+    delegation = forms.ModelChoiceField(
+        label=_("Đoàn"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Chỉ chọn khi mời cán bộ đầu mối."),
+    )
+
+    def __init__(self, conference: Conference, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
+        field = self.fields["delegation"]
+        field.queryset = conference.delegations.all()  # type: ignore[attr-defined]  # a choice of rows
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("part") == OFFICER and not self.cleaned_data.get("delegation"):
+            if "delegation" not in self.errors:
+                self.add_error("delegation", _("Chọn đoàn mà người này trả lời thay."))
+
+
+@transaction.atomic
+def invite(
+    conference: Conference,
+    *,
+    by: User,
+    email: str,
+    full_name: str,
+    phone: str = "",
+    part: str,
+    delegation: models.Model | None = None,
+) -> User:
+    """Gives the owner of an address a part in a conference. A known account keeps its name; it is only added."""
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
+    if user is None:
+        user = User.objects.create_user(address, full_name=full_name, phone=phone)
+        journal.record("add", user, by=by, conference=conference)
+    if part == OFFICER and delegation is not None:
+        delegation.officers.add(user)  # type: ignore[attr-defined]  # a delegation: the floor above, known by name
+        journal.record(
+            "invite", delegation, by=by, conference=conference, changes={"officers": ["", str(user)]}
+        )
+    else:
+        membership, made = Membership.objects.get_or_create(
+            conference=conference, user=user, defaults={"role": part}
+        )
+        before = "" if made else membership.role
+        membership.role = part
+        membership.save()
+        journal.record("invite", user, by=by, conference=conference, changes={"role": [before, part]})
+    return user

@@ -1,0 +1,420 @@
+"""What every list and form of the desk has in common: whose rows, who may change them, how it is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError, models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from conference import access, desk_forms, journal, vietnamese
+from conference.models import Conference, JournalEntry
+
+MANY = 150  # people named in one sentence of a notice at most; far below what a page can hold
+LONGEST_KEY = 18  # digits of a primary key
+
+
+class DeskList(ChangeList):
+    """A list whose figures are counted for the list alone, not wherever its rows can be chosen."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> models.QuerySet[Any]:
+        self.root_queryset = self.model_admin.for_list(self.model_admin.get_queryset(request))
+        return super().get_queryset(request, exclude_parameters)
+
+
+class Scoped(admin.options.BaseModelAdmin):
+    """Rights by role, choices from the current conference. Shared by lists, forms and inlines."""
+
+    formfield_overrides = desk_forms.OVERRIDES
+    view_on_site = False
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).may_see
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).may_change
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).may_change
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).may_change
+
+    def get_field_queryset(
+        self, db: str | None, db_field: models.Field, request: HttpRequest
+    ) -> models.QuerySet[Any] | None:
+        """Foreign keys offer, and take, only what the list of those rows shows this person."""
+        target = db_field.remote_field.model if db_field.remote_field else None
+        if target is None or not self.admin_site.is_registered(target):
+            return super().get_field_queryset(db, db_field, request)
+        related = self.admin_site.get_model_admin(target)
+        return related.get_queryset(request).order_by(
+            *(related.get_ordering(request) or target._meta.ordering)
+        )
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and hasattr(field.widget, "can_add_related"):
+            field.widget = field.widget.widget  # no pop-up windows
+        return field
+
+
+class DeskAdmin(Scoped, admin.ModelAdmin):
+    """A model at the desk."""
+
+    form = desk_forms.DeskForm
+    conference_path = "conference"  # how a row leads to its conference; "" for what belongs to none
+    folded_fields: tuple[str, ...] = ()  # searched without regard to marks
+    preset_conference = False  # the model has a field `conference` that is never asked for
+    list_per_page = 50
+    list_max_show_all = 200
+    show_facets = admin.ShowFacets.ALWAYS
+    empty_text = ""  # what an empty list says
+    intro = ""  # one sentence under the heading of the list
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media()  # our own script serves every page
+
+    # ── Whose rows ──
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Rows of the current conference."""
+        return self._rows(request, [access.of(request).conference])
+
+    def for_list(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Adds what only the list shows."""
+        return queryset
+
+    def _rows(self, request: HttpRequest, conferences: Iterable[Conference | None]) -> models.QuerySet[Any]:
+        queryset = super().get_queryset(request)
+        if not self.conference_path:
+            return queryset
+        return queryset.filter(**{f"{self.conference_path}__in": [one for one in conferences if one]})
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, within this person's conferences; else it is simply not there."""
+        if not object_id.isdigit() or len(object_id) > LONGEST_KEY:
+            raise Http404
+        found = self.get_queryset(request).filter(pk=object_id).first()
+        if found is None and self.conference_path:
+            path = f"{self.conference_path}__pk" if self.conference_path != "pk" else "pk"
+            rows = self._rows(request, access.of(request).choices).filter(pk=object_id)
+            owner = rows.values_list(path, flat=True).first()
+            elsewhere = next((one for one in access.of(request).choices if one.pk == owner), None)
+            if elsewhere:
+                raise access.Elsewhere(elsewhere)
+        if found is None:
+            raise Http404
+        return found
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only what the filters offer: otherwise a list would answer questions about hidden columns."""
+        offered = {"pk__in", "id__in"}
+        for one in self.get_list_filter(request) if request else self.list_filter:
+            path = one[0] if isinstance(one, tuple | list) else one
+            if isinstance(path, str):
+                offered |= {path, f"{path}__exact", f"{path}__id__exact", f"{path}__isnull", f"{path}__in"}
+            else:
+                offered.add(path.parameter_name)  # type: ignore[union-attr]  # a filter class has one
+        return lookup in offered
+
+    # ── Lists ──
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return DeskList
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
+        return super().get_paginator(*args, **kwargs)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Every word typed, in any order, without regard to marks and capitals."""
+        words = vietnamese.fold(search_term).split()
+        if not words or not self.folded_fields:
+            return queryset, False
+        rows = queryset.order_by().values_list("pk", *self.folded_fields)
+        found = [
+            pk
+            for pk, *texts in rows
+            if (text := vietnamese.fold(" ".join(map(str, texts)))) and _has(text, words)
+        ]
+        return queryset.filter(pk__in=found), False
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return self.folded_fields  # so that the field for searching is shown
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Its own, and those that rooms above have named for it in the settings."""
+        actions = super().get_actions(request)
+        if self.has_change_permission(request):
+            for dotted in settings.DESK_ACTIONS.get(self.opts.label_lower, ()):
+                act = import_string(dotted)
+                actions[act.__name__] = (act, act.__name__, act.short_description)
+        return actions
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
+        """After an act chosen on the page of one row, back to that page."""
+        response = super().response_action(request, queryset)
+        back = request.POST.get("back", "")
+        if (
+            isinstance(response, HttpResponseRedirect)
+            and response.url == request.get_full_path()
+            and _is_ours(request, back)
+        ):
+            return HttpResponseRedirect(back)
+        return response
+
+    def row_acts(self, request: HttpRequest, obj: Any) -> list[str]:
+        """The names of the actions that make sense for one row, for the buttons of its page."""
+        return []
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        chosen = request.POST.getlist("_selected_action")
+        if any(not key.isdigit() or len(key) > LONGEST_KEY for key in chosen):
+            messages.error(request, _("Chưa đọc được các mục đã chọn. Chọn lại trong danh sách."))
+            return HttpResponseRedirect(request.get_full_path())
+        context = {"empty_text": self.empty_text, "intro": self.intro, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    # ── Forms ──
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[Any]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        extra: dict[str, Any] = {"refused": vars(request).get("desk_refused")}
+        if self.preset_conference and obj is None:
+            extra["preset"] = {"conference": access.of(request).conference}
+        return type(form.__name__, (form,), extra)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Shows and saves. What a verb or the database refuses comes back as a sentence in the same form."""
+        if (
+            object_id is None
+            and access.of(request).conference is None
+            and self.conference_path not in ("", "pk")
+        ):
+            messages.warning(request, _("Chưa có hội nghị nào. Thêm hội nghị trước."))
+            return HttpResponseRedirect("../../../")
+        if (
+            object_id is None
+            and request.method == "POST"
+            and desk_forms.is_repeated(request.POST.get("once", ""))
+        ):
+            messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
+            return HttpResponseRedirect("../")
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as refused:
+            vars(request)["desk_refused"] = refused
+        except IntegrityError:
+            sentence = _("Vừa có người lưu một mục trùng với mục này. Xem lại danh sách rồi lưu lại.")
+            vars(request)["desk_refused"] = ValidationError(sentence)
+        desk_forms.allow_again(request.POST.get("once", ""))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if context["errors"]:
+            desk_forms.allow_again(request.POST.get("once", ""))
+        if obj := context.get("original"):
+            actions = self.get_actions(request)
+            context["row_acts"] = [
+                (name, actions[name][2] % {"verbose_name": "", "verbose_name_plural": ""})
+                for name in self.row_acts(request, obj)
+                if name in actions
+            ]
+            context["back"] = request.path
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Removes a row, unless the verb refuses."""
+        try:
+            with transaction.atomic():
+                return super().delete_view(request, object_id, extra_context)
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+            return HttpResponseRedirect("../change/")
+
+    # ── The record ──
+
+    def construct_change_message(  # type: ignore[override]  # the journal holds values, not sentences
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> dict[str, list[Any]]:
+        changes: dict[str, list[Any]] = {} if add else form.changes()
+        for formset in formsets or ():
+            label = str(formset.model._meta.verbose_name)
+            changes |= {f"{label} “{one}”": ["", _("thêm")] for one in formset.new_objects}
+            changes |= {f"{label} “{one}”": ["", _("xóa")] for one in formset.deleted_objects}
+            changes |= {
+                f"{label} “{one}”": ["", ", ".join(fields)] for one, fields in formset.changed_objects
+            }
+        return changes
+
+    def journal_of(self, request: HttpRequest, obj: Any) -> Conference | None:
+        return access.of(request).conference if self.conference_path else None
+
+    def journals(self) -> bool:
+        """False where the verbs journal what they do."""
+        return True
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self._record(request, "add", obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        if message:
+            self._record(request, "edit", obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            self._record(request, "remove", obj, {})
+
+    def _record(self, request: HttpRequest, act: str, obj: Any, changes: Mapping[str, list[Any]]) -> None:
+        if self.journals():
+            by: Any = request.user
+            journal.record(act, obj, by=by, conference=self.journal_of(request, obj), changes=dict(changes))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        subject = f"{self.opts.label_lower}:{obj.pk}"
+        entries = JournalEntry.objects.filter(subject=subject).select_related("actor")
+        page = Paginator(entries, 50).get_page(request.GET.get("page"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Nhật ký"),
+            "object": obj,
+            "original": obj,
+            "opts": self.opts,
+            "page": page,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    # ── Pages of an action ──
+
+    def ask(
+        self,
+        request: HttpRequest,
+        form: forms.Form,
+        rows: models.QuerySet[Any] | list[Any],
+        *,
+        title: str,
+        text: str,
+        verb: str,
+        danger: bool = False,
+    ) -> HttpResponse:
+        """A page between the choice of rows and the act: what it is, for whom, and what else must be said."""
+        back = request.POST.get("back", "")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "text": text,
+            "verb": verb,
+            "danger": danger,
+            "form": form,
+            "opts": self.opts,
+            "rows": list(rows[: MANY + 1]),
+            "many": MANY,
+            "action": request.POST.get("action", ""),
+            "chosen": request.POST.getlist("_selected_action"),
+            "select_across": request.POST.get("select_across", "0"),
+            "back": back,
+            "keep_url": back if _is_ours(request, back) else request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/ask.html", context)
+
+
+def _is_ours(request: HttpRequest, url: str) -> bool:
+    return url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+
+
+def _has(text: str, words: list[str]) -> bool:
+    return all(word in text for word in words)
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """Rows that are only looked at."""
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(flatten_fieldsets(self.get_fieldsets(request, obj)))
+
+
+class AdministratorsOnly(DeskAdmin):
+    """Rows that serve every conference: kept by the administrators."""
+
+    conference_path = ""
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+
+class DeskInline(Scoped, admin.TabularInline):
+    """Rows edited together with the row they belong to."""
+
+    extra = 1
+    can_delete = True
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media()
+
+
+class OwnRelated(admin.RelatedFieldListFilter):
+    """A filter by a related row that offers only rows of the current conference."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[Any, str]]:
+        rows = model_admin.get_field_queryset(None, field, request)
+        return [(row.pk, self.word(row)) for row in rows] if rows is not None else []
+
+    def word(self, row: Any) -> str:
+        return str(row)

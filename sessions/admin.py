@@ -1,0 +1,201 @@
+"""Desk: the programme, its halls, who speaks, who was there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from attendees import codes
+from attendees.models import Attendee
+from conference import access, vietnamese_dates
+from conference.desk_cells import tag
+from conference.desk_forms import DeskForm
+from conference.scoping import DeskAdmin, DeskInline, OwnRelated, ReadOnlyAdmin
+from sessions.models import Attendance, Hall, Participation, Session
+
+
+class ParticipationForm(DeskForm):
+    """A person by the short code from the list of attendees, or by name alone.
+
+    A code instead of a choice: a list of two thousand names in every row helps nobody.
+    """
+
+    code = forms.CharField(
+        label=gettext_lazy("Mã đại biểu"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("Nếu người này có trong danh sách, ví dụ 7K3M-9QFE."),
+        widget=forms.TextInput(attrs={"class": "input--short", "autocomplete": "off"}),
+    )
+    conference: Any = None  # set by the desk
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.attendee_id:
+            self.initial["code"] = codes.group(self.instance.attendee.code)
+
+    def clean_code(self) -> str:
+        typed = self.cleaned_data["code"]
+        self.instance.attendee = None
+        if not typed:
+            return ""
+        try:
+            found = Attendee.objects.filter(
+                conference=self.conference, code=codes.normalise_code(typed)
+            ).first()
+        except ValueError as error:
+            raise ValidationError(_(str(error))) from error
+        if found is None:
+            raise ValidationError(
+                _("Không có đại biểu nào mang mã này trong hội nghị. Xem lại trong danh sách đại biểu.")
+            )
+        self.instance.attendee = found
+        return codes.group(found.code)
+
+
+PERSON = ("role", "code", "full_name", "title", "organisation_name", "is_assumed", "order")
+
+
+class ParticipationInline(DeskInline):
+    model = Participation
+    form = ParticipationForm
+    fields = PERSON
+    verbose_name_plural = gettext_lazy("người tham gia phiên")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Participation]:
+        rows: QuerySet[Participation] = super().get_queryset(request)
+        return rows.select_related("attendee", "session")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        kwargs["form"] = type("Form", (ParticipationForm,), {"conference": access.of(request).conference})
+        return super().get_formset(request, obj, **kwargs)
+
+
+@admin.register(Session)
+class SessionAdmin(DeskAdmin):
+    preset_conference = True
+    folded_fields = ("title", "code", "note", "hall__name")
+    list_display = ("when", "topic", "word", "hall", "people")
+    list_display_links = ("topic",)
+    list_filter = ("day", "kind", ("hall", OwnRelated))
+    list_select_related = ("hall",)
+    ordering = ("day", "starts", "pk")
+    inlines = (ParticipationInline,)
+    fieldsets = (
+        (None, {"fields": ("title", "kind", "number", "code", "note")}),
+        (gettext_lazy("Thời gian, nơi họp"), {"fields": ("day", "starts", "ends", "hall")}),
+    )
+    empty_text = gettext_lazy("Chưa có phiên nào trong chương trình.")
+
+    def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.annotate(people_count=Count("participations"))
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "title":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("thời gian"), ordering="day")
+    def when(self, obj: Session) -> SafeString:
+        return format_html(
+            '<span class="num">{}</span><small class="num">{}</small>',
+            vietnamese_dates.time_range(obj.starts, obj.ends),
+            vietnamese_dates.weekday_date(obj.day),
+        )
+
+    @admin.display(description=gettext_lazy("nội dung"), ordering="title")
+    def topic(self, obj: Session) -> SafeString:
+        number = _("Chuyên đề %(n)s") % {"n": obj.number} if obj.number else ""
+        return format_html("{}<small>{}</small>", obj.title, ". ".join(filter(None, (number, obj.note))))
+
+    @admin.display(description=gettext_lazy("loại"), ordering="kind")
+    def word(self, obj: Session) -> str:
+        return obj.get_kind_display()
+
+    @admin.display(description=gettext_lazy("số người"), ordering="people_count")
+    def people(self, obj: Any) -> int:
+        return int(obj.people_count)
+
+
+@admin.register(Participation)
+class ParticipationAdmin(DeskAdmin):
+    conference_path = "session__conference"
+    form = ParticipationForm
+    folded_fields = ("full_name", "title", "organisation_name", "session__title")
+    list_display = ("person", "organisation_name", "part", "topic", "source")
+    list_display_links = ("person",)
+    list_filter = ("role", "is_assumed", ("session", OwnRelated))
+    list_select_related = ("session", "attendee")
+    ordering = ("session__day", "session__starts", "order", "pk")
+    fields = ("session", *PERSON)
+    empty_text = gettext_lazy("Chưa có báo cáo viên nào.")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[Any]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"conference": access.of(request).conference})
+
+    @admin.display(description=gettext_lazy("họ và tên"), ordering="full_name")
+    def person(self, obj: Participation) -> SafeString:
+        return format_html("{}<small>{}</small>", obj.full_name or _("Chưa có tên"), obj.title)
+
+    @admin.display(description=gettext_lazy("vai trò"), ordering="role")
+    def part(self, obj: Participation) -> str:
+        return obj.get_role_display()
+
+    @admin.display(description=gettext_lazy("phiên"), ordering="session__day")
+    def topic(self, obj: Participation) -> str:
+        return obj.session.title
+
+    @admin.display(description=gettext_lazy("nguồn"), ordering="is_assumed")
+    def source(self, obj: Participation) -> SafeString | str:
+        if obj.is_assumed:
+            return tag("wait", _("Giả định"))
+        return tag("ok", _("Trong danh sách")) if obj.attendee_id else "–"
+
+
+@admin.register(Hall)
+class HallAdmin(DeskAdmin):
+    preset_conference = True
+    folded_fields = ("name",)
+    list_display = ("name", "capacity", "sessions_held", "position")
+    ordering = ("position", "name")
+    fields = ("name", "capacity", "position")
+    empty_text = gettext_lazy("Chưa có hội trường nào.")
+
+    def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.annotate(held=Count("sessions"))
+
+    @admin.display(description=gettext_lazy("số phiên"), ordering="held")
+    def sessions_held(self, obj: Any) -> int:
+        return int(obj.held)
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(ReadOnlyAdmin):
+    conference_path = "session__conference"
+    folded_fields = ("attendee__search_key",)
+    list_display = ("attendee", "place", "topic", "at", "source")
+    list_filter = (("session", OwnRelated), "source")
+    list_select_related = ("attendee__delegation", "session")
+    ordering = ("-at",)
+    fields = ("attendee", "session", "at", "source", "recorded_by")
+    empty_text = gettext_lazy("Chưa ghi nhận lượt có mặt nào.")
+
+    @admin.display(description=gettext_lazy("đoàn"), ordering="attendee__delegation__position")
+    def place(self, obj: Attendance) -> str:
+        return obj.attendee.delegation.name
+
+    @admin.display(description=gettext_lazy("phiên"), ordering="session__day")
+    def topic(self, obj: Attendance) -> str:
+        return obj.session.title
