@@ -1,34 +1,94 @@
 """Public pages and the doorstep."""
 
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
 
-from conference import samples
+from conference import programme, samples
+from conference.models import Conference, Membership
 
 
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 when the web process lives; asks no database."""
     return HttpResponse("ok", content_type="text/plain")
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
-
-
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok")
+    """The conferences that everybody may read about."""
+    conferences = Conference.objects.public().prefetch_related("organising_bodies__organisation")
+    return render(request, "conference/conference_list.html", {"conferences": conferences})
 
 
-start = home
+@require_safe
+def conference_page(request: HttpRequest, conference: str) -> HttpResponse:
+    """When, where and what; its organisers see a draft too."""
+    readable = Conference.objects.public() | Conference.objects.on_desk_of(request.user)
+    found = get_object_or_404(
+        readable.select_related("host_unit").prefetch_related(
+            "organising_bodies__organisation", "legal_bases"
+        ),
+        slug=conference,
+    )
+    days = programme.days(found)
+    context = {"conference": found, "days": days, "speakers": programme.speakers(days)}
+    return render(request, "conference/conference_public.html", context)
 
 
+@never_cache
 @require_GET
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Where a person goes after signing in: straight to the only place, or to a choice of places."""
+    places = [place for place in _places(request.user) if place["url"]]
+    if len(places) == 1:
+        return redirect(places[0]["url"])
+    return render(request, "conference/start.html", {"places": places})
+
+
+def _places(user: Any) -> list[dict[str, str]]:
+    """What this person may open: the desk, delegations to answer for, doors to keep."""
+    places = []
+    if user.is_staff:
+        names = ", ".join(str(conference) for conference in Conference.objects.on_desk_of(user)[:3])
+        places.append(_place("device", _("Bàn điều hành"), names, "admin:index"))
+    for delegation in user.delegations.select_related("conference"):
+        conference = delegation.conference
+        kwargs = {"conference": conference.slug, "code": delegation.code}
+        places.append(_place("users", delegation.name, str(conference), "attendees:delegation", **kwargs))
+    for membership in user.memberships.filter(role=Membership.Role.DOOR).select_related("conference"):
+        conference = membership.conference
+        name, kwargs = "attendees:reception", {"conference": conference.slug}
+        places.append(_place("check", _("Đón đại biểu tại cửa"), str(conference), name, **kwargs))
+    return places
+
+
+def _place(icon: str, title: str, note: str, name: str, **kwargs: str) -> dict[str, str]:
+    try:
+        url = reverse(name, kwargs=kwargs)
+    except NoReverseMatch:
+        url = ""
+    return {"icon": icon, "title": title, "note": note, "url": url}
+
+
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """The component gallery, with invented people."""
     return render(request, "conference/components.html", samples.gallery())
 
 
-def conference_page(request: HttpRequest, conference: str) -> HttpResponse:
-    return HttpResponse(conference)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old, or came from another site."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A page that needs neither database nor context, so that it cannot fail in its turn."""
+    return render(None, "500.html", status=500)

@@ -50,6 +50,12 @@ def day_month(day: date) -> str:
 
 
 @register.filter
+def month_word(day: date) -> str:
+    """The month as offices write it: 6, but 01 and 02."""
+    return vietnamese_dates.short_date(day).split("/")[1]
+
+
+@register.filter
 def moment(value: Any) -> str:
     """15:42, thứ Năm, 30/5/2024."""
     return f"{vietnamese_dates.clock(value)}, {vietnamese_dates.weekday_date(value)}" if value else ""

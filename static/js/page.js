@@ -8,4 +8,6 @@ import { followDays } from "./days.js";
 import { closeMenus } from "./menu.js";
 import { copyText } from "./copy.js";
 
-for (const enhance of [guardForms, focusErrors, switchTheme, followProgress, filterRows, followDays, closeMenus, copyText]) enhance(document);
+const reveal = (root) => root.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
+
+for (const enhance of [guardForms, focusErrors, switchTheme, followProgress, filterRows, followDays, closeMenus, copyText, reveal]) enhance(document);

@@ -3,7 +3,7 @@
 export function guardForms(root) {
   root.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.matches("[data-many]")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[data-many]")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     // After the browser has read the name and value of the pressed button
