@@ -60,12 +60,12 @@ def folder(name: str, default: Path) -> Path:
 
 def database(name: str, default: Path) -> dict[str, Any]:
     """Django's database dictionary from a URL; without one, an SQLite file at `default`."""
-    return dict(_env.db(name, f"sqlite:///{default}"))
+    return dict(_env.db_url_config(text(name) or f"sqlite:///{default}"))
 
 
 def email(name: str, default: Path) -> dict[str, Any]:
     """Django's EMAIL_* settings from a URL; without one, letters are written into the folder `default`."""
-    return dict(_env.email(name, f"filemail://{default}"))
+    return dict(_env.email_url_config(text(name) or f"filemail://{default}"))
 
 
 def site_url(name: str, default: str) -> str:

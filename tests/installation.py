@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # SQLite and the file broker, unless a test says otherwise.
-NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "PYTEST_CURRENT_TEST"}
+NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 
 
 def free_port() -> int:

@@ -1,0 +1,249 @@
+"""No container engine is at hand: what the container files say is read, and what they run is run here."""
+
+import ast
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.db import connection
+
+from conference import supervisor
+from tests.installation import ROOT, environment
+from tests.servers import FOLDER
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+OURS = ("web", "worker", "beat", "sweeper", "migrate")
+CONDITION = re.compile(r"(?<!\$)\$\{(\w+)(?P<default>:-[^}]*)?(?P<required>:\?[^}]*)?\}")
+
+
+def words(command: str | list[str]) -> list[str]:
+    """A command as compose passes it on: `$$` stands for `$`."""
+    return [
+        word.replace("$$", "$") for word in (shlex.split(command) if isinstance(command, str) else command)
+    ]
+
+
+def example() -> dict[str, str]:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def variables_of_the_program() -> set[str]:
+    """First arguments of the readers in conference/env.py, wherever they are called."""
+    found = set()
+    for path in (ROOT / "conference").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id="env")), args=[ast.Constant(value=str(name)), *_]
+                ):
+                    found.add(name)
+    return found
+
+
+def test_the_four_processes_are_those_of_the_supervisor() -> None:
+    own = supervisor.commands(bind="0.0.0.0:8000", web=2, worker=2)
+    assert {name: words(SERVICES[name]["command"]) for name in own} == {
+        name: ["python", *arguments] for name, arguments in own.items()
+    }
+
+
+def test_the_installation_is_prepared_by_the_command_of_make_run() -> None:
+    assert words(SERVICES["migrate"]["command"]) == ["python", "manage.py", "prepare"]
+    assert '"manage.py", "prepare"]' in (ROOT / "conference/bootstrap.py").read_text()
+    for name in ("web", "worker", "beat", "sweeper"):
+        assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_every_service_that_stays_up_is_watched() -> None:
+    assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {"migrate"}
+
+
+def test_images_name_a_version() -> None:
+    images = {service["image"] for service in SERVICES.values()}
+    images |= {line.split()[1] for line in DOCKERFILE.splitlines() if line.startswith("FROM")}
+    assert [image for image in images if ":" not in image or image.endswith(":latest")] == []
+
+
+def test_the_image_runs_as_a_person_without_rights() -> None:
+    lines = DOCKERFILE.splitlines()
+    assert [line for line in lines if line.startswith("USER")] == ["USER conference"]
+    assert "useradd --system --uid 10001" in DOCKERFILE
+    assert not any(
+        line.startswith(("RUN", "COPY", "ADD")) for line in lines[lines.index("USER conference") :]
+    )
+    for name in OURS:
+        assert (SERVICES[name]["read_only"], SERVICES[name]["cap_drop"]) == (True, ["ALL"])
+
+
+def test_the_image_installs_locked_wheels_only() -> None:
+    assert "--require-hashes --only-binary :all: -r requirements.txt" in DOCKERFILE
+    assert "npm ci --ignore-scripts" in DOCKERFILE
+
+
+def test_no_secret_stands_in_a_file() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    secret = {found[1]: bool(found["required"]) for found in CONDITION.finditer(text) if is_secret(found[1])}
+    assert secret == {
+        "SECRET_KEY": True,
+        "POSTGRES_PASSWORD": True,
+        "REDIS_PASSWORD": True,
+        "SECRET_KEY_FALLBACKS": False,
+    }
+    assert {name: value for name, value in example().items() if is_secret(name) and value} == {}
+
+
+def is_secret(name: str) -> bool:
+    return "PASSWORD" in name or name.startswith("SECRET")
+
+
+def test_the_example_lists_exactly_what_is_read() -> None:
+    compose = {found[1] for found in CONDITION.finditer((ROOT / "docker-compose.yml").read_text())}
+    assert set(example()) == variables_of_the_program() | compose
+
+
+def test_every_variable_that_a_container_gets_is_one_that_the_program_reads() -> None:
+    assert set(SERVICES["web"]["environment"]) <= variables_of_the_program()
+
+
+def test_the_program_starts_with_the_values_of_the_example(tmp_path: Path) -> None:
+    values = {name: value for name, value in example().items() if name not in {"DATA_DIR", "SECRET_KEY"}}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=environment(tmp_path)
+        | values
+        | {"SECRET_KEY": "one of fifty random characters, as the example asks 4711"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_the_health_check_of_the_web_service_asks_the_address_that_answers() -> None:
+    check = " ".join(SERVICES["web"]["healthcheck"]["test"])
+    assert "http://127.0.0.1:8000/healthz" in check
+    assert SERVICES["web"]["ports"] == ["127.0.0.1:${PORT:-8000}:8000"]
+
+
+def test_the_worker_answers_its_health_check(tmp_path: Path) -> None:
+    env = environment(tmp_path, REDIS_URL=os.environ["REDIS_URL"], HOSTNAME=f"box-{os.getpid()}")
+    worker = [
+        sys.executable,
+        *words(SERVICES["worker"]["command"])[1:],
+        "--hostname",
+        f"celery@{env['HOSTNAME']}",
+    ]
+    check = [
+        "sh",
+        "-c",
+        words(SERVICES["worker"]["healthcheck"]["test"])[1].replace("python", sys.executable, 1),
+    ]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(worker, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+        try:
+            deadline = time.monotonic() + 40
+            while subprocess.run(check, cwd=ROOT, env=env, capture_output=True, check=False).returncode:
+                assert time.monotonic() < deadline, (tmp_path / "log").read_text()
+        finally:
+            process.terminate()
+            process.wait(30)
+    asked_in_vain = subprocess.run(check, cwd=ROOT, env=env, capture_output=True, check=False)
+    assert asked_in_vain.returncode != 0
+
+
+@pytest.mark.django_db
+def test_the_health_check_of_beat_and_sweeper_needs_the_database(tmp_path: Path) -> None:
+    check = [sys.executable, *words(SERVICES["beat"]["healthcheck"]["test"])[2:]]
+    own = connection.settings_dict
+    here = f"postgres://{own['USER']}@/{own['NAME']}?host={os.environ[FOLDER]}"
+    reached = subprocess.run(check, cwd=ROOT, env=environment(tmp_path, DATABASE_URL=here), check=False)
+    missed = subprocess.run(
+        check,
+        cwd=ROOT,
+        env=environment(tmp_path, DATABASE_URL="postgres://nobody@/none?host=/nowhere"),
+        capture_output=True,
+        check=False,
+    )
+    assert (reached.returncode, missed.returncode != 0) == (0, True)
+    assert SERVICES["sweeper"]["healthcheck"] == SERVICES["beat"]["healthcheck"]
+
+
+def test_redis_asks_for_a_password_and_keeps_what_it_was_told(tmp_path: Path) -> None:
+    line = words(SERVICES["redis"]["command"])[2]
+    socket = Path(os.environ[FOLDER]) / f"compose-{os.getpid()}.sock"
+    env = os.environ | {"REDISCLI_AUTH": "s3cret"}
+    server = subprocess.Popen(
+        ["sh", "-c", f"{line} --port 0 --unixsocket {socket}"],
+        cwd=tmp_path,
+        env=env,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 10
+        while not socket.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        cli = ["redis-cli", "-s", str(socket)]
+        asked = ["--raw", "CONFIG", "GET", "appendonly", "CONFIG"]
+        known = subprocess.run([*cli, *asked[:4]], env=env, capture_output=True, text=True, check=True).stdout
+        stranger = {name: value for name, value in env.items() if name != "REDISCLI_AUTH"}
+        refused = subprocess.run(
+            [*cli, "ping"], env=stranger, capture_output=True, text=True, check=False
+        ).stdout
+    finally:
+        server.terminate()
+        server.wait(10)
+    assert known.split() == ["appendonly", "yes"]
+    assert refused == "NOAUTH Authentication required.\n\n"
+
+
+@pytest.mark.django_db
+def test_the_backup_keeps_database_and_files_and_forgets_old_ones(tmp_path: Path) -> None:
+    service = SERVICES["backup"]
+    (tmp_path / "data" / "media").mkdir(parents=True)
+    (tmp_path / "data" / "media" / "certificate.pdf").write_bytes(b"%PDF")
+    backup = tmp_path / "backup"
+    backup.mkdir()
+    old = backup / "2024-06-06T000000Z.dump"
+    old.touch()
+    os.utime(old, (time.time() - 20 * 86400,) * 2)
+    options = connection.settings_dict["OPTIONS"]
+    env = os.environ | {
+        "PGHOST": str(options["host"]),
+        "PGUSER": str(connection.settings_dict["USER"]),
+        "PGDATABASE": str(connection.settings_dict["NAME"]),
+        "BACKUP_DAYS": "14",
+        "DATA": str(tmp_path / "data"),
+        "BACKUP": str(backup),
+    }
+    assert set(service["environment"]) - set(env) == {"PGPASSWORD"}
+    healthy = ["sh", "-c", words(service["healthcheck"]["test"])[1]]
+    assert subprocess.run(healthy, env=env, check=False).returncode == 1
+    process = subprocess.Popen(words(service["command"]), env=env, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 30
+        while subprocess.run(healthy, env=env, check=False).returncode or old.exists():
+            assert time.monotonic() < deadline
+            assert process.poll() is None
+            time.sleep(0.1)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    dump, files = sorted(backup.iterdir(), key=lambda path: path.name.endswith(".tar.gz"))
+    listed = subprocess.run(["pg_restore", "--list", dump], capture_output=True, text=True, check=True).stdout
+    assert "TABLE DATA public conference_conference" in listed
+    named = subprocess.run(["tar", "-tzf", files], capture_output=True, text=True, check=True).stdout
+    assert named.split() == ["media/", "media/certificate.pdf"]
