@@ -150,21 +150,22 @@ def check(extra: list[str]) -> int:
     templates = [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
     architecture = ["-o", "addopts=", "-p", "no:django", "-p", "no:cacheprovider", "--noconftest", "-q"]
     steps = {
-        "ruff": ["-m", "ruff", "check", "."],
-        "ruff format": ["-m", "ruff", "format", "--check", "--diff", "."],
-        "mypy": ["-m", "mypy"],
-        "djade": ["-m", "djade", "--check", "--target-version", "5.2", *templates],
-        "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
-        "catalogues": ["manage.py", "catalogues", "--check"],
-        "deploy": ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        "architecture": ["-m", "pytest", *architecture, "tests/test_architecture.py"],
+        "ruff": ["ruff", "check", "."],
+        "ruff format": ["ruff", "format", "--check", "."],
+        "mypy": ["mypy"],
+        "djade": ["djade", "--check", "--target-version", "5.2", *templates],
+        "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+        "catalogues": ["python", "manage.py", "catalogues", "--check"],
+        "deploy": ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        "architecture": ["pytest", *architecture, "tests/test_architecture.py"],
     }
     failed = []
     with tempfile.TemporaryDirectory() as folder:
         environment = production_like(folder)
-        for name, arguments in steps.items():
+        for name, (program, *arguments) in steps.items():
             print(f"── {name}", flush=True)
-            if subprocess.run([PYTHON, *arguments], cwd=ROOT, env=environment, check=False).returncode:
+            tool = [str(PYTHON.with_name(program)), *arguments]
+            if subprocess.run(tool, cwd=ROOT, env=environment, check=False).returncode:
                 failed.append(name)
     print(f"check: failed: {', '.join(failed)}" if failed else "check: all is well")
     return 1 if failed else 0
@@ -174,12 +175,12 @@ def fmt(extra: list[str]) -> int:
     """Bring code and templates into one form."""
     set_up(DEVELOPMENT, PROGRAMS)
     templates = [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
-    for arguments in (
+    for program, *arguments in (
         ["ruff", "check", "--fix", "--exit-zero", "."],
         ["ruff", "format", "."],
         ["djade", "--target-version", "5.2", *templates],
     ):
-        subprocess.run([PYTHON, "-m", *arguments], cwd=ROOT, check=False)
+        subprocess.run([PYTHON.with_name(program), *arguments], cwd=ROOT, check=False)
     return 0
 
 

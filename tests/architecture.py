@@ -39,6 +39,8 @@ DANGEROUS: dict[str, set[str]] = {
     "extra": set(),
     "pickle": set(),
 }
+# Words of the QuerySets that a view may begin with.
+WHO_MAY_SEE = {"visible_to", "on_desk_of", "public"}
 # `os.environ` is read in env.py; these start other processes or name the settings module.
 MAY_SEE_ENVIRONMENT = {"env", "bootstrap", "install", "supervisor", "celery", "wsgi", "asgi"}
 # Production packages that no line imports: they are named in settings or in a command.
@@ -228,13 +230,19 @@ def late_imports_say_why(root: Path) -> Iterator[str]:
 
 
 def views_ask_who_may_see(root: Path) -> Iterator[str]:
-    """A view starts from `visible_to(user)`, never from `Model.objects`."""
+    """A view starts from a word that says who may see: `Model.objects.visible_to(user)`, never from all rows."""
     for module in modules(root):
         if module.stem.split("_")[0] != "views":
             continue
+        asked: set[ast.expr] = set()
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}:
-                yield f"{module.name}:{node.lineno} {ast.unparse(node)}"
+            match node:
+                case ast.Attribute(value=ast.Attribute(attr="objects") as manager, attr=word) if (
+                    word in WHO_MAY_SEE
+                ):
+                    asked.add(manager)
+                case ast.Attribute(attr="objects" | "_default_manager") if node not in asked:
+                    yield f"{module.name}:{node.lineno} {ast.unparse(node)}"
 
 
 def one_reader_of_the_environment(root: Path) -> Iterator[str]:
