@@ -1,0 +1,201 @@
+"""HTML in, PDF out: the only door to the PDF engine. The web process never imports it (1–2 s).
+
+A `Renderer` is kept per kind of paper and process: its parsed style, art and fonts are shared by all its
+documents, which is five times less work than one engine call per person, and no memory grows. The engine
+can reach nothing: whatever a page names must lie on the renderer's shelf or among the images given with it,
+or the paper stops.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from documents import typefaces
+from documents.errors import PaperError
+
+typefaces.use_only_ours()
+
+import weasyprint  # noqa: E402 - after fontconfig was told which fonts exist
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402 - the same
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: E402 - the same
+
+from documents.pdf_art import Art  # noqa: E402 - the same
+from documents.pdf_split import split  # noqa: E402 - the same
+
+PAPER = Path(__file__).parent / "paper"
+SUBJECT = "subject-"  # an element with the id "subject-<n>" begins the pages of the n-th subject
+_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
+
+_engine_log = logging.getLogger("weasyprint")
+_engine_log.setLevel(logging.WARNING)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished file."""
+
+    pdf: bytes
+    pages: int
+
+
+class AssetFetcher(URLFetcher):
+    """Gives out `asset:` names from a shelf of bytes in memory; anything else stops the paper."""
+
+    def __init__(self, shelf: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=("asset",), allow_redirects=False, fail_on_errors=True)
+        self._shelf = shelf
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        data = self._shelf.get(url)
+        if data is None:
+            self.refused.append(url)
+            raise FatalURLFetchingError(url)
+        return URLFetcherResponse(url, data, {"Content-Type": _TYPES[Path(url).suffix]})
+
+
+class Renderer:
+    """Makes the documents of one kind of paper."""
+
+    def __init__(self, *stylesheets: str, tagged: bool = False) -> None:
+        """Stylesheets are files of the paper folder; `tagged` adds the structure that screen readers use."""
+        art = {f"asset:{path.name}": path.read_bytes() for path in sorted(PAPER.glob("*.svg"))}
+        fetcher = AssetFetcher(art)
+        self._art = {url: Art(url, data, fetcher) for url, data in art.items()}
+        self._tagged = tagged
+        self._fonts = _fonts()
+        self._styles = [
+            weasyprint.CSS(
+                string=(PAPER / name).read_text(encoding="utf-8"),
+                base_url="asset:/",
+                url_fetcher=fetcher,
+                font_config=self._fonts,
+            )
+            for name in stylesheets
+        ]
+
+    def render(self, html: str, images: Mapping[str, bytes] | None = None) -> Rendered:
+        """One file with all pages. `images`: file name → PNG, named as `asset:<file name>` in the page."""
+        with self._laid_out(html, images) as document:
+            return Rendered(document.write_pdf(pdf_tags=self._tagged), len(document.pages))
+
+    def render_each(
+        self, html: str, titles: Sequence[str], images: Mapping[str, bytes] | None = None
+    ) -> list[Rendered]:
+        """One file for each subject; its first page holds an element with the id `subject-<n>`, n from 0."""
+        files: list[Rendered] = []
+        with self._laid_out(html, images) as document:
+            groups = _page_groups(document.pages)
+            if len(groups) != len(titles):
+                raise ValueError(f"{len(groups)} subjects begin in the pages, {len(titles)} were announced")
+
+            def take_apart(_document: Any, painted: Any) -> None:
+                parts = split(painted, groups, titles)
+                files.extend(Rendered(part, len(group)) for part, group in zip(parts, groups, strict=True))
+                del painted.objects[1:]  # the joined file is not wanted: leave nothing to write
+
+            document.write_pdf(finisher=take_apart)
+        return files
+
+    @contextmanager
+    def _laid_out(self, html: str, images: Mapping[str, bytes] | None) -> Iterator[Any]:
+        """The document after layout; whatever the engine could not have becomes a `PaperError`."""
+        _refuse_unknown_letters(html)
+        fetcher = AssetFetcher({f"asset:{name}": data for name, data in (images or {}).items()})
+        with _complaints() as complaints:
+            try:
+                source = weasyprint.HTML(string=html, base_url="asset:/", url_fetcher=fetcher)
+                yield source.render(
+                    font_config=self._fonts,
+                    stylesheets=self._styles,
+                    cache={url: art.for_document() for url, art in self._art.items()},
+                    presentational_hints=False,
+                    pdf_tags=self._tagged,
+                )
+            except FatalURLFetchingError as error:  # a BaseException: `except Exception` would miss it
+                raise _unreachable(fetcher.refused or [str(error)]) from None
+        if fetcher.refused:  # some corners of the engine swallow even fatal errors
+            raise _unreachable(fetcher.refused)
+        if complaints:
+            _log.error("The PDF engine complained: %s", "; ".join(complaints))
+            raise PaperError(
+                _("Chưa lập được giấy: một hình hoặc kiểu chữ không dùng được. Báo người quản trị.")
+            )
+
+
+@cache
+def renderer(*stylesheets: str, tagged: bool = False) -> Renderer:
+    """The renderer of this process for these stylesheets."""
+    return Renderer(*stylesheets, tagged=tagged)
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """One for the life of the process: each one made and dropped loses 240 KB."""
+    return FontConfiguration()
+
+
+def _page_groups(pages: Sequence[Any]) -> list[list[int]]:
+    """Indexes of pages by subject."""
+    groups: list[list[int]] = []
+    seen: set[str] = set()
+    for index, page in enumerate(pages):
+        new = {name for name in page.anchors if name.startswith(SUBJECT)} - seen
+        if new or not groups:
+            groups.append([])
+        groups[-1].append(index)
+        seen |= new
+    return groups
+
+
+def _unreachable(urls: Sequence[str]) -> PaperError:
+    _log.error("A paper asked for what it may not have: %s", ", ".join(urls))
+    name = urls[0].removeprefix("asset:")
+    return PaperError(
+        _("Chưa lập được giấy: thiếu hình “%(name)s”. Báo người quản trị bổ sung rồi lập lại.")
+        % {"name": name[:100]}
+    )
+
+
+def _refuse_unknown_letters(html: str) -> None:
+    unknown = typefaces.unknown_letters(html)
+    if not unknown:
+        return
+    letter = unknown[0]
+    place = html.index(letter)
+    start = html.rfind(">", 0, place) + 1
+    end = html.find("<", place)
+    raise PaperError(
+        _(
+            "Chưa lập được giấy: phông chữ không có ký tự “%(letter)s” (U+%(code)04X) trong “%(text)s”. "
+            "Sửa rồi lập lại."
+        )
+        % {"letter": letter, "code": ord(letter), "text": html[start:end].strip()[:100]}
+    )
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What the engine reports as errors meanwhile, from this thread."""
+    heard: list[str] = []
+    thread = threading.get_ident()
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.thread == thread:
+                heard.append(record.getMessage())
+
+    listener = Listener(logging.ERROR)
+    _engine_log.addHandler(listener)
+    try:
+        yield heard
+    finally:
+        _engine_log.removeHandler(listener)
