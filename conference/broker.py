@@ -1,7 +1,7 @@
 """Messages as files, for an installation without Redis: one folder, one worker, no server.
 
 kombu's own file transport lets a reader meet a half-written message. Here a message gets its final name only
-when it is complete. A message is a doorbell, not the truth: what is lost with a crash, the sweeper rings again.
+when it is complete. A message is a doorbell, not the truth: what a crash loses, the sweeper rings again.
 """
 
 import contextlib

@@ -230,7 +230,7 @@ def late_imports_say_why(root: Path) -> Iterator[str]:
 
 
 def views_ask_who_may_see(root: Path) -> Iterator[str]:
-    """A view starts from a word that says who may see: `Model.objects.visible_to(user)`, never from all rows."""
+    """A view starts from a word that says who may see, `Model.objects.visible_to(user)`, not from all."""
     for module in modules(root):
         if module.stem.split("_")[0] != "views":
             continue
