@@ -122,7 +122,7 @@ def decline_seats(
     if quota is None:
         raise ValidationError(_("Đoàn này không có suất của thành phần đã chọn."), code="quota")
     reason = vietnamese.clean(reason)
-    if quota.declined == seats and (quota.decline_reason == reason or seats == 0):
+    if quota.declined == seats and reason in ("", quota.decline_reason):
         return
     if shown is not None and shown != quota.declined:
         raise Stale(quota)

@@ -1,0 +1,203 @@
+"""The officers' page of one delegation: what it says and what it offers to the person who looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from attendees.models import Attendee, Delegation
+from attendees.seats import Seat, Seats
+from conference import vietnamese_dates
+from conference.models import User
+
+Act = dict[str, Any]
+
+
+class Portal:
+    """One delegation as one person sees it."""
+
+    def __init__(self, delegation: Delegation, user: User, *, editing: bool = False) -> None:
+        self.delegation, self.user = delegation, user
+        self.conference = delegation.conference
+        self.is_organiser = self.conference.is_run_by(user)
+        self.is_open = delegation.is_open_to(user)
+        self.answers = self.is_open or delegation.is_answered_by(user)
+        self.seats = Seats(delegation)
+        # A settled answer is shown calmly; who wants to change it says so first.
+        self.is_editing = self.is_open and (editing or not self.seats.is_settled)
+
+    def url(self, name: str, *args: str) -> str:
+        place = (self.conference.slug, self.delegation.code)
+        return reverse(f"attendees:{name}", args=(*place, *args))
+
+    @property
+    def back(self) -> str:
+        """The page of the delegation, as it was left."""
+        return self.edit_url if self.seats.is_settled else self.url("delegation")
+
+    @property
+    def edit_url(self) -> str:
+        return self.url("delegation") + "?edit"
+
+    @property
+    def decline_url(self) -> str:
+        return self.url("delegation_decline")
+
+    @property
+    def may_decline(self) -> bool:
+        return self.is_editing and self.delegation.status != Delegation.Status.DECLINED
+
+    @property
+    def papers_url(self) -> str:
+        """Where the papers of the delegation are: asked upwards by name."""
+        try:
+            return reverse("documents:delegation", args=(self.conference.slug, self.delegation.code))
+        except NoReverseMatch:
+            return ""
+
+    # ── Sentences ─────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def deadline(self) -> dict[str, str]:
+        """The sentence of the deadline, what is left, and the kind of the box."""
+        end = self.delegation.deadline
+        day = f"{vietnamese_dates.clock(end)}, {vietnamese_dates.weekday_date(end)}"
+        left = vietnamese_dates.remaining(end - self.conference.now())
+        if self.delegation.is_open():
+            extended = end > self.conference.confirm_by
+            sentence = _("Đã gia hạn. Xác nhận trước %s") if extended else _("Xác nhận trước %s")
+            rest = _("%s. Sau thời điểm này, gọi Ban Tổ chức để thay đổi.") % left
+            return {"kind": "", "sentence": sentence % day, "rest": rest}
+        if self.is_organiser:
+            rest = _("%s. Cán bộ đầu mối chỉ còn xem; Ban Tổ chức vẫn sửa được.") % left
+        else:
+            rest = _("%s. Danh sách chỉ để xem. Gọi Ban Tổ chức để thay đổi.") % left
+        return {"kind": "off", "sentence": _("Đã hết hạn lúc %s") % day, "rest": rest}
+
+    @property
+    def edit_until(self) -> str:
+        """How long a settled answer may still be changed."""
+        end = self.delegation.deadline
+        if not self.delegation.is_open():
+            return _("Ban Tổ chức sửa được sau hạn")
+        return _("Đến %(time)s, %(day)s") % {
+            "time": vietnamese_dates.clock(end),
+            "day": vietnamese_dates.short_date(end),
+        }
+
+    @cached_property
+    def settled(self) -> dict[str, str]:
+        """What was answered, and when; empty while the answer is open."""
+        if not self.seats.is_settled:
+            return {}
+        at = self.delegation.answered_at
+        when = f"{vietnamese_dates.clock(at)}, {vietnamese_dates.weekday_date(at)}" if at else ""
+        if self.delegation.status == Delegation.Status.DECLINED:
+            text = _("Lý do: %s.") % self.delegation.decline_reason.rstrip(".")
+            if when:
+                text = f"{_('Lúc %s.') % when} {text}"
+            return {"kind": "off", "title": _("Không cử đoàn."), "text": text}
+        people = _("%d đại biểu") % self.seats.confirmed
+        said = _("%(people)s, lúc %(when)s.") % {"people": people, "when": when} if when else f"{people}."
+        return {
+            "kind": "ok",
+            "title": _("Đã xác nhận đoàn."),
+            "text": f"{said} {_('Ban Tổ chức đã nhận danh sách.')}",
+        }
+
+    @cached_property
+    def before_sending(self) -> dict[str, str]:
+        """What stands beside the main act: what is still missing, and what sending does."""
+        if not self.seats.active:
+            return {
+                "strong": _("Chưa có ai để xác nhận."),
+                "text": _("Cử người vào ít nhất một suất để gửi."),
+            }
+        waiting, empty = self.seats.waiting, self.seats.empty
+        strong = _("%d người chờ xác nhận.") % waiting if waiting else _("Mọi người đã được xác nhận.")
+        if empty:
+            strong = _("Còn %d suất chưa cử người.") % empty
+            text = _("Vẫn gửi được. Cử thêm đến hết hạn.")
+        else:
+            text = _("Gửi để Ban Tổ chức chốt danh sách đoàn.")
+        return {"strong": strong, "text": text}
+
+    # ── Acts ──────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def send(self) -> Act:
+        """The main act of the page."""
+        counts = {"done": self.seats.answered, "total": self.seats.total}
+        return {
+            "label": _("Gửi xác nhận (%(done)s/%(total)s)") % counts,
+            "url": self.url("delegation_confirm"),
+            "post": True,
+            "kind": "main",
+            "large": True,
+            "disabled": not self.seats.active,
+            "fields": {"version": self.delegation.version, "shown": self.seats.shown},
+        }
+
+    def rows(self) -> Iterator[tuple[Seat, list[Act]]]:
+        """Every seat with what can be done about it."""
+        for seat in self.seats.rows:
+            yield seat, self.seat_acts(seat) if self.is_editing else []
+
+    def seat_acts(self, seat: Seat) -> list[Act]:
+        if seat.person is not None:
+            return self.person_acts(seat.person)
+        slug = seat.category.slug
+        if seat.is_declined:
+            fields = {"shown": seat.quota.declined if seat.quota else 0}
+            return [_post(_("Cử người lại"), self.url("seat_reopen", slug), fields)]
+        return [
+            _link(_("Cử người"), self.url("person_nominate", slug) + "#bieu-mau", "main"),
+            _link(_("Không cử"), self.url("seat_decline", slug), "plain"),
+        ]
+
+    def person_acts(self, person: Attendee) -> list[Act]:
+        replace, edit = self.url("person_replace", person.code), self.url("person_edit", person.code)
+        change = _link(_("Sửa"), edit + "#bieu-mau", "plain")
+        if person.status == Attendee.Status.CONFIRMED:
+            return [_link(_("Thay người"), replace + "#bieu-mau", "plain"), change]
+        return [
+            _post(
+                _("Xác nhận"), self.url("person_confirm", person.code), {"version": person.version}, "main"
+            ),
+            _link(_("Thay người"), replace + "#bieu-mau"),
+            change,
+            _link(_("Không cử"), self.url("person_decline", person.code), "plain"),
+        ]
+
+    def more_person_acts(self, person: Attendee) -> list[Act]:
+        """What is rarer: it stands under the form in which the person is edited."""
+        acts = []
+        if self.delegation.head_id != person.pk:
+            fields = {"version": self.delegation.version}
+            acts.append(_post(_("Chọn làm trưởng đoàn"), self.url("person_head", person.code), fields))
+        acts.append(_link(_("Không tham dự"), self.url("person_decline", person.code)))
+        if person.status == Attendee.Status.NOMINATED:
+            acts.append(_link(_("Xóa khỏi danh sách"), self.url("person_remove", person.code), "danger"))
+        return acts
+
+    def gone(self) -> list[tuple[Attendee, list[Act]]]:
+        """Who does not come, and the way back while there is a seat."""
+        open_in = {part.category.pk for part in self.seats.components if part.open}
+        rows = []
+        for person in self.seats.gone:
+            fields = {"version": person.version}
+            back = _post(_("Cử lại"), self.url("person_confirm", person.code), fields)
+            rows.append((person, [back] if self.is_editing and person.category_id in open_in else []))
+        return rows
+
+
+def _link(label: str, url: str, kind: str = "") -> Act:
+    return {"label": label, "url": url, "kind": kind}
+
+
+def _post(label: str, url: str, fields: dict[str, Any], kind: str = "") -> Act:
+    return {"label": label, "url": url, "kind": kind, "post": True, "fields": fields}

@@ -1,0 +1,28 @@
+"""Addresses of delegations, below the name of a conference."""
+
+from django.urls import path
+
+from attendees import views
+
+app_name = "attendees"
+
+_ALL = "<slug:conference>/delegations/"
+_ONE = f"{_ALL}<slug:code>/"
+_SEAT = f"{_ONE}seats/<slug:category>/"
+_PERSON = f"{_ONE}people/<slug:person>/"
+
+urlpatterns = [
+    path(_ALL, views.delegations, name="delegations"),
+    path(_ONE, views.delegation, name="delegation"),
+    path(f"{_ONE}confirm/", views.confirm, name="delegation_confirm"),
+    path(f"{_ONE}decline/", views.decline, name="delegation_decline"),
+    path(f"{_SEAT}nominate/", views.nominate, name="person_nominate"),
+    path(f"{_SEAT}decline/", views.decline_seat, name="seat_decline"),
+    path(f"{_SEAT}reopen/", views.reopen_seat, name="seat_reopen"),
+    path(f"{_PERSON}edit/", views.edit, name="person_edit"),
+    path(f"{_PERSON}replace/", views.replace, name="person_replace"),
+    path(f"{_PERSON}confirm/", views.confirm_person, name="person_confirm"),
+    path(f"{_PERSON}decline/", views.decline_person, name="person_decline"),
+    path(f"{_PERSON}remove/", views.remove, name="person_remove"),
+    path(f"{_PERSON}head/", views.choose_head, name="person_head"),
+]
