@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attendees.models import Attendee, Delegation
+from conference import journal
 from conference.models import Conference, User
 
 
@@ -126,6 +128,15 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         mine = Delegation.objects.answered_by(user).values("pk")
         return self.filter(Q(conference__in=desks) | Q(delegation__in=mine))
 
+    def moving(self) -> Self:
+        """Waiting or being made."""
+        return self.filter(state__in=Document.MOVING)
+
+    def with_progress(self) -> Self:
+        """Adds `done`: for how many of `total` people the paper is made."""
+        done = Sum("parts__total", filter=Q(parts__state=DocumentPart.State.DONE))
+        return self.annotate(done=Coalesce(done, 0))
+
 
 def new_public_id() -> str:
     return secrets.token_urlsafe(12)
@@ -141,6 +152,8 @@ class Document(models.Model):
         FAILED = "failed", _("Không làm được")
         CANCELLED = "cancelled", _("Đã dừng")
 
+    MOVING: ClassVar = (State.QUEUED, State.RUNNING)
+
     conference = models.ForeignKey(
         Conference, models.CASCADE, related_name="documents", verbose_name=_("hội nghị")
     )
@@ -155,6 +168,7 @@ class Document(models.Model):
     delegation_ids = models.JSONField(default=list, blank=True)
     attendee_ids = models.JSONField(default=list, blank=True)
     each = models.BooleanField(_("mỗi người một tệp (ZIP)"), default=False)
+    day = models.DateField(_("ngày ký nhận"), null=True, blank=True)  # of a list to sign
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.QUEUED)
     total = models.PositiveIntegerField(_("số người"), default=0)
     pages = models.PositiveIntegerField(_("số trang"), default=0)
@@ -171,6 +185,7 @@ class Document(models.Model):
     token = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    run_after = models.DateTimeField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = DocumentQuerySet.as_manager()
@@ -184,6 +199,57 @@ class Document(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.requested_at:%d/%m/%Y %H:%M}"
 
+    @property
+    def suffix(self) -> str:
+        return "zip" if self.each else "pdf"
+
+    @property
+    def is_moving(self) -> bool:
+        return self.state in self.MOVING
+
+    @transaction.atomic
+    def cancel(self, *, by: User | None) -> bool:
+        """Stop a paper that is not ready; whoever makes a piece of it now throws the piece away."""
+        if not self._move(Document.objects.moving(), state=self.State.CANCELLED, finished_at=timezone.now()):
+            return False
+        self.parts.exclude(state=DocumentPart.State.DONE).update(
+            state=DocumentPart.State.CANCELLED, token=None
+        )
+        journal.record("cancel", self, by=by, conference=self.conference)
+        return True
+
+    @transaction.atomic
+    def fail(self, sentence: str) -> bool:
+        """Give up, with a sentence for people; the other pieces are not begun."""
+        failed = {"state": self.State.FAILED, "error": sentence[:500], "finished_at": timezone.now()}
+        if not self._move(Document.objects.moving(), **failed):
+            return False
+        self.parts.exclude(state=DocumentPart.State.DONE).update(state=DocumentPart.State.FAILED, token=None)
+        return True
+
+    @transaction.atomic
+    def retry(self, *, by: User | None) -> bool:
+        """Begin again what failed or was stopped; pieces that are done stay done."""
+        ended = Document.objects.filter(state__in=(self.State.FAILED, self.State.CANCELLED))
+        fresh: dict[str, Any] = {
+            "token": None,
+            "lease_until": None,
+            "sent_at": None,
+            "run_after": None,
+            "attempts": 0,
+        }
+        if not self._move(ended, state=self.State.QUEUED, error="", finished_at=None, **fresh):
+            return False
+        self.parts.exclude(state=DocumentPart.State.DONE).update(state=DocumentPart.State.QUEUED, **fresh)
+        journal.record("retry", self, by=by, conference=self.conference)
+        return True
+
+    def _move(self, rows: DocumentQuerySet, **fields: Any) -> bool:
+        """Change the row only while it is among `rows`; tells whether it was."""
+        moved = bool(rows.filter(pk=self.pk).update(**fields))
+        self.refresh_from_db()
+        return moved
+
 
 class DocumentPart(models.Model):
     """A piece of a large run, made by one worker at a time: claimed with a lease, finished behind a fence."""
@@ -193,10 +259,11 @@ class DocumentPart(models.Model):
         RUNNING = "running", _("Đang làm")
         DONE = "done", _("Xong")
         FAILED = "failed", _("Không làm được")
+        CANCELLED = "cancelled", _("Đã dừng")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="parts")
     index = models.PositiveIntegerField()
-    subject_ids = models.JSONField(default=list)
+    subjects = models.JSONField(default=list)  # as the kind names them
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     total = models.PositiveIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
