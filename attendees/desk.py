@@ -61,9 +61,9 @@ def figures(conference: Conference) -> list[dict[str, Any]]:
         .order_by()
         .values_list("category")
         .annotate(
-            Count("pk", filter=on_seat),
-            Count("pk", filter=Q(status=Attendee.Status.CONFIRMED)),
-            Count("pk", filter=Q(pk__in=Attendee.objects.present().values("pk"))),
+            nominated=Count("pk", filter=on_seat),
+            confirmed=Count("pk", filter=Q(status=Attendee.Status.CONFIRMED)),
+            present=Count("pk", filter=Q(pk__in=Attendee.objects.present().values("pk"))),
         )
     }
     each = [

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin, messages
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from conference import access, invitations, vietnamese_dates
 from conference.desk_cells import tag
+from conference.desk_journal import act_word, change_lines
 from conference.models import (
     Conference,
     JournalEntry,
@@ -40,22 +40,6 @@ STATUS_KINDS = {
     Conference.Status.RUNNING: "part",
     Conference.Status.ENDED: "ok",
     Conference.Status.ARCHIVED: "off",
-}
-ACTS = {
-    "add": gettext_lazy("thêm"),
-    "answer": gettext_lazy("trả lời"),
-    "cancel": gettext_lazy("dừng"),
-    "edit": gettext_lazy("sửa"),
-    "extend": gettext_lazy("gia hạn"),
-    "invite": gettext_lazy("mời"),
-    "issue": gettext_lazy("cấp"),
-    "nominate": gettext_lazy("cử"),
-    "remove": gettext_lazy("xóa"),
-    "replace": gettext_lazy("thay người"),
-    "request": gettext_lazy("yêu cầu"),
-    "retry": gettext_lazy("làm lại"),
-    "revoke": gettext_lazy("thu hồi"),
-    "status": gettext_lazy("đổi tình trạng"),
 }
 
 
@@ -313,7 +297,7 @@ class JournalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("việc"), ordering="act")
     def what(self, entry: JournalEntry) -> str:
-        return str(ACTS.get(entry.act, entry.act))
+        return act_word(entry)
 
     @admin.display(description=gettext_lazy("đối tượng"))
     def about(self, entry: JournalEntry) -> SafeString | str:
@@ -327,38 +311,3 @@ class JournalAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("thay đổi"))
     def details(self, entry: JournalEntry) -> SafeString:
         return change_lines(entry)
-
-
-def change_lines(entry: JournalEntry) -> SafeString:
-    """Each changed field: its name, before → after."""
-    lines = [
-        (field_word(entry, name), *(_plain(entry, name, one) for one in pair))
-        for name, pair in entry.changes.items()
-    ]
-    return format_html_join("", '<span class="change"><b>{}</b> {} → {}</span>', lines)
-
-
-def _model(entry: JournalEntry) -> type[Model] | None:
-    try:
-        return apps.get_model(entry.subject.partition(":")[0])
-    except (LookupError, ValueError):
-        return None
-
-
-def field_word(entry: JournalEntry, name: str) -> str:
-    """The name of a field as people read it."""
-    model = _model(entry)
-    try:
-        return str(model._meta.get_field(name).verbose_name) if model else name  # type: ignore[union-attr]  # a column
-    except (FieldDoesNotExist, AttributeError):
-        return name
-
-
-def _plain(entry: JournalEntry, name: str, value: Any) -> str:
-    if value in (None, ""):
-        return _("(trống)")
-    try:
-        choices = dict(_model(entry)._meta.get_field(name).flatchoices)  # type: ignore[union-attr]  # or caught below
-    except (FieldDoesNotExist, AttributeError):
-        choices = {}
-    return str(choices.get(value, value))

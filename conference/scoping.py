@@ -122,6 +122,9 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
             raise Http404
         return found
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the filters offer: otherwise a list would answer questions about hidden columns."""
         offered = {"pk__in", "id__in"}

@@ -16,7 +16,7 @@ function chooseRows() {
     const show = () => {
       const chosen = boxes.filter((box) => box.checked).length;
       for (const box of boxes) box.closest("tr").classList.toggle("is-selected", box.checked);
-      page.firstElementChild.nextElementSibling.checked = chosen === boxes.length;
+      page.querySelector("input").checked = chosen === boxes.length;
       bar.hidden = chosen === 0;
       if (all) all.hidden = chosen !== boxes.length || across.value === "1";
       const number = across.value === "1" ? all.dataset.choicesTotal : chosen;
