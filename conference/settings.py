@@ -149,6 +149,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address comes from the organiser, see above
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Hội Nghị"
+MFA_FORMS = {"add_webauthn": "conference.forms.AddKeyForm", "edit_webauthn": "conference.forms.EditKeyForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://")
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_COOKIE_AGE = 8 * 60 * 60

@@ -11,11 +11,20 @@ from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
 # The sign that goes with a state; colour and word alone are not enough (design, 6).
 STATE_ICONS = {"ok": "check", "part": "half", "wait": "clock", "off": "cross", "err": "bang", "info": "info"}
+BROWSERS = (
+    ("coc_coc", "Cốc Cốc"), ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
 ACT = {
     "label": "", "url": "", "post": False, "kind": "", "icon": "", "name": "", "value": "", "note": "",
     "about": "", "disabled": False, "large": False, "wide": False, "download": False, "fields": {},
@@ -65,6 +74,14 @@ def notice_kind(kind: str) -> str:
 def page_numbers(page: Page[Any]) -> list[int | str]:
     """Numbers of a pager: 1 2 3 … 34."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """Browser and system in words: "Chrome, Windows". Most claim to be others too: the order counts."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return ", ".join(filter(None, (browser, system))) or _("Trình duyệt khác")
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,223 @@
+"""The public face: list, conference page, start, errors, language."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from conference.models import (
+    Conference,
+    LegalBasis,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    OrganisingBody,
+    User,
+)
+from sessions.models import Participation, Session
+from tests.conftest import make_conference
+
+pytestmark = pytest.mark.django_db
+
+LONG_TOPIC = (
+    "Một số điểm mới của Nghị quyết 47/NQ-CP của Chính phủ về Chương trình hành động của Chính phủ "
+    "đến năm 2030 thực hiện Kết luận số 57-KL/TW của Bộ Chính trị về tiếp tục nâng cao chất lượng, hiệu quả "
+    "trong công tác thông tin đối ngoại trong tình hình mới"
+)
+
+
+def make_session(conference: Conference, code: str, starts: int, ends: int, **fields: Any) -> Session:
+    return Session.objects.create(
+        **{
+            "conference": conference,
+            "code": code,
+            "title": code,
+            "day": datetime.date(2024, 6, 6),
+            "starts": datetime.time(starts),
+            "ends": datetime.time(ends),
+            **fields,
+        }
+    )
+
+
+def page(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_list_shows_published_conferences_and_hides_drafts(
+    client: Client, conference: Conference
+) -> None:
+    make_conference("nhap", title="Hội nghị còn là bản nháp", status=Conference.Status.DRAFT)
+    text = page(client, "/")
+    assert conference.title in text
+    assert "06–07/6/2024" in text
+    assert "bản nháp" not in text
+
+
+def test_the_list_says_what_is_missing_when_there_is_nothing(client: Client) -> None:
+    assert "Chưa có hội nghị nào được công bố" in page(client, "/")
+
+
+def test_a_conference_page_splits_the_long_title_around_the_short_one(
+    client: Client, conference: Conference
+) -> None:
+    text = page(client, f"/{conference.slug}/")
+    assert '<span class="title__lead">Hội nghị</span>' in text
+    assert '<span class="title__main">tập huấn truyền thông quảng bá hình ảnh Việt Nam,</span>' in text
+    assert '<span class="title__tail">góp phần nâng cao chất lượng' in text
+
+
+def test_a_conference_page_says_when_where_and_who(client: Client, conference: Conference) -> None:
+    kind = OrganisationKind.objects.create(slug="bo-thu", name="Bộ")
+    body = Organisation.objects.create(kind=kind, name="Bộ Thông tin và Truyền thông")
+    OrganisingBody.objects.create(conference=conference, organisation=body, role=OrganisingBody.Role.CHAIR)
+    LegalBasis.objects.create(conference=conference, number="57-KL/TW", issuer="Bộ Chính trị")
+    text = page(client, f"/{conference.slug}/")
+    assert '<p class="date">06–07</p>' in text
+    assert "tháng 6 năm 2024" in " ".join(text.split())
+    assert "Thành phố Đà Lạt, tỉnh Lâm Đồng" in text
+    assert "<dt>Chủ trì</dt><dd>Bộ Thông tin và Truyền thông</dd>" in text
+    assert "57-KL/TW" in text
+
+
+def test_the_programme_is_ordered_by_day_and_half_day_and_keeps_long_topics_whole(
+    client: Client, conference: Conference
+) -> None:
+    topic = make_session(conference, "cd1", 9, 10, kind=Session.Kind.TOPIC, number=1, title=LONG_TOPIC)
+    make_session(conference, "chieu", 14, 15, title="Trao đổi, hỏi đáp")
+    make_session(conference, "truoc", 14, 21, title="Đón tiếp đại biểu", day=datetime.date(2024, 6, 5))
+    Participation.objects.create(session=topic, full_name="Trần Minh Quân", organisation_name="Bộ TTTT")
+    text = page(client, f"/{conference.slug}/")
+    assert LONG_TOPIC in text
+    order = ["Đón tiếp đại biểu", "Buổi sáng", LONG_TOPIC, "Buổi chiều</p>", "Trao đổi, hỏi đáp"]
+    assert sorted(order, key=text.rindex) == order
+    assert 'href="#ngay-2024-06-06"' in text
+    assert "Trần Minh Quân, Bộ TTTT" in text
+
+
+def test_a_conference_page_asks_the_same_number_of_questions_however_long_it_is(
+    client: Client, conference: Conference, django_assert_num_queries: Any
+) -> None:
+    def add(first: int, last: int) -> None:
+        for number in range(first, last):
+            session = make_session(conference, f"s{number}", number, number + 1)
+            Participation.objects.create(session=session, full_name=f"Người {number}")
+
+    add(1, 2)
+    with django_assert_num_queries(5):
+        page(client, f"/{conference.slug}/")
+    add(2, 20)
+    with django_assert_num_queries(5):
+        page(client, f"/{conference.slug}/")
+
+
+def test_a_draft_is_shown_to_its_organiser_and_to_nobody_else(
+    client: Client, olga: User, sam: User, settings: Any
+) -> None:
+    settings.DEMO = True  # otherwise the organiser is first asked for a second factor
+    draft = make_conference("nhap", status=Conference.Status.DRAFT)
+    Membership.objects.create(conference=draft, user=olga, role=Membership.Role.ORGANISER)
+    assert client.get("/nhap/").status_code == 404
+    client.force_login(sam)
+    assert client.get("/nhap/").status_code == 404
+    client.force_login(olga)
+    assert client.get("/nhap/").status_code == 200
+
+
+def test_script_in_a_title_is_shown_as_text(client: Client) -> None:
+    make_conference("xau", title="Hội nghị <script>alert(1)</script>", short_title="<b>x</b>")
+    text = page(client, "/xau/")
+    assert "<script>alert(1)" not in text
+    assert "&lt;script&gt;alert(1)" in text
+
+
+def test_start_asks_a_stranger_to_sign_in(client: Client) -> None:
+    response = client.get("/start/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/accounts/login/?next=/start/")
+
+
+def test_start_sends_an_organiser_to_the_desk(client: Client, olga: User, settings: Any) -> None:
+    settings.DEMO = True
+    client.force_login(olga)
+    assert client.get("/start/").headers["Location"] == "/admin/"
+
+
+def test_start_sends_an_officer_to_the_only_delegation(client: Client, dan: User) -> None:
+    client.force_login(dan)
+    assert "/delegations/" in client.get("/start/").headers["Location"]
+
+
+def test_start_offers_a_choice_to_a_person_with_two_tasks(
+    client: Client, dan: User, conference: Conference
+) -> None:
+    Membership.objects.create(conference=conference, user=dan, role=Membership.Role.VIEWER)
+    client.force_login(dan)
+    text = page(client, "/start/")
+    assert "Chọn nơi làm việc" in text
+    assert 'href="/admin/"' in text
+    assert "/delegations/" in text
+
+
+def test_start_tells_a_person_without_a_task_what_to_do(client: Client, sam: User) -> None:
+    client.force_login(sam)
+    text = page(client, "/start/")
+    assert "Tài khoản này chưa thuộc đoàn hay Ban Tổ chức nào" in text
+    assert "Gọi Ban Tổ chức" in text
+
+
+def test_health_asks_no_database(client: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert page(client, "/healthz") == "ok"
+
+
+def test_an_unknown_address_answers_in_vietnamese(client: Client) -> None:
+    response = client.get("/khong-co/trang-nay/")
+    assert response.status_code == 404
+    assert "Không tìm thấy trang này" in response.content.decode()
+
+
+def test_an_old_form_answers_in_vietnamese_with_what_to_do(dan: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(dan)
+    response = client.post("/accounts/logout/")
+    assert response.status_code == 403
+    assert "Biểu mẫu đã hết hạn" in response.content.decode()
+    assert "gửi lại" in response.content.decode()
+
+
+def test_the_browser_language_decides_nothing_and_the_switch_does(
+    client: Client, conference: Conference
+) -> None:
+    english = {"HTTP_ACCEPT_LANGUAGE": "en-US,en;q=0.9"}
+    assert '<html lang="vi">' in client.get("/", **english).content.decode()
+    response = client.post("/i18n/setlang/", {"language": "en", "next": f"/{conference.slug}/"})
+    assert response.headers["Location"] == f"/{conference.slug}/"
+    text = page(client, f"/{conference.slug}/")
+    assert '<html lang="en">' in text
+    assert "Programme" in text
+    assert conference.title.split(",")[1].strip() in text
+
+
+def test_demo_pages_say_that_their_data_are_invented(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    assert "Dữ liệu minh họa" in page(client, "/")
+    settings.DEMO = False
+    assert "Dữ liệu minh họa" not in page(client, "/")
+
+
+def test_signing_out_needs_a_press(client: Client, dan: User) -> None:
+    client.force_login(dan)
+    assert "Đăng xuất khỏi hệ thống?" in page(client, "/accounts/logout/")
+    client.post("/accounts/logout/")
+    assert client.get("/start/").status_code == 302
+    assert client.get("/start/").headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("weight", [300, 400, 600, 700, 800])
+def test_the_fonts_that_the_styles_name_are_served(weight: int) -> None:
+    for script in ("vietnamese", "latin", "latin-ext"):
+        assert finders.find(f"fonts/be-vietnam-pro/be-vietnam-pro-{script}-{weight}-normal.woff2")
