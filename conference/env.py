@@ -60,7 +60,10 @@ def folder(name: str, default: Path) -> Path:
 
 def database(name: str, default: Path) -> dict[str, Any]:
     """Django's database dictionary from a URL; without one, an SQLite file at `default`."""
-    return dict(_env.db_url_config(text(name) or f"sqlite:///{default}"))
+    found = dict(_env.db_url_config(text(name) or f"sqlite:///{default}"))
+    if not found.get("ENGINE"):
+        raise ImproperlyConfigured(f"{name} must look like postgres://user:password@host:5432/database.")
+    return found
 
 
 def email(name: str, default: Path) -> dict[str, Any]:

@@ -40,6 +40,9 @@ TEST_PROGRAMS = {
 }
 
 
+TRACE = (" ", "\t", "Traceback", "During handling", "The above exception")
+
+
 class Trouble(Exception):
     """A reason to stop, as a sentence for the person at the keyboard."""
 
@@ -145,7 +148,9 @@ def step(label: str, arguments: list[str], sentence: str, env: Mapping[str, str]
         check=False,
     )
     if done.returncode:
-        print(*(f"  {line}" for line in done.stdout.splitlines()[-8:]), sep="\n", file=sys.stderr)
+        # The frames of a traceback are indented; what it says at its end is not.
+        told = [line for line in done.stdout.splitlines() if line.strip() and not line.startswith(TRACE)]
+        print(*(f"  {line}" for line in told[-6:]), sep="\n", file=sys.stderr)
         raise Trouble(sentence)
 
 

@@ -117,6 +117,13 @@ def test_somebody_without_rights_is_told_exactly_what_to_type(checkout: Path) ->
     assert everything_in(checkout) == before
 
 
+def test_a_failing_step_shows_what_was_said_and_no_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    program = "print('working'); raise ValueError('the disk is full')"
+    with pytest.raises(install.Trouble, match="It could not be done"):
+        install.step("Work", [sys.executable, "-c", program], "It could not be done.")
+    assert capsys.readouterr() == ("· Work\n", "  working\n  ValueError: the disk is full\n")
+
+
 def test_packages_follow_from_what_does_not_load() -> None:
     assert (
         install.missing_packages({}, loads=lambda _: False, finds=lambda _: True, has_venv=True)

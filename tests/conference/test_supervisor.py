@@ -7,8 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import psycopg2
+import pytest
 
 from conference.supervisor import LONGEST_PAUSE, STEADY, Child
 from tests.installation import ROOT, environment, processes_of, serving
@@ -60,6 +63,34 @@ def test_all_four_run_and_come_back_and_end_together(tmp_path: Path) -> None:
     assert "[beat] ended (signal 9)\n" in log
     assert "Traceback" not in log
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.fixture
+def new_database() -> Iterator[str]:
+    """The address of an empty database on the private PostgreSQL."""
+    address = os.environ["DATABASE_URL"]
+    name = f"served_{os.getpid()}"
+    link = psycopg2.connect(address)
+    link.autocommit = True
+    with link.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield address.replace("/postgres?", f"/{name}?")
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    link.close()
+
+
+def test_postgresql_and_redis_take_two_variables_and_nothing_else(tmp_path: Path, new_database: str) -> None:
+    env = environment(tmp_path, DATABASE_URL=new_database, REDIS_URL=os.environ["REDIS_URL"])
+    with serving(tmp_path, env) as served:
+        eventually(lambda: "ready." in served.log.read_text())
+        log = served.log.read_text()
+    assert ".> transport:   redis+socket://" in log
+    assert ".> concurrency: 2" in log
+    assert (
+        sorted(path.name for path in tmp_path.iterdir() if "sqlite" in path.name or path.name == "broker")
+        == []
+    )
+    assert processes_of(tmp_path) == {}
 
 
 def test_a_supervisor_that_is_killed_takes_its_children_along(tmp_path: Path) -> None:
