@@ -52,6 +52,11 @@ class Portal:
         return self.is_editing and self.delegation.status != Delegation.Status.DECLINED
 
     @property
+    def has_next(self) -> bool:
+        """Is there anything to do beside the seats?"""
+        return bool(self.papers_url or self.may_decline or (self.seats.is_settled and self.is_open))
+
+    @property
     def papers_url(self) -> str:
         """Where the papers of the delegation are: asked upwards by name."""
         try:
@@ -138,6 +143,7 @@ class Portal:
             "post": True,
             "kind": "main",
             "large": True,
+            "wide": True,
             "disabled": not self.seats.active,
             "fields": {"version": self.delegation.version, "shown": self.seats.shown},
         }

@@ -1,0 +1,136 @@
+"""Who is there: the fact is written once, however often and from wherever it is reported."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+
+from attendees import codes
+from attendees.models import Attendee
+from conference import vietnamese
+from conference.models import Conference, Membership, User
+from sessions.models import Attendance, Session
+
+LONGEST_LIST = 20
+MOST_READ = 200
+NO_MATCH = 3
+RECEIVERS = ("administrator", Membership.Role.ORGANISER, Membership.Role.DOOR)
+
+
+class Kind(StrEnum):
+    """What the door says."""
+
+    WELCOME = "ok"
+    AGAIN = "again"
+    REPLACED = "swap"
+    WITHDRAWN = "stop"
+    EXPECTED = ""  # on the list, not seen yet
+
+
+class Answer(NamedTuple):
+    """One person at the door of one session."""
+
+    kind: Kind
+    attendee: Attendee
+    attendance: Attendance | None = None
+
+
+def may_record(conference: Conference, user: User) -> bool:
+    """Organisers and the people at the door."""
+    return conference.role_of(user) in RECEIVERS
+
+
+def record(
+    attendee: Attendee, session: Session, *, by: User | None, source: str = Attendance.Source.DESK
+) -> Answer:
+    """Writes that the person is there; the first report counts, later ones only learn of it.
+
+    Who was replaced or does not come is not written down. Raises ValueError when person and session belong to
+    two conferences, PermissionDenied when `by` does not keep a door of this one.
+    """
+    if attendee.conference_id != session.conference_id:
+        raise ValueError("The person belongs to another conference than the session.")
+    if by is not None and not may_record(session.conference, by):
+        raise PermissionDenied
+    current = _people(session.conference).get(pk=attendee.pk)
+    if not current.is_active:
+        return look(current, None)
+    first = {"recorded_by": by, "source": source, "at": session.conference.now()}
+    attendance, made = Attendance.objects.get_or_create(session=session, attendee=current, defaults=first)
+    return Answer(Kind.WELCOME if made else Kind.AGAIN, current, attendance)
+
+
+def look(attendee: Attendee, attendance: Attendance | None) -> Answer:
+    """What the door would say, without writing anything."""
+    if attendee.status == Attendee.Status.REPLACED:
+        return Answer(Kind.REPLACED, attendee)
+    if not attendee.is_active:
+        return Answer(Kind.WITHDRAWN, attendee)
+    return Answer(Kind.AGAIN if attendance else Kind.EXPECTED, attendee, attendance)
+
+
+def default_session(conference: Conference) -> Session | None:
+    """The session that runs now, else the next one, else the last: breaks are not attended."""
+    now = conference.now()
+    sessions = conference.sessions.exclude(kind=Session.Kind.BREAK)
+    today = models.Q(day=now.date(), ends__gte=now.time())
+    ahead = sessions.filter(today | models.Q(day__gt=now.date())).in_order().first()
+    return ahead or sessions.in_order().last()
+
+
+def find(conference: Conference, session: Session | None, text: str) -> list[Answer]:
+    """People by the code on their badge, or by every word of name, unit, position or delegation.
+
+    Phones and addresses are not searched: the door has no business with them.
+    """
+    people = _people(conference)
+    found = list(people.filter(_as_code(text)))
+    if not found and (words := vietnamese.fold(text).split()):
+        for word in words:
+            in_either = models.Q(search_key__contains=word) | models.Q(delegation__code__contains=word)
+            people = people.filter(in_either)
+        ranked = [(_rank(person, words), person) for person in people.order_by("sort_key", "pk")[:MOST_READ]]
+        found = [person for rank, person in sorted(ranked, key=lambda pair: pair[0]) if rank < NO_MATCH]
+    found = found[:LONGEST_LIST]
+    seen = {}
+    if session is not None:
+        seen = {row.attendee_id: row for row in session.attendances.filter(attendee__in=found)}
+    return [look(person, seen.get(person.pk)) for person in found]
+
+
+def _people(conference: Conference) -> models.QuerySet[Attendee]:
+    return conference.attendees.select_related("delegation", "category", "substitute")
+
+
+def is_code(text: str) -> bool:
+    """Was a code typed, rather than a name?"""
+    return bool(set(text) & set("0123456789")) and len("".join(text.split())) >= codes.CODE_LENGTH
+
+
+def _as_code(text: str) -> models.Q:
+    """The typed code or the token in the QR; finds nobody when the text is neither."""
+    stored = "".join(text.split()).upper()
+    token = models.Q(badge_token=stored) if len(stored) == codes.SECRET_LENGTH else models.Q(pk__in=())
+    try:
+        return token | models.Q(code=codes.normalise_code(text))
+    except ValueError:
+        return token
+
+
+def _rank(person: Attendee, words: list[str]) -> int:
+    """0: the words are the name; 1: they stand together; 2: apart, each at the start of a word; else no match.
+
+    Only what the door may see counts.
+    """
+    name = vietnamese.fold(person.full_name)
+    visible = (person.full_name, person.title, person.organisation_name, person.delegation.name, person.code)
+    text = vietnamese.fold(" ".join(visible))
+    phrase = " ".join(words)
+    if phrase in name:
+        return 0
+    if phrase in text:
+        return 1
+    return 2 if all(f" {word}" in f" {text}" for word in words) else NO_MATCH

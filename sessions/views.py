@@ -1,0 +1,94 @@
+"""The reception desk: find a person, write that the person is there. The scanner stands on the same verb."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from conference.models import Conference, User
+from sessions import attending
+from sessions.forms import DeskForm, PresenceForm
+from sessions.models import Session
+
+FRESH = "reception_fresh"  # the attendance just written: said once, then it is "again"
+
+
+def _conference(request: HttpRequest, slug: str) -> Conference:
+    """The conference, for organisers and the people at its doors; 404 for everybody else."""
+    found = get_object_or_404(Conference.objects.visible_to(request.user), slug=slug)
+    if not attending.may_record(found, cast(User, request.user)):
+        raise Http404
+    return found
+
+
+@require_safe
+@login_required
+def reception(request: HttpRequest, conference: str) -> HttpResponse:
+    """Who is at the desk, and was the person here already?"""
+    found = _conference(request, conference)
+    default = attending.default_session(found)
+    form = DeskForm({"session": default.code if default else "", **request.GET.dict()}, conference=found)
+    form.is_valid()
+    form.fields["q"].required = True  # only for the browser: the page opens without a question
+    session = form.cleaned_data.get("session") or default
+    asked = form.cleaned_data.get("q", "")
+    answers = attending.find(found, session, asked) if asked else []
+    context = {
+        "conference": found,
+        "form": form,
+        "session": session,
+        "asked": asked,
+        "answers": answers,
+        "answer": _answer(request, found, session, answers, asked),
+        "not_known": bool(asked) and not answers and attending.is_code(asked),
+        "present": session.attendances.count() if session else 0,
+        "longest": attending.LONGEST_LIST,
+    }
+    return render(request, "sessions/reception_page.html", context)
+
+
+def _answer(
+    request: HttpRequest,
+    conference: Conference,
+    session: Session | None,
+    answers: list[attending.Answer],
+    asked: str,
+) -> attending.Answer | None:
+    """What the desk says aloud: after a press, or when the code of a badge was typed."""
+    if code := request.GET.get("seen"):
+        said = attending.find(conference, session, code)[:1]
+        fresh = request.session.pop(FRESH, None)
+        if said and said[0].attendance and said[0].attendance.pk == fresh:
+            return said[0]._replace(kind=attending.Kind.WELCOME)
+        return said[0] if said else None
+    single = answers[0] if len(answers) == 1 else None
+    return single if single and single.kind and attending.is_code(asked) else None
+
+
+@require_POST
+@login_required
+def record(request: HttpRequest, conference: str) -> HttpResponse:
+    """This person is here."""
+    found = _conference(request, conference)
+    form = PresenceForm(request.POST, conference=found)
+    place = reverse("thematic:reception", args=(found.slug,))
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect(place)
+    session = form.cleaned_data["session"]
+    person = found.attendees.filter(code=form.cleaned_data["attendee"]).first()
+    if person is None:
+        messages.error(request, _("Không nhận ra mã. Nhập mã in dưới hình QR, hoặc tìm theo tên."))
+        return redirect(f"{place}?{urlencode({'session': session.code})}")
+    answer = attending.record(person, session, by=cast(User, request.user))
+    if answer.kind == attending.Kind.WELCOME and answer.attendance:
+        request.session[FRESH] = answer.attendance.pk
+    return redirect(f"{place}?{urlencode({'session': session.code, 'seen': person.code})}")
