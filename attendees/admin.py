@@ -29,8 +29,8 @@ from attendees.admin_filters import (
 from attendees.desk import TAGS
 from attendees.models import Attendee, Category, Delegation, Quota
 from attendees.querysets import counted
-from conference import access, desk_forms, vietnamese_dates
-from conference.desk_cells import category, tag
+from conference import access, desk_forms, vietnamese, vietnamese_dates
+from conference.desk_cells import Noted, category, tag
 from conference.scoping import DeskAdmin, DeskInline, OwnRelated
 
 ATTENDEE_TAGS = {
@@ -47,6 +47,9 @@ class OfficerInline(DeskInline):
     verbose_name_plural = gettext_lazy("cán bộ đầu mối")
     fields = ("user",)
     extra = 0
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, label=_("Tài khoản"), **kwargs)
 
 
 class QuotaForm(desk_forms.DeskForm):
@@ -80,6 +83,7 @@ class QuotaInline(DeskInline):
 @admin.register(Delegation)
 class DelegationAdmin(DeskAdmin):
     folded_fields = ("name", "code", "unit__name", "unit__abbr", "unit__code", "unit__aliases")
+    search_help_text = gettext_lazy("Tên đoàn, tên tắt, mã tỉnh; không cần gõ dấu")
     preset_conference = True
     list_display = ("number", "title", "seats", "nominated", "confirmed", "present", "state", "until")
     list_display_links = ("title",)
@@ -185,13 +189,12 @@ class DelegationAdmin(DeskAdmin):
         return tag(TAGS[obj.status], obj.get_status_display())
 
     @admin.display(description=gettext_lazy("hạn trả lời"), ordering="extended_to")
-    def until(self, obj: Delegation) -> SafeString:
-        moment = obj.deadline
-        text = f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.short_date(moment)}"
-        note = _("được gia hạn") if obj.extended_to and obj.extended_to > obj.conference.confirm_by else ""
-        if not obj.is_open():
-            note = _("đã qua") if not note else _("gia hạn, đã qua")
-        return format_html('<span class="num">{}</span><small>{}</small>', text, note)
+    def until(self, obj: Delegation) -> Noted:
+        moment, longer = obj.deadline, obj.extended_to and obj.extended_to > obj.conference.confirm_by
+        words = [_("được gia hạn")] if longer else []
+        if not obj.is_open() and obj.status in (Delegation.Status.WAITING, Delegation.Status.ANSWERING):
+            words.append(_("đã qua"))
+        return Noted(f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.short_date(moment)}", ", ".join(words))
 
 
 def reason_of(obj: Delegation) -> tuple[str, ...]:
@@ -269,11 +272,21 @@ class CategoryAdmin(DeskAdmin):
         return int(obj.people)
 
 
+class AttendeeForm(desk_forms.DeskForm):
+    """Shows a number as people read it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("phone"):
+            self.initial["phone"] = vietnamese.show_phone(self.initial["phone"])
+
+
 @admin.register(Attendee)
 class AttendeeAdmin(DeskAdmin):
     preset_conference = True
     folded_fields = ("search_key",)
-    search_help_text = gettext_lazy("Tên, số điện thoại, mã đại biểu, cơ quan; không cần gõ dấu")
+    form = AttendeeForm
+    search_help_text = gettext_lazy("Tên, điện thoại, mã, cơ quan; không cần gõ dấu")
     list_display = ("person", "organisation_name", "component", "place", "state", "short_code")
     list_display_links = ("person",)
     list_filter = (
@@ -358,8 +371,8 @@ class AttendeeAdmin(DeskAdmin):
         return False  # the verbs do
 
     @admin.display(description=gettext_lazy("họ và tên"), ordering="sort_key")
-    def person(self, obj: Attendee) -> SafeString:
-        return format_html("{}<small>{}</small>", obj.full_name, obj.title)
+    def person(self, obj: Attendee) -> Noted:
+        return Noted(obj.full_name, obj.title)
 
     @admin.display(description=gettext_lazy("loại"), ordering="category__position")
     def component(self, obj: Attendee) -> SafeString:

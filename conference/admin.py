@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Prefetch, Q, QuerySet
@@ -17,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import access, invitations, vietnamese_dates
-from conference.desk_cells import tag
-from conference.desk_journal import act_word, change_lines
+from conference.desk_cells import Noted, tag
+from conference.desk_journal import ACTS, act_word, change_lines
 from conference.models import (
     Conference,
     JournalEntry,
@@ -63,6 +64,7 @@ class MembershipInline(DeskInline):
 class ConferenceAdmin(DeskAdmin):
     conference_path = "pk"
     folded_fields = ("title", "short_title", "place", "slug")
+    search_help_text = gettext_lazy("Tên hội nghị, địa điểm; không cần gõ dấu")
     list_display = ("name", "state", "days", "place", "unit_set")
     list_filter = ("status",)
     inlines = (OrganisingBodyInline, LegalBasisInline, MembershipInline)
@@ -85,6 +87,11 @@ class ConferenceAdmin(DeskAdmin):
             },
         ),
     )  # fmt: skip
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in ("title", "short_title"):
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conference]:
         """Every conference of this desk: from here one goes to another."""
@@ -136,8 +143,8 @@ class ConferenceAdmin(DeskAdmin):
         return deleted, count, lacking, protected
 
     @admin.display(description=gettext_lazy("hội nghị"), ordering="short_title")
-    def name(self, obj: Conference) -> SafeString:
-        return format_html("{}<small>/{}/</small>", capfirst(obj.short_title), obj.slug)
+    def name(self, obj: Conference) -> Noted:
+        return Noted(capfirst(obj.short_title), f"/{obj.slug}/")
 
     @admin.display(description=gettext_lazy("tình trạng"), ordering="status")
     def state(self, obj: Conference) -> SafeString:
@@ -158,6 +165,7 @@ class UserAdmin(DeskAdmin):
 
     conference_path = ""
     folded_fields = ("full_name", "email")
+    search_help_text = gettext_lazy("Họ tên, thư điện tử; không cần gõ dấu")
     list_display = ("full_name", "email", "is_active")
     list_filter = ("is_active",)
     ordering = ("full_name", "email")
@@ -213,6 +221,7 @@ class UserAdmin(DeskAdmin):
             "title": _("Mời người vào hội nghị"),
             "text": _("Không cần đặt mật khẩu: lần đầu đăng nhập bằng mã gửi qua thư điện tử."),
             "verb": _("Mời"),
+            "keep": _("Không mời"),
             "form": form,
             "opts": self.opts,
             "keep_url": reverse("admin:conference_user_changelist"),
@@ -275,14 +284,28 @@ class OrganisationKindAdmin(AdministratorsOnly):
     empty_text = gettext_lazy("Chưa có loại cơ quan nào.")
 
 
+class ActFilter(admin.SimpleListFilter):
+    """By what was done, in words."""
+
+    title = gettext_lazy("việc")
+    parameter_name = "act"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(act, str(word)) for act, word in ACTS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(act=self.value()) if self.value() else queryset
+
+
 @admin.register(JournalEntry)
 class JournalAdmin(ReadOnlyAdmin):
     """Who did what, when."""
 
     list_display = ("at", "actor_name", "what", "about", "details")
     list_display_links = None
-    list_filter = ("act",)
+    list_filter = (ActFilter,)
     list_per_page = 100
+    search_help_text = gettext_lazy("Tên người làm hoặc đối tượng, gõ đủ dấu")
     search_fields = ("subject_name", "actor_name")
     sortable_by = ("at",)
     fields = ("at", "actor_name", "what", "about", "details")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -14,3 +16,13 @@ def tag(kind: str, label: str, icon: str = "") -> SafeString:
 def category(band: str, label: str) -> SafeString:
     """The category of a person."""
     return render_to_string("_ui/category.html", {"band": band, "label": label})
+
+
+class Noted(NamedTuple):
+    """A value and a line in small letters below it."""
+
+    text: str
+    note: str
+
+    def __str__(self) -> str:
+        return self.text

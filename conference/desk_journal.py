@@ -18,6 +18,8 @@ ACTS = {
     "add": gettext_lazy("thêm"),
     "answer": gettext_lazy("trả lời"),
     "cancel": gettext_lazy("dừng"),
+    "decline_seats": gettext_lazy("để trống suất"),
+    "demo": gettext_lazy("nạp dữ liệu minh họa"),
     "edit": gettext_lazy("sửa"),
     "extend": gettext_lazy("gia hạn"),
     "invite": gettext_lazy("mời"),

@@ -104,7 +104,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         queryset = super().get_queryset(request)
         if not self.conference_path:
             return queryset
-        return queryset.filter(**{f"{self.conference_path}__in": [one for one in conferences if one]})
+        return queryset.filter(**{f"{self.conference_path}__in": [one.pk for one in conferences if one]})
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, within this person's conferences; else it is simply not there."""

@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from attendees import codes
 from attendees.models import Attendee
 from conference import access, vietnamese_dates
-from conference.desk_cells import tag
+from conference.desk_cells import Noted, tag
 from conference.desk_forms import DeskForm
 from conference.scoping import DeskAdmin, DeskInline, OwnRelated, ReadOnlyAdmin
 from sessions.models import Attendance, Hall, Participation, Session
@@ -80,13 +79,28 @@ class ParticipationInline(DeskInline):
         return super().get_formset(request, obj, **kwargs)
 
 
+class DayFilter(admin.SimpleListFilter):
+    """By day of the programme."""
+
+    title = gettext_lazy("ngày")
+    parameter_name = "day"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        days = Session.objects.filter(conference=access.of(request).conference).order_by("day")
+        return [(str(day), vietnamese_dates.weekday_date(day)) for day in days.values_list("day", flat=True).distinct()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        known = [value for value, _word in self.lookup_choices]
+        return queryset.filter(day=self.value()) if self.value() in known else queryset
+
+
 @admin.register(Session)
 class SessionAdmin(DeskAdmin):
     preset_conference = True
     folded_fields = ("title", "code", "note", "hall__name")
     list_display = ("when", "topic", "word", "hall", "people")
     list_display_links = ("topic",)
-    list_filter = ("day", "kind", ("hall", OwnRelated))
+    list_filter = (DayFilter, "kind", ("hall", OwnRelated))
     list_select_related = ("hall",)
     ordering = ("day", "starts", "pk")
     inlines = (ParticipationInline,)
@@ -105,17 +119,13 @@ class SessionAdmin(DeskAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=gettext_lazy("thời gian"), ordering="day")
-    def when(self, obj: Session) -> SafeString:
-        return format_html(
-            '<span class="num">{}</span><small class="num">{}</small>',
-            vietnamese_dates.time_range(obj.starts, obj.ends),
-            vietnamese_dates.weekday_date(obj.day),
-        )
+    def when(self, obj: Session) -> Noted:
+        return Noted(vietnamese_dates.time_range(obj.starts, obj.ends), vietnamese_dates.weekday_date(obj.day))
 
     @admin.display(description=gettext_lazy("nội dung"), ordering="title")
-    def topic(self, obj: Session) -> SafeString:
+    def topic(self, obj: Session) -> Noted:
         number = _("Chuyên đề %(n)s") % {"n": obj.number} if obj.number else ""
-        return format_html("{}<small>{}</small>", obj.title, ". ".join(filter(None, (number, obj.note))))
+        return Noted(obj.title, ". ".join(filter(None, (number, obj.note))))
 
     @admin.display(description=gettext_lazy("loại"), ordering="kind")
     def word(self, obj: Session) -> str:
@@ -146,8 +156,8 @@ class ParticipationAdmin(DeskAdmin):
         return type(form.__name__, (form,), {"conference": access.of(request).conference})
 
     @admin.display(description=gettext_lazy("họ và tên"), ordering="full_name")
-    def person(self, obj: Participation) -> SafeString:
-        return format_html("{}<small>{}</small>", obj.full_name or _("Chưa có tên"), obj.title)
+    def person(self, obj: Participation) -> Noted:
+        return Noted(obj.full_name or _("Chưa có tên"), obj.title)
 
     @admin.display(description=gettext_lazy("vai trò"), ordering="role")
     def part(self, obj: Participation) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms, template
+from django.contrib.admin.helpers import AdminReadonlyField
 from django.contrib.admin.templatetags.admin_list import result_headers
 from django.contrib.admin.utils import display_for_field, display_for_value, lookup_field
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import ForeignKey, Model
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from conference import vietnamese_dates
-from conference.desk_cells import tag
+from conference.desk_cells import Noted, tag
 from conference.desk_journal import act_word, change_lines
 from conference.models import Conference, JournalEntry
 from conference.templatetags.ui import field as ui_field
@@ -45,8 +49,11 @@ def desk_today(conference: Conference) -> str:
 def desk_field(bound: BoundField) -> dict[str, Any]:
     """A field with its label in a capital."""
     bound.label = capfirst(str(bound.label))
-    if isinstance(bound.field, forms.ModelChoiceField) and not bound.field.required:
-        bound.field.empty_label = _("(không chọn)")
+    nothing = _("(chọn)") if bound.field.required else _("(không chọn)")
+    if isinstance(bound.field, forms.ModelChoiceField):
+        bound.field.empty_label = nothing if bound.field.empty_label is not None else None
+    elif isinstance(bound.field, forms.ChoiceField) and isinstance(bound.field.widget, forms.Select):
+        bound.field.choices = [(key, word if key else nothing) for key, word in bound.field.choices]
     return ui_field(bound)
 
 
@@ -67,13 +74,13 @@ def is_used(choices: Iterable[dict[str, Any]]) -> bool:
 def desk_results(cl: Any) -> dict[str, Any]:
     """The rows of a list: each cell knows its column, so that the phone can show the row as a list."""
     headers = list(result_headers(cl))
-    chosen = bool(cl.show_admin_actions)
+    chosen = "action_checkbox" in cl.list_display
     names = [name for name in cl.list_display if name != "action_checkbox"]
     columns = list(zip(names, headers[len(headers) - len(names) :], strict=True))
     return {
         "cl": cl,
         "chosen": chosen,
-        "headers": [header for _name, header in columns],
+        "headers": [{**header, "css": name if isinstance(name, str) else ""} for name, header in columns],
         "rows": [
             {"pk": one.pk, "name": str(one), "cells": _cells(cl, one, columns)} for one in cl.result_list
         ],
@@ -82,14 +89,16 @@ def desk_results(cl: Any) -> dict[str, Any]:
 
 def _cells(cl: Any, row: Model, columns: list[tuple[Any, dict[str, Any]]]) -> list[dict[str, Any]]:
     links = cl.list_display_links
+    values = [(_shown(cl, name, row), name, header) for name, header in columns]
     return [
         {
-            "value": _shown(cl, name, row),
+            "value": value,
+            "note": value.note if isinstance(value, Noted) else "",
             "label": capfirst(str(header["text"])),
             "css": name if isinstance(name, str) else "",
             "url": cl.url_for_result(row) if links and name in links else "",
         }
-        for name, header in columns
+        for value, name, header in values
     ]
 
 
@@ -100,13 +109,43 @@ def _shown(cl: Any, name: Any, row: Model) -> Any:
         field, attribute, value = lookup_field(name, row, cl.model_admin)
     except ObjectDoesNotExist:
         return empty
-    if isinstance(value, bool):
-        return tag("ok", _("Có")) if value else _("Không")
-    if field is None:
-        return display_for_value(value, getattr(attribute, "empty_value_display", empty))
+    if isinstance(value, Noted):
+        return value
     if isinstance(field, ForeignKey):
         return getattr(row, field.name) or empty
-    return display_for_field(value, field, empty) or empty
+    if field is not None and not isinstance(value, bool | datetime.date):
+        return display_for_field(value, field, empty) or empty
+    return _in_words(value, getattr(attribute, "empty_value_display", empty))
+
+
+def _in_words(value: Any, empty: str) -> Any:
+    """Yes and no, days and moments as people here write them."""
+    if isinstance(value, bool):
+        return tag("ok", _("Có")) if value else _("Không")
+    if isinstance(value, datetime.datetime):
+        moment = localtime(value)
+        return f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.short_date(moment)}"
+    if isinstance(value, datetime.date):
+        return vietnamese_dates.short_date(value)
+    return display_for_value(value, empty)
+
+
+@register.simple_tag
+def desk_said(read_only: AdminReadonlyField) -> Any:
+    """The value of a field that cannot be changed here."""
+    desk, row = read_only.model_admin, read_only.form.instance
+    empty = desk.get_empty_value_display()
+    try:
+        field, _attribute, value = lookup_field(read_only.field["field"], row, desk)
+    except (ObjectDoesNotExist, AttributeError, ValueError):
+        return empty
+    if isinstance(value, bool | datetime.date):
+        return _in_words(value, empty)
+    if isinstance(value, Noted):
+        return format_html("{}<small>{}</small>", *value)
+    if field is None:
+        return value if hasattr(value, "__html__") else display_for_value(value, empty)
+    return read_only.contents()
 
 
 @register.inclusion_tag("admin/_chips.html")
