@@ -47,8 +47,8 @@ def conference_page(request: HttpRequest, conference: str) -> HttpResponse:
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     """Where a person goes after signing in: straight to the only place, or to a choice of places."""
-    places = [place for place in _places(request.user) if place["url"]]
-    if len(places) == 1:
+    places = _places(request.user)
+    if len(places) == 1 and places[0]["url"]:
         return redirect(places[0]["url"])
     return render(request, "conference/start.html", {"places": places})
 
@@ -65,7 +65,7 @@ def _places(user: Any) -> list[dict[str, str]]:
         places.append(_place("users", delegation.name, str(conference), "attendees:delegation", **kwargs))
     for membership in user.memberships.filter(role=Membership.Role.DOOR).select_related("conference"):
         conference = membership.conference
-        name, kwargs = "attendees:reception", {"conference": conference.slug}
+        name, kwargs = "thematic:reception", {"conference": conference.slug}
         places.append(_place("check", _("Đón đại biểu tại cửa"), str(conference), name, **kwargs))
     return places
 
@@ -87,8 +87,3 @@ def components(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or came from another site."""
     return render(request, "403_csrf.html", status=403)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """A page that needs neither database nor context, so that it cannot fail in its turn."""
-    return render(None, "500.html", status=500)

@@ -1,6 +1,7 @@
 """Vietnamese dates, numbers and phones in templates: thin filters over `conference.vietnamese`.
 
-Each filter has the name of the function it calls; an empty value stays empty.
+Each filter has the name of the function it calls; an empty value stays empty. Days of the week follow the
+language of the interface, everything else stays as Vietnamese offices write it.
 """
 
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from conference import vietnamese, vietnamese_dates
 
@@ -24,8 +26,6 @@ def _careful(show: Callable[[Any], str]) -> Callable[[Any], str]:
 for _show in (
     vietnamese_dates.date_in_words,  # ngày 06 tháng 6 năm 2024
     vietnamese_dates.short_date,  # 06/6/2024
-    vietnamese_dates.weekday,  # thứ Năm
-    vietnamese_dates.weekday_date,  # thứ Năm, 06/6/2024
     vietnamese_dates.clock,  # 07:30
     vietnamese_dates.time_in_words,  # 07 giờ 30 phút
     vietnamese_dates.remaining,  # Còn 1 ngày 1 giờ
@@ -35,6 +35,18 @@ for _show in (
     vietnamese.mask_phone,  # 0912 ••• 678
 ):
     register.filter(_show.__name__, _careful(_show))
+
+
+@register.filter
+def weekday(day: date | None) -> str:
+    """thứ Năm; in the English interface: Thursday."""
+    return _(vietnamese_dates.weekday(day)) if day else ""
+
+
+@register.filter
+def weekday_date(day: date | None) -> str:
+    """thứ Năm, 06/6/2024."""
+    return f"{weekday(day)}, {vietnamese_dates.short_date(day)}" if day else ""
 
 
 @register.filter
@@ -58,4 +70,4 @@ def month_word(day: date) -> str:
 @register.filter
 def moment(value: Any) -> str:
     """15:42, thứ Năm, 30/5/2024."""
-    return f"{vietnamese_dates.clock(value)}, {vietnamese_dates.weekday_date(value)}" if value else ""
+    return f"{vietnamese_dates.clock(value)}, {weekday_date(value)}" if value else ""
