@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
@@ -48,7 +48,7 @@ def conference_page(request: HttpRequest, conference: str) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Where a person goes after signing in: straight to the only place, or to a choice of places."""
     places = _places(request.user)
-    if len(places) == 1 and places[0]["url"]:
+    if len(places) == 1:
         return redirect(places[0]["url"])
     return render(request, "conference/start.html", {"places": places})
 
@@ -58,24 +58,19 @@ def _places(user: Any) -> list[dict[str, str]]:
     places = []
     if user.is_staff:
         names = ", ".join(str(conference) for conference in Conference.objects.on_desk_of(user)[:3])
-        places.append(_place("device", _("Bàn điều hành"), names, "admin:index"))
+        places.append(
+            {"icon": "device", "title": _("Bàn điều hành"), "note": names, "url": reverse("admin:index")}
+        )
     for delegation in user.delegations.select_related("conference"):
-        conference = delegation.conference
-        kwargs = {"conference": conference.slug, "code": delegation.code}
-        places.append(_place("users", delegation.name, str(conference), "attendees:delegation", **kwargs))
+        url = reverse("attendees:delegation", args=(delegation.conference.slug, delegation.code))
+        places.append(
+            {"icon": "users", "title": delegation.name, "note": str(delegation.conference), "url": url}
+        )
     for membership in user.memberships.filter(role=Membership.Role.DOOR).select_related("conference"):
-        conference = membership.conference
-        name, kwargs = "thematic:reception", {"conference": conference.slug}
-        places.append(_place("check", _("Đón đại biểu tại cửa"), str(conference), name, **kwargs))
+        title, note = _("Đón đại biểu tại cửa"), str(membership.conference)
+        url = reverse("thematic:reception", args=(membership.conference.slug,))
+        places.append({"icon": "check", "title": title, "note": note, "url": url})
     return places
-
-
-def _place(icon: str, title: str, note: str, name: str, **kwargs: str) -> dict[str, str]:
-    try:
-        url = reverse(name, kwargs=kwargs)
-    except NoReverseMatch:
-        url = ""
-    return {"icon": icon, "title": title, "note": note, "url": url}
 
 
 @require_safe

@@ -154,6 +154,11 @@ def test_start_sends_an_officer_to_the_only_delegation(
     assert client.get("/start/").headers["Location"] == "/da-lat-2024/delegations/lam-dong/"
 
 
+def test_start_sends_the_guard_of_a_door_to_the_reception(client: Client, greta: User) -> None:
+    client.force_login(greta)
+    assert client.get("/start/").headers["Location"] == "/da-lat-2024/reception/"
+
+
 def test_start_offers_a_choice_to_a_person_with_two_tasks(
     client: Client, dan: User, conference: Conference, delegation: Delegation
 ) -> None:
