@@ -121,16 +121,15 @@ def _as_code(text: str) -> models.Q:
 
 
 def _rank(person: Attendee, words: list[str]) -> int:
-    """0: the words are the name; 1: they stand together; 2: apart, each at the start of a word; else no match.
+    """0: in the name, together; 1: together; 2: apart, each at the start of a word; else no match.
 
     Only what the door may see counts.
     """
-    name = vietnamese.fold(person.full_name)
     visible = (person.full_name, person.title, person.organisation_name, person.delegation.name, person.code)
-    text = vietnamese.fold(" ".join(visible))
-    phrase = " ".join(words)
+    name, text = (f" {vietnamese.fold(part)}" for part in (person.full_name, " ".join(visible)))
+    phrase = f" {' '.join(words)}"
     if phrase in name:
         return 0
     if phrase in text:
         return 1
-    return 2 if all(f" {word}" in f" {text}" for word in words) else NO_MATCH
+    return 2 if all(f" {word}" in text for word in words) else NO_MATCH
