@@ -1,6 +1,8 @@
 """The public face: list, conference page, start, errors, language."""
 
 import datetime
+import html
+import re
 from typing import Any
 
 import pytest
@@ -229,3 +231,77 @@ def test_signing_out_needs_a_press(client: Client, dan: User) -> None:
 def test_the_fonts_that_the_styles_name_are_served(weight: int) -> None:
     for script in ("vietnamese", "latin", "latin-ext"):
         assert finders.find(f"fonts/be-vietnam-pro/be-vietnam-pro-{script}-{weight}-normal.woff2")
+
+
+ENGLISH = re.compile(
+    r"\b(the|your|you|please|email|password|sign|account|enter|forgot|current|browser|name|change|activate"
+    r"|security|recovery|codes?|confirm|cancel|sessions?|submit|optional|this|here)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/da-lat-2024/",
+        "/accounts/login/",
+        "/accounts/login/code/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/password/reset/key/1-set-password/",
+        "/accounts/signup/",
+        "/accounts/inactive/",
+    ],
+)
+def test_no_english_word_on_an_open_page(client: Client, conference: Conference, path: str) -> None:
+    assert ENGLISH.findall(words(page(client, path))) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/start/",
+        "/accounts/2fa/",
+        "/accounts/2fa/totp/activate/",
+        "/accounts/2fa/webauthn/",
+        "/accounts/2fa/webauthn/add/",
+        "/accounts/2fa/recovery-codes/generate/",
+        "/accounts/email/",
+        "/accounts/sessions/",
+        "/accounts/password/change/",
+        "/accounts/reauthenticate/",
+        "/accounts/logout/",
+    ],
+)
+def test_no_english_word_on_an_own_page(client: Client, sam: User, path: str) -> None:
+    secret = {"login": sam.email, "password": "mat-khau-de-thu-nghiem"}
+    client.post("/accounts/login/", secret)
+    if path != "/accounts/logout/":
+        client.post("/accounts/reauthenticate/?next=/start/", secret)
+    response = client.get(path, follow=True)
+    assert response.redirect_chain in ([], [("/accounts/reauthenticate/", 302)])
+    assert ENGLISH.findall(words(response.content.decode())) == []
+
+
+def test_no_english_word_in_what_a_wrong_form_says(client: Client, dan: User, mailoutbox: list[Any]) -> None:
+    wrong = client.post("/accounts/login/", {"login": "khong-phai-thu", "password": ""}).content.decode()
+    assert "Địa chỉ này chưa đúng" in wrong
+    assert "Chưa nhập mục này." in wrong
+    assert ENGLISH.findall(words(wrong)) == []
+    client.post("/accounts/login/code/", {"email": dan.email})
+    confirm = page(client, "/accounts/login/code/confirm/")
+    assert "Nhập mã đăng nhập" in confirm
+    assert ENGLISH.findall(words(confirm)) == []
+    (letter,) = mailoutbox
+    assert letter.subject == "Mã đăng nhập"
+    assert ENGLISH.findall(letter.body) == []
+
+
+def words(source: str) -> str:
+    """What a person reads of a page, the switch to English left out."""
+    source = re.sub(
+        r"<(script|style|svg).*?</\1>|<button[^>]*lang=\"en\".*?</button>", " ", source, flags=re.S
+    )
+    spoken = re.findall(r'(?:aria-label|title|placeholder|alt)="([^"]*)"', source)
+    return html.unescape(re.sub(r"<[^>]*>", " ", source) + " ".join(spoken))
