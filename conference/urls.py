@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("attendees.urls")),
+    path("", include("documents.urls")),
     path("", include("sessions.urls")),
     path("", include(pages)),
 ]

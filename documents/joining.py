@@ -26,7 +26,7 @@ def join_pdfs(pieces: Iterable[Path], target: Path) -> int:
         for index, piece in enumerate(pieces):
             with Pdf.open(piece) as pdf:
                 if index == 0:
-                    joined.docinfo = joined.copy_foreign(pdf.docinfo)
+                    joined.trailer.Info = joined.copy_foreign(pdf.docinfo)
                     joined.Root.Lang = pikepdf.String(str(pdf.Root.get("/Lang", "vi")))
                 joined.pages.extend(pdf.pages)
         _keep_equal_streams_once(joined)

@@ -28,6 +28,11 @@ def plain(text: object) -> str:
     return _TOWER.sub(r"\1", cleaned)
 
 
+def capitals(text: object) -> str:
+    """The same in capital letters."""
+    return vietnamese.display_caps(plain(text))
+
+
 def joined(parts: Iterable[object], mark: str = ", ") -> str:
     """The parts that say something, joined."""
     return mark.join(filter(None, map(plain, parts)))
@@ -65,7 +70,7 @@ def heading(
     """Title lines break after a comma first, within 155 mm (wide paper: 230); no size below the decree's."""
     page = 262 if wide else 165
     return Heading(
-        agency=fit(vietnamese.display_caps(agency), _OFFICIAL, _AGENCY, (page * 0.42 - 2) * MM),
+        agency=fit(capitals(agency), _OFFICIAL, _AGENCY, (page * 0.42 - 2) * MM),
         number=number,
         place_and_date=place_and_date,
         kind=kind,
@@ -81,7 +86,7 @@ class AgendaRow:
     text: str
     time: str = ""
     topic: str = ""
-    who: str = ""
+    who: tuple[str, ...] = ()
     hall: str = ""
     keep: bool = False
 
@@ -186,7 +191,7 @@ def badge(
     code: str,
 ) -> Badge:
     """`team` is label and name ("Đoàn", "Quảng Nam"), `band` its key and word ("delegate", "Đại biểu")."""
-    shown = vietnamese.display_caps(name)
+    shown = capitals(name)
     try:
         fitted_name, fitted_job = fit_together(
             [sizes(shown, _NAME, _NAME_LADDER, _CARD_WIDTH), _job_sizes(position, organisation)], _MID_HEIGHT
@@ -194,9 +199,7 @@ def badge(
         fitted_team = fit(plain(team[1]), _TEAM, _TEAM_LADDER, 53 * MM)
     except DoesNotFit:
         raise DoesNotFit(plain(name)) from None
-    return Badge(
-        fitted_name, fitted_job, team[0], fitted_team, band[0], vietnamese.display_caps(band[1]), qr, code
-    )
+    return Badge(fitted_name, fitted_job, team[0], fitted_team, band[0], capitals(band[1]), qr, code)
 
 
 def _job_sizes(position: str, organisation: str) -> Iterator[Fitted]:
@@ -208,8 +211,10 @@ def _job_sizes(position: str, organisation: str) -> Iterator[Fitted]:
 
 
 def parting(delegation: str, count: str) -> Parting:
-    """`delegation` as "Đoàn tỉnh Lâm Đồng", `count` as "7 thẻ"."""
-    return Parting(fit(vietnamese.display_caps(delegation), _NAME, _PARTING_LADDER, _CARD_WIDTH), count)
+    """`delegation` as "Đoàn tỉnh Lâm Đồng" (the first word stands on its own line), `count` as "7 thẻ"."""
+    first, _, rest = capitals(delegation).partition(" ")
+    text = f"{first}\n{rest}" if first == "ĐOÀN" else capitals(delegation)
+    return Parting(fit(text, _NAME, _PARTING_LADDER, _CARD_WIDTH), count)
 
 
 def sheets(cards: Iterable[Badge | Parting]) -> list[list[Badge | Parting]]:
@@ -258,18 +263,27 @@ class Certificate:
     number: str
     code: str
     qr: str
+    place_and_date: str
 
 
 def certificate(
-    event: CertificateEvent, honorific: str, name: str, job: str, number: str, code: str, qr: str
+    event: CertificateEvent,
+    honorific: str,
+    name: str,
+    job: str,
+    *,
+    number: str,
+    code: str,
+    qr: str,
+    place_and_date: str,
 ) -> Certificate:
     """`job` may hold one line break; `code` is shown as given, in groups of four."""
     room = 237 * MM
     try:
         fitted = fit_together(
             [
-                _settings(vietnamese.display_caps(event.agency), _CERT_NAME, _CERT_AGENCY_LADDER, room),
-                sizes(vietnamese.display_caps(name), _CERT_NAME, _CERT_NAME_LADDER, room),
+                _settings(capitals(event.agency), _CERT_NAME, _CERT_AGENCY_LADDER, room),
+                sizes(capitals(name), _CERT_NAME, _CERT_NAME_LADDER, room),
                 sizes(job, _CERT_JOB, _CERT_JOB_LADDER, room),
                 _settings(plain(event.title), _CERT_EVENT, _CERT_EVENT_LADDER, 245 * MM),
                 _settings(plain(event.when), _CERT_WHEN, _CERT_WHEN_LADDER, room),
@@ -279,12 +293,14 @@ def certificate(
     except DoesNotFit:
         raise DoesNotFit(plain(name)) from None
     agency, shown, fitted_job, title, when = fitted
-    return Certificate(agency, honorific, shown, fitted_job, event.did, title, when, number, code, qr)
+    return Certificate(
+        agency, honorific, shown, fitted_job, event.did, title, when, number, code, qr, plain(place_and_date)
+    )
 
 
 def certificate_roles(role: Sequence[str]) -> list[Fitted]:
     """The lines of the signer's capacity, each within 100 mm."""
-    return [fit(vietnamese.display_caps(line), _CERT_NAME, _CERT_ROLE_LADDER, 100 * MM) for line in role]
+    return [fit(capitals(line), _CERT_NAME, _CERT_ROLE_LADDER, 100 * MM) for line in role]
 
 
 def _settings(text: str, style: Style, ladder: tuple[Step, ...], room: float) -> Iterator[Fitted]:

@@ -149,9 +149,10 @@ def certificates(people: list[tuple[str, ...]], title: str = TITLE) -> tuple[str
                 honorific,
                 name,
                 job,
-                f"Số: {index + 1:04}/GCN-BTTTT",
-                "-".join(code[i : i + 4] for i in (0, 4, 8, 12)),
-                f"qr-{index}.png",
+                number=f"Số: {index + 1:04}/GCN-BTTTT",
+                code="-".join(code[start : start + 4] for start in (0, 4, 8, 12)),
+                qr=f"qr-{index}.png",
+                place_and_date="Hà Nội, ngày 07 tháng 6 năm 2024",
             )
         )
     context = {
@@ -159,7 +160,6 @@ def certificates(people: list[tuple[str, ...]], title: str = TITLE) -> tuple[str
         "sheets": sheets,
         "roles": layouts.certificate_roles(SIGNER.role),
         "signer": SIGNER,
-        "place_and_date": "Hà Nội, ngày 07 tháng 6 năm 2024",
         "verify_at": "hoinghi.example/v/",
     }
     return render_to_string("documents/pdf/certificate.html", context), images
@@ -179,7 +179,9 @@ def agenda(title: str = TITLE, sessions: int = 18, topic: str = TOPIC) -> str:
         label = "" if index % 3 else f"Chuyên đề {index // 3 + 1}"
         text = "Trao đổi, hỏi đáp" if index % 3 else topic
         hall = "Hội trường lớn" if index == 2 else ""
-        rows.append(AgendaRow("item", text, time, label, "Báo cáo viên, Ban Đối ngoại Trung ương Đảng", hall))
+        rows.append(
+            AgendaRow("item", text, time, label, ("Báo cáo viên, Ban Đối ngoại Trung ương Đảng",), hall)
+        )
     context = {
         "paper": paper("Chương trình"),
         "heading": layouts.heading(

@@ -1,0 +1,95 @@
+"""Giving, replacing and withdrawing certificates: none is ever edited, no number is given twice."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from attendees.models import Attendee
+from attendees.querysets import AttendeeQuerySet
+from conference import journal
+from conference.models import Conference, User
+from documents.eligibility import eligible, reason_against
+from documents.models import Certificate, NumberSeries
+
+SERIES = "certificate"
+PATTERN = "{number:04}/GCN-{symbol}"
+
+
+@transaction.atomic
+def issue(conference: Conference, people: AttendeeQuerySet, *, by: User | None) -> list[Certificate]:
+    """Give one to each of the people who earns it and has none, in their order. Returns the new ones."""
+    series = _held_series(conference)
+    has_one = Certificate.objects.valid().values("attendee")
+    missing = list(eligible(conference, people).exclude(pk__in=has_one))
+    if not missing:
+        return []
+    numbers = series.take(len(missing))
+    given = Certificate.objects.bulk_create(
+        _certificate(person, series, number, by) for person, number in zip(missing, numbers, strict=True)
+    )
+    span = [None, f"{series.show(numbers[0])} … {series.show(numbers[-1])}"]
+    journal.record("issue-certificates", conference, by=by, conference=conference, changes={"number": span})
+    return given
+
+
+@transaction.atomic
+def replace(certificate: Certificate, *, by: User | None) -> Certificate:
+    """Give a new one with what is right now (a corrected name); the old one says "replaced" at once."""
+    series = _held_series(certificate.series.conference)
+    attendee = Attendee.objects.get(pk=certificate.attendee_id)
+    if against := reason_against(attendee):
+        raise ValidationError(against)
+    _end(certificate, Certificate.State.REPLACED, by=by)
+    fresh = _certificate(attendee, series, series.take()[0], by)
+    fresh.replaces = certificate
+    fresh.save()
+    journal.record(
+        "replace", certificate, by=by, conference=series.conference, changes={"by": [None, str(fresh)]}
+    )
+    return fresh
+
+
+@transaction.atomic
+def revoke(certificate: Certificate, reason: str, *, by: User | None) -> None:
+    """Withdraw a certificate. The reason stays inside; the public page says only that, and when."""
+    if not reason.strip():
+        raise ValidationError(_("Ghi lý do thu hồi. Lý do không hiện ra ngoài."))
+    _end(certificate, Certificate.State.REVOKED, by=by, reason=reason.strip()[:300])
+    conference = certificate.series.conference
+    journal.record(
+        "revoke", certificate, by=by, conference=conference, changes={"reason": [None, reason.strip()]}
+    )
+
+
+def _held_series(conference: Conference) -> NumberSeries:
+    """The series of the conference, held until the end of the transaction: who counts, counts alone."""
+    series, _new = NumberSeries.objects.get_or_create(
+        conference=conference, kind=SERIES, year=conference.ends_on.year, defaults={"pattern": PATTERN}
+    )
+    return NumberSeries.objects.select_for_update().select_related("conference").get(pk=series.pk)
+
+
+def _end(certificate: Certificate, state: str, *, by: User | None, reason: str = "") -> None:
+    valid = Certificate.objects.valid().filter(pk=certificate.pk)
+    if not valid.update(state=state, ended_at=timezone.now(), reason=reason):
+        raise ValidationError(_("Giấy này không còn giá trị từ trước. Tải lại trang để xem."))
+    certificate.refresh_from_db()
+
+
+def _certificate(person: Attendee, series: NumberSeries, number: int, by: User | None) -> Certificate:
+    """Dated on the closing day when printed before it, as certificates are handed out then."""
+    conference = series.conference
+    return Certificate(
+        attendee=person,
+        series=series,
+        number=number,
+        issued_on=max(conference.today(), conference.ends_on),
+        issued_by=by,
+        honorific=person.honorific,
+        full_name=person.full_name,
+        title=person.title,
+        organisation_name=person.organisation_name,
+    )

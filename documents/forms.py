@@ -1,0 +1,59 @@
+"""What is typed or pressed to have a paper, and to check a certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from attendees import codes
+from attendees.models import Attendee, Delegation
+from conference.models import Conference, User
+from documents.kinds import KINDS
+from documents.requests import Scope
+
+
+class AskForm(forms.Form):
+    """A press of a button for one paper. People and delegations are read again in the scope of the person."""
+
+    kind = forms.ChoiceField(choices=[(slug, kind.title) for slug, kind in KINDS.items()])
+    each = forms.BooleanField(required=False)
+    key = forms.UUIDField(required=False)
+    day = forms.DateField(required=False)
+    delegation = forms.ModelMultipleChoiceField(
+        Delegation.objects.none(), required=False, to_field_name="code"
+    )
+    attendee = forms.ModelMultipleChoiceField(Attendee.objects.none(), required=False, to_field_name="code")
+
+    def __init__(self, *args: Any, conference: Conference, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        delegations = Delegation.objects.visible_to(user).filter(conference=conference)
+        people = Attendee.objects.visible_to(user).filter(conference=conference)
+        fields: dict[str, Any] = self.fields
+        fields["delegation"].queryset = delegations.select_related("unit")
+        fields["attendee"].queryset = people.select_related("delegation")
+
+    def scope(self) -> Scope:
+        cleaned = self.cleaned_data
+        return Scope(list(cleaned["delegation"]), list(cleaned["attendee"]), cleaned["day"])
+
+
+class VerifyForm(forms.Form):
+    """The code of a certificate, as it is printed or typed."""
+
+    code = forms.CharField(
+        label=_("Mã kiểm tra"),
+        max_length=60,
+        help_text=_("16 ký tự, in cạnh mã QR ở góc dưới bên trái, ví dụ 7K3M-9QFP-2XDB-4TQA."),
+        error_messages={"required": _("Nhập mã kiểm tra in trên giấy chứng nhận.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        try:
+            return codes.normalise_certificate_code(self.cleaned_data["code"])
+        except ValueError as error:
+            raise forms.ValidationError(str(_(str(error)))) from error

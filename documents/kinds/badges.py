@@ -1,0 +1,99 @@
+"""Thẻ đại biểu: A6, four on a sheet, by delegation and name, a card before each delegation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from attendees import codes
+from attendees.models import Attendee, Band, Delegation
+from conference import vietnamese_dates
+from documents import layouts, qr
+from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, team
+from documents.models import Document
+
+
+class Badges(DocumentKind):
+    """A subject is ["person", id], or ["delegation", id, badges] for the card that comes before them."""
+
+    slug = "badges"
+    title = _("Thẻ đại biểu")
+    template = "documents/pdf/badges.html"
+    stylesheets = ("base.css", "badges.css")
+    chunk = 25 * layouts.CARDS_PER_SHEET
+    may_be_each = True
+
+    def subjects(self, document: Document) -> list[Subject]:
+        people = list(self.people(document).values_list("pk", "delegation"))
+        if document.each:
+            return [["person", pk] for pk, _delegation in people]
+        found: list[Subject] = []
+        for delegation, group in groupby(people, key=lambda row: row[1]):
+            members = [["person", pk] for pk, _delegation in group]
+            found += [["delegation", delegation, len(members)], *members]
+        return found
+
+    def weigh(self, subjects: Sequence[Subject]) -> int:
+        return sum(subject[0] == "person" for subject in subjects)
+
+    def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
+        conference = document.conference
+        ids = [subject[1] for subject in subjects if subject[0] == "person"]
+        people = Attendee.objects.select_related("delegation__unit", "category").in_bulk(ids)
+        images = {f"{person.code}.png": qr.png(person.badge_token) for person in people.values()}
+        cards = list(self._cards(subjects, people))
+        context = {
+            "paper": self.paper(document),
+            "page": "single" if document.each else "sheet",
+            "top": layouts.badge_top(
+                conference.issuing_agency,
+                _sentence(conference.short_title),
+                f"{_sentence(conference.place)}, "
+                f"{vietnamese_dates.short_range(conference.starts_on, conference.ends_on)}",
+            ),
+            "sheets": [[card] for card in cards] if document.each else layouts.sheets(cards),
+        }
+        return Content(context, images, tuple(_file(people[pk]) for pk in ids if pk in people))
+
+    def _cards(
+        self, subjects: Sequence[Subject], people: dict[int, Attendee]
+    ) -> Iterator[layouts.Badge | layouts.Parting]:
+        delegations = Delegation.objects.select_related("unit").in_bulk(
+            [subject[1] for subject in subjects if subject[0] == "delegation"]
+        )
+        for kind, pk, *count in subjects:
+            if kind == "delegation" and pk in delegations:
+                yield layouts.parting(delegation_title(delegations[pk]), f"{count[0]} thẻ")
+            elif kind == "person" and pk in people:
+                yield _badge(people[pk])
+
+
+def _badge(person: Attendee) -> layouts.Badge:
+    band = Band(person.category.band)
+    return layouts.badge(
+        person.full_name,
+        person.title,
+        person.organisation_name,
+        team(person.delegation),
+        (band.value, str(band.label)),
+        f"{person.code}.png",
+        codes.group(person.code),
+    )
+
+
+def _file(person: Attendee) -> tuple[str, str]:
+    folder = file_name(f"{person.delegation.position:02} {delegation_title(person.delegation)}")
+    title: Any = Badges.title
+    return (
+        f"{folder}/{file_name(person.full_name)} {codes.group(person.code)}.pdf",
+        f"{title}: {layouts.plain(person.full_name)}",
+    )
+
+
+def _sentence(text: str) -> str:
+    """With a capital at the start."""
+    cleaned = layouts.plain(text)
+    return cleaned[:1].upper() + cleaned[1:]

@@ -1,0 +1,125 @@
+"""What every kind of paper answers: whom it is for, how it is cut into pieces, what its template shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from attendees.models import Attendee, Delegation
+from attendees.querysets import AttendeeQuerySet
+from conference.models import Conference, User
+from documents.errors import PaperError
+from documents.layouts import Signer, plain
+from documents.models import Document
+
+# How a kind names one subject of a paper in a part's row: plain JSON.
+Subject = Any
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a template shows, in plain values, and one (path in an archive, title) for each subject."""
+
+    context: dict[str, Any]
+    images: dict[str, bytes] = field(default_factory=dict)
+    files: tuple[tuple[str, str], ...] = ()
+
+
+class DocumentKind:
+    """One kind of paper. A new kind is a small class like this, a template, and a line in `KINDS`."""
+
+    slug: ClassVar[str]
+    title: ClassVar[Any]
+    template: ClassVar[str]
+    stylesheets: ClassVar[tuple[str, ...]]
+    tagged: ClassVar[bool] = False
+    # Subjects in one piece of a large run; None when pages are numbered through: it stays one document.
+    chunk: ClassVar[int | None] = None
+    # May each subject have a file of its own (ZIP)?
+    may_be_each: ClassVar[bool] = False
+    needs_people: ClassVar[bool] = True
+
+    def people(self, document: Document) -> AttendeeQuerySet:
+        """Who is on it: confirmed people of its scope; of people chosen by name also the nominated."""
+        people = Attendee.objects.filter(conference=document.conference_id)
+        if document.attendee_ids:
+            people = people.filter(pk__in=document.attendee_ids).active()
+        else:
+            people = people.confirmed()
+            if document.delegation_ids or document.delegation_id:
+                people = people.filter(delegation__in=document.delegation_ids or [document.delegation_id])
+        return people.select_related("delegation__unit", "category").in_order()
+
+    def prepare(self, document: Document, *, by: User | None) -> None:
+        """What must be in the database before the paper is made; runs in the transaction of the request."""
+
+    def subjects(self, document: Document) -> list[Subject]:
+        """Everything that the paper holds, in order."""
+        raise NotImplementedError
+
+    def weigh(self, subjects: Sequence[Subject]) -> int:
+        """For how many people these subjects stand: the measure of progress."""
+        return len(subjects)
+
+    def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
+        """What the template shows for these subjects."""
+        raise NotImplementedError
+
+    def parts(self, document: Document) -> list[list[Subject]]:
+        """The subjects cut into pieces; `PaperError` if there is nothing to print."""
+        subjects = self.subjects(document)
+        if not subjects:
+            raise PaperError(self.nobody(document))
+        size = self.chunk or len(subjects)
+        return [subjects[start : start + size] for start in range(0, len(subjects), size)]
+
+    def nobody(self, document: Document) -> str:
+        """Why there is nothing to print, and what to do."""
+        return _("Chưa có đại biểu nào được xác nhận trong phạm vi đã chọn. Xác nhận đại biểu rồi lập lại.")
+
+    def paper(self, document: Document) -> dict[str, Any]:
+        """Metadata of the file; the date comes from the row, so that a repeated piece has the same bytes."""
+        conference = document.conference
+        created = (conference.demo_now or document.requested_at).astimezone(conference.zone)
+        return {
+            "title": plain(f"{self.title}: {conference.short_title}"),
+            "author": plain(conference.issuing_agency),
+            "created": created.isoformat(timespec="seconds"),
+            "demo": conference.is_demo or settings.DEMO,
+        }
+
+
+def signer(conference: Conference) -> Signer:
+    """Who signs the papers of a conference."""
+    role = (conference.signer_authority, conference.signer_title)
+    return Signer(tuple(plain(line).upper() for line in role if line), plain(conference.signer_name))
+
+
+def delegation_title(delegation: Delegation) -> str:
+    """Đoàn tỉnh Lâm Đồng; a central delegation bears its own name."""
+    if delegation.unit is None:
+        return plain(delegation.name)
+    name = plain(delegation.unit.full_name)
+    return f"Đoàn {name[0].lower()}{name[1:]}"
+
+
+def team(delegation: Delegation) -> tuple[str, str]:
+    """Label and name as on a badge; the city named after a person is written out (Decree 30/2020)."""
+    unit = delegation.unit
+    if unit is None:
+        return "Khối", plain(delegation.name)
+    return "Đoàn", plain(unit.full_name if unit.name == "Hồ Chí Minh" else unit.name)
+
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+
+
+def file_name(text: str, longest: int = 80) -> str:
+    """The text as a name that every system can store: no separators, no reserved signs, not too long."""
+    name = _UNSAFE.sub(" ", plain(text)).strip(" .")
+    return " ".join(name.split())[:longest].strip(" .") or "_"

@@ -1,0 +1,128 @@
+"""One turn of a worker at a row: claim, make, finish. Safe to run twice, late, or in two workers at once."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import models
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from documents import leases, producing, storing
+from documents.errors import PaperError
+from documents.models import Document, DocumentPart, DocumentQuerySet
+
+MOST_TIMEOUTS = 3
+_log = logging.getLogger(__name__)
+
+
+def open_parts() -> models.QuerySet[DocumentPart]:
+    """Pieces that may be worked on; a running one only when its lease is over."""
+    return DocumentPart.objects.filter(state__in=(DocumentPart.State.QUEUED, DocumentPart.State.RUNNING))
+
+
+def open_documents() -> DocumentQuerySet:
+    return Document.objects.moving()
+
+
+def make_part(pk: int) -> None:
+    """Make one piece; the last to finish joins them all."""
+    token = leases.claim(open_parts(), pk, state=DocumentPart.State.RUNNING)
+    if token is None:
+        return
+    part = DocumentPart.objects.select_related("document__conference__host_unit").get(pk=pk)
+    document = part.document
+    Document.objects.filter(pk=document.pk, state=Document.State.QUEUED).update(state=Document.State.RUNNING)
+    try:
+        piece = producing.make(document, part.subjects, storing.pieces_of(document.pk))
+    except PaperError as error:
+        _give_up(document, str(error))
+        return
+    except Exception as error:
+        _try_again(part, token, error)
+        return
+    done = {"state": DocumentPart.State.DONE, "file": piece.name, "pages": piece.pages}
+    if not leases.finish(DocumentPart.objects.all(), pk, token, **done):
+        _log.warning("Piece %s was finished too late; another worker has it", part)
+        return
+    if not document.parts.exclude(state=DocumentPart.State.DONE).exists():
+        join_parts(document.pk)
+
+
+def join_parts(pk: int) -> None:
+    """Join the pieces of a document once all are done."""
+    if DocumentPart.objects.filter(document=pk).exclude(state=DocumentPart.State.DONE).exists():
+        return
+    token = leases.claim(open_documents(), pk, state=Document.State.RUNNING)
+    if token is None:
+        return
+    document = Document.objects.get(pk=pk)
+    try:
+        paper = producing.join(document, document.parts.values_list("file", "pages"))
+    except FileNotFoundError:
+        _make_all_again(document, token)
+        return
+    except Exception as error:
+        _join_again(document, token, error)
+        return
+    ready = {
+        "state": Document.State.READY,
+        "file": paper.name,
+        "pages": paper.pages,
+        "size": paper.size,
+        "sha256": paper.sha256,
+        "error": "",
+        "finished_at": timezone.now(),
+    }
+    if leases.finish(Document.objects.moving(), pk, token, **ready):
+        storing.forget_pieces(pk)
+
+
+def _give_up(document: Document, sentence: str) -> None:
+    document.fail(sentence)
+
+
+def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
+    """A piece that failed by accident (disk full) comes again; one that never ends does not."""
+    _log.error("Piece %s failed, attempt %d", part, part.attempts, exc_info=error)
+    too_slow = isinstance(error, SoftTimeLimitExceeded) and part.attempts >= MOST_TIMEOUTS
+    if too_slow or part.attempts >= leases.MOST_ATTEMPTS:
+        _give_up(part.document, too_slow_sentence() if too_slow else broken_sentence())
+        return
+    queued = {"state": DocumentPart.State.QUEUED}
+    leases.put_back(DocumentPart.objects.all(), part.pk, token, part.attempts, **queued)
+
+
+def _join_again(document: Document, token: uuid.UUID, error: Exception) -> None:
+    _log.error("Joining %s failed, attempt %d", document, document.attempts, exc_info=error)
+    if document.attempts >= leases.MOST_ATTEMPTS:
+        _give_up(document, broken_sentence())
+        return
+    leases.put_back(Document.objects.moving(), document.pk, token, document.attempts)
+
+
+def _make_all_again(document: Document, token: uuid.UUID) -> None:
+    """A piece is gone from the disk (a restored database, a cleaned folder): make it once more."""
+    _log.warning("Pieces of %s are missing; they are made again", document)
+    again = {
+        "state": DocumentPart.State.QUEUED,
+        "file": "",
+        "sent_at": None,
+        "lease_until": None,
+        "token": None,
+    }
+    missing = [part.pk for part in document.parts.all() if not storing.path(part.file).is_file()]
+    document.parts.filter(pk__in=missing).update(**again)
+    leases.put_back(Document.objects.moving(), document.pk, token, document.attempts)
+
+
+def broken_sentence() -> str:
+    with translation.override(producing.LANGUAGE):
+        return _("Chưa lập được giấy do lỗi của hệ thống. Bấm Làm lại; nếu vẫn lỗi, báo người quản trị.")
+
+
+def too_slow_sentence() -> str:
+    with translation.override(producing.LANGUAGE):
+        return _("Giấy quá lớn, lập chưa xong trong thời gian cho phép. Chọn ít người hơn rồi lập lại.")

@@ -1,0 +1,145 @@
+"""Asking for a paper: one verb for the desk, the portal and the commands."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from attendees.models import Attendee, Delegation
+from conference import journal
+from conference.models import Conference, User
+from documents import bell
+from documents.errors import PaperError
+from documents.kinds import KINDS
+from documents.kinds.base import DocumentKind
+from documents.models import Document, DocumentPart
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whom a paper is for: chosen people, else delegations, else the whole conference."""
+
+    delegations: Sequence[Delegation] = ()
+    attendees: Sequence[Attendee] = ()
+    day: date | None = None
+
+
+def request_document(
+    kind: str,
+    conference: Conference,
+    *,
+    by: User,
+    scope: Scope | None = None,
+    each: bool = False,
+    key: uuid.UUID | None = None,
+) -> Document:
+    """Ask for a paper. It is made by a worker; the row says how far it is.
+
+    The same `key` gives the same row, however often it is sent. Raises `PermissionDenied` for what the person
+    may not print, and `PaperError` with a sentence when there is nothing to print.
+    """
+    scope = scope or Scope()
+    _check_right(conference, by, scope)
+    if key and (known := Document.objects.filter(request_key=key, requested_by=by).first()):
+        return known
+    try:
+        with transaction.atomic():
+            document = describe(kind, conference, by=by, scope=scope, each=each, key=key)
+            document.save()
+            plan(document, by=by)
+            journal.record("request-document", document, by=by, conference=conference)
+            transaction.on_commit(partial(bell.ring_for, document), robust=True)
+    except IntegrityError:
+        # The same press of a button, twice at the same moment.
+        if key and (known := Document.objects.filter(request_key=key, requested_by=by).first()):
+            return known
+        raise
+    return document
+
+
+def retry(document: Document, *, by: User) -> bool:
+    """Begin a failed or stopped paper again."""
+    with transaction.atomic():
+        begun = document.retry(by=by)
+        if begun:
+            transaction.on_commit(partial(bell.ring_for, document), robust=True)
+    return begun
+
+
+def describe(
+    kind: str,
+    conference: Conference,
+    *,
+    by: User | None,
+    scope: Scope,
+    each: bool = False,
+    key: uuid.UUID | None = None,
+) -> Document:
+    """The row of a paper, not yet saved."""
+    chosen = _kind(kind)
+    one = _only_delegation(scope)
+    return Document(
+        conference=conference,
+        kind=chosen.slug,
+        delegation=one,
+        delegation_ids=[] if one or scope.attendees else [delegation.pk for delegation in scope.delegations],
+        attendee_ids=[attendee.pk for attendee in scope.attendees],
+        each=each and chosen.may_be_each,
+        day=scope.day,
+        requested_by=by,
+        **({"request_key": key} if key else {}),
+    )
+
+
+def plan(document: Document, *, by: User | None) -> list[DocumentPart]:
+    """Prepare what the paper needs and cut it into pieces, in the transaction of the request."""
+    kind = KINDS[document.kind]
+    kind.prepare(document, by=by)
+    pieces = kind.parts(document)
+    parts = [
+        DocumentPart(document=document, index=index, subjects=subjects, total=kind.weigh(subjects))
+        for index, subjects in enumerate(pieces)
+    ]
+    DocumentPart.objects.bulk_create(parts)
+    document.total = sum(part.total for part in parts)
+    document.save(update_fields=("total",))
+    return parts
+
+
+def may_print(conference: Conference, user: User, delegations: Iterable[Delegation]) -> bool:
+    """Organisers print everything; an officer prints papers of the own delegations."""
+    if conference.is_run_by(user):
+        return True
+    wanted = {delegation.pk for delegation in delegations}
+    own = Delegation.objects.answered_by(user).filter(conference=conference, pk__in=wanted)
+    return bool(wanted) and own.count() == len(wanted)
+
+
+def _check_right(conference: Conference, by: User, scope: Scope) -> None:
+    concerned = {delegation.pk: delegation for delegation in scope.delegations}
+    concerned |= {attendee.delegation_id: attendee.delegation for attendee in scope.attendees}
+    if any(delegation.conference_id != conference.pk for delegation in concerned.values()):
+        raise PermissionDenied(_("Đoàn này thuộc hội nghị khác."))
+    if not may_print(conference, by, concerned.values()):
+        raise PermissionDenied(_("Không có quyền lập giấy tờ này."))
+
+
+def _only_delegation(scope: Scope) -> Delegation | None:
+    """The one delegation that a paper concerns: its officers see the paper too."""
+    concerned = {delegation.pk: delegation for delegation in scope.delegations}
+    if scope.attendees:
+        concerned = {attendee.delegation_id: attendee.delegation for attendee in scope.attendees}
+    return next(iter(concerned.values())) if len(concerned) == 1 else None
+
+
+def _kind(slug: str) -> DocumentKind:
+    if slug not in KINDS:
+        raise PaperError(_("Không có loại giấy tờ này."))
+    return KINDS[slug]

@@ -1,0 +1,153 @@
+"""A paper as people see it in a list: its name, its state in words, what can be done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conference import vietnamese_dates
+from conference.models import Conference, User
+from documents import requests
+from documents.kinds import KINDS
+from documents.kinds.base import delegation_title
+from documents.models import Document, DocumentQuerySet
+
+_TAGS = {
+    Document.State.QUEUED: "wait",
+    Document.State.RUNNING: "part",
+    Document.State.READY: "ok",
+    Document.State.FAILED: "err",
+    Document.State.CANCELLED: "off",
+}
+
+
+@dataclass
+class Row:
+    """One paper, for the component `_ui/paper.html`; `document` comes from `of()`, with its progress."""
+
+    document: Document
+    may_change: bool
+
+    @property
+    def id(self) -> str:
+        return f"paper-{self.document.public_id}"
+
+    @cached_property
+    def title(self) -> str:
+        return f"{KINDS[self.document.kind].title} · {self._scope()}"
+
+    def _scope(self) -> str:
+        document = self.document
+        if document.attendee_ids:
+            count = len(document.attendee_ids)
+            return ngettext("%d người được chọn", "%d người được chọn", count) % count
+        if document.delegation is not None:
+            return delegation_title(document.delegation)
+        if document.delegation_ids:
+            return _("%d đoàn") % len(document.delegation_ids)
+        return _("cả hội nghị")
+
+    @property
+    def kind(self) -> str:
+        return _TAGS[Document.State(self.document.state)]
+
+    @property
+    def state_label(self) -> str:
+        return str(Document.State(self.document.state).label)
+
+    @property
+    def done(self) -> int:
+        return int(getattr(self.document, "done", 0))
+
+    @property
+    def total(self) -> int:
+        return self.document.total
+
+    @cached_property
+    def sentence(self) -> str:
+        document = self.document
+        if document.state == Document.State.READY:
+            size = vietnamese_dates.file_size(document.size)
+            facts = {
+                "pages": document.pages,
+                "people": document.total,
+                "size": size,
+                "when": self._finished(),
+            }
+            return _("%(pages)d trang, %(people)d mục, %(size)s. Xong lúc %(when)s.") % facts
+        if document.state == Document.State.FAILED:
+            return document.error
+        if document.state == Document.State.CANCELLED:
+            return _("Đã dừng lúc %(when)s. Bấm Làm lại để lập tiếp.") % {"when": self._finished()}
+        if self.done:
+            return f"{self.done}/{self.total}{self._remaining()}"
+        return _("Đang chờ đến lượt. Trang này tự cập nhật, có thể rời đi.")
+
+    def _finished(self) -> str:
+        moment = self.document.finished_at or self.document.requested_at
+        return f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.short_date(moment)}"
+
+    def _remaining(self) -> str:
+        """What is left at the pace so far."""
+        if self.done >= self.total:
+            return _(", đang ghép")
+        passed = timezone.now() - self.document.requested_at
+        left: timedelta = passed * (self.total - self.done) / self.done
+        return _(", còn khoảng %s") % vietnamese_dates.duration(max(left, timedelta(minutes=1)))
+
+    @property
+    def progress_url(self) -> str:
+        return self._url("progress") if self.document.is_moving else ""
+
+    @cached_property
+    def acts(self) -> list[dict[str, Any]]:
+        document = self.document
+        if document.state == Document.State.READY:
+            size = vietnamese_dates.file_size(document.size)
+            label = _("Tải %(type)s (%(size)s)") % {"type": document.suffix.upper(), "size": size}
+            return [{"label": label, "url": self._url("download"), "icon": "down", "download": True}]
+        if not self.may_change:
+            return []
+        if document.is_moving:
+            return [{"label": _("Hủy"), "url": self._url("cancel"), "post": True, "kind": "plain"}]
+        return [{"label": _("Làm lại"), "url": self._url("retry"), "post": True, "icon": "again"}]
+
+    def _url(self, name: str) -> str:
+        return reverse(f"documents:{name}", args=(self.document.conference.slug, self.document.public_id))
+
+
+def of(documents: DocumentQuerySet) -> DocumentQuerySet:
+    """With all that a row shows, in one query for any number of papers."""
+    return documents.select_related("conference", "delegation__unit").with_progress()
+
+
+def rows(documents: Iterable[Document], user: User) -> list[Row]:
+    """Rows as this person sees them."""
+    return [Row(document, may_change(document, user)) for document in documents]
+
+
+def may_change(document: Document, user: User) -> bool:
+    """May this person stop it or begin it again? Who runs the conference, and who asked for it."""
+    return document.conference.is_run_by(user) or document.requested_by_id == user.pk
+
+
+def offers(conference: Conference, user: User, delegation: Any = None) -> list[dict[str, Any]]:
+    """What this person can ask for here: one act for each kind of paper (and each way to have it)."""
+    if not requests.may_print(conference, user, [delegation] if delegation else []):
+        return []
+    found = []
+    for kind in KINDS.values():
+        found.append({"kind": kind.slug, "label": str(kind.title), "each": False, "key": uuid.uuid4()})
+        if kind.may_be_each:
+            label = _("%s, mỗi người một tệp (ZIP)") % kind.title
+            found.append({"kind": kind.slug, "label": label, "each": True, "key": uuid.uuid4()})
+    return found
