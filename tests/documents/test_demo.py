@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Sum
-from pytest_django.fixtures import SettingsWrapper
 
 from attendees.models import Attendee, Delegation, Quota
 from conference import vietnamese
@@ -314,7 +314,7 @@ def run(*arguments: str) -> str:
 
 
 @pytest.fixture
-def accounts_file(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def accounts_file(tmp_path: Path, settings: LazySettings) -> Path:
     settings.DEMO = True
     return tmp_path / "folder" / "demo-accounts.json"
 
