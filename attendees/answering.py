@@ -64,6 +64,9 @@ def draw(request: HttpRequest, portal: Portal, **context: Any) -> HttpResponse:
         **_masthead(portal),
         "portal": portal,
     }
+    # The seat of an open form may be gone meanwhile: taken, or left by its person.
+    has_seat = any(seat.key == context["at"] for seat in portal.seats.rows)
+    context["is_homeless"] = context["form"] is not None and not has_seat
     return render(request, "attendees/delegation_page.html", context)
 
 
@@ -76,9 +79,9 @@ def draw_conflict(
     fields: dict[str, Any],
     keep: str = "",
     action: str = "",
+    is_list: bool = False,
 ) -> HttpResponse:
     """Both values side by side. `fields` go back with the button `keep`, under the version of now."""
-    is_list = isinstance(current, Delegation)
     context = {
         **_masthead(portal),
         "portal": portal,

@@ -205,6 +205,8 @@ class Attendee(models.Model):
         "position", "rank", "organisation_name", "phone", "email", "note",
     )  # fmt: skip
 
+    PART_LENGTHS: ClassVar = {"family_name": 60, "middle_name": 80, "given_name": 60}
+
     conference = models.ForeignKey(
         Conference, models.CASCADE, related_name="attendees", verbose_name=_("hội nghị")
     )
@@ -218,9 +220,9 @@ class Attendee(models.Model):
     honorific = models.CharField(_("danh xưng"), max_length=10, choices=Honorific, blank=True)
     full_name = models.CharField(_("họ và tên"), max_length=120)
     # Parts are proposed from the full name and may be put right: "Lò Thị", "Tôn Nữ", "H' Linh" defy rules.
-    family_name = models.CharField(_("họ"), max_length=60, blank=True)
-    middle_name = models.CharField(_("tên đệm"), max_length=80, blank=True)
-    given_name = models.CharField(_("tên"), max_length=60, blank=True)
+    family_name = models.CharField(_("họ"), max_length=PART_LENGTHS["family_name"], blank=True)
+    middle_name = models.CharField(_("tên đệm"), max_length=PART_LENGTHS["middle_name"], blank=True)
+    given_name = models.CharField(_("tên"), max_length=PART_LENGTHS["given_name"], blank=True)
     birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
     position = models.CharField(_("chức vụ"), max_length=200, blank=True)
     rank = models.CharField(_("cấp bậc"), max_length=60, blank=True)
@@ -288,8 +290,11 @@ class Attendee(models.Model):
                       "organisation_name", "note", "decline_reason"):  # fmt: skip
             setattr(self, field, vietnamese.clean(getattr(self, field)))
         parts = vietnamese.split_name(self.full_name)
-        if not self.given_name:
-            self.family_name, self.middle_name, self.given_name = parts.family, parts.middle, parts.given
+        if (
+            not self.given_name
+        ):  # what is proposed serves order only, and never stands in the way of a long name
+            for (field, length), part in zip(self.PART_LENGTHS.items(), parts, strict=True):
+                setattr(self, field, part[:length])
         self.sort_key = vietnamese.sort_key(self.family_name, self.middle_name, self.given_name)
         digits = "0" + self.phone.removeprefix("+84") if self.phone else ""
         words = (self.full_name, self.organisation_name, self.position, self.rank, self.email)

@@ -57,7 +57,7 @@ def confirm(request: HttpRequest, conference: str, code: str) -> HttpResponse:
         fields = {"version": current.version, "shown": Seats(current).shown}
         rows = conflicts.of_list(current, request.POST.get("shown", ""))
         keep = _("Gửi danh sách bây giờ")
-        return answering.draw_conflict(request, portal, current, rows, fields=fields, keep=keep)
+        return answering.draw_conflict(request, portal, current, rows, fields=fields, keep=keep, is_list=True)
 
     return answering.press(request, portal, VersionForm(request.POST), act, clash)
 
@@ -105,7 +105,7 @@ def nominate(request: HttpRequest, conference: str, code: str, category: str) ->
         key = form.cleaned_data["request_key"]
         return answers.nominate(portal.delegation, chosen, by=portal.user, request_key=key, **form.person())
 
-    heading = {"title": _("Cử người"), "verb": _("Lưu")}
+    heading = {"title": _("Cử người"), "verb": _("Lưu"), "note": chosen.name}
     place = {"at": f"nominate:{chosen.slug}", "heading": heading, "done": _("Đã cử %s.")}
     return answering.fill(request, portal, form, act, place)
 
@@ -171,7 +171,7 @@ def edit(request: HttpRequest, conference: str, code: str, person: str) -> HttpR
 
     place = {
         "at": f"person:{found.code}",
-        "heading": {"title": _("Sửa thông tin"), "verb": _("Lưu")},
+        "heading": {"title": _("Sửa thông tin"), "verb": _("Lưu"), "note": found.addressed},
         "done": _("Đã lưu %s."),
         "more": portal.more_person_acts(found),
     }
@@ -192,7 +192,7 @@ def replace(request: HttpRequest, conference: str, code: str, person: str) -> Ht
         version, key = form.cleaned_data["version"], form.cleaned_data["request_key"]
         return answers.replace(found, by=portal.user, version=version, request_key=key, **form.person())
 
-    heading = {"title": _("Cử người thay"), "verb": _("Lưu người thay")}
+    heading = {"title": _("Cử người thay"), "verb": _("Lưu người thay"), "note": found.addressed}
     place = {"at": f"person:{found.code}", "heading": heading, "done": _("Đã thay bằng %s.")}
     return answering.fill(request, portal, form, act, place)
 
