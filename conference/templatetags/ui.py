@@ -89,7 +89,7 @@ def csrf(context: template.Context) -> SafeString:
     """The token of a posting form, also inside a component included with `only`."""
     request = getattr(context, "request", None) or context.get("request")
     if request is None:
-        return SafeString("")
+        return format_html("{}", "")
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
 
 
