@@ -38,7 +38,11 @@ def conference_page(request: HttpRequest, conference: str) -> HttpResponse:
         slug=conference,
     )
     days = programme.days(found)
-    context = {"conference": found, "days": days, "speakers": programme.speakers(days)}
+    # Only what this person may download: no button leads to a closed door.
+    agenda = found.documents.visible_to(request.user).filter(kind="agenda", state="ready").first()
+    context = {
+        "conference": found, "days": days, "speakers": programme.speakers(days), "agenda": agenda
+    }  # fmt: skip
     return render(request, "conference/conference_public.html", context)
 
 

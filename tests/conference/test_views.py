@@ -19,6 +19,7 @@ from conference.models import (
     OrganisingBody,
     User,
 )
+from documents.models import Document
 from sessions.models import Participation, Session
 from tests.conftest import make_conference
 
@@ -129,6 +130,22 @@ def test_a_draft_is_shown_to_its_organiser_and_to_nobody_else(
     assert client.get("/nhap/").status_code == 404
     client.force_login(olga)
     assert client.get("/nhap/").status_code == 200
+
+
+def test_the_agenda_is_offered_only_to_those_who_may_download_it(
+    client: Client, olga: User, conference: Conference, settings: Any
+) -> None:
+    settings.DEMO = True
+    ready = {"kind": "agenda", "state": Document.State.READY, "size": 215_000}
+    agenda = Document.objects.create(conference=conference, **ready)
+    assert "Tải chương trình" not in page(client, "/da-lat-2024/")
+    client.force_login(olga)
+    text = page(client, "/da-lat-2024/")
+    assert "Tải chương trình (PDF, 210 KB)" in text
+    assert f'href="/da-lat-2024/documents/{agenda.public_id}/file/"' in text
+    agenda.state = Document.State.FAILED
+    agenda.save()
+    assert "Tải chương trình" not in page(client, "/da-lat-2024/")
 
 
 def test_script_in_a_title_is_shown_as_text(client: Client) -> None:
