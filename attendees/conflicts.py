@@ -91,6 +91,9 @@ def shown(field: str, value: Any) -> str:
 
 
 def last_change(current: Attendee | Delegation | Quota) -> JournalEntry | None:
-    """Who was faster, and when."""
-    subject = f"{current._meta.label_lower}:{current.pk}"
-    return JournalEntry.objects.filter(subject=subject).order_by("-pk").first()
+    """Who was faster, and when: on the row itself or, for a delegation, on one of its people or seats."""
+    rows: list[Attendee | Delegation | Quota] = [current]
+    if isinstance(current, Delegation):
+        rows += [*current.attendees.all(), *current.quotas.all()]
+    subjects = [f"{row._meta.label_lower}:{row.pk}" for row in rows]
+    return JournalEntry.objects.filter(subject__in=subjects).order_by("-pk").first()

@@ -140,6 +140,12 @@ class PersonForm(forms.ModelForm):
         self.fields["version"].initial = self.instance.version
         self.fields["request_key"].initial = uuid.uuid4
 
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Takes the model's refusals, but no second sentence for a field that has told its own."""
+        for name in set(errors.error_dict) & set(self.errors):
+            del errors.error_dict[name]
+        super()._update_errors(errors)  # type: ignore[misc] # not in the stubs
+
     # What most people need; the rest opens on demand.
     first_names = ("category", "honorific", "full_name", "position", "phone")
 
