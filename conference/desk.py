@@ -34,7 +34,7 @@ MENU: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
         gettext_lazy("Chương trình"),
         ("thematic.session", "thematic.participation", "thematic.hall", "thematic.attendance"),
     ),
-    (gettext_lazy("Giấy tờ"), ("documents.document", "documents.certificate")),
+    (gettext_lazy("In ấn"), ("documents.document", "documents.certificate")),
     (gettext_lazy("Hệ thống"), ("conference.conference", "conference.user", "conference.journalentry")),
     (
         gettext_lazy("Danh mục"),

@@ -95,10 +95,14 @@ class DeskForm(forms.ModelForm):
         self.initial["seen"] = signing.dumps(now, salt=SALT, compress=True) if self.instance.pk else ""
         self.initial["once"] = "" if self.instance.pk else uuid.uuid4().hex
 
+    @property
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if name not in ("seen", "once")]
+
     def _values(self) -> dict[str, str]:
-        """What every field says now, as people read it."""
+        """What every field says now, to be compared."""
         names = [name for name in self.fields if name not in ("seen", "once") and name in self.initial]
-        return {name: self.shown(name, self.initial[name]) for name in names}
+        return {name: plain(self.initial[name]) for name in names}
 
     def shown(self, name: str, value: Any) -> str:
         """A value of a field in words."""
@@ -143,26 +147,52 @@ class DeskForm(forms.ModelForm):
             return  # nothing to compare with
         now, told = self._values(), False
         for name, value in now.items():
-            mine = self.shown(name, self.cleaned_data.get(name, ""))
-            if value not in (seen.get(name, value), mine):
+            if value not in (seen.get(name, value), plain(self.cleaned_data.get(name, ""))):
                 told = True
                 sentence = _(
                     "Người khác vừa đổi ô này thành “%(value)s”. Giữ giá trị đang nhập hoặc sửa lại, rồi lưu lần nữa."
                 )
-                self.add_error(
-                    name, ValidationError(sentence, code="stale", params={"value": value or _("(trống)")})
-                )
+                shown = {"value": self.shown(name, self.initial[name]) or _("(trống)")}
+                self.add_error(name, ValidationError(sentence, code="stale", params=shown))
         if told:
             self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data[self.add_prefix("seen")] = signing.dumps(now, salt=SALT, compress=True)  # type: ignore[index]
 
     def changes(self) -> dict[str, list[Any]]:
         """Field → [before, after], for the journal."""
-        names = [name for name in self.changed_data if name not in ("seen", "once")]
         return {
             name: [self.shown(name, self.initial.get(name)), self.shown(name, self.cleaned_data.get(name))]
-            for name in names
+            for name in self.changed_data
         }
+
+
+def plain(value: Any) -> str:
+    """A value of a field in a form that can be kept and compared."""
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if isinstance(value, list | tuple | models.QuerySet):
+        return ",".join(sorted(map(plain, value)))
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC).isoformat()
+    return "" if value is None else str(value)
+
+
+class CachedChoices(forms.models.ModelChoiceIterator):
+    """The choices of one field, read once for all rows of a form."""
+
+    def __iter__(self) -> Any:
+        memory: dict[str, Any] = self.field.memory  # type: ignore[attr-defined]  # set by `read_once`
+        if "choices" not in memory:
+            memory["choices"] = list(super().__iter__())
+        return iter(memory["choices"])
+
+
+def read_once(field: forms.ModelChoiceField) -> forms.ModelChoiceField:
+    """Makes the copies of a field share what they read."""
+    field.memory = {}  # type: ignore[attr-defined]  # shared by the copies
+    field.iterator = CachedChoices
+    field.queryset = field.queryset  # so that the widget takes the iterator
+    return field
 
 
 def is_repeated(key: str) -> bool:

@@ -70,6 +70,8 @@ class Scoped(admin.options.BaseModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and hasattr(field.widget, "can_add_related"):
             field.widget = field.widget.widget  # no pop-up windows
+        if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+            desk_forms.read_once(field)
         return field
 
 
@@ -85,6 +87,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
     show_facets = admin.ShowFacets.ALWAYS
     empty_text = ""  # what an empty list says
     intro = ""  # one sentence under the heading of the list
+    add_label = ""  # on the button that adds, where "Thêm" says too little
 
     @property
     def media(self) -> forms.Media:
@@ -352,6 +355,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
             "chosen": request.POST.getlist("_selected_action"),
             "select_across": request.POST.get("select_across", "0"),
             "back": back,
+            "keep": "",
             "keep_url": back if _is_ours(request, back) else request.get_full_path(),
         }
         return TemplateResponse(request, "admin/ask.html", context)
@@ -402,8 +406,8 @@ class AdministratorsOnly(DeskAdmin):
 class DeskInline(Scoped, admin.TabularInline):
     """Rows edited together with the row they belong to."""
 
+    form = desk_forms.DeskForm
     extra = 1
-    can_delete = True
 
     @property
     def media(self) -> forms.Media:

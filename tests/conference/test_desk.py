@@ -1,0 +1,238 @@
+"""The desk as a whole: who comes in, which conference is shown, what the home page says."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from attendees.models import Attendee, Category, Delegation
+from conference.models import Conference, Membership, User
+from tests.conference.desk import queries, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
+from tests.conftest import VN, MakeAttendee, make_categories, make_conference, make_delegation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
+HOME = "/admin/"
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any) -> None:
+    settings.DEMO = True  # no second factor in the way
+
+
+@pytest.fixture
+def other_conference(olga: User) -> Conference:
+    """A second conference that Olga runs too, newer than the first."""
+    other = make_conference(
+        "hue-2025",
+        short_title="hội nghị tại Huế",
+        starts_on=datetime.date(2024, 9, 2),
+        ends_on=datetime.date(2024, 9, 3),
+    )
+    make_categories(other)
+    Membership.objects.create(conference=other, user=olga, role=Membership.Role.ORGANISER)
+    return other
+
+
+def test_a_stranger_is_sent_to_our_own_sign_in(client: Client) -> None:
+    response = client.get(HOME, follow=True)
+    assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", ["dan", "greta", "sam"])
+@pytest.mark.parametrize("path", [HOME, "/admin/attendees/attendee/", "/admin/login/"])
+def test_whoever_has_no_place_at_a_desk_is_told_so_and_not_sent_round(
+    name: str, path: str, request: pytest.FixtureRequest, delegation: Delegation
+) -> None:
+    client = signed_in(request.getfixturevalue(name))
+    assert client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["olga", "victor", "ada"])
+def test_organisers_viewers_and_administrators_see_the_desk(
+    name: str, request: pytest.FixtureRequest, delegation: Delegation
+) -> None:
+    response = signed_in(request.getfixturevalue(name)).get(HOME)
+    assert response.status_code == 200
+    assert "Bàn điều hành" in text(response)
+    assert "Dữ liệu minh họa" in text(response)
+
+
+def test_passwords_are_changed_and_sessions_ended_in_one_place_only(olga: User) -> None:
+    client = signed_in(olga)
+    assert client.get("/admin/password_change/").url == reverse("account_change_password")  # type: ignore[attr-defined]
+    assert client.get("/admin/logout/").url == reverse("account_logout")  # type: ignore[attr-defined]
+
+
+def test_the_menu_holds_only_what_a_person_may_open(olga: User, ada: User, conference: Conference) -> None:
+    def menu(user: User) -> list[str]:
+        context = signed_in(user).get(HOME).context
+        return [model["object_name"] for group in context["available_apps"] for model in group["models"]]
+
+    assert "Delegation" in menu(olga)
+    assert "Unit" not in menu(olga)
+    assert "Unit" in menu(ada)
+
+
+def test_every_link_of_the_menu_answers(olga: User, ada: User, conference: Conference) -> None:
+    for user in (olga, ada):
+        client = signed_in(user)
+        groups = client.get(HOME).context["available_apps"]
+        addresses = [model["admin_url"] for group in groups for model in group["models"]]
+        assert {client.get(address).status_code for address in addresses} == {200}
+
+
+def test_figures_count_seats_people_answers_and_presence_per_component(
+    olga: User, delegation: Delegation, other_delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    make_attendee(delegation, status="confirmed")
+    make_attendee(delegation, "Trần Thị Bình")
+    make_attendee(other_delegation, "Lê Văn Cường", status="declined")
+    figures = signed_in(olga).get(HOME).context["figures"]
+    shown = [(one["label"], one["seats"], one["nominated"], one["confirmed"], one["present"]) for one in figures]
+    assert shown == [
+        ("Đại biểu đã xác nhận", 8, 2, 1, 0),
+        ("Sở TTTT", 6, 2, 1, 0),
+        ("Báo, Đài", 2, 0, 0, 0),
+    ]
+
+
+def test_the_map_shows_each_delegation_and_both_archipelagos(
+    olga: User, delegation: Delegation, other_delegation: Delegation, conference: Conference
+) -> None:
+    conference.host_unit = delegation.unit
+    conference.save()
+    other_delegation.status = Delegation.Status.DECLINED
+    other_delegation.save()
+    response = signed_in(olga).get(HOME)
+    said = text(response)
+    assert "QĐ. Hoàng Sa (TP. Đà Nẵng)" in said
+    assert "QĐ. Trường Sa (tỉnh Khánh Hòa)" in said
+    tiles = {one["abbr"]: (one["state"], one["host"], one["total"]) for one in response.context["tiles"]}
+    assert tiles == {"LĐ": ("none", True, 4), "QNa": ("off", False, 4)}
+    page = response.content.decode()
+    assert page.count(url(Delegation, "change", delegation.pk)) == 2  # the tile and the table
+
+
+def test_central_delegations_stand_in_the_table_after_the_provinces(
+    olga: User, delegation: Delegation, conference: Conference
+) -> None:
+    Delegation.objects.create(conference=conference, code="bo", name="Các bộ, ngành", position=0)
+    rows = signed_in(olga).get(HOME).context["delegations"]
+    assert [one["short"] for one in rows] == ["Lâm Đồng", "Các bộ, ngành"]
+
+
+def test_what_waits_is_told_with_names_and_one_verb_each(
+    olga: User, delegation: Delegation, other_delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    first = make_attendee(delegation, "Nguyễn Văn An", phone="+84912345678", status="replaced")
+    make_attendee(delegation, "Trần Thị Bình", phone="+84912345678", substitute_for=first)
+    make_attendee(other_delegation, "Lê Văn Cường", phone="+84912345678")
+    Delegation.objects.filter(pk=delegation.pk).update(
+        status="answering", extended_to=datetime.datetime(2024, 6, 2, 17, tzinfo=VN)
+    )
+    todo = signed_in(olga).get(HOME).context["todo"]
+    assert [one["title"] for one in todo] == [
+        "1 đoàn chưa phản hồi",
+        "1 đoàn mới trả lời một phần",
+        "1 người thay chờ xác nhận",
+        "1 số điện thoại trùng nhau",
+        "1 đoàn được gia hạn, chưa chốt",
+    ]
+    assert todo[0]["text"] == "Quảng Nam. Hết hạn lúc 17:00, thứ Sáu, 31/5/2024."
+    assert todo[3]["text"] == "Trần Thị Bình (Lâm Đồng) và Lê Văn Cường (Quảng Nam) cùng ghi 0912 ••• 678."
+    client = signed_in(olga)
+    assert [client.get(one["url"]).context["cl"].result_count for one in todo] == [1, 1, 1, 2, 1]
+
+
+def test_nothing_waits_is_said_too(olga: User, conference: Conference) -> None:
+    assert "Không còn việc gì chờ xử lý" in text(signed_in(olga).get(HOME))
+
+
+def test_an_administrator_without_any_conference_is_told_to_add_one(ada: User) -> None:
+    said = text(signed_in(ada).get(HOME))
+    assert "Chưa có hội nghị nào trên bàn này." in said
+    assert "Thêm hội nghị" in said
+
+
+def test_the_desk_asks_as_many_questions_for_thirty_delegations_as_for_one(
+    olga: User, conference: Conference, make_attendee: MakeAttendee
+) -> None:
+    slugs = iter(conference.units().values_list("slug", flat=True))
+
+    def grow() -> None:
+        make_attendee(make_delegation(conference, next(slugs)), phone="+84912345678")
+
+    assert len(set(same_count(signed_in(olga), HOME, grow))) == 1
+
+
+def test_the_desk_asks_as_many_questions_with_many_conferences(
+    ada: User, conference: Conference, delegation: Delegation
+) -> None:
+    client = signed_in(ada)
+    before = queries(client, HOME)
+    for number in range(12):
+        make_delegation(make_conference(f"khac-{number}"), "lao-cai")
+    assert queries(client, HOME) == before
+
+
+# ── The current conference ────────────────────────────────────────────────────────────────────────
+
+
+def test_the_newest_conference_is_current_until_another_is_chosen(
+    olga: User, conference: Conference, other_conference: Conference
+) -> None:
+    client = signed_in(olga)
+    assert client.get(HOME).context["access"].conference == other_conference
+    response = client.post("/admin/switch/", {"conference": conference.slug}, follow=True)
+    assert response.context["access"].conference == conference
+    assert "Đang xem tập huấn truyền thông" in text(response)
+    assert client.get(url(Attendee)).context["access"].conference == conference
+
+
+def test_lists_hold_the_rows_of_the_current_conference_and_new_rows_go_there(
+    olga: User, conference: Conference, delegation: Delegation, other_conference: Conference
+) -> None:
+    client = signed_in(olga)
+    assert client.get(url(Delegation)).context["cl"].result_count == 0
+    form = {"name": "Khách mời", "short_name": "Khách", "slug": "guests", "band": "guest", "default_seats": 1, "position": 5}
+    client.post(url(Category, "add"), form)
+    assert Category.objects.get(slug="guests").conference == other_conference
+
+
+def test_a_row_of_my_other_conference_is_opened_after_a_switch(
+    olga: User, delegation: Delegation, other_conference: Conference
+) -> None:
+    client = signed_in(olga)
+    address = url(Delegation, "change", delegation.pk)
+    page = client.get(address)
+    assert "Mục này thuộc “tập huấn" in text(page)
+    onward = {"conference": "da-lat-2024", "next": address}
+    assert "Tỉnh Lâm Đồng" in text(client.post("/admin/switch/", onward, follow=True))
+
+
+@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_a_switch_leads_nowhere_else(onward: str, olga: User, conference: Conference) -> None:
+    response = signed_in(olga).post("/admin/switch/", {"conference": conference.slug, "next": onward})
+    assert response.headers["Location"] == HOME
+
+
+def test_a_foreign_conference_cannot_be_chosen(olga: User, foreign_delegation: Delegation) -> None:
+    assert signed_in(olga).post("/admin/switch/", {"conference": "ha-long-2022"}).status_code == 404
+    assert signed_in(olga).get("/admin/switch/").status_code == 405
+
+
+def test_times_are_those_of_the_conference(olga: User, conference: Conference) -> None:
+    conference.time_zone = "Asia/Tokyo"
+    conference.save()
+    page = signed_in(olga).get(url(Conference, "change", conference.pk))
+    assert 'value="31/05/2024 19:00"' in page.content.decode()
+
+
+def test_every_panel_and_act_named_in_the_settings_exists() -> None:
+    from django.utils.module_loading import import_string  # only this test looks names up
+
+    named = [*settings.DESK_PANELS, *(name for acts in settings.DESK_ACTIONS.values() for name in acts)]
+    assert all(callable(import_string(name)) for name in named)
