@@ -132,6 +132,7 @@ class Participation(models.Model):
 
     class Role(models.TextChoices):
         OPENING = "opening", _("Khai mạc")
+        SPEECH = "speech", _("Phát biểu")
         SPEAKER = "speaker", _("Báo cáo viên")
         CHAIR = "chair", _("Chủ trì")
         MODERATOR = "moderator", _("Điều hành")

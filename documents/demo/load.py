@@ -82,6 +82,7 @@ def _conference(slug: str) -> Conference:
         issue_place="Hà Nội",
         signer_authority="KT. BỘ TRƯỞNG",
         signer_title="THỨ TRƯỞNG",
+        signer_name="(Họ và tên người ký)",  # the founding document names no signer
         is_demo=True,
         demo_now=NOW,
     )

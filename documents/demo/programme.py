@@ -57,7 +57,7 @@ class Item(NamedTuple):
     note: str = ""
 
 
-_HOST_LEADER = Part(Role.SPEAKER, "UBND tỉnh Lâm Đồng", title="Lãnh đạo UBND tỉnh Lâm Đồng", is_assumed=False)
+_HOST_LEADER = Part(Role.SPEECH, "UBND tỉnh Lâm Đồng", title="Lãnh đạo UBND tỉnh Lâm Đồng", is_assumed=False)
 _OPENER = Part(Role.OPENING, MINISTRY, name="Nguyễn Thanh Lâm", title="Thứ trưởng", is_assumed=False)
 _MINISTRY = Part(Role.MODERATOR, BUREAU)
 _BREAK = "Giải lao"
