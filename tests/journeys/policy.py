@@ -1,0 +1,139 @@
+"""Who may do what at which address, a line each. Names are those of the cast; Otto organises elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.journeys.world import Route
+
+NOBODY, OTTO = "nobody", "otto"
+EVERYBODY = frozenset({"nobody", "sam", "dan", "mai", "greta", "victor", "olga", "ada", "otto"})
+SIGNED_IN = EVERYBODY - {NOBODY}
+NONE: frozenset[str] = frozenset()
+DESK = frozenset({"victor", "olga", "ada"})
+EDIT = frozenset({"olga", "ada"})
+ADMINISTRATOR = frozenset({"ada"})
+ANSWER = EDIT | {"dan"}
+INSIDE = DESK | {"dan", "mai", "greta"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who gets an answer to GET and to POST for the own thing. `sees`: who knows that the thing is there."""
+
+    get: frozenset[str]
+    post: frozenset[str] = NONE
+    sees: frozenset[str] = NONE
+    is_public: bool = False  # the same for everybody, also of other conferences
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the desk: who sees its rows, changes, adds and removes them."""
+
+    view: frozenset[str]
+    change: frozenset[str] = NONE
+    add: frozenset[str] = NONE
+    delete: frozenset[str] = NONE
+    is_shared: bool = False  # its rows belong to no conference
+
+
+def _full(who: frozenset[str]) -> Table:
+    return Table(DESK, who, who, who)
+
+
+CATALOGUE = Table(ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, is_shared=True)
+TABLES = {
+    "conference_conference": Table(DESK, EDIT, ADMINISTRATOR, ADMINISTRATOR),
+    "conference_user": Table(DESK, ADMINISTRATOR, EDIT),
+    "conference_journalentry": Table(DESK),
+    "conference_unit": CATALOGUE,
+    "conference_organisation": CATALOGUE,
+    "conference_organisationkind": CATALOGUE,
+    "attendees_delegation": _full(EDIT),
+    "attendees_quota": _full(EDIT),
+    "attendees_category": _full(EDIT),
+    "attendees_attendee": _full(EDIT),
+    "thematic_session": _full(EDIT),
+    "thematic_participation": _full(EDIT),
+    "thematic_hall": _full(EDIT),
+    "thematic_attendance": Table(DESK),
+    "documents_document": Table(DESK, add=EDIT),
+    "documents_certificate": Table(DESK),
+    "auth_group": CATALOGUE,
+    "account_emailaddress": CATALOGUE,
+    "mfa_authenticator": CATALOGUE,
+    "usersessions_usersession": CATALOGUE,
+}
+AT_DESK = DESK | {OTTO}
+PUBLIC = Rule(EVERYBODY, is_public=True)
+RULES = {
+    "healthz": PUBLIC,
+    "set_language": Rule(EVERYBODY, EVERYBODY, is_public=True),
+    "conference:home": PUBLIC,
+    "conference:public": PUBLIC,
+    "conference:components": PUBLIC,
+    "conference:start": Rule(SIGNED_IN),
+    "admin:switch": Rule(NONE, NONE),
+    "admin:index": Rule(AT_DESK, AT_DESK),
+    "admin:login": Rule(AT_DESK, AT_DESK),
+    "admin:logout": Rule(AT_DESK | {NOBODY}, AT_DESK | {NOBODY}),
+    "admin:password_change": Rule(AT_DESK, AT_DESK),
+    "admin:password_change_done": Rule(AT_DESK),
+    "admin:autocomplete": Rule(NONE),
+    "admin:jsi18n": Rule(AT_DESK),
+    "admin:app_list": Rule(AT_DESK, AT_DESK),
+    "admin:view_on_site": Rule(NONE),
+    "admin:attendees_delegation_invite": Rule(NONE, EDIT | {OTTO}),
+    "documents:verify_form": Rule(EVERYBODY, EVERYBODY, is_public=True),
+    "documents:verify": PUBLIC,
+    "documents:papers": Rule(INSIDE, sees=INSIDE),  # each with the own papers; for the door there are none
+    "documents:ask": Rule(NONE, INSIDE, sees=INSIDE),
+    "documents:paper": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
+    "documents:progress": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
+    "documents:download": Rule(NONE),  # the paper of this world is not made yet
+    "documents:cancel": Rule(NONE, EDIT, sees=DESK | {"dan"}),
+    "documents:retry": Rule(NONE, EDIT, sees=DESK | {"dan"}),
+    "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "attendees:delegations": Rule(DESK | {"dan", "mai"}, sees=DESK | {"dan", "mai"}),
+    "attendees:delegation": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
+    # Answered to whoever sees the delegation; who may really act: `test_nobody_sends_what_another_may`.
+    **{
+        f"attendees:{name}": Rule(NONE, DESK | {"dan"}, sees=DESK | {"dan"})
+        for name in ("delegation_confirm", "seat_reopen", "person_confirm", "person_head")
+    },
+    **{
+        f"attendees:{name}": Rule(ANSWER, ANSWER, sees=DESK | {"dan"})
+        for name in ("delegation_decline", "person_nominate", "seat_decline", "person_edit", "person_replace",
+                     "person_decline", "person_remove")
+    },
+}  # fmt: skip
+# Sign-in and the own account: allauth's business. Here they only must not break.
+ACCOUNTS = ("account_", "mfa_", "usersessions_")
+
+
+def rule_of(route: Route) -> Rule | None:
+    """The line for an address; None where nobody wrote one."""
+    if route.name in RULES:
+        return RULES[route.name]
+    label, _, action = route.name.removeprefix("admin:").rpartition("_")
+    table = TABLES.get(label) if route.name.startswith("admin:") else None
+    if table is None:
+        return None
+    elsewhere = frozenset({OTTO}) if not table.is_shared else NONE  # the own list of another organiser
+
+    def of_list(who: frozenset[str]) -> frozenset[str]:
+        return who | elsewhere if who - ADMINISTRATOR else who
+
+    sees = EVERYBODY if table.is_shared else table.view
+    return {
+        "changelist": Rule(of_list(table.view), of_list(table.view)),
+        "add": Rule(of_list(table.add), of_list(table.add)),
+        # Every desk may read the history of what belongs to no conference.
+        "history": Rule(AT_DESK, AT_DESK, sees, True)
+        if table.is_shared
+        else Rule(table.view, table.view, sees),
+        "delete": Rule(table.delete, table.delete, sees, table.is_shared),
+        "change": Rule(table.view, table.change, sees, table.is_shared),
+    }.get(action)

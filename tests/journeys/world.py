@@ -1,0 +1,118 @@
+"""One object of every kind in two conferences, and everybody who might ask for it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.contrib import admin
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from attendees.models import Attendee, Category, Delegation
+from conference.models import Conference, OrganisingBody, User
+from documents.demo import bodies
+from documents.models import Certificate, Document, NumberSeries
+from sessions.models import Attendance, Hall, Participation, Session
+
+ABSENT_SLUG, ABSENT_ID, ABSENT_UUID = "khong-co", 999_999, "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass
+class Side:
+    """What one conference holds; `delegation` is the one that the scope is about."""
+
+    conference: Conference
+    delegation: Delegation
+    attendee: Attendee
+    category: Category
+    objects: dict[type[models.Model], models.Model] = field(default_factory=dict)
+
+    def furnish(self) -> Side:
+        """Sessions, papers and a certificate."""
+        conference, person = self.conference, self.attendee
+        hall = Hall.objects.create(conference=conference, name="Hội trường")
+        session = Session.objects.create(
+            conference=conference, code="khai-mac", title="Khai mạc", hall=hall, day=conference.starts_on,
+            starts=datetime.time(8), ends=datetime.time(9),
+        )  # fmt: skip
+        part = Participation.objects.create(session=session, full_name="Lê Văn Mẫu")
+        attendance = Attendance.objects.create(session=session, attendee=person)
+        series, _ = NumberSeries.objects.get_or_create(
+            conference=conference, kind="certificate", year=2024, defaults={"last": 1}
+        )
+        certificate = Certificate.objects.create(
+            attendee=person, series=series, number=1, issued_on=conference.ends_on, full_name=person.full_name
+        )
+        document = Document.objects.create(conference=conference, kind="badges", delegation=self.delegation)
+        kind = bodies.load_kinds()["ministry"]
+        organisation, _ = kind.organisation_set.get_or_create(name="Bộ Mẫu")
+        body = OrganisingBody.objects.create(conference=conference, organisation=organisation, role="chair")
+        quota, entry = self.delegation.quotas.first(), conference.journal.first()
+        made = (
+            *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
+            *(hall, session, part, attendance, series, certificate, document, body, organisation, kind),
+        )
+        self.objects = {type(one): one for one in made if one is not None}
+        return self
+
+    def value(self, route: str, name: str) -> str | None:
+        """What stands for a parameter of a route on this side."""
+        certificate, document = self.objects[Certificate], self.objects[Document]
+        known = {
+            "conference": self.conference.slug,
+            "category": self.category.slug,
+            "person": self.attendee.code,
+            "public_id": str(document.public_id),  # type: ignore[attr-defined]
+            "code": certificate.code if route.startswith("v/") else self.delegation.code,  # type: ignore[attr-defined]
+        }
+        return known.get(name)
+
+
+ABSENT = {
+    "conference": ABSENT_SLUG, "category": ABSENT_SLUG, "person": "ZZZZZZZZ", "public_id": ABSENT_UUID,
+    "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Route:
+    """One pattern of the resolver. `model` for pages of the desk about one row of a table."""
+
+    name: str
+    path: str
+    parameters: tuple[str, ...]
+    model: type[models.Model] | None = None
+
+
+def routes() -> list[Route]:
+    """Every pattern with its full name."""
+    return list(_routes(get_resolver().url_patterns, "", "", ()))
+
+
+def _routes(
+    patterns: Iterable[URLPattern | URLResolver], namespace: str, path: str, before: tuple[str, ...]
+) -> Iterator[Route]:
+    for pattern in patterns:
+        where, parameters = path + str(pattern.pattern), (*before, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _routes(pattern.url_patterns, inner, where, parameters)
+        else:
+            name = namespace + (pattern.name or f"({where})")
+            yield Route(name, where, parameters, _model_of(name))
+
+
+def _model_of(name: str) -> type[models.Model] | None:
+    for model in admin.site._registry:
+        if name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+            return model
+    return None
+
+
+def row_of(model: type[models.Model], side: Side, user: User) -> models.Model | None:
+    """A row of a table of the desk on one side; tables of accounts hold the row of that user."""
+    if model is User:
+        return user
+    return side.objects.get(model)
