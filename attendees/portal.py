@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from attendees.models import Attendee, Delegation
@@ -52,17 +52,10 @@ class Portal:
         return self.is_editing and self.delegation.status != Delegation.Status.DECLINED
 
     @property
-    def has_next(self) -> bool:
-        """Is there anything to do beside the seats?"""
-        return bool(self.papers_url or self.may_decline or (self.seats.is_settled and self.is_open))
-
-    @property
     def papers_url(self) -> str:
         """Where the papers of the delegation are: asked upwards by name."""
-        try:
-            return reverse("documents:delegation", args=(self.conference.slug, self.delegation.code))
-        except NoReverseMatch:
-            return ""
+        papers = reverse("documents:papers", args=(self.conference.slug,))
+        return f"{papers}?delegation={self.delegation.code}"
 
     # ── Sentences ─────────────────────────────────────────────────────────────────────────────────
 

@@ -12,19 +12,12 @@ from django.db import connection
 
 from attendees import answers
 from attendees.models import Attendee, Category, Delegation
-from conference import units
-from conference.models import JournalEntry, Unit, UnitSuccession, User
+from conference.models import JournalEntry, User
 from tests.conftest import MakeAttendee
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 CLIENTS = 12
-
-
-@pytest.fixture(autouse=True)
-def _country(transactional_db: None) -> None:
-    """The flush after a test with real transactions takes the rows of the data migrations with it."""
-    units.load(Unit, UnitSuccession)
 
 
 def at_once(act: Callable[[int], object], clients: int = CLIENTS) -> Counter[str]:

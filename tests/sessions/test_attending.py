@@ -10,8 +10,7 @@ from django.db import connection
 
 from attendees import answers
 from attendees.models import Attendee, Category, Delegation
-from conference import units
-from conference.models import Conference, Unit, UnitSuccession, User
+from conference.models import Conference, User
 from sessions import attending
 from sessions.attending import Kind
 from sessions.models import Attendance, Session
@@ -138,14 +137,12 @@ def test_record_refuses_a_person_of_another_conference(
         attending.record(stranger, programme[OPENING], by=greta)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_twelve_reports_at_once_write_one_presence(
-    transactional_db: None, request: pytest.FixtureRequest
+    delegation: Delegation, make_attendee: MakeAttendee
 ) -> None:
-    units.load(Unit, UnitSuccession)
-    delegation: Delegation = request.getfixturevalue("delegation")
     session = make_session(delegation.conference, OPENING, 6, 8, 9)
-    person = request.getfixturevalue("make_attendee")(delegation)
+    person = make_attendee(delegation)
     gate, kinds = threading.Barrier(12), Counter[str]()
 
     def report() -> None:
