@@ -76,6 +76,10 @@ class QuotaInline(DeskInline):
     readonly_fields = ("declined", "decline_reason")
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quota]:
+        rows: QuerySet[Quota] = super().get_queryset(request)
+        return rows.select_related("category")
+
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 1 if self.has_add_permission(request, obj) else 0
 

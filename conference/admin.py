@@ -88,6 +88,12 @@ class ConferenceAdmin(DeskAdmin):
         ),
     )  # fmt: skip
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is not None and "host_unit" in form.base_fields:
+            form.base_fields["host_unit"].queryset = obj.units()
+        return form
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("title", "short_title"):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2})
@@ -242,7 +248,7 @@ def _parts(user: User, conference: Conference | None) -> list[str]:
 
 
 @admin.register(Unit)
-class UnitAdmin(AdministratorsOnly, ReadOnlyAdmin):
+class UnitAdmin(ReadOnlyAdmin, AdministratorsOnly):
     """Provinces and cities in every legal state. They change by law, with the program's data, not by hand."""
 
     folded_fields = ("full_name", "code", "abbr", "aliases")
@@ -252,14 +258,6 @@ class UnitAdmin(AdministratorsOnly, ReadOnlyAdmin):
         "full_name", "name_en", "code", "abbr", "unit_set", "kind", "valid_from", "valid_to", "region_name",
         "has_land_border", "has_sea", "has_border_guard",
     )  # fmt: skip
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
-        """In a form of the desk: the units of the current conference."""
-        units: QuerySet[Unit] = super().get_queryset(request)
-        return units
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return access.of(request).is_administrator
 
 
 @admin.register(Organisation)

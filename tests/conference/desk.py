@@ -58,9 +58,8 @@ def fields(response: Any) -> dict[str, str]:
     for one in response.context["inline_admin_formsets"]:
         for inner in (one.formset.management_form, *one.formset.forms):
             data |= {inner.add_prefix(name): inner[name].value() for name in inner.fields}
-    return {
-        name: form_value(value) for name, value in data.items() if value not in (None, "", False, [])
-    }
+    left_out = {name for name, value in data.items() if value is None or value is False or value in ("", [])}
+    return {name: form_value(value) for name, value in data.items() if name not in left_out}
 
 
 def form_value(value: Any) -> Any:

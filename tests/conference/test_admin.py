@@ -1,0 +1,291 @@
+"""Conferences, accounts, catalogues and the journal at the desk."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from attendees.models import Delegation
+from conference import journal
+from conference.models import (
+    Conference,
+    JournalEntry,
+    LegalBasis,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Unit,
+    User,
+)
+from tests.conference.desk import fields, rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
+from tests.conftest import MakeAttendee, make_conference, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any) -> None:
+    settings.DEMO = True
+
+
+@pytest.fixture
+def desk(olga: User) -> Client:
+    return signed_in(olga)
+
+
+def notices(response: Any) -> list[str]:
+    return [str(one) for one in response.context["messages"]]
+
+
+# ── Conferences ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_organisers_list_their_conferences_and_no_other(
+    desk: Client, conference: Conference, foreign_delegation: Delegation
+) -> None:
+    assert rows(desk.get(url(Conference))) == ["Tập huấn truyền thông quảng bá hình ảnh Việt Nam"]
+    assert desk.get(url(Conference, "change", foreign_delegation.conference_id)).status_code == 404
+    assert desk.get(url(Conference, "add")).status_code == 403
+
+
+def test_a_conference_is_changed_with_its_legal_bases(desk: Client, conference: Conference) -> None:
+    address = url(Conference, "change", conference.pk)
+    basis = {"legal_bases-0-number": "47/NQ-CP", "legal_bases-0-issuer": "Chính phủ", "legal_bases-0-position": 1}
+    form = {**fields(desk.get(address)), **basis, "legal_bases-0-issued_on": "15/4/2024", "venue": "Hội trường lớn"}
+    response = desk.post(address, form)
+    assert response.status_code == 302, text(response)
+    conference.refresh_from_db()
+    assert conference.venue == "Hội trường lớn"
+    assert str(LegalBasis.objects.get().issued_on) == "2024-04-15"
+    entry = JournalEntry.objects.get(act="edit")
+    assert entry.changes["venue"] == ["", "Hội trường lớn"]
+    assert (entry.conference, entry.actor_name) == (conference, "Olga")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("starts_on", "31/2/2024", "Chưa đọc được ngày này."),
+        ("starts_on", "06-2024", "Chưa đọc được ngày này."),
+        ("confirm_by", "mai", "Chưa đọc được thời điểm này."),
+        ("ends_on", "01/6/2024", "Ngày bế mạc không được trước ngày khai mạc."),
+        ("slug", "admin", "Đường dẫn này đã dùng cho việc khác."),
+        ("slug", "Đà Lạt", "Đường dẫn"),
+        ("time_zone", "Asia/Dalat", "Không có múi giờ này."),
+        ("title", "x" * 500, "Tên đầy đủ"),
+        ("venue", "\0", "Hội trường"),
+    ],
+)
+def test_bad_input_is_a_sentence_and_the_form_keeps_what_was_typed(
+    field: str, value: str, sentence: str, desk: Client, conference: Conference
+) -> None:
+    address = url(Conference, "change", conference.pk)
+    response = desk.post(address, {**fields(desk.get(address)), "place": "Đà Lạt mới", field: value})
+    assert response.status_code == 200
+    assert sentence in text(response)
+    assert "Đà Lạt mới" in response.content.decode()
+    conference.refresh_from_db()
+    assert conference.place == "thành phố Đà Lạt, tỉnh Lâm Đồng"
+
+
+def test_an_administrator_adds_a_conference_and_looks_at_it_at_once(ada: User, conference: Conference) -> None:
+    client = signed_in(ada)
+    form = fields(client.get(url(Conference, "change", conference.pk)))
+    response = client.post(url(Conference, "add"), {**form, "slug": "hue-2024", "once": "x1"}, follow=True)
+    assert response.context["access"].conference.slug == "hue-2024"
+    again = client.post(url(Conference, "add"), {**form, "slug": "hue-2024", "once": "x2"})
+    assert list(again.context["adminform"].form.errors) == ["slug"]
+
+
+def test_a_conference_with_anything_in_it_stays(ada: User, delegation: Delegation) -> None:
+    client = signed_in(ada)
+    response = client.post(url(Conference, "delete", delegation.conference_id), {"post": "yes"})
+    assert "Không xóa được" in text(response)
+    assert "Đoàn đại biểu: 1" in text(response)
+    assert Conference.objects.filter(pk=delegation.conference_id).exists()
+
+
+def test_an_empty_conference_may_go(ada: User, conference: Conference) -> None:
+    conference.categories.all().delete()
+    signed_in(ada).post(url(Conference, "delete", conference.pk), {"post": "yes"})
+    assert not Conference.objects.exists()
+
+
+def test_whoever_looks_on_here_changes_nothing_though_organising_elsewhere(
+    victor: User, conference: Conference
+) -> None:
+    elsewhere = make_conference("hue-2024")
+    Membership.objects.create(conference=elsewhere, user=victor, role=Membership.Role.ORGANISER)
+    client = signed_in(victor)
+    client.post("/admin/switch/", {"conference": conference.slug})
+    assert client.post(url(Conference, "change", conference.pk), {"title": "x"}).status_code == 403
+    client.post("/admin/switch/", {"conference": elsewhere.slug})
+    response = client.post(url(Conference, "change", conference.pk), {"title": "x"})
+    assert "Mục này thuộc" in text(response)
+    conference.refresh_from_db()
+    assert conference.title != "x"
+
+
+# ── Accounts ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def invitation(**more: Any) -> dict[str, Any]:
+    return {"email": "Moi@Hoinghi.example", "full_name": "Lê Thị Mới", "part": "officer", **more}
+
+
+def test_an_officer_is_invited_by_address_for_one_delegation(desk: Client, delegation: Delegation) -> None:
+    response = desk.post(url(User, "add"), invitation(delegation=delegation.pk), follow=True)
+    user = User.objects.get(email="moi@hoinghi.example")
+    assert list(user.delegations.all()) == [delegation]
+    assert not user.has_usable_password()
+    assert not user.is_staff
+    said = "Đã mời Lê Thị Mới. Người này đăng nhập bằng mã gửi tới moi@hoinghi.example."
+    assert notices(response) == [said]
+    assert "đầu mối đoàn Tỉnh Lâm Đồng" in text(response)
+
+
+def test_a_member_is_invited_with_a_role(desk: Client, conference: Conference) -> None:
+    desk.post(url(User, "add"), invitation(part="door"))
+    assert Membership.objects.get(user__email="moi@hoinghi.example").role == "door"
+
+
+def test_a_known_account_is_added_and_keeps_its_name(
+    desk: Client, delegation: Delegation, sam: User
+) -> None:
+    desk.post(url(User, "add"), invitation(email=sam.email, delegation=delegation.pk))
+    sam.refresh_from_db()
+    assert (sam.full_name, list(sam.delegations.all())) == ("Sam", [delegation])
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({}, "delegation"),
+        ({"email": "x"}, "email"),
+        ({"part": "administrator"}, "part"),
+        ({"full_name": ""}, "full_name"),
+        ({"delegation": "999999"}, "delegation"),
+    ],
+)
+def test_a_wrong_invitation_invites_nobody(
+    change: dict[str, Any], field: str, desk: Client, delegation: Delegation
+) -> None:
+    before = User.objects.count()
+    data = invitation(**({"delegation": delegation.pk} if change else {}), **{})
+    response = desk.post(url(User, "add"), {**data, **change})
+    assert field in response.context["form"].errors
+    assert User.objects.count() == before
+
+
+def test_nobody_is_invited_into_a_foreign_delegation(desk: Client, foreign_delegation: Delegation) -> None:
+    desk.post(url(User, "add"), invitation(delegation=foreign_delegation.pk))
+    assert not User.objects.filter(email="moi@hoinghi.example").exists()
+
+
+def test_viewers_invite_nobody(victor: User, delegation: Delegation) -> None:
+    client = signed_in(victor)
+    assert client.get(url(User, "add")).status_code == 403
+    assert client.post(url(User, "add"), invitation(delegation=delegation.pk)).status_code == 403
+
+
+def test_organisers_see_the_people_of_their_conference_and_change_none(
+    desk: Client, olga: User, dan: User, sam: User, delegation: Delegation
+) -> None:
+    assert rows(desk.get(url(User))) == ["Dan", "Olga"]
+    assert desk.get(url(User, "change", sam.pk)).status_code == 404
+    page = desk.get(url(User, "change", dan.pk))
+    assert page.status_code == 200
+    assert 'name="email"' not in page.content.decode()
+    evil = {"email": "evil@x.example", "is_superuser": "on"}
+    assert desk.post(url(User, "change", olga.pk), evil).status_code == 403
+    assert desk.post(url(User, "change", dan.pk), evil).status_code == 403
+
+
+def test_no_page_shows_a_password_and_no_question_asks_for_one(ada: User, conference: Conference) -> None:
+    client = signed_in(ada)
+    page = client.get(url(User, "change", ada.pk)).content.decode()
+    assert ada.password not in page
+    assert 'name="password"' not in page
+    assert client.get(url(User) + "?password__startswith=s").status_code == 400
+
+
+def test_an_administrator_changes_an_account(ada: User, sam: User, conference: Conference) -> None:
+    client = signed_in(ada)
+    address = url(User, "change", sam.pk)
+    client.post(address, {**fields(client.get(address)), "full_name": "  Nguyễn   Sam "})
+    sam.refresh_from_db()
+    assert sam.full_name == "Nguyễn Sam"
+
+
+def test_an_organiser_gives_no_membership_to_people_from_elsewhere(
+    desk: Client, sam: User, conference: Conference
+) -> None:
+    address = url(Conference, "change", conference.pk)
+    more = {"memberships-1-user": sam.pk, "memberships-1-role": "organiser", "memberships-TOTAL_FORMS": 2}
+    response = desk.post(address, {**fields(desk.get(address)), **more})
+    assert response.status_code == 200
+    assert not sam.memberships.exists()
+
+
+# ── Catalogues and journal ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("model", [Unit, Organisation, OrganisationKind])
+def test_catalogues_are_the_administrators_business(
+    model: Any, desk: Client, ada: User, conference: Conference
+) -> None:
+    assert desk.get(url(model)).status_code == 403
+    assert desk.get(url(model, "add")).status_code == 403
+    assert signed_in(ada).get(url(model)).status_code == 200
+
+
+def test_units_are_found_without_marks_and_cannot_be_edited(ada: User, conference: Conference) -> None:
+    client = signed_in(ada)
+    assert "Tỉnh Lâm Đồng" in rows(client.get(url(Unit), {"q": "lam dong"}))
+    unit = Unit.objects.filter(name="Lâm Đồng").first()
+    assert unit is not None
+    assert client.post(url(Unit, "change", unit.pk), {"name": "x"}).status_code == 403
+
+
+def test_the_journal_says_who_did_what_in_words_and_stays_as_it_is(
+    desk: Client, olga: User, delegation: Delegation, foreign_delegation: Delegation
+) -> None:
+    changes = {"status": ["waiting", "confirmed"]}
+    journal.record("answer", delegation, by=olga, conference=delegation.conference, changes=changes)
+    journal.record("answer", foreign_delegation, by=None, conference=foreign_delegation.conference)
+    said = text(desk.get(url(JournalEntry)))
+    assert "Olga trả lời Tỉnh Lâm Đồng tình trạng Chưa phản hồi → Đã chốt" in said
+    assert "Quảng Ninh" not in said
+    entry = delegation.conference.journal.get()
+    for page in ("change", "delete"):
+        assert desk.post(url(JournalEntry, page, entry.pk), {"post": "yes"}).status_code == 403
+    assert desk.get(url(JournalEntry, "add")).status_code == 403
+
+
+@pytest.mark.parametrize("model", [User, JournalEntry, Conference])
+def test_lists_ask_as_many_questions_for_thirty_rows_as_for_one(
+    model: Any, ada: User, conference: Conference, delegation: Delegation
+) -> None:
+    numbers = iter(range(100))
+
+    def grow() -> None:
+        number = next(numbers)
+        user = make_user(f"u{number}", f"Người {number}")
+        delegation.officers.add(user)
+        Membership.objects.create(conference=conference, user=user, role="door")
+        journal.record("answer", delegation, by=user, conference=conference)
+        make_conference(f"khac-{number}")
+
+    client = signed_in(ada)
+    client.post("/admin/switch/", {"conference": conference.slug})
+    counts = same_count(client, url(model), grow)
+    assert len(set(counts)) == 1, counts
+
+
+def test_journal_and_history_of_a_person_are_linked(
+    desk: Client, olga: User, delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    person = make_attendee(delegation)
+    journal.record("nominate", person, by=olga, conference=delegation.conference)
+    assert f'href="{url(type(person), "change", person.pk)}"' in desk.get(url(JournalEntry)).content.decode()
+    assert "cử" in text(desk.get(url(type(person), "history", person.pk)))
