@@ -196,8 +196,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 SITE_NAME = _("Hội Nghị")
 # What rooms above the ground floor put on the organisers' desk, by name.
 # Panels: (conference, user) → lists by name (conference/desk.py). Actions: of a list (conference/scoping.py).
-DESK_PANELS = ["attendees.desk.board", "attendees.desk.attention"]
-DESK_ACTIONS: dict[str, list[str]] = {}
+DESK_PANELS = ["attendees.desk.board", "attendees.desk.attention", "documents.desk.board"]
+DESK_ACTIONS = {
+    "attendees.attendee": [
+        "documents.desk_acts.print_badges",
+        "documents.desk_acts.issue_certificates",
+        "documents.desk_acts.list_people",
+    ],
+    "attendees.delegation": [
+        "documents.desk_acts.print_badges_of_delegations",
+        "documents.desk_acts.list_people_of_delegations",
+        "documents.desk_acts.issue_certificates_of_delegations",
+    ],
+}
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.
@@ -252,6 +263,7 @@ LOGGING = {
     "loggers": {
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
     },
 }

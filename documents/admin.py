@@ -1,0 +1,278 @@
+"""Desk: papers asked for, and certificates given. Both change only by verbs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from attendees import codes
+from attendees.models import Delegation
+from conference import access, vietnamese_dates
+from conference.desk_cells import Noted, tag
+from conference.desk_forms import DAY_HINT, DAY_WRONG, DayInput, ReasonForm
+from conference.models import Conference
+from conference.scoping import ReadOnlyAdmin
+from documents import certificates, requests
+from documents.desk_acts import ask_for
+from documents.kinds import KINDS
+from documents.models import Certificate, Document
+from documents.rows import Row
+
+CERTIFICATE_TAGS = {"valid": "ok", "replaced": "off", "revoked": "err"}
+
+
+class PaperForm(forms.Form):
+    """What to print, and for whom."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Loại giấy tờ"))
+    delegations = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Đoàn"),
+        queryset=Delegation.objects.none(),
+        required=False,
+        help_text=gettext_lazy("Để trống thì làm cho cả hội nghị."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    day = forms.DateField(
+        label=gettext_lazy("Ngày ký nhận"),
+        required=False,
+        help_text=DAY_HINT,
+        widget=DayInput(),
+        error_messages={"invalid": DAY_WRONG},
+    )
+    each = forms.BooleanField(label=gettext_lazy("Mỗi người một tệp, gói trong ZIP"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, conference: Conference, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conference = conference
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [(kind.slug, kind.title) for kind in KINDS.values()]
+        rows: Any = self.fields["delegations"]
+        rows.queryset = conference.delegations.order_by("position", "code")
+        self.initial.setdefault("key", uuid.uuid4())
+
+    def clean_day(self) -> Any:
+        day = self.cleaned_data["day"]
+        if day and not self.conference.starts_on <= day <= self.conference.ends_on:
+            days = vietnamese_dates.short_range(self.conference.starts_on, self.conference.ends_on)
+            raise ValidationError(_("Chọn một ngày trong hội nghị: %(days)s."), params={"days": days})
+        return day
+
+
+class KindFilter(admin.SimpleListFilter):
+    """By kind of paper."""
+
+    title = gettext_lazy("loại giấy tờ")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(kind.slug, str(kind.title)) for kind in KINDS.values()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+def each(request: HttpRequest, rows: Any, act: Callable[[Any], bool], done: str, refused: str) -> None:
+    """Does an act for every row and says for how many it was done."""
+    results = [act(row) for row in rows]
+    if any(results):
+        messages.success(request, done % {"n": sum(results)})
+    if not all(results):
+        messages.warning(request, refused % {"n": len(results) - sum(results)})
+
+
+@admin.action(description=gettext_lazy("Dừng"), permissions=["manage"])
+def cancel(model_admin: Any, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+    by: Any = request.user
+    refused = _("%(n)s giấy tờ đã xong hoặc đã dừng từ trước.")
+    each(request, queryset, lambda one: one.cancel(by=by), _("Đã dừng %(n)s giấy tờ."), refused)
+
+
+@admin.action(description=gettext_lazy("Làm lại"), permissions=["manage"])
+def retry(model_admin: Any, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+    by: Any = request.user
+    refused = _("%(n)s giấy tờ đang làm hoặc đã xong, không cần làm lại.")
+    each(request, queryset, lambda one: requests.retry(one, by=by), _("Đang làm lại %(n)s giấy tờ."), refused)
+
+
+class ManagedByVerbs(ReadOnlyAdmin):
+    """Rows that are never edited, only moved on by acts of the organisers."""
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        return access.of(request).may_change
+
+
+@admin.register(Document)
+class DocumentAdmin(ManagedByVerbs):
+    folded_fields = ("kind", "delegation__name", "requested_by__full_name")
+    search_help_text = gettext_lazy("Tên đoàn, người yêu cầu; không cần gõ dấu")
+    list_display = ("what", "state_tag", "progress", "asked", "fetch")
+    list_display_links = ("what",)
+    list_filter = ("state", KindFilter)
+    list_select_related = ("delegation__unit", "requested_by", "conference")
+    ordering = ("-requested_at", "-pk")
+    actions = (cancel, retry)
+    fields = ("state_tag", "progress", "asked", "requested_by", "pages", "fetch", "sha256")
+    add_label = gettext_lazy("In giấy tờ")
+    empty_text = gettext_lazy("Chưa in giấy tờ nào.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).with_progress()  # type: ignore[attr-defined]  # a DocumentQuerySet
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_manage_permission(request)
+
+    def row_acts(self, request: HttpRequest, obj: Document) -> list[str]:
+        return ["cancel"] if obj.is_moving else [] if obj.state == Document.State.READY else ["retry"]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Asks for a paper."""
+        conference = access.of(request).conference
+        if conference is None or not self.has_add_permission(request):
+            raise PermissionDenied
+        form = PaperForm(conference, request.POST or None, initial={"kind": request.GET.get("kind", "")})
+        if request.method == "POST" and form.is_valid():
+            data = form.cleaned_data
+            scope = requests.Scope(delegations=list(data["delegations"]), day=data["day"])
+            answer = ask_for(request, data["kind"], scope, each=data["each"], key=data["key"])
+            return answer or HttpResponseRedirect(request.get_full_path())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("In giấy tờ"),
+            "text": _("Giấy tờ được làm ở phía sau; tiến độ hiện trong danh sách."),
+            "verb": _("In giấy tờ"),
+            "keep": _("Không in"),
+            "form": form,
+            "opts": self.opts,
+            "keep_url": reverse("admin:documents_document_changelist"),
+        }
+        return TemplateResponse(request, "admin/ask.html", context)
+
+    @admin.display(description=gettext_lazy("giấy tờ"), ordering="kind")
+    def what(self, obj: Document) -> str:
+        return Row(obj, False).title
+
+    @admin.display(description=gettext_lazy("tình trạng"), ordering="state")
+    def state_tag(self, obj: Document) -> SafeString:
+        row = Row(obj, False)
+        return tag(row.kind, row.state_label)
+
+    @admin.display(description=gettext_lazy("tiến độ"))
+    def progress(self, obj: Document) -> SafeString | str:
+        row = Row(obj, False)
+        if not obj.is_moving:
+            return row.sentence
+        bar = '<progress value="{}" max="{}" aria-label="{}"></progress><small class="num">{}</small>'
+        return format_html(bar, row.done, row.total or 1, row.sentence, row.sentence)
+
+    @admin.display(description=gettext_lazy("yêu cầu"), ordering="requested_at")
+    def asked(self, obj: Document) -> Noted:
+        moment = obj.requested_at.astimezone(obj.conference.zone)
+        when = f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.short_date(moment)}"
+        return Noted(when, str(obj.requested_by or ""))
+
+    @admin.display(description=gettext_lazy("tệp"))
+    def fetch(self, obj: Document) -> SafeString | str:
+        if obj.state != Document.State.READY:
+            return "–"
+        act = Row(obj, False).acts[0]
+        return format_html('<a href="{}" download>{}</a>', act["url"], act["label"])
+
+
+@admin.action(description=gettext_lazy("Cấp lại theo thông tin mới"), permissions=["manage"])
+def replace_certificates(model_admin: Any, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
+    by: Any = request.user
+    _try_each(request, queryset, lambda one: certificates.replace(one, by=by), _("Đã cấp lại %(n)s giấy."))
+
+
+@admin.action(description=gettext_lazy("Thu hồi"), permissions=["manage"])
+def revoke_certificates(
+    model_admin: Any, request: HttpRequest, queryset: QuerySet[Certificate]
+) -> HttpResponse | None:
+    form = ReasonForm(request.POST) if "apply" in request.POST else ReasonForm()
+    by: Any = request.user
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        _try_each(
+            request,
+            queryset,
+            lambda one: certificates.revoke(one, reason, by=by),
+            _("Đã thu hồi %(n)s giấy."),
+        )
+        return None
+    page: HttpResponse = model_admin.ask(
+        request,
+        form,
+        queryset,
+        title=_("Thu hồi giấy chứng nhận"),
+        text=_("Trang kiểm tra báo giấy đã thu hồi ngay lập tức. Lý do chỉ lưu trong nội bộ."),
+        verb=_("Thu hồi"),
+        danger=True,
+    )
+    return page
+
+
+def _try_each(request: HttpRequest, rows: Any, act: Callable[[Any], Any], done: str) -> None:
+    count = 0
+    for row in rows:
+        try:
+            act(row)
+            count += 1
+        except ValidationError as error:
+            messages.error(request, f"{row}: {' '.join(error.messages)}")
+    if count:
+        messages.success(request, done % {"n": count})
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ManagedByVerbs):
+    conference_path = "series__conference"
+    folded_fields = ("full_name", "organisation_name", "number")
+    search_help_text = gettext_lazy("Tên, cơ quan, số giấy; không cần gõ dấu")
+    list_display = ("shown_number", "person", "organisation_name", "state_tag", "issued_on")
+    list_display_links = ("shown_number",)
+    list_filter = ("state",)
+    list_select_related = ("series__conference", "attendee")
+    ordering = ("series", "number")
+    actions = (replace_certificates, revoke_certificates)
+    fields = (
+        "shown_number", "state_tag", "honorific", "full_name", "title", "organisation_name", "attendee",
+        "issued_on", "issued_by", "shown_code", "replaces", "ended_at", "reason",
+    )  # fmt: skip
+    empty_text = gettext_lazy("Chưa cấp giấy chứng nhận nào.")
+    intro = gettext_lazy("Giấy đã cấp không sửa: cấp lại theo thông tin mới, hoặc thu hồi.")
+
+    def row_acts(self, request: HttpRequest, obj: Certificate) -> list[str]:
+        valid = obj.state == Certificate.State.VALID
+        return ["replace_certificates", "revoke_certificates"] if valid else []
+
+    @admin.display(description=gettext_lazy("số"), ordering="number")
+    def shown_number(self, obj: Certificate) -> str:
+        return obj.series.show(obj.number)
+
+    @admin.display(description=gettext_lazy("họ và tên"), ordering="attendee__sort_key")
+    def person(self, obj: Certificate) -> Noted:
+        return Noted(obj.full_name, obj.title)
+
+    @admin.display(description=gettext_lazy("tình trạng"), ordering="state")
+    def state_tag(self, obj: Certificate) -> SafeString:
+        return tag(CERTIFICATE_TAGS[obj.state], obj.get_state_display())
+
+    @admin.display(description=gettext_lazy("mã kiểm tra"))
+    def shown_code(self, obj: Certificate) -> SafeString:
+        return format_html("<code>{}</code>", codes.group(obj.code))

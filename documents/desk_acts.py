@@ -1,0 +1,81 @@
+"""Papers asked for from the lists of delegations and people. Named in `DESK_ACTIONS`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from attendees.models import Attendee, Delegation
+from conference import access
+from documents.errors import PaperError
+from documents.requests import Scope, request_document
+from documents.rows import Row
+
+
+def ask_for(request: HttpRequest, kind: str, scope: Scope, **options: Any) -> HttpResponse | None:
+    """Asks for a paper and says where it will be found; or why there is none."""
+    conference = access.of(request).conference
+    if conference is None:
+        raise PermissionDenied
+    by: Any = request.user
+    try:
+        document = request_document(kind, conference, by=by, scope=scope, **options)
+    except PaperError as error:
+        messages.error(request, str(error))
+        return None
+    page = reverse("admin:documents_document_change", args=(document.pk,))
+    sentence = _("Đã nhận yêu cầu: {}. <a href='{}'>Xem tiến độ</a>")
+    messages.success(request, format_html(sentence, Row(document, True).title, page))
+    return HttpResponseRedirect(reverse("admin:documents_document_changelist"))
+
+
+def _people(queryset: QuerySet[Attendee]) -> Scope:
+    return Scope(attendees=list(queryset.select_related("delegation")))
+
+
+def _delegations(queryset: QuerySet[Delegation]) -> Scope:
+    return Scope(delegations=list(queryset))
+
+
+@admin.action(description=gettext_lazy("In thẻ đại biểu (PDF)"), permissions=["change"])
+def print_badges(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse | None:
+    return ask_for(request, "badges", _people(queryset))
+
+
+@admin.action(description=gettext_lazy("Cấp giấy chứng nhận (PDF)"), permissions=["change"])
+def issue_certificates(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse | None:
+    return ask_for(request, "certificates", _people(queryset))
+
+
+@admin.action(description=gettext_lazy("Lập danh sách (PDF)"), permissions=["change"])
+def list_people(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse | None:
+    return ask_for(request, "attendee-list", _people(queryset))
+
+
+@admin.action(description=gettext_lazy("In thẻ của đoàn (PDF)"), permissions=["change"])
+def print_badges_of_delegations(
+    desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]
+) -> HttpResponse | None:
+    return ask_for(request, "badges", _delegations(queryset))
+
+
+@admin.action(description=gettext_lazy("Lập danh sách đoàn (PDF)"), permissions=["change"])
+def list_people_of_delegations(
+    desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]
+) -> HttpResponse | None:
+    return ask_for(request, "attendee-list", _delegations(queryset))
+
+
+@admin.action(description=gettext_lazy("Cấp giấy chứng nhận cho đoàn (PDF)"), permissions=["change"])
+def issue_certificates_of_delegations(
+    desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]
+) -> HttpResponse | None:
+    return ask_for(request, "certificates", _delegations(queryset))
