@@ -7,8 +7,9 @@ that is made twice leaves nothing behind.
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -16,6 +17,7 @@ from django.conf import settings
 
 FINISHED, PIECES = "documents", "pieces"
 _BLOCK = 1 << 20
+_HOUR = 3600
 
 
 def path(name: str) -> Path:
@@ -68,6 +70,19 @@ def pieces_of(document: int) -> str:
 def forget_pieces(document: int) -> None:
     """Remove the pieces of a document that is ready."""
     shutil.rmtree(path(pieces_of(document)), ignore_errors=True)
+
+
+def documents_with_pieces() -> set[int]:
+    """Documents of which pieces lie on the disk."""
+    return {int(folder.name) for folder in path(PIECES).glob("*") if folder.name.isdigit()}
+
+
+def forget_leftovers() -> None:
+    """Remove what a killed process was writing; nobody writes at one file for an hour."""
+    for part in path(FINISHED).glob(".*.part"):
+        with suppress(FileNotFoundError):
+            if time.time() - part.stat().st_mtime > _HOUR:
+                part.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, connection, models, tran
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from documents import bell, leases, making
+from documents import bell, leases, making, storing
 from documents.models import Document, DocumentPart
 
 EVERY = 2.0  # seconds
@@ -44,6 +44,7 @@ def run(stop: threading.Event, every: float = EVERY) -> None:
 def sweep() -> tuple[list[int], list[int]]:
     """One round. Returns the parts and the documents that were rung for."""
     _give_up_hopeless()
+    _clear_away()
     parts, documents = _forgotten(making.open_parts()), _forgotten(_unjoined())
     if parts or documents:
         bell.ring(parts=parts, documents=documents)
@@ -78,6 +79,17 @@ def _give_up_hopeless() -> None:
     pieces = making.open_parts().filter(spent).values("document")
     for document in making.open_documents().filter(spent | Q(pk__in=pieces)):
         document.fail(making.broken_sentence())
+
+
+def _clear_away() -> None:
+    """Pieces of papers that are ready: their worker was killed before it could remove them."""
+    storing.forget_leftovers()
+    found = storing.documents_with_pieces()
+    if not found:
+        return
+    unfinished = Document.objects.filter(pk__in=found).exclude(state=Document.State.READY)
+    for pk in found - set(unfinished.values_list("pk", flat=True)):
+        storing.forget_pieces(pk)
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from attendees import codes
@@ -42,14 +41,14 @@ def public_and_unrecorded(view: View) -> View:
         response["Cache-Control"] = "no-store"
         return response
 
-    return never_cache(guarded)
+    return guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_and_unrecorded
 def verify_form(request: HttpRequest) -> HttpResponse:
     """Type a code in; the answer has its own address, the one in the QR."""
-    form = VerifyForm(request.POST or None)
+    form = VerifyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return redirect("documents:verify", code=form.cleaned_data["code"])
     return render(request, "documents/verify.html", {"form": form, "answer": None})

@@ -42,7 +42,6 @@ class DocumentKind:
     chunk: ClassVar[int | None] = None
     # May each subject have a file of its own (ZIP)?
     may_be_each: ClassVar[bool] = False
-    needs_people: ClassVar[bool] = True
 
     def people(self, document: Document) -> AttendeeQuerySet:
         """Who is on it: confirmed people of its scope; of people chosen by name also the nominated."""

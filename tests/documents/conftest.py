@@ -1,0 +1,98 @@
+"""A small conference with people who are there, for papers."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from attendees.models import Attendee, Delegation
+from conference.models import Conference, User
+from documents import making
+from documents.kinds import KINDS
+from documents.models import Document, DocumentPart
+from documents.requests import Scope, request_document
+from sessions.models import Attendance, Session
+from tests.conftest import MakeAttendee
+
+NAMES = ("Nguyễn Thị Thu Hương", "Hà Trung Thọ", "H' Linh Niê Kđăm")
+SCOPES = ("delegations", "attendees", "day")
+Ask = Callable[..., Document]
+
+
+@pytest.fixture(autouse=True)
+def _media_of_its_own(settings: LazySettings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def opening(conference: Conference) -> Session:
+    day, clock = conference.starts_on, datetime.time
+    for code, kind, title, start in (
+        ("chao-co", "ceremony", "Chào cờ", 7),
+        ("giai-lao", "break", "Giải lao", 9),
+    ):
+        Session.objects.create(
+            conference=conference,
+            code=code,
+            kind=kind,
+            title=title,
+            day=day,
+            starts=clock(start),
+            ends=clock(start + 1),
+        )
+    return Session.objects.create(
+        conference=conference,
+        code="khai-mac",
+        title="Phát biểu khai mạc",
+        day=day,
+        starts=clock(8),
+        ends=clock(9),
+    )
+
+
+@pytest.fixture
+def people(
+    opening: Session, delegation: Delegation, other_delegation: Delegation, make_attendee: MakeAttendee
+) -> list[Attendee]:
+    """Three confirmed people of Lâm Đồng and one of Quảng Nam, all seen; one more is only nominated."""
+    confirmed = {"status": Attendee.Status.CONFIRMED, "position": "Phó Giám đốc", "honorific": "ba"}
+    found = [make_attendee(delegation, name, **confirmed) for name in NAMES]
+    found.append(make_attendee(other_delegation, "Đặng Văn Sơn", **confirmed))
+    make_attendee(delegation, "Trần Chưa Chắc")
+    Attendance.objects.bulk_create(Attendance(session=opening, attendee=person) for person in found)
+    return found
+
+
+@pytest.fixture
+def ask(conference: Conference, people: list[Attendee], olga: User) -> Ask:
+    """`ask("badges")` asks as the organiser; `delegations=`, `attendees=`, `each=`, `by=`, `key=`."""
+
+    def request(kind: str = "badges", by: User | None = None, **more: Any) -> Document:
+        scope = Scope(**{name: more.pop(name) for name in SCOPES if name in more})
+        return request_document(kind, conference, by=by or olga, scope=scope, **more)
+
+    return request
+
+
+@pytest.fixture
+def work() -> Callable[[Document], Document]:
+    """Do what a worker would do with all the pieces that wait."""
+
+    def make(document: Document) -> Document:
+        for part in document.parts.filter(state=DocumentPart.State.QUEUED):
+            making.make_part(part.pk)
+        document.refresh_from_db()
+        return document
+
+    return make
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One person to a piece, so that four people make a large run."""
+    for kind in KINDS.values():
+        if kind.chunk:
+            monkeypatch.setattr(type(kind), "chunk", 1)

@@ -1,0 +1,119 @@
+"""Certificates: gapless numbers, one valid for each person, and never one that was not earned."""
+
+import datetime
+from contextlib import suppress
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from attendees.models import Attendee
+from conference import units
+from conference.models import Conference, JournalEntry, Unit, UnitSuccession, User
+from documents import certificates
+from documents.eligibility import eligible, reason_against
+from documents.models import Certificate
+from sessions.models import Attendance
+from tests.attendees.test_races import at_once
+
+
+@pytest.mark.django_db
+def test_each_person_who_earned_one_gets_one_in_order(
+    conference: Conference, people: list[Attendee], olga: User
+) -> None:
+    given = certificates.issue(conference, Attendee.objects.in_order(), by=olga)
+    assert [(one.number, one.full_name) for one in given] == [
+        (1, "Đặng Văn Sơn"),
+        (2, "Nguyễn Thị Thu Hương"),
+        (3, "H' Linh Niê Kđăm"),
+        (4, "Hà Trung Thọ"),
+    ]
+    assert {(one.issued_on, one.title, one.honorific) for one in given} == {
+        (datetime.date(2024, 6, 7), "Phó Giám đốc", "ba")
+    }
+    assert len({one.code for one in given}) == 4
+
+
+@pytest.mark.django_db
+def test_a_second_press_issues_nothing(conference: Conference, people: list[Attendee], olga: User) -> None:
+    certificates.issue(conference, Attendee.objects.all(), by=olga)
+    assert certificates.issue(conference, Attendee.objects.all(), by=olga) == []
+    assert JournalEntry.objects.filter(act="issue-certificates").count() == 1
+
+
+@pytest.mark.django_db
+def test_who_was_not_there_earns_none_and_is_told_why(conference: Conference, people: list[Attendee]) -> None:
+    Attendance.objects.filter(attendee=people[0]).delete()
+    nominated = Attendee.objects.get(full_name="Trần Chưa Chắc")
+    earned = eligible(conference, Attendee.objects.all())
+    assert set(earned) == set(people[1:])
+    assert reason_against(people[0]) == "Nguyễn Thị Thu Hương chưa có mặt ở phiên nào."
+    assert reason_against(nominated) == "Trần Chưa Chắc chưa được xác nhận tham dự."
+    assert reason_against(people[1]) == ""
+
+
+@pytest.mark.django_db
+def test_presence_counts_only_where_the_conference_asks_for_it(
+    conference: Conference, people: list[Attendee]
+) -> None:
+    Attendance.objects.all().delete()
+    conference.certificate_needs_attendance = False
+    conference.save()
+    assert set(eligible(conference, Attendee.objects.all())) == set(people)
+
+
+@pytest.mark.django_db
+def test_a_corrected_name_gets_a_new_number_and_the_old_one_says_replaced(
+    conference: Conference, people: list[Attendee], olga: User
+) -> None:
+    old = certificates.issue(conference, Attendee.objects.all(), by=olga)[0]
+    printed = old.full_name
+    old.attendee.full_name = "Đặng Văn Sơn Đúng"
+    old.attendee.save()
+    fresh = certificates.replace(old, by=olga)
+    old.refresh_from_db()
+    assert (old.state, old.full_name, old.replaced_by) == (
+        Certificate.State.REPLACED,
+        printed,
+        fresh,
+    )
+    assert (fresh.number, fresh.full_name, fresh.state) == (5, "Đặng Văn Sơn Đúng", Certificate.State.VALID)
+    with pytest.raises(ValidationError, match="không còn giá trị"):
+        certificates.replace(old, by=olga)
+
+
+@pytest.mark.django_db
+def test_a_revoked_certificate_is_not_given_back_by_itself_without_a_reason(
+    conference: Conference, people: list[Attendee], olga: User
+) -> None:
+    one = certificates.issue(conference, Attendee.objects.all(), by=olga)[0]
+    with pytest.raises(ValidationError, match="Ghi lý do"):
+        certificates.revoke(one, "  ", by=olga)
+    certificates.revoke(one, "Cấp nhầm người", by=olga)
+    assert (one.state, one.reason) == (Certificate.State.REVOKED, "Cấp nhầm người")
+    assert one.ended_at is not None
+
+
+@pytest.mark.django_db
+def test_a_transaction_that_fails_leaves_no_gap(
+    conference: Conference, people: list[Attendee], olga: User
+) -> None:
+    with suppress(ZeroDivisionError), transaction.atomic():
+        certificates.issue(conference, Attendee.objects.all(), by=olga)
+        1 / 0  # noqa: B018 - something fails after the numbers were taken
+    given = certificates.issue(conference, Attendee.objects.all(), by=olga)
+    assert [one.number for one in given] == [1, 2, 3, 4]
+
+
+@pytest.fixture
+def country(transactional_db: None) -> None:
+    units.load(Unit, UnitSuccession)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twelve_presses_at_once_give_each_person_one_certificate(
+    country: None, conference: Conference, people: list[Attendee], olga: User
+) -> None:
+    outcomes = at_once(lambda _n: certificates.issue(conference, Attendee.objects.all(), by=olga))
+    assert outcomes == {"done": 12}
+    assert sorted(Certificate.objects.values_list("number", flat=True)) == [1, 2, 3, 4]

@@ -1,0 +1,187 @@
+"""A row is claimed once, held for a time, and finished only by who holds it."""
+
+import datetime
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from attendees.models import Attendee
+from conference.models import User
+from documents import leases, making, requests, storing
+from documents.models import Document, DocumentPart
+from tests.documents.conftest import Ask
+
+pytestmark = pytest.mark.django_db
+Work = Callable[[Document], Document]
+RUNNING, DONE, QUEUED = DocumentPart.State.RUNNING, DocumentPart.State.DONE, DocumentPart.State.QUEUED
+
+
+def claim(part: DocumentPart) -> uuid.UUID | None:
+    return leases.claim(making.open_parts(), part.pk, state=RUNNING)
+
+
+def expire(part: DocumentPart) -> None:
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    DocumentPart.objects.filter(pk=part.pk).update(lease_until=past)
+
+
+def test_a_piece_is_claimed_once(ask: Ask) -> None:
+    part = ask().parts.get()
+    assert claim(part) is not None
+    assert claim(part) is None
+
+
+def test_a_piece_whose_worker_is_gone_is_claimed_again(ask: Ask) -> None:
+    part = ask().parts.get()
+    first = claim(part)
+    expire(part)
+    second = claim(part)
+    assert second not in (None, first)
+    part.refresh_from_db()
+    assert (part.attempts, part.token) == (2, second)
+
+
+def test_the_finish_of_an_overtaken_worker_is_refused(ask: Ask) -> None:
+    part = ask().parts.get()
+    zombie = claim(part)
+    expire(part)
+    claim(part)
+    assert zombie is not None
+    assert not leases.finish(DocumentPart.objects.all(), part.pk, zombie, state=DONE)
+    part.refresh_from_db()
+    assert part.state == RUNNING
+
+
+def test_without_the_fence_the_zombie_would_win(ask: Ask) -> None:
+    part = ask().parts.get()
+    claim(part)
+    expire(part)
+    claim(part)
+    DocumentPart.objects.filter(pk=part.pk).update(state=DONE)  # no token asked for
+    part.refresh_from_db()
+    assert part.state == DONE
+
+
+def test_a_piece_that_fell_too_often_is_not_claimed(ask: Ask) -> None:
+    part = ask().parts.get()
+    DocumentPart.objects.update(attempts=leases.MOST_ATTEMPTS)
+    assert claim(part) is None
+
+
+def test_a_piece_told_to_wait_is_left_alone_until_its_time(ask: Ask) -> None:
+    part = ask().parts.get()
+    token = claim(part)
+    assert token is not None
+    leases.put_back(DocumentPart.objects.all(), part.pk, token, 3, state=QUEUED)
+    part.refresh_from_db()
+    assert part.run_after is not None
+    assert 6 < (part.run_after - timezone.now()).total_seconds() <= 8
+    assert claim(part) is None
+    DocumentPart.objects.update(run_after=timezone.now())
+    assert claim(part) is not None
+
+
+def test_a_message_that_comes_twice_makes_the_paper_once(ask: Ask, work: Work) -> None:
+    document = work(ask())
+    part = document.parts.get()
+    before = (document.sha256, document.finished_at, part.attempts)
+    making.make_part(part.pk)
+    making.join_parts(document.pk)
+    document.refresh_from_db()
+    part.refresh_from_db()
+    assert (document.sha256, document.finished_at, part.attempts) == before
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_progress_counts_people(ask: Ask) -> None:
+    document = ask("certificates")
+    for part in document.parts.all()[:3]:
+        making.make_part(part.pk)
+    counted = Document.objects.with_progress().get()
+    assert (counted.state, counted.done, counted.total) == (Document.State.RUNNING, 3, 4)
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_pieces_are_cleared_away_when_the_paper_is_ready(ask: Ask, work: Work) -> None:
+    document = work(ask("certificates"))
+    assert document.state == Document.State.READY
+    assert not storing.path(storing.pieces_of(document.pk)).exists()
+    assert [path.name for path in storing.path(storing.FINISHED).rglob("*.*")] == [f"{document.sha256}.pdf"]
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_cancelled_paper_takes_no_piece_that_comes_late(ask: Ask, olga: User) -> None:
+    document = ask("certificates")
+    first, second, *_ = document.parts.all()
+    making.make_part(first.pk)
+    token = claim(second)
+    assert token is not None
+    assert document.cancel(by=olga)
+    assert not leases.finish(DocumentPart.objects.all(), second.pk, token, state=DONE)
+    making.make_part(second.pk)
+    document.refresh_from_db()
+    assert document.state == Document.State.CANCELLED
+    assert sorted(document.parts.values_list("state", flat=True)) == ["cancelled"] * 3 + ["done"]
+    assert not document.cancel(by=olga)
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_retry_makes_only_what_is_missing(ask: Ask, work: Work, olga: User) -> None:
+    document = ask("certificates")
+    first = document.parts.all()[0]
+    making.make_part(first.pk)
+    document.cancel(by=olga)
+    assert requests.retry(document, by=olga)
+    assert work(document).state == Document.State.READY
+    first.refresh_from_db()
+    assert first.attempts == 1
+    assert not requests.retry(document, by=olga)
+
+
+def test_a_name_that_cannot_be_printed_fails_at_once_and_can_be_put_right(
+    ask: Ask, work: Work, people: list[Attendee], olga: User
+) -> None:
+    people[0].full_name = "Nguyễn 😀 An"
+    people[0].save()
+    document = work(ask())
+    assert (document.state, document.parts.get().attempts) == (Document.State.FAILED, 1)
+    people[0].full_name = "Nguyễn Văn An"
+    people[0].save()
+    requests.retry(document, by=olga)
+    assert work(document).state == Document.State.READY
+    assert document.error == ""
+
+
+def test_a_full_disk_puts_the_piece_back(ask: Ask, work: Work) -> None:
+    document = ask()
+    storing.path("").mkdir(parents=True)
+    storing.path(storing.PIECES).write_text("a file stands where the folder should be")
+    work(document)
+    part = document.parts.get()
+    assert (document.state, part.state, part.attempts) == (Document.State.RUNNING, QUEUED, 1)
+    assert part.run_after is not None
+    storing.path(storing.PIECES).unlink()
+    DocumentPart.objects.update(run_after=None)
+    assert work(document).state == Document.State.READY
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_pieces_lost_from_the_disk_are_made_again(ask: Ask, work: Work) -> None:
+    document = ask("certificates")
+    parts = list(document.parts.all())
+    for part in parts[:-1]:
+        making.make_part(part.pk)
+    parts[0].refresh_from_db()
+    storing.path(parts[0].file).unlink()
+    making.make_part(parts[-1].pk)
+    Document.objects.update(run_after=None)
+    assert work(document).state == Document.State.READY
+    assert document.pages == 4
+
+
+def test_a_joined_file_is_whole_or_absent(ask: Ask, work: Work) -> None:
+    work(ask())
+    paths = list(storing.path("").rglob("*"))
+    assert not [path for path in paths if path.suffix == ".part"]

@@ -1,0 +1,197 @@
+"""Papers in the browser: who sees them, what happens on a press, and how the file goes out."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.urls import reverse
+
+from attendees.models import Attendee, Delegation
+from conference.models import Conference, User
+from documents import storing
+from documents.models import Document
+from tests.documents.conftest import Ask
+
+pytestmark = pytest.mark.django_db
+Work = Callable[[Document], Document]
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings: LazySettings) -> None:
+    settings.DEMO = True
+
+
+def status(client: Client, address: str) -> int:
+    answer = client.get(address)
+    if answer.streaming:
+        list(answer.streaming_content)  # read to its end, so that the file is closed
+    return answer.status_code
+
+
+def url(name: str, document: Document) -> str:
+    return reverse(f"documents:{name}", args=(document.conference.slug, document.public_id))
+
+
+def test_the_organiser_asks_for_badges_and_sees_them_waiting(
+    client: Client, conference: Conference, people: list[Attendee], olga: User
+) -> None:
+    client.force_login(olga)
+    page = reverse("documents:papers", args=(conference.slug,))
+    assert "Thẻ đại biểu" in client.get(page).content.decode()
+    sent = {"kind": "badges", "key": str(uuid.uuid4()), "next": page}
+    answers = [client.post(reverse("documents:ask", args=(conference.slug,)), sent) for _ in range(2)]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, page)] * 2
+    document = Document.objects.get()
+    content = client.get(page).content.decode()
+    assert "Thẻ đại biểu · cả hội nghị" in content
+    assert f'data-progress-url="{url("progress", document)}"' in content
+
+
+def test_progress_is_told_in_numbers_and_words(client: Client, ask: Ask, work: Work, olga: User) -> None:
+    document = ask("certificates")
+    client.force_login(olga)
+    waiting = client.get(url("progress", document)).json()
+    assert (waiting["state"], waiting["done"], waiting["total"]) == ("queued", 0, 4)
+    assert waiting["html"].strip().startswith('<div class="paper"')
+    work(document)
+    ready = client.get(url("progress", document)).json()
+    assert (ready["state"], ready["done"]) == ("ready", 4)
+    assert ready["sentence"].startswith("4 trang, 4 mục, ")
+    assert url("download", document) in ready["html"]
+
+
+def test_a_file_goes_out_as_an_attachment_that_nobody_keeps(
+    client: Client, ask: Ask, work: Work, olga: User
+) -> None:
+    document = work(ask("badges"))
+    client.force_login(olga)
+    answer = client.get(url("download", document))
+    assert b"".join(answer.streaming_content) == storing.path(document.file).read_bytes()
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''Th%E1%BA%BB")
+    assert answer["Cache-Control"] == "no-store, private"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_papers_are_seen_only_in_scope(
+    client: Client,
+    ask: Ask,
+    work: Work,
+    delegation: Delegation,
+    olga: User,
+    dan: User,
+    mai: User,
+    sam: User,
+    greta: User,
+    victor: User,
+) -> None:
+    whole, own = work(ask("badges")), work(ask("badges", delegations=[delegation]))
+    seen = {}
+    for person in (olga, victor, dan, mai, sam, greta):
+        client.force_login(person)
+        seen[person.full_name] = [status(client, url("download", one)) for one in (whole, own)]
+    assert seen == {
+        "Olga": [200, 200],
+        "Victor": [200, 200],
+        "Dan": [404, 200],
+        "Mai": [404, 404],
+        "Sam": [404, 404],
+        "Greta": [404, 404],
+    }
+    client.logout()
+    assert client.get(url("download", own)).status_code == 302
+
+
+def test_an_officer_asks_for_papers_of_the_own_delegation_only(
+    client: Client, conference: Conference, people: list[Attendee], dan: User
+) -> None:
+    client.force_login(dan)
+    page = reverse("documents:papers", args=(conference.slug,))
+    content = client.get(page).content.decode()
+    assert 'name="delegation" value="lam-dong"' in content
+    ask_url = reverse("documents:ask", args=(conference.slug,))
+    assert client.post(ask_url, {"kind": "badges", "delegation": "lam-dong"}).status_code == 302
+    assert client.post(ask_url, {"kind": "badges"}).status_code == 404
+    client.post(ask_url, {"kind": "badges", "delegation": "quang-nam"})
+    assert [
+        document.delegation.code
+        for document in Document.objects.select_related("delegation")
+        if document.delegation
+    ] == ["lam-dong"]
+
+
+def test_a_paper_is_cancelled_and_begun_again(
+    client: Client, ask: Ask, work: Work, olga: User, dan: User
+) -> None:
+    document = ask("badges")
+    client.force_login(dan)
+    assert client.post(url("cancel", document)).status_code == 404
+    client.force_login(olga)
+    assert client.get(url("cancel", document)).status_code == 405
+    assert client.post(url("cancel", document)).status_code == 302
+    document.refresh_from_db()
+    assert document.state == Document.State.CANCELLED
+    assert client.get(url("download", document)).status_code == 404
+    client.post(url("retry", document))
+    assert work(document).state == Document.State.READY
+
+
+def test_who_only_looks_on_changes_nothing(
+    client: Client, ask: Ask, conference: Conference, victor: User
+) -> None:
+    document = ask("badges")
+    client.force_login(victor)
+    assert client.post(url("cancel", document)).status_code == 404
+    page = client.get(reverse("documents:papers", args=(conference.slug,))).content.decode()
+    assert "Lập giấy" not in page
+    assert "Hủy" not in page
+
+
+def test_nothing_to_print_is_a_sentence_on_the_page(
+    client: Client, conference: Conference, olga: User
+) -> None:
+    client.force_login(olga)
+    sent = client.post(reverse("documents:ask", args=(conference.slug,)), {"kind": "badges"}, follow=True)
+    assert "Chưa có đại biểu nào được xác nhận" in sent.content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "no-such"}, {"kind": "badges", "key": "x"}, {"kind": "badges", "attendee": "\0"}, {}]
+)
+def test_a_broken_form_is_a_sentence_not_an_error(
+    client: Client, conference: Conference, people: list[Attendee], olga: User, wrong: dict[str, str]
+) -> None:
+    client.force_login(olga)
+    sent = client.post(reverse("documents:ask", args=(conference.slug,)), wrong, follow=True)
+    assert "lựa chọn không còn đúng" in sent.content.decode()
+    assert not Document.objects.exists()
+
+
+def test_after_a_press_the_page_stays_on_this_site(
+    client: Client, conference: Conference, people: list[Attendee], olga: User
+) -> None:
+    client.force_login(olga)
+    for away in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
+        sent = client.post(
+            reverse("documents:ask", args=(conference.slug,)), {"kind": "badges", "next": away}
+        )
+        assert sent["Location"] == reverse("documents:papers", args=(conference.slug,))
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_list_asks_the_database_as_often_for_one_paper_as_for_many(
+    client: Client,
+    ask: Ask,
+    conference: Conference,
+    olga: User,
+    count: int,
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    for _ in range(count):
+        ask("badges")
+    client.force_login(olga)
+    with django_assert_max_num_queries(8):
+        client.get(reverse("documents:papers", args=(conference.slug,)))
