@@ -43,7 +43,10 @@ class Row:
 
     @cached_property
     def title(self) -> str:
-        return f"{KINDS[self.document.kind].title} · {self._scope()}"
+        kind = KINDS[self.document.kind].title
+        if self.document.each:
+            return _("%(kind)s, mỗi người một tệp · %(scope)s") % {"kind": kind, "scope": self._scope()}
+        return f"{kind} · {self._scope()}"
 
     def _scope(self) -> str:
         document = self.document
@@ -127,7 +130,8 @@ class Row:
 
 def of(documents: DocumentQuerySet) -> DocumentQuerySet:
     """With all that a row shows, in one query for any number of papers."""
-    return documents.select_related("conference", "delegation__unit").with_progress()
+    counted = documents.select_related("conference", "delegation__unit").with_progress()
+    return counted.order_by("-requested_at", "-pk")  # a sum takes the model's own order away
 
 
 def rows(documents: Iterable[Document], user: User) -> list[Row]:

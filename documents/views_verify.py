@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from attendees import codes
 from conference import vietnamese_dates
@@ -44,12 +44,15 @@ def public_and_unrecorded(view: View) -> View:
     return guarded
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @public_and_unrecorded
 def verify_form(request: HttpRequest) -> HttpResponse:
-    """Type a code in; the answer has its own address, the one in the QR."""
-    form = VerifyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    """Type a code in; the answer has its own address, the one in the QR.
+
+    It asks by GET, as nothing changes: a page without referrer would post with the origin "null".
+    """
+    form = VerifyForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
         return redirect("documents:verify", code=form.cleaned_data["code"])
     return render(request, "documents/verify.html", {"form": form, "answer": None})
 

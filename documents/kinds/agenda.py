@@ -27,6 +27,7 @@ class Agenda(DocumentKind):
     template = "documents/pdf/agenda.html"
     stylesheets = ("base.css", "official.css")
     tagged = True
+    of_people = False
 
     def subjects(self, document: Document) -> list[Subject]:
         return ["programme"] if document.conference.sessions.exists() else []

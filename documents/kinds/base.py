@@ -42,6 +42,8 @@ class DocumentKind:
     chunk: ClassVar[int | None] = None
     # May each subject have a file of its own (ZIP)?
     may_be_each: ClassVar[bool] = False
+    # Does it hold people, so that they can be counted?
+    of_people: ClassVar[bool] = True
 
     def people(self, document: Document) -> AttendeeQuerySet:
         """Who is on it: confirmed people of its scope; of people chosen by name also the nominated."""

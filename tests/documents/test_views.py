@@ -59,7 +59,7 @@ def test_progress_is_told_in_numbers_and_words(client: Client, ask: Ask, work: W
     work(document)
     ready = client.get(url("progress", document)).json()
     assert (ready["state"], ready["done"]) == ("ready", 4)
-    assert ready["sentence"].startswith("4 trang, 4 mục, ")
+    assert ready["sentence"].startswith("4 đại biểu, 4 trang, ")
     assert url("download", document) in ready["html"]
 
 
@@ -179,6 +179,14 @@ def test_after_a_press_the_page_stays_on_this_site(
             reverse("documents:ask", args=(conference.slug,)), {"kind": "badges", "next": away}
         )
         assert sent["Location"] == reverse("documents:papers", args=(conference.slug,))
+
+
+def test_the_newest_paper_stands_first(client: Client, ask: Ask, conference: Conference, olga: User) -> None:
+    for kind in ("agenda", "badges", "certificates"):
+        ask(kind)
+    client.force_login(olga)
+    page = client.get(reverse("documents:papers", args=(conference.slug,)))
+    assert [row.document.kind for row in page.context["rows"]] == ["certificates", "badges", "agenda"]
 
 
 @pytest.mark.parametrize("count", [1, 4])
