@@ -1,0 +1,140 @@
+"""A whole installation with invented people, and browsers to use it: what the journeys are played on."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.installation import Served, environment, manage, serving
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+SHOTS = Path(tempfile.gettempdir(), "hoi-nghi-journeys")
+WAIT = 60.0  # seconds for a worker to finish a paper
+PHONE, DESKTOP = {"width": 360, "height": 760}, {"width": 1440, "height": 900}
+
+
+@dataclass
+class Stage:
+    """The installation as a test meets it."""
+
+    served: Served
+    env: dict[str, str]
+    browser: Browser
+
+    @property
+    def address(self) -> str:
+        return self.served.address
+
+    def account(self, role: str, delegation: str = "") -> dict[str, str]:
+        """From the file that the set-up wrote."""
+        accounts = json.loads(Path(self.env["DATA_DIR"], "demo-accounts.json").read_text(encoding="utf-8"))
+        return next(one for one in accounts if one["role"] == role and delegation in ("", one["delegation"]))
+
+    @contextmanager
+    def page(self, size: dict[str, int] = DESKTOP) -> Iterator[Page]:
+        """A browser of its own; when the story breaks off, its last picture is kept."""
+        context = self.browser.new_context(viewport=size, locale="vi-VN", accept_downloads=True)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        answers: list[tuple[int, str]] = []
+        page.on("response", lambda answer: answers.append((answer.status, answer.url)))
+        try:
+            yield page
+            assert [answer for answer in answers if answer[0] >= 500] == []
+        except BaseException:
+            SHOTS.mkdir(exist_ok=True)
+            with suppress(Exception):  # the picture only explains the failure that is on its way
+                page.screenshot(path=SHOTS / f"{os.getpid()}-{time.time():.0f}.png", full_page=True)
+            raise
+        finally:
+            context.close()
+
+    @contextmanager
+    def signed_in(self, role: str, delegation: str = "", size: dict[str, int] = DESKTOP) -> Iterator[Page]:
+        account = self.account(role, delegation)
+        with self.page(size) as page:
+            page.goto(f"{self.address}/accounts/login/")
+            page.fill("input[name=login]", account["email"])
+            page.fill("input[name=password]", account["password"])
+            page.get_by_role("button", name="Đăng nhập", exact=True).click()
+            page.wait_for_url(lambda url: "/accounts/login" not in url)
+            yield page
+
+    def facts(self, expression: str) -> Any:
+        """What a Python expression over the models gives, as JSON, from the installation's own database."""
+        lines = (
+            "import json",
+            "from attendees.models import *",
+            "from conference.models import *",
+            "from documents.models import *",
+            "from sessions.models import *",
+            "conference = Conference.objects.get(slug='da-lat-2024')",
+            f"print('>>>' + json.dumps({expression}, default=str))",
+        )
+        output = manage(self.env, "shell", "--verbosity", "0", "--no-imports", "--command", "\n".join(lines))
+        return json.loads(output.partition(">>>")[2])
+
+
+def until(happened: Callable[[], Any], what: str, seconds: float = WAIT) -> Any:
+    """Ask again and again; the first answer that is true."""
+    deadline = time.monotonic() + seconds
+    while not (answer := happened()):
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
+        time.sleep(0.3)
+    return answer
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+@contextmanager
+def installed(people: int, **more: str) -> Iterator[tuple[Served, dict[str, str]]]:
+    """A demonstration with so many people, served until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="hn-journey-") as folder:
+        env = environment(Path(folder), DEMO="1", **more)
+        manage(env, "migrate", "--verbosity", "0")
+        manage(env, "demo_data", "--people", str(people))
+        with serving(Path(folder), env) as served:
+            yield served, env
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[str]:
+    """An empty database on the tests' private PostgreSQL; its address."""
+    server = os.environ["DATABASE_URL"]  # postgres://user@/postgres?host=folder
+    folder = server.partition("host=")[2]
+    user = server.removeprefix("postgres://").partition("@")[0]
+    login = {"host": folder, "dbname": "postgres"} | ({"user": user} if user else {})
+
+    def run(statement: str) -> None:
+        connection = psycopg2.connect(**login)
+        connection.autocommit = True
+        try:
+            connection.cursor().execute(statement)
+        finally:
+            connection.close()
+
+    run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    run(f'CREATE DATABASE "{name}"')
+    try:
+        yield server.replace("@/postgres?", f"@/{name}?")
+    finally:
+        run(f'DROP DATABASE "{name}" WITH (FORCE)')
