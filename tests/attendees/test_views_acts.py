@@ -1,0 +1,153 @@
+"""The portal over HTTP: what each act does, once or twice, and after the deadline."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from attendees.models import Attendee, Delegation
+from conference.models import Conference, JournalEntry, User
+from tests.attendees.portal import close, every_address, filled, text_of, url
+
+pytestmark = pytest.mark.django_db
+
+Status = Attendee.Status
+
+
+# ── Acts ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_officer_nominates_edits_confirms_and_chooses_the_head(
+    as_dan: Client, delegation: Delegation, dan: User
+) -> None:
+    data = filled(honorific="ba", position="Phó Giám đốc", phone="0912.345.678", birth_year="1980")
+    response = as_dan.post(url("person_nominate", delegation, "department"), data, follow=True)
+    person = Attendee.objects.get()
+    assert response.redirect_chain == [(f"{url('delegation', delegation)}#suat-{person.code}", 302)]
+    assert "Đã cử Bà Trần Quốc Hưng." in text_of(response)
+    assert (person.phone, person.birth_year, person.category.slug) == ("+84912345678", 1980, "department")
+
+    data = filled(full_name="Trần Quốc Huy", category=person.category_id, version=1)
+    assert "Đã lưu Trần Quốc Huy." in text_of(
+        as_dan.post(url("person_edit", delegation, person.code), data, follow=True)
+    )
+    page = as_dan.post(url("person_confirm", delegation, person.code), {"version": 2}, follow=True)
+    assert "Đã xác nhận Trần Quốc Huy." in text_of(page)
+    delegation.refresh_from_db()
+    data = {"version": delegation.version}
+    page = as_dan.post(url("person_head", delegation, person.code), data, follow=True)
+    assert "Trần Quốc Huy là trưởng đoàn." in text_of(page)
+    delegation.refresh_from_db()
+    assert delegation.head == person
+    assert set(JournalEntry.objects.values_list("actor_name", flat=True)) == {"Dan"}
+
+
+def test_an_officer_replaces_a_person(as_dan: Client, delegation: Delegation, person: Attendee) -> None:
+    page = as_dan.post(url("person_replace", delegation, person.code), filled(), follow=True)
+    assert "Đã thay bằng Trần Quốc Hưng." in text_of(page)
+    person.refresh_from_db()
+    assert person.substitute.full_name == "Trần Quốc Hưng"
+
+
+def test_an_officer_declines_a_person_and_the_seat(
+    as_dan: Client, delegation: Delegation, person: Attendee
+) -> None:
+    data = {"version": 1, "reason": "Đi công tác", "and_seat": "on"}
+    page = text_of(as_dan.post(url("person_decline", delegation, person.code), data, follow=True))
+    assert "Ông Nguyễn Văn An không tham dự." in page
+    assert "suất 3/3 Không cử Không có người Lý do: Đi công tác" in page
+    as_dan.post(url("seat_reopen", delegation, "department"), {"shown": 1})
+    assert delegation.quotas.get(category__slug="department").declined == 0
+    as_dan.post(url("person_confirm", delegation, person.code), {"version": 2})
+    person.refresh_from_db()
+    assert person.status == Status.CONFIRMED
+
+
+def test_an_officer_leaves_a_seat_empty(as_dan: Client, delegation: Delegation) -> None:
+    data = {"shown": 0, "reason": "Không có người phù hợp"}
+    page = text_of(as_dan.post(url("seat_decline", delegation, "press"), data, follow=True))
+    assert "Không cử người: Báo, Đài tỉnh." in page
+    assert "Báo, Đài tỉnh Không cử Không có người Lý do: Không có người phù hợp" in page
+
+
+def test_an_officer_removes_a_person_once_or_twice(
+    as_dan: Client, delegation: Delegation, person: Attendee
+) -> None:
+    address = url("person_remove", delegation, person.code)
+    assert "Xóa Ông Nguyễn Văn An khỏi danh sách?" in text_of(as_dan.get(address))
+    for _ in range(2):
+        assert as_dan.post(address, {"version": 1}, follow=True).redirect_chain == [
+            (url("delegation", delegation), 302)
+        ]
+    assert Attendee.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("person_confirm", {"version": 1}),
+        ("person_decline", {"version": 1, "reason": "Ốm"}),
+        ("person_edit", filled(position="Giám đốc")),
+        ("person_replace", filled()),
+        ("person_head", {"version": 1}),
+    ],
+)
+def test_a_form_sent_twice_is_one_act_and_no_refusal(
+    as_dan: Client, delegation: Delegation, person: Attendee, name: str, data: dict[str, Any]
+) -> None:
+    data = {**data, "category": person.category_id}
+    seen = []
+    for _ in range(2):
+        response = as_dan.post(url(name, delegation, person.code), data)
+        assert response.status_code == 302
+        delegation.refresh_from_db()
+        seen.append((delegation.version, Attendee.objects.count(), JournalEntry.objects.count()))
+    assert seen[0] == seen[1]
+
+
+def test_a_nomination_sent_twice_gives_one_person(as_dan: Client, delegation: Delegation) -> None:
+    data = filled()
+    for _ in range(2):
+        assert as_dan.post(url("person_nominate", delegation, "press"), data).status_code == 302
+    assert Attendee.objects.count() == 1
+
+
+# ── After the deadline ────────────────────────────────────────────────────────────────────────────
+
+
+def test_after_the_deadline_the_page_is_only_read(
+    as_dan: Client, delegation: Delegation, person: Attendee
+) -> None:
+    Conference.objects.update(contact_name="bà Đỗ Thu Trang", contact_phone="+842433822118")
+    close(delegation)
+    response = as_dan.get(url("delegation", delegation))
+    page = text_of(response)
+    assert "Đã hết hạn lúc 17:00, thứ Sáu, 31/5/2024 Đã quá hạn 1 phút. Danh sách chỉ để xem." in page
+    assert "Đầu mối Ban Tổ chức: bà Đỗ Thu Trang 024 3382 2118" in page
+    assert "<form" not in response.content.decode().split("<main")[1].split("</main")[0]
+    for method, address in every_address(delegation, person)[1:]:
+        if method == "get":
+            seen = as_dan.get(address, follow=True)
+            assert "Đã quá hạn trả lời. Gọi Ban Tổ chức để thay đổi." in text_of(seen), address
+
+
+def test_after_the_deadline_every_act_is_refused_with_a_sentence(
+    as_dan: Client, delegation: Delegation, person: Attendee
+) -> None:
+    close(delegation)
+    for method, address in every_address(delegation, person):
+        if method == "post":
+            data = filled(full_name="Người đã gõ", category=person.category_id, reason="Lý do đã gõ", shown=1)
+            response = as_dan.post(address, data, follow=True)
+            assert response.status_code == 200, address
+            assert "Đã quá hạn trả lời. Gọi Ban Tổ chức để thay đổi." in text_of(response), address
+    person.refresh_from_db()
+    assert (person.status, Attendee.objects.count(), JournalEntry.objects.count()) == (Status.NOMINATED, 1, 0)
+
+
+def test_what_was_typed_before_the_deadline_is_not_lost_after_it(
+    as_dan: Client, delegation: Delegation
+) -> None:
+    close(delegation)
+    response = as_dan.post(url("person_nominate", delegation, "department"), filled(full_name="Người đã gõ"))
+    assert 'value="Người đã gõ"' in response.content.decode()
