@@ -136,7 +136,7 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["honorific"].choices = Attendee.Honorific.choices  # type: ignore[attr-defined]
+        self.fields["honorific"].choices = Attendee.Honorific.choices  # type: ignore[attr-defined] # a choice field
         self.fields["version"].initial = self.instance.version
         self.fields["request_key"].initial = uuid.uuid4
 
@@ -179,7 +179,7 @@ class EditForm(PersonForm):
     def __init__(self, *args: Any, delegation: Delegation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].initial = self.instance.category_id
-        self.fields["category"].queryset = Category.objects.filter(quotas__delegation=delegation)  # type: ignore[attr-defined]
+        self.fields["category"].queryset = Category.objects.filter(quotas__delegation=delegation)  # type: ignore[attr-defined] # a choice field
 
     def person(self) -> dict[str, Any]:
         return {**super().person(), "category": self.cleaned_data["category"]}

@@ -37,7 +37,7 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sessions = conference.sessions.exclude(kind=Session.Kind.BREAK).in_order()
-        self.fields["session"].queryset = sessions  # type: ignore[attr-defined]
+        self.fields["session"].queryset = sessions  # type: ignore[attr-defined] # a choice field
         self.fields["q"].widget.attrs.update({"autocomplete": "off", "enterkeyhint": "search"})
 
     def clean_q(self) -> str:

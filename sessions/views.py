@@ -47,8 +47,8 @@ def reception(request: HttpRequest, conference: str) -> HttpResponse:
         "session": session,
         "asked": asked,
         "answers": answers,
-        "answer": _answer(request, found, session, answers, asked),
-        "not_known": bool(asked) and not answers and attending.is_code(asked),
+        "answer": _answer(request, found, session, answers, asked) if session else None,
+        "not_known": bool(session and asked) and not answers and attending.is_code(asked),
         "present": session.attendances.count() if session else 0,
         "longest": attending.LONGEST_LIST,
     }

@@ -1,6 +1,9 @@
 """The portal over HTTP: who sees what, what the page says and costs. No script runs here."""
 
+import copy
 import datetime
+import html
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from django.urls import reverse
 from attendees import answers
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, User
+from sessions.models import Session
 from tests.attendees.portal import PERSON_PAGES, SEAT_PAGES, close, every_address, filled, text_of, url
 from tests.conftest import VN, MakeAttendee, make_categories, make_conference, make_delegation
 
@@ -224,3 +228,37 @@ def cost(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+def test_no_page_names_a_variable_that_is_not_there(
+    client: Client, delegation: Delegation, person: Attendee, dan: User, greta: User, settings: Any
+) -> None:
+    strict = copy.deepcopy(settings.TEMPLATES)
+    strict[0]["OPTIONS"]["string_if_invalid"] = "⟦undefined %s⟧"
+    settings.TEMPLATES = strict
+    client.force_login(dan)
+    addresses = [address for method, address in every_address(delegation, person) if method == "get"]
+    addresses.append(reverse("attendees:delegations", args=("da-lat-2024",)))
+    responses = [client.get(address) for address in addresses]
+    responses += [client.post(address, {"version": 9, "reason": "Ốm"}) for address in addresses[1:-1]]
+    answers.decline_person(answers.replace(person, by=dan, full_name="Lê Văn Cường"), "Ốm", by=dan)
+    responses += [client.get(addresses[0]), client.post(addresses[-3], filled(version=1))]
+    Conference.objects.update(contact_name="Tổ Thư ký", contact_phone="+84912345678")
+    close(delegation)
+    responses.append(client.get(addresses[0]))
+    client.force_login(greta)
+    desk = reverse("thematic:reception", args=("da-lat-2024",))
+    for day in (6, 7):
+        responses += [client.get(desk, {"q": "lam dong"}), client.get(desk, {"seen": person.code})]
+        Session.objects.create(
+            conference=delegation.conference,
+            code=f"ngay-{day}",
+            title="Khai mạc",
+            day=datetime.date(2024, 6, day),
+            starts=datetime.time(8),
+            ends=datetime.time(9),
+        )
+    found = [
+        re.findall("⟦undefined[^⟧]*⟧", html.unescape(response.content.decode())) for response in responses
+    ]
+    assert found == [[] for _ in responses]
