@@ -79,14 +79,15 @@ class Row:
     def sentence(self) -> str:
         document = self.document
         if document.state == Document.State.READY:
-            size = vietnamese_dates.file_size(document.size)
             facts = {
-                "pages": document.pages,
                 "people": document.total,
-                "size": size,
+                "pages": document.pages,
+                "size": vietnamese_dates.file_size(document.size),
                 "when": self._finished(),
             }
-            return _("%(pages)d trang, %(people)d mục, %(size)s. Xong lúc %(when)s.") % facts
+            if KINDS[document.kind].of_people:
+                return _("%(people)d đại biểu, %(pages)d trang, %(size)s. Xong lúc %(when)s.") % facts
+            return _("%(pages)d trang, %(size)s. Xong lúc %(when)s.") % facts
         if document.state == Document.State.FAILED:
             return document.error
         if document.state == Document.State.CANCELLED:
