@@ -210,10 +210,15 @@ def _job_sizes(position: str, organisation: str) -> Iterator[Fitted]:
     return sizes(text, _JOB, _JOB_LADDER, _CARD_WIDTH)
 
 
+# What stands before the name of a delegation, the longer first.
+_BEFORE_NAMES = ("ĐOÀN TỈNH ", "ĐOÀN THÀNH PHỐ ", "ĐOÀN ")
+
+
 def parting(delegation: str, count: str) -> Parting:
-    """`delegation` as "Đoàn tỉnh Lâm Đồng" (the first word stands on its own line), `count` as "7 thẻ"."""
-    first, _, rest = capitals(delegation).partition(" ")
-    text = f"{first}\n{rest}" if first == "ĐOÀN" else capitals(delegation)
+    """`delegation` as "Đoàn tỉnh Lâm Đồng" (the name itself begins a line), `count` as "7 thẻ"."""
+    text = capitals(delegation)
+    prefix = next((prefix for prefix in _BEFORE_NAMES if text.startswith(prefix)), "")
+    text = f"{prefix.rstrip()}\n{text.removeprefix(prefix)}" if prefix else text
     return Parting(fit(text, _NAME, _PARTING_LADDER, _CARD_WIDTH), count)
 
 

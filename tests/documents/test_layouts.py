@@ -173,3 +173,15 @@ def test_towers_of_marks_are_taken_down_and_letters_composed() -> None:
     assert layouts.plain("Lê" + "\u0301" * 40) == "L\u1ebf\u0301"
     assert layouts.plain(samples.DECOMPOSED) == "Nguyễn Thị Hương"
     assert layouts.plain(" a\u00ad\u200b  b\n") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("delegation", "lines"),
+    [
+        ("Đoàn tỉnh Hà Giang", ["ĐOÀN TỈNH", "HÀ GIANG"]),
+        ("Đoàn thành phố Cần Thơ", ["ĐOÀN", "THÀNH PHỐ", "CẦN THƠ"]),
+        ("Đoàn Trung ương", ["ĐOÀN", "TRUNG ƯƠNG"]),
+    ],
+)
+def test_the_name_of_a_delegation_is_not_torn_on_its_parting_card(delegation: str, lines: list[str]) -> None:
+    assert list(layouts.parting(delegation, "7 thẻ").team.lines) == lines
