@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
@@ -48,7 +48,7 @@ class Category(models.Model):
 
     class Meta:
         verbose_name = _("thành phần")
-        verbose_name_plural = _("thành phần")
+        verbose_name_plural = pgettext_lazy("plural", "thành phần")
         ordering = ("position", "pk")
         constraints = (models.UniqueConstraint(fields=("conference", "slug"), name="category_once"),)
 
@@ -111,7 +111,7 @@ class Delegation(models.Model):
 
     class Meta:
         verbose_name = _("đoàn đại biểu")
-        verbose_name_plural = _("đoàn đại biểu")
+        verbose_name_plural = pgettext_lazy("plural", "đoàn đại biểu")
         ordering = ("position", "code")
         constraints = (
             models.UniqueConstraint(fields=("conference", "code"), name="delegation_code_once"),
@@ -160,7 +160,7 @@ class Quota(models.Model):
 
     class Meta:
         verbose_name = _("suất phân bổ")
-        verbose_name_plural = _("suất phân bổ")
+        verbose_name_plural = pgettext_lazy("plural", "suất phân bổ")
         ordering = ("delegation", "category__position")
         constraints = (
             models.UniqueConstraint(fields=("delegation", "category"), name="quota_once"),
@@ -252,7 +252,7 @@ class Attendee(models.Model):
 
     class Meta:
         verbose_name = _("đại biểu")
-        verbose_name_plural = _("đại biểu")
+        verbose_name_plural = pgettext_lazy("plural", "đại biểu")
         ordering = ("sort_key", "pk")
         indexes = (
             models.Index(fields=("conference", "sort_key"), name="attendee_by_name"),

@@ -8,6 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UnitSet(models.TextChoices):
@@ -61,7 +62,7 @@ class Unit(models.Model):
 
     class Meta:
         verbose_name = _("đơn vị hành chính")
-        verbose_name_plural = _("đơn vị hành chính")
+        verbose_name_plural = pgettext_lazy("plural", "đơn vị hành chính")
         ordering = ("unit_set", "code", "valid_from")
         constraints = (
             models.UniqueConstraint(fields=("unit_set", "code", "valid_from"), name="unit_once_from_a_day"),
@@ -84,7 +85,7 @@ class UnitSuccession(models.Model):
 
     class Meta:
         verbose_name = _("sự kế thừa đơn vị")
-        verbose_name_plural = _("sự kế thừa đơn vị")
+        verbose_name_plural = pgettext_lazy("plural", "sự kế thừa đơn vị")
         constraints = (models.UniqueConstraint(fields=("old", "new"), name="unit_succession_once"),)
 
     def __str__(self) -> str:
@@ -108,7 +109,7 @@ class OrganisationKind(models.Model):
 
     class Meta:
         verbose_name = _("loại cơ quan")
-        verbose_name_plural = _("loại cơ quan")
+        verbose_name_plural = pgettext_lazy("plural", "loại cơ quan")
         ordering = ("name",)
 
     def __str__(self) -> str:
@@ -127,7 +128,7 @@ class Organisation(models.Model):
 
     class Meta:
         verbose_name = _("cơ quan")
-        verbose_name_plural = _("cơ quan")
+        verbose_name_plural = pgettext_lazy("plural", "cơ quan")
         ordering = ("name",)
         constraints = (models.UniqueConstraint(fields=("kind", "unit", "name"), name="organisation_once"),)
 

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from conference import access
@@ -27,7 +27,7 @@ from conference.models import Conference
 # The sidebar. Rooms above are named, never imported; what nobody named here comes last.
 MENU: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (
-        gettext_lazy("Đại biểu"),
+        pgettext_lazy("plural", "Đại biểu"),
         ("attendees.delegation", "attendees.attendee", "attendees.quota", "attendees.category"),
     ),
     (

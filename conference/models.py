@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conference import vietnamese
 from conference.bodies import Organisation, OrganisationKind, Unit, UnitQuerySet, UnitSet, UnitSuccession
@@ -74,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = _("tài khoản")
-        verbose_name_plural = _("tài khoản")
+        verbose_name_plural = pgettext_lazy("plural", "tài khoản")
         ordering = ("email",)
 
     def __str__(self) -> str:
@@ -176,7 +177,7 @@ class Conference(models.Model):
 
     class Meta:
         verbose_name = _("hội nghị")
-        verbose_name_plural = _("hội nghị")
+        verbose_name_plural = pgettext_lazy("plural", "hội nghị")
         ordering = ("-starts_on", "slug")
         constraints = (
             models.CheckConstraint(
@@ -247,7 +248,7 @@ class OrganisingBody(models.Model):
 
     class Meta:
         verbose_name = _("cơ quan tổ chức")
-        verbose_name_plural = _("cơ quan tổ chức")
+        verbose_name_plural = pgettext_lazy("plural", "cơ quan tổ chức")
         ordering = ("position", "pk")
         constraints = (
             models.UniqueConstraint(
@@ -271,7 +272,7 @@ class LegalBasis(models.Model):
 
     class Meta:
         verbose_name = _("căn cứ pháp lý")
-        verbose_name_plural = _("căn cứ pháp lý")
+        verbose_name_plural = pgettext_lazy("plural", "căn cứ pháp lý")
         ordering = ("position", "pk")
 
     def __str__(self) -> str:
@@ -294,7 +295,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = _("thành viên Ban Tổ chức")
-        verbose_name_plural = _("thành viên Ban Tổ chức")
+        verbose_name_plural = pgettext_lazy("plural", "thành viên Ban Tổ chức")
         constraints = (models.UniqueConstraint(fields=("conference", "user"), name="membership_once"),)
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from attendees.models import Attendee, Delegation
 from conference import journal
@@ -34,7 +35,7 @@ class NumberSeries(models.Model):
 
     class Meta:
         verbose_name = _("dãy số")
-        verbose_name_plural = _("dãy số")
+        verbose_name_plural = pgettext_lazy("plural", "dãy số")
         constraints = (models.UniqueConstraint(fields=("conference", "kind", "year"), name="series_once"),)
 
     def __str__(self) -> str:
@@ -106,7 +107,7 @@ class Certificate(models.Model):
 
     class Meta:
         verbose_name = _("giấy chứng nhận")
-        verbose_name_plural = _("giấy chứng nhận")
+        verbose_name_plural = pgettext_lazy("plural", "giấy chứng nhận")
         ordering = ("series", "number")
         constraints = (
             models.UniqueConstraint(fields=("series", "number"), name="certificate_number_once"),
@@ -192,7 +193,7 @@ class Document(models.Model):
 
     class Meta:
         verbose_name = _("giấy tờ")
-        verbose_name_plural = _("giấy tờ")
+        verbose_name_plural = pgettext_lazy("plural", "giấy tờ")
         ordering = ("-requested_at", "-pk")
         indexes = (models.Index(fields=("state", "sent_at"), name="document_to_sweep"),)
 

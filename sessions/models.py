@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from attendees.models import Attendee
 from conference import vietnamese
@@ -28,7 +29,7 @@ class Hall(models.Model):
 
     class Meta:
         verbose_name = _("hội trường")
-        verbose_name_plural = _("hội trường")
+        verbose_name_plural = pgettext_lazy("plural", "hội trường")
         ordering = ("position", "name")
         constraints = (models.UniqueConstraint(fields=("conference", "name"), name="hall_once"),)
 
@@ -198,7 +199,7 @@ class Attendance(models.Model):
 
     class Meta:
         verbose_name = _("lượt có mặt")
-        verbose_name_plural = _("lượt có mặt")
+        verbose_name_plural = pgettext_lazy("plural", "lượt có mặt")
         ordering = ("-at",)
         constraints = (models.UniqueConstraint(fields=("session", "attendee"), name="attendance_once"),)
 
