@@ -20,13 +20,14 @@ MakeAttendee = Callable[..., Attendee]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files_from_their_folders() -> Iterator[None]:
-    """No collected copy is needed here; the journeys use the collected and hashed one."""
+def settings_for_tests() -> Iterator[None]:
+    """Static files come from their folders (the journeys use the collected copy), passwords cost nothing."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
         STORAGES={**settings.STORAGES, "staticfiles": plain},
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
 
@@ -41,8 +42,8 @@ def make_conference(slug: str, **fields: object) -> Conference:
     return Conference.objects.create(
         **{
             "slug": slug,
-            "title": "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng "
-            "hiệu quả công tác thông tin đối ngoại trong tình hình mới",
+            "title": "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao "
+            "chất lượng hiệu quả công tác thông tin đối ngoại trong tình hình mới",
             "short_title": "tập huấn truyền thông quảng bá hình ảnh Việt Nam",
             "status": Conference.Status.REGISTERING,
             "unit_set": UnitSet.SIXTY_THREE,
