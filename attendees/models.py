@@ -69,7 +69,7 @@ class Delegation(models.Model):
         WAITING = "waiting", _("Chưa phản hồi")
         ANSWERING = "answering", _("Một phần")
         CONFIRMED = "confirmed", _("Đã chốt")
-        DECLINED = "declined", _("Không cử đoàn")
+        DECLINED = "declined", pgettext_lazy("state", "Không cử đoàn")
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="delegations")
     unit = models.ForeignKey(

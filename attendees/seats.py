@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from attendees.models import Attendee, Category, Delegation, Quota
 
@@ -52,7 +53,7 @@ class Seat:
     def state(self) -> tuple[str, str, str]:
         """Kind of the tag, its icon and its word."""
         if self.is_declined:
-            return "off", "cross", _("Không cử")
+            return "off", "cross", pgettext("state", "Không cử")
         if self.person is None:
             return "wait", "clock", _("Chưa cử người")
         if self.person.status == Attendee.Status.CONFIRMED:
