@@ -131,6 +131,8 @@ class DeskForm(forms.ModelForm):
             self._add(self.refused)
         elif self.is_bound and self.instance.pk:
             self._tell_of_others()
+        for name in set(self.errors) - {NON_FIELD_ERRORS}:
+            del self.errors[name].data[1:]  # one thing at a time: what is missing is not also too short
 
     def _add(self, refused: ValidationError) -> None:
         """Puts a refusal at its fields; what concerns no field here stands above the form."""

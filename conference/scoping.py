@@ -70,7 +70,7 @@ class Scoped(admin.options.BaseModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and hasattr(field.widget, "can_add_related"):
             field.widget = field.widget.widget  # no pop-up windows
-        if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+        if type(field) is forms.ModelChoiceField:
             desk_forms.read_once(field)
         return field
 
@@ -186,6 +186,10 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
             return HttpResponseRedirect(back)
         return response
 
+    def heading(self, obj: Any) -> str:
+        """What the page of one row is called."""
+        return str(obj)
+
     def row_acts(self, request: HttpRequest, obj: Any) -> list[str]:
         """The names of the actions that make sense for one row, for the buttons of its page."""
         return []
@@ -250,6 +254,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         if context["errors"]:
             desk_forms.allow_again(request.POST.get("once", ""))
         if obj := context.get("original"):
+            context["heading"] = self.heading(obj)
             actions = self.get_actions(request)
             context["row_acts"] = [
                 (name, actions[name][2] % {"verbose_name": "", "verbose_name_plural": ""})

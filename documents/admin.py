@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees import codes
-from attendees.models import Delegation
+from attendees.models import Attendee, Delegation
 from conference import access, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import DAY_HINT, DAY_WRONG, DayInput, ReasonForm
@@ -132,6 +132,9 @@ class DocumentAdmin(ManagedByVerbs):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).with_progress()  # type: ignore[attr-defined]  # a DocumentQuerySet
 
+    def heading(self, obj: Document) -> str:
+        return Row(obj, False).title
+
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_manage_permission(request)
 
@@ -177,7 +180,7 @@ class DocumentAdmin(ManagedByVerbs):
         row = Row(obj, False)
         if not obj.is_moving:
             return row.sentence
-        bar = '<progress value="{}" max="{}" aria-label="{}"></progress><small class="num">{}</small>'
+        bar = '<progress value="{}" max="{}" aria-label="{}"></progress><small>{}</small>'
         return format_html(bar, row.done, row.total or 1, row.sentence, row.sentence)
 
     @admin.display(description=gettext_lazy("yêu cầu"), ordering="requested_at")
@@ -251,7 +254,7 @@ class CertificateAdmin(ManagedByVerbs):
     ordering = ("series", "number")
     actions = (replace_certificates, revoke_certificates)
     fields = (
-        "shown_number", "state_tag", "honorific", "full_name", "title", "organisation_name", "attendee",
+        "shown_number", "state_tag", "addressed", "title", "organisation_name", "attendee",
         "issued_on", "issued_by", "shown_code", "replaces", "ended_at", "reason",
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa cấp giấy chứng nhận nào.")
@@ -272,6 +275,11 @@ class CertificateAdmin(ManagedByVerbs):
     @admin.display(description=gettext_lazy("tình trạng"), ordering="state")
     def state_tag(self, obj: Certificate) -> SafeString:
         return tag(CERTIFICATE_TAGS[obj.state], obj.get_state_display())
+
+    @admin.display(description=gettext_lazy("họ và tên"))
+    def addressed(self, obj: Certificate) -> str:
+        known = dict(Attendee.Honorific.choices)
+        return f"{known.get(obj.honorific, obj.honorific)} {obj.full_name}".strip()
 
     @admin.display(description=gettext_lazy("mã kiểm tra"))
     def shown_code(self, obj: Certificate) -> SafeString:

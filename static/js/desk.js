@@ -1,7 +1,6 @@
 // What the desk gains with script; without it everything works too.
 chooseRows();
 addRows();
-foldRail();
 
 // Lists: how many rows are chosen, the whole page at once, the whole list at once.
 function chooseRows() {
@@ -59,14 +58,4 @@ function addRows() {
       row.querySelector("select, input:not([type=hidden]), textarea")?.focus();
     });
   }
-}
-
-// The sections are folded on a narrow window and stand open beside the page on a wide one.
-function foldRail() {
-  const rail = document.querySelector("[data-rail]");
-  if (!rail) return;
-  const wide = window.matchMedia("(min-width: 64rem)");
-  const fit = () => { rail.open = wide.matches; };
-  wide.addEventListener("change", fit);
-  fit();
 }
