@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -105,11 +107,21 @@ def browser() -> Iterator[Browser]:
             chromium.close()
 
 
+@cache
+def browser_files() -> Path:
+    """What `prepare` makes of the files for browsers: slow, and alike for every stage of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="hn-journey-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    manage(environment(folder), "prepare", "--files-only")
+    return folder
+
+
 @contextmanager
 def installed(people: int, **more: str) -> Iterator[tuple[Served, dict[str, str]]]:
     """A demonstration with so many people, served until the block ends."""
     with tempfile.TemporaryDirectory(prefix="hn-journey-") as folder:
         env = environment(Path(folder), DEMO="1", **more)
+        shutil.copytree(browser_files(), folder, dirs_exist_ok=True)
         manage(env, "migrate", "--verbosity", "0")
         manage(env, "demo_data", "--people", str(people))
         with serving(Path(folder), env) as served:

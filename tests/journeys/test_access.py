@@ -177,7 +177,7 @@ def tells(world: World, response: HttpResponse) -> bool:
 def acts_of(client: Client, start: str) -> list[Form]:
     """Every form of the pages that this person reaches, as it would be sent."""
     found = {}
-    for page, _ in walk(client, start, of_a_kind=1):
+    for page, _ in walk(client, start):
         for form in page.forms:
             if form.method == "post" and form.action and not form.action.startswith(("/accounts/", "/i18n/")):
                 found[kind_of(form.action), form.shape] = form
