@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Sum
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -21,17 +21,17 @@ from attendees.admin_filters import (
     CategoryFilter,
     ContactFilter,
     ExtendedFilter,
-    OverfullFilter,
     PresentFilter,
     RegionFilter,
     SubstitutionFilter,
 )
+from attendees.admin_seats import QuotaInline
 from attendees.desk import TAGS
-from attendees.models import Attendee, Category, Delegation, Quota
-from attendees.querysets import counted
+from attendees.models import Attendee, Delegation
 from conference import access, desk_forms, vietnamese, vietnamese_dates
 from conference.desk_cells import Noted, category, tag
-from conference.scoping import DeskAdmin, DeskInline, OwnRelated
+from conference.desk_lists import DeskInline, OwnRelated
+from conference.scoping import DeskAdmin
 
 ATTENDEE_TAGS = {
     Attendee.Status.NOMINATED: "wait",
@@ -50,38 +50,6 @@ class OfficerInline(DeskInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_foreignkey(db_field, request, label=_("Tài khoản"), **kwargs)
-
-
-class QuotaForm(desk_forms.DeskForm):
-    """Seats of one component; never fewer than are taken or left empty."""
-
-    def clean_seats(self) -> int:
-        seats: int = self.cleaned_data["seats"]
-        quota = self.instance
-        if quota.pk:
-            people = Attendee.objects.filter(delegation=quota.delegation_id, category=quota.category_id)
-            bound = people.active().count() + quota.declined
-            if seats < bound:
-                raise ValidationError(
-                    _("Đã có %(n)s suất có người hoặc báo không cử. Nhập số từ %(n)s trở lên."),
-                    params={"n": bound},
-                )
-        return seats
-
-
-class QuotaInline(DeskInline):
-    model = Quota
-    form = QuotaForm
-    fields = ("category", "seats", "declined", "decline_reason")
-    readonly_fields = ("declined", "decline_reason")
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Quota]:
-        rows: QuerySet[Quota] = super().get_queryset(request)
-        return rows.select_related("category")
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return 1 if self.has_add_permission(request, obj) else 0
 
 
 @admin.register(Delegation)
@@ -198,82 +166,13 @@ class DelegationAdmin(DeskAdmin):
         words = [_("được gia hạn")] if longer else []
         if not obj.is_open() and obj.status in (Delegation.Status.WAITING, Delegation.Status.ANSWERING):
             words.append(_("đã qua"))
-        return Noted(f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.short_date(moment)}", ", ".join(words))
+        return Noted(
+            f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.short_date(moment)}", ", ".join(words)
+        )
 
 
 def reason_of(obj: Delegation) -> tuple[str, ...]:
     return ("decline_reason",) if obj.decline_reason else ()
-
-
-@admin.register(Quota)
-class QuotaAdmin(DeskAdmin):
-    conference_path = "delegation__conference"
-    form = QuotaForm
-    folded_fields = ("delegation__name", "delegation__code", "category__name", "category__short_name")
-    list_display = ("delegation", "component", "seats", "taken", "free", "declined", "decline_reason")
-    list_display_links = ("delegation",)
-    list_filter = (("category", CategoryFilter), OverfullFilter, ("delegation", OwnRelated))
-    list_select_related = ("delegation", "category")
-    list_per_page = 100
-    ordering = ("delegation__position", "delegation__code", "category__position")
-    fields = ("delegation", "category", "seats", "declined", "decline_reason")
-    readonly_fields = ("declined", "decline_reason")
-    empty_text = gettext_lazy("Chưa phân bổ suất nào.")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        people = Attendee.objects.filter(
-            delegation=OuterRef("delegation"), category=OuterRef("category")
-        ).active()
-        return super().get_queryset(request).annotate(taken=counted(people, "delegation", Count("pk")))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.readonly_fields if obj is None else ("delegation", "category", *self.readonly_fields)
-
-    @admin.display(description=gettext_lazy("thành phần"), ordering="category__position")
-    def component(self, obj: Quota) -> SafeString:
-        return category(obj.category.band, obj.category.short_name or obj.category.name)
-
-    @admin.display(description=gettext_lazy("đã cử"), ordering="taken")
-    def taken(self, obj: Any) -> int:
-        return int(obj.taken)
-
-    @admin.display(description=gettext_lazy("còn trống"))
-    def free(self, obj: Any) -> int:
-        return int(obj.open_seats - obj.taken)
-
-
-@admin.register(Category)
-class CategoryAdmin(DeskAdmin):
-    preset_conference = True
-    folded_fields = ("name", "short_name", "slug")
-    list_display = ("name", "word", "default_seats", "seats", "people", "position")
-    list_filter = ("band", "is_central", "needs_border_guard")
-    list_select_related = ("organisation_kind",)
-    ordering = ("position", "pk")
-    fields = (
-        "name", "short_name", "slug", "band", "organisation_kind", "default_seats", "needs_border_guard",
-        "is_central", "position",
-    )  # fmt: skip
-    empty_text = gettext_lazy("Chưa có thành phần nào. Thêm các thành phần trước khi mời đoàn.")
-
-    def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        quotas = Quota.objects.filter(category=OuterRef("pk"))
-        people = Attendee.objects.filter(category=OuterRef("pk")).active()
-        return queryset.annotate(
-            seats=counted(quotas, "category", Sum("seats")), people=counted(people, "category", Count("pk"))
-        )
-
-    @admin.display(description=gettext_lazy("loại"), ordering="band")
-    def word(self, obj: Category) -> SafeString:
-        return category(obj.band, obj.short_name or obj.get_band_display())
-
-    @admin.display(description=gettext_lazy("tổng số suất"), ordering="seats")
-    def seats(self, obj: Any) -> int:
-        return int(obj.seats)
-
-    @admin.display(description=gettext_lazy("đã cử"), ordering="people")
-    def people(self, obj: Any) -> int:
-        return int(obj.people)
 
 
 class AttendeeForm(desk_forms.DeskForm):
@@ -294,8 +193,8 @@ class AttendeeAdmin(DeskAdmin):
     list_display = ("person", "organisation_name", "component", "place", "state", "short_code")
     list_display_links = ("person",)
     list_filter = (
-        "status", ("category", CategoryFilter), PresentFilter, ContactFilter, SubstitutionFilter, RegionFilter,
-        ("delegation", OwnRelated),
+        "status", ("category", CategoryFilter), PresentFilter, ContactFilter, SubstitutionFilter,
+        RegionFilter, ("delegation", OwnRelated),
     )  # fmt: skip
     list_select_related = ("delegation__unit", "category", "substitute_for")
     ordering = ("sort_key", "pk")
@@ -313,7 +212,8 @@ class AttendeeAdmin(DeskAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         person = (
-            "honorific", "full_name", "birth_year", "position", "rank", "organisation_name", "phone", "email", "note",
+            "honorific", "full_name", "birth_year", "position", "rank", "organisation_name", "phone",
+            "email", "note",
         )  # fmt: skip
         parts = {
             "fields": ("family_name", "middle_name", "given_name"),

@@ -1,4 +1,4 @@
-"""What can be done with the rows chosen in a list of delegations or people. Each calls a verb of `answers`."""
+"""What can be done with rows chosen in a list of delegations or people: each calls a verb of `answers`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def each(request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], Any], d
         messages.error(request, _("Còn %(n)s mục nữa chưa làm được.") % {"n": len(refused) - SHOWN})
 
 
-def _asked(request: HttpRequest, form: type[forms.Form], *args: Any) -> forms.Form:
+def _asked(request: HttpRequest, form: Any, *args: Any) -> Any:
     """The form of an act: filled when the page between has been sent."""
     return form(*args, request.POST) if "apply" in request.POST else form(*args)
 
@@ -154,14 +154,14 @@ class SubstituteForm(forms.ModelForm):
             "note",
         )
 
-    def __init__(self, leaving: Attendee, *args: Any) -> None:
+    def __init__(self, leaving: Attendee, data: Any = None) -> None:
         fresh = Attendee(
             conference=leaving.conference,
             delegation=leaving.delegation,
             category=leaving.category,
             organisation_name=leaving.organisation_name,
         )
-        super().__init__(*args, instance=fresh)
+        super().__init__(data, instance=fresh)
 
 
 @admin.action(description=gettext_lazy("Thay người"), permissions=["change"])
@@ -179,7 +179,7 @@ def replace_person(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]
         except answers.Stale:
             form.add_error(None, _("Người khác vừa sửa người này. Xem lại rồi làm lại."))
         except ValidationError as refused:
-            form.add_error(None, refused.messages)  # type: ignore[arg-type]  # sentences
+            form.add_error(None, refused.messages)
         else:
             sentence = _("Đã thay %(old)s bằng %(new)s.")
             messages.success(request, sentence % {"old": leaving.full_name, "new": substitute.full_name})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from attendees.desk import sharing_a_phone
 from attendees.models import Attendee, Delegation
 from conference import access
-from conference.scoping import OwnRelated
+from conference.desk_lists import OwnRelated
 
 Rows = QuerySet[Any]
 

@@ -67,18 +67,16 @@ def figures(conference: Conference) -> list[dict[str, Any]]:
         )
     }
     each = [
-        _figure(
-            one.short_name or one.name, seats.get(one.pk, 0), *people.get(one.pk, (0, 0, 0)), category=one.pk
-        )
+        _figure(one.short_name or one.name, one.pk, seats.get(one.pk, 0), *people.get(one.pk, (0, 0, 0)))
         for one in conference.categories.all()
         if seats.get(one.pk) or people.get(one.pk)
     ]
     keys = ("seats", "nominated", "confirmed", "present")
-    return [_figure(_("Đại biểu đã xác nhận"), *(sum(one[key] for one in each) for key in keys)), *each]
+    return [_figure(_("Đại biểu đã xác nhận"), 0, *(sum(one[key] for one in each) for key in keys)), *each]
 
 
 def _figure(
-    label: str, seats: int, nominated: int, confirmed: int, present: int, category: int = 0
+    label: str, category: int, seats: int, nominated: int, confirmed: int, present: int
 ) -> dict[str, Any]:
     url = reverse("admin:attendees_attendee_changelist")
     return {

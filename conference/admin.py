@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from conference import access, invitations, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_journal import ACTS, act_word, change_lines
+from conference.desk_lists import AdministratorsOnly, DeskInline, ReadOnlyAdmin
 from conference.models import (
     Conference,
     JournalEntry,
@@ -31,7 +32,7 @@ from conference.models import (
     Unit,
     User,
 )
-from conference.scoping import AdministratorsOnly, DeskAdmin, DeskInline, ReadOnlyAdmin
+from conference.scoping import DeskAdmin
 
 STATUS_KINDS = {
     Conference.Status.DRAFT: "off",
@@ -73,22 +74,32 @@ class ConferenceAdmin(DeskAdmin):
         (None, {"fields": ("title", "short_title", "slug", "status")}),
         (
             gettext_lazy("Thời gian, địa điểm"),
-            {"fields": ("starts_on", "ends_on", "confirm_by", "time_zone", "venue", "place", "host_unit", "unit_set")},
+            {
+                "fields": (
+                    "starts_on", "ends_on", "confirm_by", "time_zone", "venue", "place", "host_unit",
+                    "unit_set",
+                )
+            },
         ),
-        (gettext_lazy("Đầu mối của Ban Tổ chức"), {"fields": ("contact_name", "contact_phone", "contact_email")}),
+        (
+            gettext_lazy("Đầu mối của Ban Tổ chức"),
+            {"fields": ("contact_name", "contact_phone", "contact_email")},
+        ),
         (
             gettext_lazy("Trên giấy tờ"),
             {
                 "description": gettext_lazy("Theo Nghị định 30/2020/NĐ-CP, phụ lục I."),
                 "fields": (
-                    "parent_agency", "issuing_agency", "symbol", "issue_place", "signer_authority", "signer_title",
-                    "signer_name", "certificate_needs_attendance",
+                    "parent_agency", "issuing_agency", "symbol", "issue_place", "signer_authority",
+                    "signer_title", "signer_name", "certificate_needs_attendance",
                 ),
             },
         ),
     )  # fmt: skip
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[Any]:
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is not None and "host_unit" in form.base_fields:
             form.base_fields["host_unit"].queryset = obj.units()
@@ -277,7 +288,8 @@ class OrganisationKindAdmin(AdministratorsOnly):
     list_filter = ("is_central",)
     list_select_related = ("successor",)
     fields = (
-        "name", "slug", "name_template", "is_central", "needs_border_guard", "valid_from", "valid_to", "successor",
+        "name", "slug", "name_template", "is_central", "needs_border_guard", "valid_from", "valid_to",
+        "successor",
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa có loại cơ quan nào.")
 

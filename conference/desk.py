@@ -64,15 +64,13 @@ class Desk(AdminSite):
         # Through allauth: otherwise the second factor and the limits could be walked around.
         return secure_admin_login(super().login)(request, extra_context)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_logout")
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_change_password")
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Every page of the desk: refused to whom has no place here, in the time zone of the conference."""
 
         def at_the_desk(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -88,7 +86,7 @@ class Desk(AdminSite):
         inner = super().admin_view(self._or_switch(at_the_desk), cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            # Signed in, but without a place at a desk: a clear answer instead of the sign-in page again and again.
+            # Signed in, but without a place at a desk: a clear answer, not the sign-in page again and again.
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             response: HttpResponse = inner(request, *args, **kwargs)
@@ -128,7 +126,7 @@ class Desk(AdminSite):
             onward = reverse("admin:index")
         return HttpResponseRedirect(onward)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The desk itself: what the rooms above have to say about the current conference."""
         conference = access.of(request).conference
         context = panels(conference, request.user) if conference else {}
@@ -136,7 +134,7 @@ class Desk(AdminSite):
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         return redirect("admin:index")
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

@@ -24,7 +24,11 @@ ONE_DAY = 24 * 60 * 60
 class DayInput(forms.DateInput):
     """A day as people write it; the browser's calendars differ too much to rely on."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None, format: str | None = None) -> None:  # noqa: A002  (Django's name)
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        format: str | None = None,  # noqa: A002  (the name that Django gave it)
+    ) -> None:
         super().__init__(
             {"class": "input--day", "inputmode": "numeric", "autocomplete": "off", **(attrs or {})}, format
         )
@@ -33,14 +37,22 @@ class DayInput(forms.DateInput):
 class ClockInput(forms.TimeInput):
     """An hour of the day, without seconds."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None, format: str | None = "%H:%M") -> None:  # noqa: A002  (Django's name)
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        format: str | None = "%H:%M",  # noqa: A002  (the name that Django gave it)
+    ) -> None:
         super().__init__({"class": "input--clock", "autocomplete": "off", **(attrs or {})}, format)
 
 
 class MomentInput(forms.DateTimeInput):
     """Day and hour in one line."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None, format: str | None = "%d/%m/%Y %H:%M") -> None:  # noqa: A002  (Django's name)
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        format: str | None = "%d/%m/%Y %H:%M",  # noqa: A002  (the name that Django gave it)
+    ) -> None:
         super().__init__({"class": "input--moment", "autocomplete": "off", **(attrs or {})}, format)
 
 
@@ -76,14 +88,14 @@ OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
 class DeskForm(forms.ModelForm):
     """A form of the desk.
 
-    `seen` holds what the fields said when the form was shown. Whoever saves after somebody else is told, field by
-    field, what it says now; what was typed stays in the form, and saving again decides.
+    `seen` holds what the fields said when the form was shown. Whoever saves after somebody else is told, field
+    by field, what it says now; what was typed stays in the form, and saving again decides.
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     once = forms.CharField(widget=forms.HiddenInput, required=False)
     refused: ValidationError | None = (
-        None  # what a verb answered; set by the desk, see `DeskAdmin.changeform_view`
+        None  # what a verb answered, see `DeskAdmin.changeform_view`
     )
     preset: dict[str, Any] = {}  # fields of a new row that are not asked for, e.g. its conference
 
@@ -114,19 +126,19 @@ class DeskForm(forms.ModelForm):
             return ", ".join(sorted(str(one) for one in value))
         choices = getattr(self.fields.get(name), "choices", None)
         if isinstance(self.fields.get(name), forms.ModelChoiceField):
-            found = self.fields[name].queryset.filter(pk=value).first() if value else None  # type: ignore[attr-defined]
+            field: Any = self.fields[name]
+            found = field.queryset.filter(pk=value).first() if value else None
             return str(found or "")
         if choices:
             return str(dict(choices).get(value, value or ""))
         return strip_tags(str(localize(value))) if value is not None else ""
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {
-            "conference"
-        }  # "once per conference" is checked here, not only there
+        # "Once per conference" is checked here too, not only by the database.
+        return super()._get_validation_exclusions() - {"conference"}  # type: ignore[misc]  # Django's hook
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's hook
         if self.refused is not None:
             self._add(self.refused)
         elif self.is_bound and self.instance.pk:
@@ -140,7 +152,7 @@ class DeskForm(forms.ModelForm):
             refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.error_list}
         )
         for name, found in errors.items():
-            self.add_error(name if name in self.fields else None, found)  # type: ignore[arg-type]
+            self.add_error(name if name in self.fields else None, found)
 
     def _tell_of_others(self) -> None:
         try:
@@ -152,13 +164,15 @@ class DeskForm(forms.ModelForm):
             if value not in (seen.get(name, value), plain(self.cleaned_data.get(name, ""))):
                 told = True
                 sentence = _(
-                    "Người khác vừa đổi ô này thành “%(value)s”. Giữ giá trị đang nhập hoặc sửa lại, rồi lưu lần nữa."
+                    "Người khác vừa đổi ô này thành “%(value)s”. "
+                    "Giữ giá trị đang nhập hoặc sửa lại, rồi lưu lần nữa."
                 )
                 shown = {"value": self.shown(name, self.initial[name]) or _("(trống)")}
                 self.add_error(name, ValidationError(sentence, code="stale", params=shown))
         if told:
-            self.data = self.data.copy()  # type: ignore[attr-defined]
-            self.data[self.add_prefix("seen")] = signing.dumps(now, salt=SALT, compress=True)  # type: ignore[index]
+            data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+            data[self.add_prefix("seen")] = signing.dumps(now, salt=SALT, compress=True)
+            self.data = data
 
     def changes(self) -> dict[str, list[Any]]:
         """Field → [before, after], for the journal."""

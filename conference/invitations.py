@@ -33,9 +33,9 @@ class InvitationForm(forms.Form):
         field.queryset = conference.delegations.all()  # type: ignore[attr-defined]  # a choice of rows
 
     def clean(self) -> None:
-        if self.cleaned_data.get("part") == OFFICER and not self.cleaned_data.get("delegation"):
-            if "delegation" not in self.errors:
-                self.add_error("delegation", _("Chọn đoàn mà người này trả lời thay."))
+        is_officer = self.cleaned_data.get("part") == OFFICER
+        if is_officer and not self.cleaned_data.get("delegation") and "delegation" not in self.errors:
+            self.add_error("delegation", _("Chọn đoàn mà người này trả lời thay."))
 
 
 @transaction.atomic
@@ -49,14 +49,14 @@ def invite(
     part: str,
     delegation: models.Model | None = None,
 ) -> User:
-    """Gives the owner of an address a part in a conference. A known account keeps its name; it is only added."""
+    """Gives the owner of an address a part in a conference. A known account keeps its name."""
     address = email.strip().lower()
     user = User.objects.filter(email=address).first()
     if user is None:
         user = User.objects.create_user(address, full_name=full_name, phone=phone)
         journal.record("add", user, by=by, conference=conference)
     if part == OFFICER and delegation is not None:
-        delegation.officers.add(user)  # type: ignore[attr-defined]  # a delegation: the floor above, known by name
+        delegation.officers.add(user)  # type: ignore[attr-defined]  # a delegation
         journal.record(
             "invite", delegation, by=by, conference=conference, changes={"officers": ["", str(user)]}
         )

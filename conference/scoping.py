@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -30,7 +31,8 @@ class DeskList(ChangeList):
     """A list whose figures are counted for the list alone, not wherever its rows can be chosen."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> models.QuerySet[Any]:
-        self.root_queryset = self.model_admin.for_list(self.model_admin.get_queryset(request))
+        desk: Any = self.model_admin
+        self.root_queryset = desk.for_list(desk.get_queryset(request))
         return super().get_queryset(request, exclude_parameters)
 
 
@@ -53,16 +55,15 @@ class Scoped(admin.options.BaseModelAdmin):
         return access.of(request).may_change
 
     def get_field_queryset(
-        self, db: str | None, db_field: models.Field, request: HttpRequest
+        self, db: str | None, db_field: Any, request: HttpRequest
     ) -> models.QuerySet[Any] | None:
         """Foreign keys offer, and take, only what the list of those rows shows this person."""
         target = db_field.remote_field.model if db_field.remote_field else None
         if target is None or not self.admin_site.is_registered(target):
             return super().get_field_queryset(db, db_field, request)
         related = self.admin_site.get_model_admin(target)
-        return related.get_queryset(request).order_by(
-            *(related.get_ordering(request) or target._meta.ordering)
-        )
+        order: Any = related.get_ordering(request) or target._meta.ordering
+        return related.get_queryset(request).order_by(*order)
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
@@ -85,9 +86,9 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     show_facets = admin.ShowFacets.ALWAYS
-    empty_text = ""  # what an empty list says
-    intro = ""  # one sentence under the heading of the list
-    add_label = ""  # on the button that adds, where "Thêm" says too little
+    empty_text: str | Promise = ""  # what an empty list says
+    intro: str | Promise = ""  # one sentence under the heading of the list
+    add_label: str | Promise = ""  # on the button that adds, where "Thêm" says too little
 
     @property
     def media(self) -> forms.Media:
@@ -174,7 +175,9 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
                 actions[act.__name__] = (act, act.__name__, act.short_description)
         return actions
 
-    def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
+    def response_action(  # type: ignore[override]  # the stubs are those of a later Django
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> HttpResponse | None:
         """After an act chosen on the page of one row, back to that page."""
         response = super().response_action(request, queryset)
         back = request.POST.get("back", "")
@@ -372,61 +375,3 @@ def _is_ours(request: HttpRequest, url: str) -> bool:
 
 def _has(text: str, words: list[str]) -> bool:
     return all(word in text for word in words)
-
-
-class ReadOnlyAdmin(DeskAdmin):
-    """Rows that are only looked at."""
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return list(flatten_fieldsets(self.get_fieldsets(request, obj)))
-
-
-class AdministratorsOnly(DeskAdmin):
-    """Rows that serve every conference: kept by the administrators."""
-
-    conference_path = ""
-
-    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return access.of(request).is_administrator
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return access.of(request).is_administrator
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return access.of(request).is_administrator
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return access.of(request).is_administrator
-
-
-class DeskInline(Scoped, admin.TabularInline):
-    """Rows edited together with the row they belong to."""
-
-    form = desk_forms.DeskForm
-    extra = 1
-
-    @property
-    def media(self) -> forms.Media:
-        return forms.Media()
-
-
-class OwnRelated(admin.RelatedFieldListFilter):
-    """A filter by a related row that offers only rows of the current conference."""
-
-    def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[Any, str]]:
-        rows = model_admin.get_field_queryset(None, field, request)
-        return [(row.pk, self.word(row)) for row in rows] if rows is not None else []
-
-    def word(self, row: Any) -> str:
-        return str(row)

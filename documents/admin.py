@@ -23,8 +23,8 @@ from attendees.models import Attendee, Delegation
 from conference import access, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import DAY_HINT, DAY_WRONG, DayInput, ReasonForm
+from conference.desk_lists import ReadOnlyAdmin
 from conference.models import Conference
-from conference.scoping import ReadOnlyAdmin
 from documents import certificates, requests
 from documents.desk_acts import ask_for
 from documents.kinds import KINDS

@@ -53,7 +53,8 @@ def desk_field(bound: BoundField) -> dict[str, Any]:
     if isinstance(bound.field, forms.ModelChoiceField):
         bound.field.empty_label = nothing if bound.field.empty_label is not None else None
     elif isinstance(bound.field, forms.ChoiceField) and isinstance(bound.field.widget, forms.Select):
-        bound.field.choices = [(key, word if key else nothing) for key, word in bound.field.choices]
+        choices: Any = bound.field.choices
+        bound.field.choices = [(key, word if key else nothing) for key, word in choices]
     return ui_field(bound)
 
 
@@ -133,7 +134,8 @@ def _in_words(value: Any, empty: str) -> Any:
 @register.simple_tag
 def desk_said(read_only: AdminReadonlyField) -> Any:
     """The value of a field that cannot be changed here."""
-    desk, row = read_only.model_admin, read_only.form.instance
+    desk: Any = read_only.model_admin
+    row = read_only.form.instance
     empty = desk.get_empty_value_display()
     try:
         field, _attribute, value = lookup_field(read_only.field["field"], row, desk)

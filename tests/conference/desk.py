@@ -63,7 +63,11 @@ def fields(response: Any) -> dict[str, str]:
 
 
 def form_value(value: Any) -> Any:
-    return value.strftime("%d/%m/%Y") if hasattr(value, "strftime") and not hasattr(value, "hour") else str(value)
+    return (
+        value.strftime("%d/%m/%Y")
+        if hasattr(value, "strftime") and not hasattr(value, "hour")
+        else str(value)
+    )
 
 
 def queries(client: Client, address: str) -> int:

@@ -50,8 +50,17 @@ def test_organisers_list_their_conferences_and_no_other(
 
 def test_a_conference_is_changed_with_its_legal_bases(desk: Client, conference: Conference) -> None:
     address = url(Conference, "change", conference.pk)
-    basis = {"legal_bases-0-number": "47/NQ-CP", "legal_bases-0-issuer": "Chính phủ", "legal_bases-0-position": 1}
-    form = {**fields(desk.get(address)), **basis, "legal_bases-0-issued_on": "15/4/2024", "venue": "Hội trường lớn"}
+    basis = {
+        "legal_bases-0-number": "47/NQ-CP",
+        "legal_bases-0-issuer": "Chính phủ",
+        "legal_bases-0-position": 1,
+    }
+    form = {
+        **fields(desk.get(address)),
+        **basis,
+        "legal_bases-0-issued_on": "15/4/2024",
+        "venue": "Hội trường lớn",
+    }
     response = desk.post(address, form)
     assert response.status_code == 302, text(response)
     conference.refresh_from_db()
@@ -88,7 +97,9 @@ def test_bad_input_is_a_sentence_and_the_form_keeps_what_was_typed(
     assert conference.place == "thành phố Đà Lạt, tỉnh Lâm Đồng"
 
 
-def test_an_administrator_adds_a_conference_and_looks_at_it_at_once(ada: User, conference: Conference) -> None:
+def test_an_administrator_adds_a_conference_and_looks_at_it_at_once(
+    ada: User, conference: Conference
+) -> None:
     client = signed_in(ada)
     form = fields(client.get(url(Conference, "change", conference.pk)))
     response = client.post(url(Conference, "add"), {**form, "slug": "hue-2024", "once": "x1"}, follow=True)
@@ -149,9 +160,7 @@ def test_a_member_is_invited_with_a_role(desk: Client, conference: Conference) -
     assert Membership.objects.get(user__email="moi@hoinghi.example").role == "door"
 
 
-def test_a_known_account_is_added_and_keeps_its_name(
-    desk: Client, delegation: Delegation, sam: User
-) -> None:
+def test_a_known_account_is_added_and_keeps_its_name(desk: Client, delegation: Delegation, sam: User) -> None:
     desk.post(url(User, "add"), invitation(email=sam.email, delegation=delegation.pk))
     sam.refresh_from_db()
     assert (sam.full_name, list(sam.delegations.all())) == ("Sam", [delegation])
@@ -171,7 +180,7 @@ def test_a_wrong_invitation_invites_nobody(
     change: dict[str, Any], field: str, desk: Client, delegation: Delegation
 ) -> None:
     before = User.objects.count()
-    data = invitation(**({"delegation": delegation.pk} if change else {}), **{})
+    data = invitation(**({"delegation": delegation.pk} if change else {}))
     response = desk.post(url(User, "add"), {**data, **change})
     assert field in response.context["form"].errors
     assert User.objects.count() == before

@@ -62,8 +62,8 @@ def test_organisers_viewers_and_administrators_see_the_desk(
 
 def test_passwords_are_changed_and_sessions_ended_in_one_place_only(olga: User) -> None:
     client = signed_in(olga)
-    assert client.get("/admin/password_change/").url == reverse("account_change_password")  # type: ignore[attr-defined]
-    assert client.get("/admin/logout/").url == reverse("account_logout")  # type: ignore[attr-defined]
+    assert client.get("/admin/password_change/").url == reverse("account_change_password")  # type: ignore[attr-defined]  # a redirect
+    assert client.get("/admin/logout/").url == reverse("account_logout")  # type: ignore[attr-defined]  # a redirect
 
 
 def test_the_menu_holds_only_what_a_person_may_open(olga: User, ada: User, conference: Conference) -> None:
@@ -91,7 +91,9 @@ def test_figures_count_seats_people_answers_and_presence_per_component(
     make_attendee(delegation, "Trần Thị Bình")
     make_attendee(other_delegation, "Lê Văn Cường", status="declined")
     figures = signed_in(olga).get(HOME).context["figures"]
-    shown = [(one["label"], one["seats"], one["nominated"], one["confirmed"], one["present"]) for one in figures]
+    shown = [
+        (one["label"], one["seats"], one["nominated"], one["confirmed"], one["present"]) for one in figures
+    ]
     assert shown == [
         ("Đại biểu đã xác nhận", 8, 2, 1, 0),
         ("Sở TTTT", 6, 2, 1, 0),
@@ -197,7 +199,14 @@ def test_lists_hold_the_rows_of_the_current_conference_and_new_rows_go_there(
 ) -> None:
     client = signed_in(olga)
     assert client.get(url(Delegation)).context["cl"].result_count == 0
-    form = {"name": "Khách mời", "short_name": "Khách", "slug": "guests", "band": "guest", "default_seats": 1, "position": 5}
+    form = {
+        "name": "Khách mời",
+        "short_name": "Khách",
+        "slug": "guests",
+        "band": "guest",
+        "default_seats": 1,
+        "position": 5,
+    }
     client.post(url(Category, "add"), form)
     assert Category.objects.get(slug="guests").conference == other_conference
 

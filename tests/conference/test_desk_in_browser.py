@@ -1,4 +1,4 @@
-"""The desk in a real browser: no finding of axe or of the policy, nothing sideways, with script and without."""
+"""The desk in a real browser: no finding of axe or of the policy, nothing sideways, script or none."""
 
 import pytest
 from playwright.sync_api import Page
@@ -17,7 +17,9 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
-NO_POLICY_BROKEN = "document.addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.blockedURI))"
+NO_POLICY_BROKEN = (
+    "document.addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.blockedURI))"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +28,16 @@ def demo(settings: object) -> None:
 
 
 @pytest.fixture
-def people(delegation: Delegation, other_delegation: Delegation, make_attendee: MakeAttendee) -> list[Attendee]:
+def people(
+    delegation: Delegation, other_delegation: Delegation, make_attendee: MakeAttendee
+) -> list[Attendee]:
     make_session(delegation.conference, "cd1", 8, 10, kind="topic", number=1, title=LONG_TOPIC)
     Document.objects.create(conference=delegation.conference, kind="badges", total=9)
     gone = make_attendee(delegation, "Lò Thị Hương", status="replaced")
     return [
-        make_attendee(delegation, "Tôn Nữ Nguyễn Hoàng Phương Uyên Dung", substitute_for=gone, phone="+84912345678"),
+        make_attendee(
+            delegation, "Tôn Nữ Nguyễn Hoàng Phương Uyên Dung", substitute_for=gone, phone="+84912345678"
+        ),
         make_attendee(delegation, "Nguyễn Văn An", status="confirmed", phone="+84912345678"),
     ]
 

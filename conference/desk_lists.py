@@ -1,0 +1,70 @@
+"""Kinds of lists at the desk: only looked at, for administrators, within another row; and their filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db import models
+from django.http import HttpRequest
+
+from conference import access, desk_forms
+from conference.scoping import DeskAdmin, Scoped
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """Rows that are only looked at."""
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(flatten_fieldsets(self.get_fieldsets(request, obj)))
+
+
+class AdministratorsOnly(DeskAdmin):
+    """Rows that serve every conference: kept by the administrators."""
+
+    conference_path = ""
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return access.of(request).is_administrator
+
+
+class DeskInline(Scoped, admin.TabularInline):  # type: ignore[misc]  # both say where a row is seen
+    """Rows edited together with the row they belong to."""
+
+    form = desk_forms.DeskForm
+    extra = 1
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media()
+
+
+class OwnRelated(admin.RelatedFieldListFilter):
+    """A filter by a related row that offers only rows of the current conference."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[Any]:
+        rows = model_admin.get_field_queryset(None, field, request)
+        return [(row.pk, self.word(row)) for row in rows] if rows is not None else []
+
+    def word(self, row: Any) -> str:
+        return str(row)
