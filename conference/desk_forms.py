@@ -88,15 +88,13 @@ OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
 class DeskForm(forms.ModelForm):
     """A form of the desk.
 
-    `seen` holds what the fields said when the form was shown. Whoever saves after somebody else is told, field
-    by field, what it says now; what was typed stays in the form, and saving again decides.
+    `seen` holds what the fields said when the form was shown. Whoever saves after somebody else is told,
+    field by field, what is there now; what was typed stays in the form, and saving again decides.
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     once = forms.CharField(widget=forms.HiddenInput, required=False)
-    refused: ValidationError | None = (
-        None  # what a verb answered, see `DeskAdmin.changeform_view`
-    )
+    refused: ValidationError | None = None  # what a verb answered, see `DeskAdmin.changeform_view`
     preset: dict[str, Any] = {}  # fields of a new row that are not asked for, e.g. its conference
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
