@@ -5,95 +5,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Attendee',
+            name="Attendee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('nominated', 'Chờ xác nhận'), ('confirmed', 'Đã xác nhận'), ('declined', 'Không tham dự'), ('replaced', 'Đã thay người')], default='nominated', max_length=10, verbose_name='tình trạng')),
-                ('honorific', models.CharField(blank=True, choices=[('ong', 'Ông'), ('ba', 'Bà'), ('dong-chi', 'Đồng chí')], max_length=10, verbose_name='danh xưng')),
-                ('full_name', models.CharField(max_length=120, verbose_name='họ và tên')),
-                ('family_name', models.CharField(blank=True, max_length=60, verbose_name='họ')),
-                ('middle_name', models.CharField(blank=True, max_length=80, verbose_name='tên đệm')),
-                ('given_name', models.CharField(blank=True, max_length=60, verbose_name='tên')),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='năm sinh')),
-                ('position', models.CharField(blank=True, max_length=200, verbose_name='chức vụ')),
-                ('rank', models.CharField(blank=True, max_length=60, verbose_name='cấp bậc')),
-                ('organisation_name', models.CharField(blank=True, max_length=200, verbose_name='đơn vị công tác')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='điện thoại')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='thư điện tử')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='ghi chú')),
-                ('decline_reason', models.CharField(blank=True, max_length=500, verbose_name='lý do')),
-                ('is_walk_in', models.BooleanField(default=False, verbose_name='đăng ký tại chỗ')),
-                ('code', models.CharField(editable=False, max_length=8, unique=True, verbose_name='mã đại biểu')),
-                ('badge_token', models.CharField(editable=False, max_length=16, unique=True)),
-                ('sort_key', models.CharField(editable=False, max_length=400)),
-                ('search_key', models.CharField(editable=False, max_length=1000)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='thêm lúc')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("nominated", "Chờ xác nhận"),
+                            ("confirmed", "Đã xác nhận"),
+                            ("declined", "Không tham dự"),
+                            ("replaced", "Đã thay người"),
+                        ],
+                        default="nominated",
+                        max_length=10,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                (
+                    "honorific",
+                    models.CharField(
+                        blank=True,
+                        choices=[("ong", "Ông"), ("ba", "Bà"), ("dong-chi", "Đồng chí")],
+                        max_length=10,
+                        verbose_name="danh xưng",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=120, verbose_name="họ và tên")),
+                ("family_name", models.CharField(blank=True, max_length=60, verbose_name="họ")),
+                ("middle_name", models.CharField(blank=True, max_length=80, verbose_name="tên đệm")),
+                ("given_name", models.CharField(blank=True, max_length=60, verbose_name="tên")),
+                (
+                    "birth_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="năm sinh"),
+                ),
+                ("position", models.CharField(blank=True, max_length=200, verbose_name="chức vụ")),
+                ("rank", models.CharField(blank=True, max_length=60, verbose_name="cấp bậc")),
+                (
+                    "organisation_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="đơn vị công tác"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="điện thoại")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="thư điện tử")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="ghi chú")),
+                ("decline_reason", models.CharField(blank=True, max_length=500, verbose_name="lý do")),
+                ("is_walk_in", models.BooleanField(default=False, verbose_name="đăng ký tại chỗ")),
+                (
+                    "code",
+                    models.CharField(editable=False, max_length=8, unique=True, verbose_name="mã đại biểu"),
+                ),
+                ("badge_token", models.CharField(editable=False, max_length=16, unique=True)),
+                ("sort_key", models.CharField(editable=False, max_length=400)),
+                ("search_key", models.CharField(editable=False, max_length=1000)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="thêm lúc"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đại biểu',
-                'verbose_name_plural': 'đại biểu',
-                'ordering': ('sort_key', 'pk'),
+                "verbose_name": "đại biểu",
+                "verbose_name_plural": "đại biểu",
+                "ordering": ("sort_key", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, verbose_name='mã')),
-                ('name', models.CharField(max_length=120, verbose_name='thành phần')),
-                ('short_name', models.CharField(max_length=40, verbose_name='tên ngắn')),
-                ('band', models.CharField(choices=[('leader', 'Chủ trì'), ('delegate', 'Đại biểu'), ('speaker', 'Báo cáo viên'), ('guest', 'Khách mời'), ('press', 'Báo chí'), ('staff', 'Ban Tổ chức'), ('service', 'Phục vụ')], default='delegate', max_length=10, verbose_name='dải màu thẻ')),
-                ('default_seats', models.PositiveSmallIntegerField(default=1, verbose_name='số suất mỗi đoàn')),
-                ('needs_border_guard', models.BooleanField(default=False, verbose_name='chỉ nơi có Bộ đội Biên phòng')),
-                ('is_central', models.BooleanField(default=False, verbose_name='khối Trung ương')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, verbose_name="mã")),
+                ("name", models.CharField(max_length=120, verbose_name="thành phần")),
+                ("short_name", models.CharField(max_length=40, verbose_name="tên ngắn")),
+                (
+                    "band",
+                    models.CharField(
+                        choices=[
+                            ("leader", "Chủ trì"),
+                            ("delegate", "Đại biểu"),
+                            ("speaker", "Báo cáo viên"),
+                            ("guest", "Khách mời"),
+                            ("press", "Báo chí"),
+                            ("staff", "Ban Tổ chức"),
+                            ("service", "Phục vụ"),
+                        ],
+                        default="delegate",
+                        max_length=10,
+                        verbose_name="dải màu thẻ",
+                    ),
+                ),
+                (
+                    "default_seats",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="số suất mỗi đoàn"),
+                ),
+                (
+                    "needs_border_guard",
+                    models.BooleanField(default=False, verbose_name="chỉ nơi có Bộ đội Biên phòng"),
+                ),
+                ("is_central", models.BooleanField(default=False, verbose_name="khối Trung ương")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
             ],
             options={
-                'verbose_name': 'thành phần',
-                'verbose_name_plural': 'thành phần',
-                'ordering': ('position', 'pk'),
+                "verbose_name": "thành phần",
+                "verbose_name_plural": "thành phần",
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, verbose_name='mã đoàn')),
-                ('name', models.CharField(max_length=200, verbose_name='tên đoàn')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
-                ('status', models.CharField(choices=[('waiting', 'Chưa phản hồi'), ('answering', 'Một phần'), ('confirmed', 'Đã chốt'), ('declined', 'Không cử đoàn')], default='waiting', max_length=10, verbose_name='tình trạng')),
-                ('extended_to', models.DateTimeField(blank=True, null=True, verbose_name='gia hạn đến')),
-                ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='trả lời lúc')),
-                ('decline_reason', models.CharField(blank=True, max_length=500, verbose_name='lý do không cử')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=60, verbose_name="mã đoàn")),
+                ("name", models.CharField(max_length=200, verbose_name="tên đoàn")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Chưa phản hồi"),
+                            ("answering", "Một phần"),
+                            ("confirmed", "Đã chốt"),
+                            ("declined", "Không cử đoàn"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                ("extended_to", models.DateTimeField(blank=True, null=True, verbose_name="gia hạn đến")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="trả lời lúc"),
+                ),
+                (
+                    "decline_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="lý do không cử"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'đoàn đại biểu',
-                'verbose_name_plural': 'đoàn đại biểu',
-                'ordering': ('position', 'code'),
+                "verbose_name": "đoàn đại biểu",
+                "verbose_name_plural": "đoàn đại biểu",
+                "ordering": ("position", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Quota',
+            name="Quota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seats', models.PositiveSmallIntegerField(verbose_name='số suất')),
-                ('declined', models.PositiveSmallIntegerField(default=0, verbose_name='không cử')),
-                ('decline_reason', models.CharField(blank=True, max_length=500, verbose_name='lý do')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seats", models.PositiveSmallIntegerField(verbose_name="số suất")),
+                ("declined", models.PositiveSmallIntegerField(default=0, verbose_name="không cử")),
+                ("decline_reason", models.CharField(blank=True, max_length=500, verbose_name="lý do")),
             ],
             options={
-                'verbose_name': 'suất phân bổ',
-                'verbose_name_plural': 'suất phân bổ',
-                'ordering': ('delegation', 'category__position'),
+                "verbose_name": "suất phân bổ",
+                "verbose_name_plural": "suất phân bổ",
+                "ordering": ("delegation", "category__position"),
             },
         ),
     ]

@@ -6,116 +6,201 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('attendees', '0001_initial'),
-        ('conference', '0001_initial'),
+        ("attendees", "0001_initial"),
+        ("conference", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='attendee',
-            name='conference',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendees', to='conference.conference', verbose_name='hội nghị'),
+            model_name="attendee",
+            name="conference",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attendees",
+                to="conference.conference",
+                verbose_name="hội nghị",
+            ),
         ),
         migrations.AddField(
-            model_name='attendee',
-            name='substitute_for',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='substitute', to='attendees.attendee', verbose_name='thay cho'),
+            model_name="attendee",
+            name="substitute_for",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="substitute",
+                to="attendees.attendee",
+                verbose_name="thay cho",
+            ),
         ),
         migrations.AddField(
-            model_name='category',
-            name='conference',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='conference.conference'),
+            model_name="category",
+            name="conference",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="categories",
+                to="conference.conference",
+            ),
         ),
         migrations.AddField(
-            model_name='category',
-            name='organisation_kind',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='conference.organisationkind', verbose_name='loại cơ quan'),
+            model_name="category",
+            name="organisation_kind",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="conference.organisationkind",
+                verbose_name="loại cơ quan",
+            ),
         ),
         migrations.AddField(
-            model_name='attendee',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendees', to='attendees.category', verbose_name='thành phần'),
+            model_name="attendee",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attendees",
+                to="attendees.category",
+                verbose_name="thành phần",
+            ),
         ),
         migrations.AddField(
-            model_name='delegation',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người trả lời'),
+            model_name="delegation",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người trả lời",
+            ),
         ),
         migrations.AddField(
-            model_name='delegation',
-            name='conference',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations', to='conference.conference'),
+            model_name="delegation",
+            name="conference",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="delegations",
+                to="conference.conference",
+            ),
         ),
         migrations.AddField(
-            model_name='delegation',
-            name='head',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='attendees.attendee', verbose_name='trưởng đoàn'),
+            model_name="delegation",
+            name="head",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="attendees.attendee",
+                verbose_name="trưởng đoàn",
+            ),
         ),
         migrations.AddField(
-            model_name='delegation',
-            name='officers',
-            field=models.ManyToManyField(blank=True, related_name='delegations', to=settings.AUTH_USER_MODEL, verbose_name='cán bộ đầu mối'),
+            model_name="delegation",
+            name="officers",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="delegations",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="cán bộ đầu mối",
+            ),
         ),
         migrations.AddField(
-            model_name='delegation',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='conference.organisation', verbose_name='cơ quan Trung ương'),
+            model_name="delegation",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="conference.organisation",
+                verbose_name="cơ quan Trung ương",
+            ),
         ),
         migrations.AddField(
-            model_name='delegation',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='conference.unit', verbose_name='đơn vị hành chính'),
+            model_name="delegation",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="delegations",
+                to="conference.unit",
+                verbose_name="đơn vị hành chính",
+            ),
         ),
         migrations.AddField(
-            model_name='attendee',
-            name='delegation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendees', to='attendees.delegation', verbose_name='đoàn'),
+            model_name="attendee",
+            name="delegation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attendees",
+                to="attendees.delegation",
+                verbose_name="đoàn",
+            ),
         ),
         migrations.AddField(
-            model_name='quota',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotas', to='attendees.category', verbose_name='thành phần'),
+            model_name="quota",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="quotas",
+                to="attendees.category",
+                verbose_name="thành phần",
+            ),
         ),
         migrations.AddField(
-            model_name='quota',
-            name='delegation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='attendees.delegation', verbose_name='đoàn'),
+            model_name="quota",
+            name="delegation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="quotas",
+                to="attendees.delegation",
+                verbose_name="đoàn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('conference', 'slug'), name='category_once'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("conference", "slug"), name="category_once"),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.UniqueConstraint(fields=('conference', 'code'), name='delegation_code_once'),
+            model_name="delegation",
+            constraint=models.UniqueConstraint(fields=("conference", "code"), name="delegation_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.UniqueConstraint(fields=('conference', 'unit'), name='delegation_once_per_unit'),
+            model_name="delegation",
+            constraint=models.UniqueConstraint(
+                fields=("conference", "unit"), name="delegation_once_per_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('unit', None), ('organisation', None), _connector='OR'), name='delegation_of_unit_or_organisation'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit", None), ("organisation", None), _connector="OR"),
+                name="delegation_of_unit_or_organisation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attendee',
-            index=models.Index(fields=['conference', 'sort_key'], name='attendee_by_name'),
+            model_name="attendee",
+            index=models.Index(fields=["conference", "sort_key"], name="attendee_by_name"),
         ),
         migrations.AddIndex(
-            model_name='attendee',
-            index=models.Index(fields=['delegation', 'status'], name='attendee_by_delegation'),
+            model_name="attendee",
+            index=models.Index(fields=["delegation", "status"], name="attendee_by_delegation"),
         ),
         migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('delegation', 'category'), name='quota_once'),
+            model_name="quota",
+            constraint=models.UniqueConstraint(fields=("delegation", "category"), name="quota_once"),
         ),
         migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.CheckConstraint(condition=models.Q(('declined__lte', models.F('seats'))), name='quota_declined_within_seats'),
+            model_name="quota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("declined__lte", models.F("seats"))), name="quota_declined_within_seats"
+            ),
         ),
     ]

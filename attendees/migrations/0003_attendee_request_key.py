@@ -4,15 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendees', '0002_initial'),
+        ("attendees", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='attendee',
-            name='request_key',
-            field=models.UUIDField(blank=True, editable=False, error_messages={'unique': 'Biểu mẫu này đã dùng. Mở lại trang của đoàn rồi nhập lại.'}, null=True, unique=True),
+            model_name="attendee",
+            name="request_key",
+            field=models.UUIDField(
+                blank=True,
+                editable=False,
+                error_messages={"unique": "Biểu mẫu này đã dùng. Mở lại trang của đoàn rồi nhập lại."},
+                null=True,
+                unique=True,
+            ),
         ),
     ]

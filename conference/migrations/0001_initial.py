@@ -8,247 +8,568 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conference',
+            name="Conference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+$', 'Chỉ dùng chữ thường không dấu, số và gạch nối.')], verbose_name='đường dẫn')),
-                ('title', models.CharField(max_length=400, verbose_name='tên đầy đủ')),
-                ('short_title', models.CharField(max_length=160, verbose_name='tên ngắn')),
-                ('status', models.CharField(choices=[('draft', 'Nháp'), ('invited', 'Đã mời'), ('registering', 'Đang đăng ký'), ('closed', 'Đã chốt danh sách'), ('running', 'Đang diễn ra'), ('ended', 'Đã kết thúc'), ('archived', 'Đã lưu trữ')], default='draft', max_length=12, verbose_name='tình trạng')),
-                ('unit_set', models.CharField(choices=[('63', '63 tỉnh, thành phố (đến 30/6/2025)'), ('34', '34 tỉnh, thành phố (từ 01/7/2025)')], default='34', max_length=2, verbose_name='bộ đơn vị')),
-                ('starts_on', models.DateField(verbose_name='ngày khai mạc')),
-                ('ends_on', models.DateField(verbose_name='ngày bế mạc')),
-                ('time_zone', models.CharField(default='Asia/Ho_Chi_Minh', max_length=40, verbose_name='múi giờ')),
-                ('venue', models.CharField(blank=True, max_length=200, verbose_name='hội trường')),
-                ('place', models.CharField(help_text='Ví dụ: thành phố Đà Lạt, tỉnh Lâm Đồng', max_length=200, verbose_name='địa điểm')),
-                ('confirm_by', models.DateTimeField(help_text='Giờ theo múi giờ của hội nghị', verbose_name='hạn xác nhận')),
-                ('contact_name', models.CharField(blank=True, max_length=200, verbose_name='đầu mối')),
-                ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='điện thoại đầu mối')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='thư của Ban Tổ chức')),
-                ('issuing_agency', models.CharField(max_length=200, verbose_name='cơ quan ban hành')),
-                ('parent_agency', models.CharField(blank=True, max_length=200, verbose_name='cơ quan chủ quản')),
-                ('symbol', models.CharField(help_text='Ví dụ: BTTTT', max_length=30, verbose_name='ký hiệu')),
-                ('issue_place', models.CharField(default='Hà Nội', max_length=60, verbose_name='nơi ban hành')),
-                ('signer_authority', models.CharField(blank=True, max_length=100, verbose_name='quyền hạn ký')),
-                ('signer_title', models.CharField(blank=True, max_length=100, verbose_name='chức vụ người ký')),
-                ('signer_name', models.CharField(blank=True, max_length=200, verbose_name='người ký')),
-                ('certificate_needs_attendance', models.BooleanField(default=True, verbose_name='chứng nhận chỉ cấp cho người có mặt')),
-                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='dữ liệu minh họa')),
-                ('demo_now', models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9-]+$", "Chỉ dùng chữ thường không dấu, số và gạch nối."
+                            )
+                        ],
+                        verbose_name="đường dẫn",
+                    ),
+                ),
+                ("title", models.CharField(max_length=400, verbose_name="tên đầy đủ")),
+                ("short_title", models.CharField(max_length=160, verbose_name="tên ngắn")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Nháp"),
+                            ("invited", "Đã mời"),
+                            ("registering", "Đang đăng ký"),
+                            ("closed", "Đã chốt danh sách"),
+                            ("running", "Đang diễn ra"),
+                            ("ended", "Đã kết thúc"),
+                            ("archived", "Đã lưu trữ"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                (
+                    "unit_set",
+                    models.CharField(
+                        choices=[
+                            ("63", "63 tỉnh, thành phố (đến 30/6/2025)"),
+                            ("34", "34 tỉnh, thành phố (từ 01/7/2025)"),
+                        ],
+                        default="34",
+                        max_length=2,
+                        verbose_name="bộ đơn vị",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="ngày khai mạc")),
+                ("ends_on", models.DateField(verbose_name="ngày bế mạc")),
+                (
+                    "time_zone",
+                    models.CharField(default="Asia/Ho_Chi_Minh", max_length=40, verbose_name="múi giờ"),
+                ),
+                ("venue", models.CharField(blank=True, max_length=200, verbose_name="hội trường")),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="Ví dụ: thành phố Đà Lạt, tỉnh Lâm Đồng",
+                        max_length=200,
+                        verbose_name="địa điểm",
+                    ),
+                ),
+                (
+                    "confirm_by",
+                    models.DateTimeField(
+                        help_text="Giờ theo múi giờ của hội nghị", verbose_name="hạn xác nhận"
+                    ),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=200, verbose_name="đầu mối")),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=20, verbose_name="điện thoại đầu mối"),
+                ),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="thư của Ban Tổ chức"),
+                ),
+                ("issuing_agency", models.CharField(max_length=200, verbose_name="cơ quan ban hành")),
+                (
+                    "parent_agency",
+                    models.CharField(blank=True, max_length=200, verbose_name="cơ quan chủ quản"),
+                ),
+                ("symbol", models.CharField(help_text="Ví dụ: BTTTT", max_length=30, verbose_name="ký hiệu")),
+                (
+                    "issue_place",
+                    models.CharField(default="Hà Nội", max_length=60, verbose_name="nơi ban hành"),
+                ),
+                (
+                    "signer_authority",
+                    models.CharField(blank=True, max_length=100, verbose_name="quyền hạn ký"),
+                ),
+                (
+                    "signer_title",
+                    models.CharField(blank=True, max_length=100, verbose_name="chức vụ người ký"),
+                ),
+                ("signer_name", models.CharField(blank=True, max_length=200, verbose_name="người ký")),
+                (
+                    "certificate_needs_attendance",
+                    models.BooleanField(default=True, verbose_name="chứng nhận chỉ cấp cho người có mặt"),
+                ),
+                (
+                    "is_demo",
+                    models.BooleanField(default=False, editable=False, verbose_name="dữ liệu minh họa"),
+                ),
+                ("demo_now", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'hội nghị',
-                'verbose_name_plural': 'hội nghị',
-                'ordering': ('-starts_on', 'slug'),
+                "verbose_name": "hội nghị",
+                "verbose_name_plural": "hội nghị",
+                "ordering": ("-starts_on", "slug"),
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_set', models.CharField(choices=[('63', '63 tỉnh, thành phố (đến 30/6/2025)'), ('34', '34 tỉnh, thành phố (từ 01/7/2025)')], max_length=2, verbose_name='bộ đơn vị')),
-                ('code', models.CharField(max_length=2, verbose_name='mã')),
-                ('name', models.CharField(max_length=60, verbose_name='tên')),
-                ('full_name', models.CharField(max_length=80, verbose_name='tên đầy đủ')),
-                ('kind', models.CharField(choices=[('province', 'tỉnh'), ('city', 'thành phố')], max_length=10, verbose_name='loại')),
-                ('valid_from', models.DateField(verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('name_en', models.CharField(max_length=60, verbose_name='tên tiếng Anh')),
-                ('region_code', models.CharField(max_length=10, verbose_name='mã vùng')),
-                ('region_name', models.CharField(max_length=60, verbose_name='vùng')),
-                ('abbr', models.CharField(max_length=6, verbose_name='viết tắt')),
-                ('iso3166_2', models.CharField(blank=True, max_length=6, verbose_name='ISO 3166-2')),
-                ('slug', models.SlugField(max_length=60, verbose_name='đường dẫn')),
-                ('tile_row', models.PositiveSmallIntegerField(verbose_name='hàng trên bản đồ')),
-                ('tile_col', models.PositiveSmallIntegerField(verbose_name='cột trên bản đồ')),
-                ('has_land_border', models.BooleanField(default=False, verbose_name='biên giới đất liền')),
-                ('has_sea', models.BooleanField(default=False, verbose_name='có biển')),
-                ('has_border_guard', models.BooleanField(default=False, verbose_name='có Bộ đội Biên phòng')),
-                ('aliases', models.JSONField(blank=True, default=list, verbose_name='cách viết khác')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "unit_set",
+                    models.CharField(
+                        choices=[
+                            ("63", "63 tỉnh, thành phố (đến 30/6/2025)"),
+                            ("34", "34 tỉnh, thành phố (từ 01/7/2025)"),
+                        ],
+                        max_length=2,
+                        verbose_name="bộ đơn vị",
+                    ),
+                ),
+                ("code", models.CharField(max_length=2, verbose_name="mã")),
+                ("name", models.CharField(max_length=60, verbose_name="tên")),
+                ("full_name", models.CharField(max_length=80, verbose_name="tên đầy đủ")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("province", "tỉnh"), ("city", "thành phố")],
+                        max_length=10,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                ("name_en", models.CharField(max_length=60, verbose_name="tên tiếng Anh")),
+                ("region_code", models.CharField(max_length=10, verbose_name="mã vùng")),
+                ("region_name", models.CharField(max_length=60, verbose_name="vùng")),
+                ("abbr", models.CharField(max_length=6, verbose_name="viết tắt")),
+                ("iso3166_2", models.CharField(blank=True, max_length=6, verbose_name="ISO 3166-2")),
+                ("slug", models.SlugField(max_length=60, verbose_name="đường dẫn")),
+                ("tile_row", models.PositiveSmallIntegerField(verbose_name="hàng trên bản đồ")),
+                ("tile_col", models.PositiveSmallIntegerField(verbose_name="cột trên bản đồ")),
+                ("has_land_border", models.BooleanField(default=False, verbose_name="biên giới đất liền")),
+                ("has_sea", models.BooleanField(default=False, verbose_name="có biển")),
+                ("has_border_guard", models.BooleanField(default=False, verbose_name="có Bộ đội Biên phòng")),
+                ("aliases", models.JSONField(blank=True, default=list, verbose_name="cách viết khác")),
             ],
             options={
-                'verbose_name': 'đơn vị hành chính',
-                'verbose_name_plural': 'đơn vị hành chính',
-                'ordering': ('unit_set', 'code', 'valid_from'),
+                "verbose_name": "đơn vị hành chính",
+                "verbose_name_plural": "đơn vị hành chính",
+                "ordering": ("unit_set", "code", "valid_from"),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='thư điện tử')),
-                ('full_name', models.CharField(max_length=200, verbose_name='họ và tên')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='điện thoại')),
-                ('is_active', models.BooleanField(default=True, verbose_name='đang dùng')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='ngày tạo')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="thư điện tử")),
+                ("full_name", models.CharField(max_length=200, verbose_name="họ và tên")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="điện thoại")),
+                ("is_active", models.BooleanField(default=True, verbose_name="đang dùng")),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="ngày tạo"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tài khoản',
-                'verbose_name_plural': 'tài khoản',
-                'ordering': ('email',),
+                "verbose_name": "tài khoản",
+                "verbose_name_plural": "tài khoản",
+                "ordering": ("email",),
             },
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='lúc')),
-                ('actor_name', models.CharField(max_length=200, verbose_name='người làm')),
-                ('act', models.CharField(max_length=60, verbose_name='việc')),
-                ('subject', models.CharField(db_index=True, max_length=80, verbose_name='đối tượng')),
-                ('subject_name', models.CharField(max_length=300, verbose_name='tên đối tượng')),
-                ('changes', models.JSONField(default=dict, verbose_name='thay đổi')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người làm')),
-                ('conference', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='journal', to='conference.conference')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="lúc"
+                    ),
+                ),
+                ("actor_name", models.CharField(max_length=200, verbose_name="người làm")),
+                ("act", models.CharField(max_length=60, verbose_name="việc")),
+                ("subject", models.CharField(db_index=True, max_length=80, verbose_name="đối tượng")),
+                ("subject_name", models.CharField(max_length=300, verbose_name="tên đối tượng")),
+                ("changes", models.JSONField(default=dict, verbose_name="thay đổi")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người làm",
+                    ),
+                ),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="journal",
+                        to="conference.conference",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dòng nhật ký',
-                'verbose_name_plural': 'nhật ký',
-                'ordering': ('-at', '-pk'),
+                "verbose_name": "dòng nhật ký",
+                "verbose_name_plural": "nhật ký",
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='LegalBasis',
+            name="LegalBasis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, verbose_name='số, ký hiệu')),
-                ('issuer', models.CharField(max_length=120, verbose_name='cơ quan ban hành')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='ngày ban hành')),
-                ('title', models.CharField(blank=True, max_length=400, verbose_name='trích yếu')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='legal_bases', to='conference.conference')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="số, ký hiệu")),
+                ("issuer", models.CharField(max_length=120, verbose_name="cơ quan ban hành")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="ngày ban hành")),
+                ("title", models.CharField(blank=True, max_length=400, verbose_name="trích yếu")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="legal_bases",
+                        to="conference.conference",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'căn cứ pháp lý',
-                'verbose_name_plural': 'căn cứ pháp lý',
-                'ordering': ('position', 'pk'),
+                "verbose_name": "căn cứ pháp lý",
+                "verbose_name_plural": "căn cứ pháp lý",
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='OrganisationKind',
+            name="OrganisationKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='mã')),
-                ('name', models.CharField(max_length=120, verbose_name='tên')),
-                ('name_template', models.CharField(blank=True, max_length=160, verbose_name='mẫu tên')),
-                ('is_central', models.BooleanField(default=False, verbose_name='ở Trung ương')),
-                ('needs_border_guard', models.BooleanField(default=False, verbose_name='chỉ nơi có biên phòng')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='conference.organisationkind', verbose_name='cơ quan kế thừa')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="mã")),
+                ("name", models.CharField(max_length=120, verbose_name="tên")),
+                ("name_template", models.CharField(blank=True, max_length=160, verbose_name="mẫu tên")),
+                ("is_central", models.BooleanField(default=False, verbose_name="ở Trung ương")),
+                (
+                    "needs_border_guard",
+                    models.BooleanField(default=False, verbose_name="chỉ nơi có biên phòng"),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="conference.organisationkind",
+                        verbose_name="cơ quan kế thừa",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'loại cơ quan',
-                'verbose_name_plural': 'loại cơ quan',
-                'ordering': ('name',),
+                "verbose_name": "loại cơ quan",
+                "verbose_name_plural": "loại cơ quan",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('short_name', models.CharField(blank=True, max_length=80, verbose_name='tên tắt')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='conference.organisationkind', verbose_name='loại')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='conference.unit', verbose_name='đơn vị hành chính')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("short_name", models.CharField(blank=True, max_length=80, verbose_name="tên tắt")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="conference.organisationkind",
+                        verbose_name="loại",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="conference.unit",
+                        verbose_name="đơn vị hành chính",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cơ quan',
-                'verbose_name_plural': 'cơ quan',
-                'ordering': ('name',),
+                "verbose_name": "cơ quan",
+                "verbose_name_plural": "cơ quan",
+                "ordering": ("name",),
             },
         ),
         migrations.AddField(
-            model_name='conference',
-            name='host_unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conference.unit', verbose_name='địa phương đăng cai'),
+            model_name="conference",
+            name="host_unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="conference.unit",
+                verbose_name="địa phương đăng cai",
+            ),
         ),
         migrations.CreateModel(
-            name='UnitSuccession',
+            name="UnitSuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='ngày')),
-                ('new', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conference.unit', verbose_name='đơn vị mới')),
-                ('old', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conference.unit', verbose_name='đơn vị cũ')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="ngày")),
+                (
+                    "new",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conference.unit",
+                        verbose_name="đơn vị mới",
+                    ),
+                ),
+                (
+                    "old",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conference.unit",
+                        verbose_name="đơn vị cũ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sự kế thừa đơn vị',
-                'verbose_name_plural': 'sự kế thừa đơn vị',
+                "verbose_name": "sự kế thừa đơn vị",
+                "verbose_name_plural": "sự kế thừa đơn vị",
             },
         ),
         migrations.AddField(
-            model_name='unit',
-            name='successors',
-            field=models.ManyToManyField(related_name='predecessors', through='conference.UnitSuccession', to='conference.unit'),
+            model_name="unit",
+            name="successors",
+            field=models.ManyToManyField(
+                related_name="predecessors", through="conference.UnitSuccession", to="conference.unit"
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('organiser', 'Ban Tổ chức'), ('door', 'Cửa vào'), ('viewer', 'Người xem')], max_length=10, verbose_name='vai trò')),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='conference.conference')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='tài khoản')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("organiser", "Ban Tổ chức"), ("door", "Cửa vào"), ("viewer", "Người xem")],
+                        max_length=10,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="conference.conference",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tài khoản",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thành viên Ban Tổ chức',
-                'verbose_name_plural': 'thành viên Ban Tổ chức',
-                'constraints': [models.UniqueConstraint(fields=('conference', 'user'), name='membership_once')],
+                "verbose_name": "thành viên Ban Tổ chức",
+                "verbose_name_plural": "thành viên Ban Tổ chức",
+                "constraints": [
+                    models.UniqueConstraint(fields=("conference", "user"), name="membership_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrganisingBody',
+            name="OrganisingBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('chair', 'Chủ trì'), ('partner', 'Phối hợp'), ('host', 'Đăng cai')], max_length=10, verbose_name='vai trò')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organising_bodies', to='conference.conference')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='conference.organisation', verbose_name='cơ quan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("chair", "Chủ trì"), ("partner", "Phối hợp"), ("host", "Đăng cai")],
+                        max_length=10,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="organising_bodies",
+                        to="conference.conference",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="conference.organisation",
+                        verbose_name="cơ quan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cơ quan tổ chức',
-                'verbose_name_plural': 'cơ quan tổ chức',
-                'ordering': ('position', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('conference', 'organisation', 'role'), name='organising_body_once')],
+                "verbose_name": "cơ quan tổ chức",
+                "verbose_name_plural": "cơ quan tổ chức",
+                "ordering": ("position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conference", "organisation", "role"), name="organising_body_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('kind', 'unit', 'name'), name='organisation_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("kind", "unit", "name"), name="organisation_once"),
         ),
         migrations.AddConstraint(
-            model_name='conference',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='conference_ends_after_start', violation_error_message='Ngày bế mạc không được trước ngày khai mạc.'),
+            model_name="conference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="conference_ends_after_start",
+                violation_error_message="Ngày bế mạc không được trước ngày khai mạc.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conference',
-            constraint=models.CheckConstraint(condition=models.Q(('demo_now', None), ('is_demo', True), _connector='OR'), name='conference_clock_only_in_demo'),
+            model_name="conference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("demo_now", None), ("is_demo", True), _connector="OR"),
+                name="conference_clock_only_in_demo",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.UniqueConstraint(fields=('old', 'new'), name='unit_succession_once'),
+            model_name="unitsuccession",
+            constraint=models.UniqueConstraint(fields=("old", "new"), name="unit_succession_once"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('unit_set', 'code', 'valid_from'), name='unit_once_from_a_day'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("unit_set", "code", "valid_from"), name="unit_once_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='unit_ends_after_start'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="unit_ends_after_start",
+            ),
         ),
     ]

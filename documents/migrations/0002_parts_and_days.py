@@ -4,30 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_initial'),
+        ("documents", "0001_initial"),
     ]
 
     operations = [
         migrations.RenameField(
-            model_name='documentpart',
-            old_name='subject_ids',
-            new_name='subjects',
+            model_name="documentpart",
+            old_name="subject_ids",
+            new_name="subjects",
         ),
         migrations.AddField(
-            model_name='document',
-            name='day',
-            field=models.DateField(blank=True, null=True, verbose_name='ngày ký nhận'),
+            model_name="document",
+            name="day",
+            field=models.DateField(blank=True, null=True, verbose_name="ngày ký nhận"),
         ),
         migrations.AddField(
-            model_name='document',
-            name='run_after',
+            model_name="document",
+            name="run_after",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AlterField(
-            model_name='documentpart',
-            name='state',
-            field=models.CharField(choices=[('queued', 'Đang chờ'), ('running', 'Đang làm'), ('done', 'Xong'), ('failed', 'Không làm được'), ('cancelled', 'Đã dừng')], default='queued', max_length=10),
+            model_name="documentpart",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("queued", "Đang chờ"),
+                    ("running", "Đang làm"),
+                    ("done", "Xong"),
+                    ("failed", "Không làm được"),
+                    ("cancelled", "Đã dừng"),
+                ],
+                default="queued",
+                max_length=10,
+            ),
         ),
     ]

@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('thematic', '0001_initial'),
+        ("thematic", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='participation',
-            name='role',
-            field=models.CharField(choices=[('opening', 'Khai mạc'), ('speech', 'Phát biểu'), ('speaker', 'Báo cáo viên'), ('chair', 'Chủ trì'), ('moderator', 'Điều hành'), ('closing', 'Bế mạc')], default='speaker', max_length=10, verbose_name='vai trò'),
+            model_name="participation",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("opening", "Khai mạc"),
+                    ("speech", "Phát biểu"),
+                    ("speaker", "Báo cáo viên"),
+                    ("chair", "Chủ trì"),
+                    ("moderator", "Điều hành"),
+                    ("closing", "Bế mạc"),
+                ],
+                default="speaker",
+                max_length=10,
+                verbose_name="vai trò",
+            ),
         ),
     ]

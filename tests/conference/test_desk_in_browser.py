@@ -24,7 +24,7 @@ NO_POLICY_BROKEN = (
 
 @pytest.fixture(autouse=True)
 def demo(settings: object) -> None:
-    settings.DEMO = True  # type: ignore[attr-defined]  # the settings of pytest-django
+    settings.DEMO = True
 
 
 @pytest.fixture

@@ -45,8 +45,8 @@ def test_the_gallery_draws_every_component_without_an_undefined_variable(
     strict: DjangoTemplates, db: None
 ) -> None:
     request = RequestFactory().get("/components/?q=1")
-    request.user = request.session = None  # type: ignore[assignment]
-    request._messages = []  # type: ignore[attr-defined]
+    request.user = request.session = None
+    request._messages = []
     page = strict.get_template("conference/components.html").render(samples.gallery(), request)
     assert re.findall("⟦.*?⟧", page) == []
     shown = {path.stem for path in (TEMPLATES / "_ui").glob("*.html") if not path.stem.startswith("_")}

@@ -151,7 +151,7 @@ def people() -> list[tuple[str, str, str]]:
         part: [row["name"] for row in units.read("names_vi.csv") if row["part"] == part]
         for part in ("family", "middle", "given")
     }
-    return [tuple(draw.choice(by_part[part]) for part in ("family", "middle", "given")) for _ in range(400)]  # type: ignore[misc]
+    return [tuple(draw.choice(by_part[part]) for part in ("family", "middle", "given")) for _ in range(400)]
 
 
 @pytest.mark.django_db

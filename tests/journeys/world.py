@@ -64,8 +64,8 @@ class Side:
             "conference": self.conference.slug,
             "category": self.category.slug,
             "person": self.attendee.code,
-            "public_id": str(document.public_id),  # type: ignore[attr-defined]
-            "code": certificate.code if route.startswith("v/") else self.delegation.code,  # type: ignore[attr-defined]
+            "public_id": str(document.public_id),
+            "code": certificate.code if route.startswith("v/") else self.delegation.code,
         }
         return known.get(name)
 

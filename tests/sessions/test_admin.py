@@ -32,7 +32,12 @@ def hall(conference: Conference) -> Hall:
 
 
 def make_session(conference: Conference, code: str = "khai-mac", **more: Any) -> Session:
-    given = {"day": conference.starts_on, "starts": datetime.time(8), "ends": datetime.time(9), "title": "Khai mạc"}
+    given = {
+        "day": conference.starts_on,
+        "starts": datetime.time(8),
+        "ends": datetime.time(9),
+        "title": "Khai mạc",
+    }
     return Session.objects.create(conference=conference, code=code, **{**given, **more})
 
 
@@ -40,12 +45,14 @@ def make_session(conference: Conference, code: str = "khai-mac", **more: Any) ->
 def form(hall: Hall) -> dict[str, Any]:
     numbers = {f"participations-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
     return {
-        "title": "Chuyên đề 1", "code": "cd-1", "kind": "topic", "day": "06/6/2024", "starts": "08:50", "ends": "10:10",
-        "hall": hall.pk, **numbers, "participations-MAX_NUM_FORMS": 1000,
+        "title": "Chuyên đề 1", "code": "cd-1", "kind": "topic", "day": "06/6/2024",
+        "starts": "08:50", "ends": "10:10", "hall": hall.pk, **numbers, "participations-MAX_NUM_FORMS": 1000,
     }  # fmt: skip
 
 
-def test_a_session_is_added_to_the_current_conference(desk: Client, form: dict[str, Any], conference: Conference) -> None:
+def test_a_session_is_added_to_the_current_conference(
+    desk: Client, form: dict[str, Any], conference: Conference
+) -> None:
     desk.post(url(Session, "add"), form)
     session = Session.objects.get()
     assert (session.conference, session.part, str(session.starts)) == (conference, "morning", "08:50:00")

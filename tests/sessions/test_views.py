@@ -89,7 +89,7 @@ def test_people_who_are_not_signed_in_are_sent_to_sign_in(client: Client, openin
 
 
 def test_organisers_keep_the_desk_too(client: Client, opening: Session, olga: User, settings: object) -> None:
-    settings.DEMO = True  # type: ignore[attr-defined] # no second factor here
+    settings.DEMO = True
     client.force_login(olga)
     assert client.get(DESK).status_code == 200
 
