@@ -25,7 +25,7 @@ class Channel(filesystem.Channel):
         for folder in (self.data_folder_in, self.data_folder_out, self.control_folder):
             Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu's bases differ
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # as kombu
         """Write under a name nobody reads, then rename."""
         final = Path(self.data_folder_out, f"{monotonic_ns():020}_{uuid.uuid4()}.{queue}.msg")
         part = final.with_name(final.name + ".part")
