@@ -325,7 +325,7 @@ class JournalAdmin(ReadOnlyAdmin):
         return ("subject_name", "actor_name")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        # Grows without end: searched by the database, with marks; every word is a condition, so a few at most.
+        # Grows without end: searched by the database, with marks. Every word is a condition.
         return admin.ModelAdmin.get_search_results(self, request, queryset, search_term[:200])
 
     @admin.display(description=gettext_lazy("việc"), ordering="act")
