@@ -47,7 +47,7 @@ TABLES = {
     "conference_conference": Table(DESK, EDIT, ADMINISTRATOR, ADMINISTRATOR),
     "conference_user": Table(DESK, ADMINISTRATOR, EDIT),
     "conference_journalentry": Table(DESK),
-    "conference_unit": CATALOGUE,
+    "conference_unit": Table(ADMINISTRATOR, is_shared=True),
     "conference_organisation": CATALOGUE,
     "conference_organisationkind": CATALOGUE,
     "attendees_delegation": _full(EDIT),
@@ -85,7 +85,7 @@ RULES = {
     "admin:app_list": Rule(AT_DESK, AT_DESK),
     "admin:view_on_site": Rule(NONE),
     "admin:attendees_delegation_invite": Rule(NONE, EDIT | {OTTO}),
-    "documents:verify_form": Rule(EVERYBODY, EVERYBODY, is_public=True),
+    "documents:verify_form": PUBLIC,
     "documents:verify": PUBLIC,
     "documents:papers": Rule(INSIDE, sees=INSIDE),  # each with the own papers; for the door there are none
     "documents:ask": Rule(NONE, INSIDE, sees=INSIDE),
