@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 
 from conference import access
 from conference.models import Conference
+from conference.scoping import Scoped
 
 # The sidebar. Rooms above are named, never imported; what nobody named here comes last.
 MENU: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
@@ -54,6 +55,11 @@ class Desk(AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")  # people leave a list by a verb, one delegation at a time
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only lists of the house: those of libraries know no conference, and show keys and sign-ins."""
+        if admin_class is not None and issubclass(admin_class, Scoped):
+            super().register(model_or_iterable, admin_class, **options)
 
     # ── Who comes in ──
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
@@ -74,6 +75,14 @@ def test_the_menu_holds_only_what_a_person_may_open(olga: User, ada: User, confe
     assert "Delegation" in menu(olga)
     assert "Unit" not in menu(olga)
     assert "Unit" in menu(ada)
+
+
+def test_no_list_of_a_library_shows_groups_keys_or_sign_ins(ada: User, conference: Conference) -> None:
+    client = signed_in(ada)
+    rooms = {"attendees", "conference", "documents", "thematic"}
+    assert {model._meta.app_label for model in admin.site._registry} == rooms
+    for path in ("auth/group/", "mfa/authenticator/", "usersessions/usersession/", "account/emailaddress/"):
+        assert client.get(f"/admin/{path}").status_code == 404
 
 
 def test_every_link_of_the_menu_answers(olga: User, ada: User, conference: Conference) -> None:
