@@ -34,7 +34,7 @@ class RegionFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         conference = access.of(request).conference
-        units = conference.units() if conference else ()
+        units = access.once(request, "units", lambda: list(conference.units() if conference else ()))
         regions = {unit.region_code: unit.region_name for unit in units}
         return [*sorted(regions.items(), key=lambda pair: pair[0]), (self.CENTRAL, _("Trung ương"))]
 

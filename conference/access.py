@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -53,6 +55,14 @@ def choose(request: HttpRequest, conference: Conference) -> None:
     """Makes a conference the current one, until another is chosen or the person signs out."""
     request.session[SESSION_KEY] = conference.pk
     vars(request).pop("desk_access", None)
+
+
+def once(request: HttpRequest, key: str, make: Callable[[], Any]) -> Any:
+    """What `make` gives, made once a request: a list with counts sets up each filter many times."""
+    known = vars(request).setdefault("desk_once", {})
+    if key not in known:
+        known[key] = make()
+    return known[key]
 
 
 def _read(request: HttpRequest) -> Access:

@@ -63,8 +63,11 @@ class OwnRelated(admin.RelatedFieldListFilter):
     """A filter by a related row that offers only rows of the current conference."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[Any]:
-        rows = model_admin.get_field_queryset(None, field, request)
-        return [(row.pk, self.word(row)) for row in rows] if rows is not None else []
+        def make() -> list[Any]:
+            rows = model_admin.get_field_queryset(None, field, request)
+            return [(row.pk, self.word(row)) for row in rows] if rows is not None else []
+
+        return list(access.once(request, f"choices of {field}", make))
 
     def word(self, row: Any) -> str:
         return str(row)

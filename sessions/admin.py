@@ -88,10 +88,8 @@ class DayFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         days = Session.objects.filter(conference=access.of(request).conference).order_by("day")
-        return [
-            (str(day), vietnamese_dates.weekday_date(day))
-            for day in days.values_list("day", flat=True).distinct()
-        ]
+        found = access.once(request, "days", lambda: list(days.values_list("day", flat=True).distinct()))
+        return [(str(day), vietnamese_dates.weekday_date(day)) for day in found]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = [value for value, _word in self.lookup_choices]
