@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.test import override_settings
 
 from attendees.models import Attendee, Category, Delegation, Quota
-from conference.models import Conference, Membership, Unit, UnitSet, User
+from conference import units
+from conference.models import Conference, Membership, Unit, UnitSet, UnitSuccession, User
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 MakeAttendee = Callable[..., Attendee]
@@ -30,6 +33,19 @@ def settings_for_tests() -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def units_outlive_a_flush() -> Iterator[None]:
+    """A test with transactions of its own empties every table; what a migration wrote is written again."""
+
+    def load(**_: object) -> None:
+        units.load(Unit, UnitSuccession)
+
+    flushed = apps.get_app_config("conference")
+    post_migrate.connect(load, sender=flushed)
+    yield
+    post_migrate.disconnect(load, sender=flushed)
 
 
 def make_user(email: str, full_name: str, **fields: object) -> User:

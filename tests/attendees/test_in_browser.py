@@ -14,7 +14,7 @@ from tests.conftest import MakeAttendee
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 LONG_NAME = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Anh Thảo Nguyên"

@@ -15,7 +15,7 @@ from attendees.models import Attendee, Category, Delegation
 from conference.models import JournalEntry, User
 from tests.conftest import MakeAttendee
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CLIENTS = 12
 

