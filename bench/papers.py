@@ -12,6 +12,7 @@ import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,20 @@ def _rows(paper: str, size: int) -> Iterator[list[object]]:
     naive = 0.0
     for way, words in WAYS.items():
         measured = min(size, NAIVE_UP_TO) if way == "naive" else size
-        figures = measure.run(["-m", "bench.papers", paper, way, str(measured)], os.environ).result
+        figures = _measured(paper, way, measured)
         each = figures["cpu"] / measured * 1000
         naive = naive or each
-        words += "" if measured == size else f" (measured with {measured})"
+        words += "" if measured == size else f" (as with {measured})"
         yield [
             size, words, f"{each:.1f}", f"{naive / each:.1f}", f"{each * size / 1000:.1f}",
             f"{figures['peak']:.0f}", figures["pages"], figures["size"] // 1024,
         ]  # fmt: skip
+
+
+@cache
+def _measured(paper: str, way: str, count: int) -> dict[str, float]:
+    figures: dict[str, float] = measure.run(["-m", "bench.papers", paper, way, str(count)], os.environ).result
+    return figures
 
 
 # ── In the process that is measured ───────────────────────────────────────────────────────────────
