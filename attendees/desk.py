@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendees.models import Attendee, Delegation, Quota
-from conference import units, vietnamese, vietnamese_dates
+from conference import moments, units, vietnamese
 from conference.models import Conference, User
 
 # State of a delegation → kind of tag, kind of tile.
@@ -143,7 +143,7 @@ def _unanswered(conference: Conference, waiting: list[Delegation]) -> dict[str, 
     if not waiting:
         return None
     moment = conference.confirm_by.astimezone(conference.zone)
-    when = f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.weekday_date(moment)}"
+    when = moments.moment(moment)
     late = _("Hạn chung đã qua lúc %(when)s.") if conference.now() > moment else _("Hết hạn lúc %(when)s.")
     return {
         "kind": "err",
@@ -229,7 +229,7 @@ def _extended(conference: Conference, delegations: list[Delegation]) -> dict[str
     if not longer:
         return None
     last = max(one.deadline for one in longer)
-    when = f"{vietnamese_dates.clock(last)}, {vietnamese_dates.weekday_date(last)}"
+    when = moments.moment(last)
     return {
         "kind": "info",
         "icon": "clock",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from attendees.models import Attendee, Delegation
 from attendees.seats import Seat, Seats
-from conference import vietnamese_dates
+from conference import moments, vietnamese_dates
 from conference.models import User
 
 Act = dict[str, Any]
@@ -63,8 +63,8 @@ class Portal:
     def deadline(self) -> dict[str, str]:
         """The sentence of the deadline, what is left, and the kind of the box."""
         end = self.delegation.deadline
-        day = f"{vietnamese_dates.clock(end)}, {vietnamese_dates.weekday_date(end)}"
-        left = vietnamese_dates.remaining(end - self.conference.now())
+        day = moments.moment(end)
+        left = moments.remaining(end - self.conference.now())
         if self.delegation.is_open():
             extended = end > self.conference.confirm_by
             sentence = _("Đã gia hạn. Xác nhận trước %s") if extended else _("Xác nhận trước %s")
@@ -93,7 +93,7 @@ class Portal:
         if not self.seats.is_settled:
             return {}
         at = self.delegation.answered_at
-        when = f"{vietnamese_dates.clock(at)}, {vietnamese_dates.weekday_date(at)}" if at else ""
+        when = moments.moment(at) if at else ""
         if self.delegation.status == Delegation.Status.DECLINED:
             text = _("Lý do: %s.") % self.delegation.decline_reason.rstrip(".")
             if when:

@@ -112,13 +112,18 @@ def time_range(start: time | datetime, end: time | datetime) -> str:
     return f"{clock(start)}–{clock(end)}"
 
 
-def duration(delta: timedelta) -> str:
-    """Return the two greatest units of a length of time: "1 ngày 1 giờ", "2 giờ 5 phút", "dưới 1 phút"."""
+def greatest_units(delta: timedelta) -> list[tuple[int, str]]:
+    """Return the two greatest units of a length of time: [(1, "ngày"), (1, "giờ")]; empty under a minute."""
     minutes = int(abs(delta).total_seconds()) // 60
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     pairs = ((days, "ngày"), (hours, "giờ")) if days else ((hours, "giờ"), (minutes, "phút"))
-    return " ".join(f"{count} {unit}" for count, unit in pairs if count) or "dưới 1 phút"
+    return [pair for pair in pairs if pair[0]]
+
+
+def duration(delta: timedelta) -> str:
+    """Return "1 ngày 1 giờ", "2 giờ 5 phút", "dưới 1 phút"."""
+    return " ".join(f"{count} {unit}" for count, unit in greatest_units(delta)) or "dưới 1 phút"
 
 
 def remaining(delta: timedelta) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference import vietnamese_dates
+from conference import moments, vietnamese_dates
 from conference.models import Conference, User
 from documents import requests
 from documents.kinds import KINDS
@@ -106,7 +106,7 @@ class Row:
             return _(", đang ghép")
         passed = timezone.now() - self.document.requested_at
         left: timedelta = passed * (self.total - self.done) / self.done
-        return _(", còn khoảng %s") % vietnamese_dates.duration(max(left, timedelta(minutes=1)))
+        return _(", còn khoảng %s") % moments.duration(max(left, timedelta(minutes=1)))
 
     @property
     def progress_url(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from attendees import codes
 from attendees.models import Attendee
-from conference import access, vietnamese_dates
+from conference import access, moments, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import DeskForm
 from conference.desk_lists import DeskInline, OwnRelated, ReadOnlyAdmin
@@ -89,7 +89,7 @@ class DayFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         days = Session.objects.filter(conference=access.of(request).conference).order_by("day")
         found = access.once(request, "days", lambda: list(days.values_list("day", flat=True).distinct()))
-        return [(str(day), vietnamese_dates.weekday_date(day)) for day in found]
+        return [(str(day), moments.weekday_date(day)) for day in found]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = [value for value, _word in self.lookup_choices]
@@ -122,9 +122,7 @@ class SessionAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("thời gian"), ordering="day")
     def when(self, obj: Session) -> Noted:
-        return Noted(
-            vietnamese_dates.time_range(obj.starts, obj.ends), vietnamese_dates.weekday_date(obj.day)
-        )
+        return Noted(vietnamese_dates.time_range(obj.starts, obj.ends), moments.weekday_date(obj.day))
 
     @admin.display(description=gettext_lazy("nội dung"), ordering="title")
     def topic(self, obj: Session) -> Noted:

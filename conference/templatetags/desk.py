@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from conference import vietnamese_dates
+from conference import moments, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_journal import act_word, change_lines
 from conference.models import Conference, JournalEntry
@@ -34,7 +34,7 @@ FACET = re.compile(r"^(?P<word>.*) \((?P<count>\d+|-)\)$", re.S)
 def desk_today(conference: Conference) -> str:
     """Thứ Năm, 30/5/2024, 16:00 · còn 7 ngày đến khai mạc."""
     now = conference.now()
-    shown = f"{capfirst(vietnamese_dates.weekday_date(now.date()))}, {vietnamese_dates.clock(now)}"
+    shown = f"{capfirst(moments.weekday_date(now.date()))}, {vietnamese_dates.clock(now)}"
     left = (conference.starts_on - now.date()).days
     if left > 0:
         rest = _("còn %(n)s ngày đến khai mạc") % {"n": left}

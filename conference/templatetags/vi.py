@@ -1,7 +1,7 @@
 """Vietnamese dates, numbers and phones in templates: thin filters over `conference.vietnamese`.
 
-Each filter has the name of the function it calls; an empty value stays empty. Days of the week follow the
-language of the interface, everything else stays as Vietnamese offices write it.
+Each filter has the name of the function it calls; an empty value stays empty. Days of the week and lengths of
+time follow the language of the interface, everything else stays as Vietnamese offices write it.
 """
 
 from collections.abc import Callable
@@ -9,9 +9,8 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext as _
 
-from conference import vietnamese, vietnamese_dates
+from conference import moments, vietnamese, vietnamese_dates
 
 register = template.Library()
 
@@ -28,25 +27,16 @@ for _show in (
     vietnamese_dates.short_date,  # 06/6/2024
     vietnamese_dates.clock,  # 07:30
     vietnamese_dates.time_in_words,  # 07 giờ 30 phút
-    vietnamese_dates.remaining,  # Còn 1 ngày 1 giờ
+    moments.remaining,  # Còn 1 ngày 1 giờ
+    moments.weekday,  # thứ Năm
+    moments.weekday_date,  # thứ Năm, 06/6/2024
+    moments.moment,  # 15:42, thứ Năm, 30/5/2024
     vietnamese_dates.number,  # 1.234
     vietnamese_dates.file_size,  # 1,9 MB
     vietnamese.show_phone,  # 0912 345 678
     vietnamese.mask_phone,  # 0912 ••• 678
 ):
     register.filter(_show.__name__, _careful(_show))
-
-
-@register.filter
-def weekday(day: date | None) -> str:
-    """thứ Năm; in the English interface: Thursday."""
-    return _(vietnamese_dates.weekday(day)) if day else ""
-
-
-@register.filter
-def weekday_date(day: date | None) -> str:
-    """thứ Năm, 06/6/2024."""
-    return f"{weekday(day)}, {vietnamese_dates.short_date(day)}" if day else ""
 
 
 @register.filter
@@ -65,9 +55,3 @@ def day_month(day: date) -> str:
 def month_word(day: date) -> str:
     """The month as offices write it: 6, but 01 and 02."""
     return vietnamese_dates.short_date(day).split("/")[1]
-
-
-@register.filter
-def moment(value: Any) -> str:
-    """15:42, thứ Năm, 30/5/2024."""
-    return f"{vietnamese_dates.clock(value)}, {weekday_date(value)}" if value else ""

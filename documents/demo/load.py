@@ -146,7 +146,7 @@ def _delegations(conference: Conference, drafts: list[Draft]) -> dict[str, Deleg
                 extended_to=EXTENDED if still_open else None,
                 answered_at=None
                 if draft.state == Delegation.Status.WAITING
-                else DEADLINE - datetime.timedelta(hours=6 + i),
+                else DEADLINE - datetime.timedelta(days=1 + i % 4, minutes=37 * i % 480),  # in office hours
                 decline_reason=DECLINE_REASONS[DECLINED.index(draft.code)] if declined else "",
             )
         )
