@@ -105,9 +105,19 @@ def _people(conference: Conference) -> models.QuerySet[Attendee]:
     return conference.attendees.select_related("delegation", "category", "substitute")
 
 
-def is_code(text: str) -> bool:
-    """Was a code typed, rather than a name?"""
+def looks_like_a_code(text: str) -> bool:
+    """Was a code typed, rather than a name? For text that finds nobody; one code in twenty has no digit."""
     return bool(set(text) & set("0123456789")) and len("".join(text.split())) >= codes.CODE_LENGTH
+
+
+def is_badge_of(person: Attendee, text: str) -> bool:
+    """Was the code of this person's badge typed, or read from its QR?"""
+    if "".join(text.split()).upper() == person.badge_token:
+        return True
+    try:
+        return codes.normalise_code(text) == person.code
+    except ValueError:
+        return False
 
 
 def _as_code(text: str) -> models.Q:

@@ -48,7 +48,7 @@ def reception(request: HttpRequest, conference: str) -> HttpResponse:
         "asked": asked,
         "answers": answers,
         "answer": _answer(request, found, session, answers, asked) if session else None,
-        "not_known": bool(session and asked) and not answers and attending.is_code(asked),
+        "not_known": bool(session and asked) and not answers and attending.looks_like_a_code(asked),
         "present": session.attendances.count() if session else 0,
         "longest": attending.LONGEST_LIST,
     }
@@ -70,7 +70,7 @@ def _answer(
             return said[0]._replace(kind=attending.Kind.WELCOME)
         return said[0] if said else None
     single = answers[0] if len(answers) == 1 else None
-    return single if single and single.kind and attending.is_code(asked) else None
+    return single if single and single.kind and attending.is_badge_of(single.attendee, asked) else None
 
 
 @require_POST

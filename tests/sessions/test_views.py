@@ -213,3 +213,16 @@ def test_a_search_costs_the_same_with_one_person_and_with_eight(
         old = make_attendee(delegation, f"Nguyễn Văn {number}")
         answers.replace(old, by=None, full_name=f"Nguyễn Văn {number}a")
     assert cost() == before
+
+
+@pytest.mark.parametrize("code", ["MYBYYYZW", "7K3M9QFE"])
+def test_a_typed_code_is_answered_aloud_also_when_it_has_no_digit(
+    as_greta: Client, opening: Session, person: Attendee, code: str
+) -> None:
+    Attendee.objects.filter(pk=person.pk).update(code=code)
+    person.refresh_from_db()
+    Attendance.objects.create(session=opening, attendee=person)
+    said = as_greta.get(DESK, {"q": code.lower(), "session": opening.code})
+    assert said.context["answer"].attendee == person
+    by_name = as_greta.get(DESK, {"q": "thanh ha", "session": opening.code})
+    assert by_name.context["answer"] is None
