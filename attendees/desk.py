@@ -47,7 +47,7 @@ def board(conference: Conference, user: User) -> dict[str, list[Any]]:
 
 
 def figures(conference: Conference) -> list[dict[str, Any]]:
-    """The whole conference first, then every component that has seats or people."""
+    """All delegates first (not those who work there), then every component that has seats or people."""
     seats = dict(
         Quota.objects.filter(delegation__conference=conference)
         .order_by()
@@ -66,13 +66,17 @@ def figures(conference: Conference) -> list[dict[str, Any]]:
             present=Count("pk", filter=Q(pk__in=Attendee.objects.present().values("pk"))),
         )
     }
+    shown = [one for one in conference.categories.all() if seats.get(one.pk) or people.get(one.pk)]
     each = [
         _figure(one.short_name or one.name, one.pk, seats.get(one.pk, 0), *people.get(one.pk, (0, 0, 0)))
-        for one in conference.categories.all()
-        if seats.get(one.pk) or people.get(one.pk)
+        for one in shown
     ]
+    delegates = [figure for one, figure in zip(shown, each, strict=True) if one.counts_as_delegates]
     keys = ("seats", "nominated", "confirmed", "present")
-    return [_figure(_("Đại biểu đã xác nhận"), 0, *(sum(one[key] for one in each) for key in keys)), *each]
+    return [
+        _figure(_("Đại biểu đã xác nhận"), 0, *(sum(one[key] for one in delegates) for key in keys)),
+        *each,
+    ]
 
 
 def _figure(

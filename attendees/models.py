@@ -55,6 +55,11 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def counts_as_delegates(self) -> bool:
+        """Organisers and service people stand on lists and wear badges, but are no delegates."""
+        return self.band not in (Band.STAFF, Band.SERVICE)
+
     def seats_for(self, unit: Unit) -> int:
         """Seats of this component in a unit's delegation: none for border guards where there are none."""
         if self.is_central or (self.needs_border_guard and not unit.has_border_guard):

@@ -58,6 +58,16 @@ def folder(name: str, default: Path) -> Path:
     return (BASE_DIR / text(name)).resolve() if text(name) else default
 
 
+def own_folder(name: str, default: Path) -> Path:
+    """A folder for our own files, made where it is missing."""
+    path = folder(name, default)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise ImproperlyConfigured(f"{name}: the folder {path} cannot be made ({fault.strerror}).") from fault
+    return path
+
+
 def database(name: str, default: Path) -> dict[str, Any]:
     """Django's database dictionary from a URL; without one, an SQLite file at `default`."""
     found = dict(_env.db_url_config(text(name) or f"sqlite:///{default}"))

@@ -10,7 +10,7 @@ from conference import env
 
 # ── Where things are ──────────────────────────────────────────────────────────────────────────────
 BASE_DIR = env.BASE_DIR
-DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
+DATA_DIR = env.own_folder("DATA_DIR", BASE_DIR / "var")
 FONTS_DIR = env.folder("FONTS_DIR", BASE_DIR / "node_modules")
 SITE_URL = env.site_url("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 ROOT_URLCONF = "conference.urls"

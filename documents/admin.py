@@ -245,7 +245,7 @@ def _try_each(request: HttpRequest, rows: Any, act: Callable[[Any], Any], done: 
 @admin.register(Certificate)
 class CertificateAdmin(ManagedByVerbs):
     conference_path = "series__conference"
-    folded_fields = ("full_name", "organisation_name", "number")
+    folded_fields = ("full_name", "organisation_name")
     search_help_text = gettext_lazy("Tên, cơ quan, số giấy; không cần gõ dấu")
     list_display = ("shown_number", "person", "organisation_name", "state_tag", "issued_on")
     list_display_links = ("shown_number",)
@@ -263,6 +263,15 @@ class CertificateAdmin(ManagedByVerbs):
     def row_acts(self, request: HttpRequest, obj: Certificate) -> list[str]:
         valid = obj.state == Certificate.State.VALID
         return ["replace_certificates", "revoke_certificates"] if valid else []
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The number as it is printed, "0164/GCN-BTTTT", or any words."""
+        number = search_term.partition("/")[0].strip()
+        if number.isascii() and number.isdigit():
+            return queryset.filter(number=int(number[:9])), False
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=gettext_lazy("số"), ordering="number")
     def shown_number(self, obj: Certificate) -> str:

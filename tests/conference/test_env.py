@@ -59,3 +59,14 @@ def test_a_missing_secret_stops_the_start_in_one_line() -> None:
     )
     assert run.returncode != 0
     assert run.stderr.strip() == "Set the environment variable SECRET_KEY."
+
+
+def test_a_folder_of_our_own_is_made_or_its_fault_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "new" / "folder"))
+    assert env.own_folder("DATA_DIR", Path("/unused")).is_dir()
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file" / "folder"))
+    with pytest.raises(ImproperlyConfigured, match="DATA_DIR"):
+        env.own_folder("DATA_DIR", Path("/unused"))

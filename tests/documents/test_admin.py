@@ -232,6 +232,14 @@ def test_certificates_are_found_by_name_without_marks(desk: Client, certificate:
     assert rows(desk.get(url(Certificate), {"q": "tran"})) == []
 
 
+@pytest.mark.parametrize(("asked", "found"), [("0001", 1), ("1/GCN-BTTTT", 1), ("0002", 0)])
+def test_certificates_are_found_by_the_number_as_it_is_printed(
+    desk: Client, certificate: Certificate, asked: str, found: int
+) -> None:
+    page = desk.get("/admin/documents/certificate/", {"q": asked})
+    assert page.context["cl"].result_count == found
+
+
 @pytest.mark.parametrize("model", [Document, Certificate])
 def test_lists_ask_as_many_questions_for_thirty_rows_as_for_one(
     model: Any, desk: Client, olga: User, delegation: Delegation, make_attendee: MakeAttendee
