@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees.admin_filters import CategoryFilter, OverfullFilter
-from attendees.models import Attendee, Category, Quota
-from attendees.querysets import counted
+from attendees.models import Attendee, Category, Quota, counted
 from conference import desk_forms
 from conference.desk_cells import category
 from conference.desk_lists import DeskInline, OwnRelated

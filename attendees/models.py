@@ -3,68 +3,72 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
-from attendees.querysets import AttendeeQuerySet, DelegationQuerySet
+from attendees.categories import Band, Category
 from conference import vietnamese
-from conference.models import Conference, Organisation, OrganisationKind, Unit, User
+from conference.models import Conference, Organisation, Unit, User
+
+__all__ = [
+    "Attendee",
+    "AttendeeQuerySet",
+    "Band",
+    "Category",
+    "Delegation",
+    "DelegationQuerySet",
+    "Quota",
+    "counted",
+]
+
+LONGEST_SEARCH = 200  # characters; every word is a condition, and thousands of them take seconds
 
 
-class Band(models.TextChoices):
-    """The colour band of a badge: always colour, shape and word."""
-
-    LEADER = "leader", _("Chủ trì")
-    DELEGATE = "delegate", _("Đại biểu")
-    SPEAKER = "speaker", _("Báo cáo viên")
-    GUEST = "guest", _("Khách mời")
-    PRESS = "press", _("Báo chí")
-    STAFF = "staff", _("Ban Tổ chức")
-    SERVICE = "service", _("Phục vụ")
+def counted(rows: models.QuerySet[Any], group: str, value: models.Aggregate) -> Coalesce:
+    """A correlated figure: `value` over the `rows` of one `group`; 0 where there are none."""
+    grouped = rows.order_by().values(group).annotate(figure=value).values("figure")
+    return Coalesce(Subquery(grouped, output_field=models.IntegerField()), 0)
 
 
-class Category(models.Model):
-    """A component of the delegations (thành phần): which body sends how many people, under which band."""
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def visible_to(self, user: Any) -> Self:
+        """Delegations on the person's desk, and those for which the person is an officer."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        desks = Conference.objects.on_desk_of(user).values("pk")
+        mine = self.model.officers.through.objects.filter(user=user).values("delegation")
+        return self.filter(Q(conference__in=desks) | Q(pk__in=mine))
 
-    conference = models.ForeignKey(Conference, models.CASCADE, related_name="categories")
-    slug = models.SlugField(_("mã"), max_length=40)
-    name = models.CharField(_("thành phần"), max_length=120)
-    short_name = models.CharField(_("tên ngắn"), max_length=40)
-    band = models.CharField(_("dải màu thẻ"), max_length=10, choices=Band, default=Band.DELEGATE)
-    organisation_kind = models.ForeignKey(
-        OrganisationKind, models.PROTECT, null=True, blank=True, verbose_name=_("loại cơ quan")
-    )
-    default_seats = models.PositiveSmallIntegerField(_("số suất mỗi đoàn"), default=1)
-    needs_border_guard = models.BooleanField(_("chỉ nơi có Bộ đội Biên phòng"), default=False)
-    is_central = models.BooleanField(_("khối Trung ương"), default=False)
-    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    def answered_by(self, user: Any) -> Self:
+        """Delegations for which the person is an officer."""
+        return self.filter(officers=user) if user.is_authenticated else self.none()
 
-    class Meta:
-        verbose_name = _("thành phần")
-        verbose_name_plural = pgettext_lazy("plural", "thành phần")
-        ordering = ("position", "pk")
-        constraints = (models.UniqueConstraint(fields=("conference", "slug"), name="category_once"),)
+    def of_units(self) -> Self:
+        """Provincial delegations; the others are central."""
+        return self.exclude(unit=None)
 
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def counts_as_delegates(self) -> bool:
-        """Organisers and service people stand on lists and wear badges, but are no delegates."""
-        return self.band not in (Band.STAFF, Band.SERVICE)
-
-    def seats_for(self, unit: Unit) -> int:
-        """Seats of this component in a unit's delegation: none for border guards where there are none."""
-        if self.is_central or (self.needs_border_guard and not unit.has_border_guard):
-            return 0
-        return self.default_seats
+    def with_counts(self) -> Self:
+        """Adds `seats`, `declined_seats`, `nominated` (who takes a seat), `confirmed` and `present`."""
+        people = Attendee.objects.filter(delegation=OuterRef("pk"))
+        quotas = Quota.objects.filter(delegation=OuterRef("pk"))
+        return self.annotate(
+            seats=counted(quotas, "delegation", Sum("seats")),
+            declined_seats=counted(quotas, "delegation", Sum("declined")),
+            nominated=counted(people.active(), "delegation", Count("pk")),
+            confirmed=counted(people.confirmed(), "delegation", Count("pk")),
+            present=counted(people.present(), "delegation", Count("pk")),
+        )
 
 
 class Delegation(models.Model):
@@ -183,6 +187,53 @@ class Quota(models.Model):
 
 EARLIEST_BIRTH_YEAR = 1900
 YOUNGEST = 15  # years old; who types less has typed a wrong year
+
+
+class AttendeeQuerySet(models.QuerySet["Attendee"]):
+    def visible_to(self, user: Any) -> Self:
+        """People of the delegations that the person may see."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(delegation__in=Delegation.objects.visible_to(user).values("pk"))
+
+    def active(self) -> Self:
+        """Who takes a seat: nominated or confirmed."""
+        return self.filter(status__in=self.model.ACTIVE)
+
+    def confirmed(self) -> Self:
+        return self.filter(status=self.model.Status.CONFIRMED)
+
+    def nominated(self) -> Self:
+        """Waiting for a confirmation."""
+        return self.filter(status=self.model.Status.NOMINATED)
+
+    def present(self) -> Self:
+        """Who was seen in at least one session."""
+        attendance = apps.get_model("thematic", "Attendance")  # an upper room, called by name
+        return self.filter(Exists(attendance._default_manager.filter(attendee=OuterRef("pk"))))
+
+    def in_order(self) -> Self:
+        """By delegation, then tên → đệm → họ."""
+        return self.order_by("delegation__position", "delegation__code", "sort_key", "pk")
+
+    def search(self, text: str) -> Self:
+        """Every word of `text`, in any order, without regard to marks: name, unit, position, code, contact.
+
+        Rows that hold the text as typed (with its marks) come first.
+        """
+        text = text[:LONGEST_SEARCH]
+        words = vietnamese.fold(text).split()
+        if not words:
+            return self
+        found = self
+        for word in words:
+            found = found.filter(search_key__contains=word)
+        typed = vietnamese.clean(text)
+        return found.annotate(
+            as_typed=models.Case(models.When(full_name__icontains=typed, then=0), default=1)
+        ).order_by("as_typed", *(self.query.order_by or ("sort_key", "pk")))
 
 
 class Attendee(models.Model):

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from attendees.models import Attendee
-from attendees.querysets import AttendeeQuerySet
+from attendees.models import Attendee, AttendeeQuerySet
 from conference import journal
 from conference.models import Conference, User
 from documents.eligibility import eligible, reason_against

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from attendees.models import Attendee
-from attendees.querysets import AttendeeQuerySet
+from attendees.models import Attendee, AttendeeQuerySet
 from conference.models import Conference
 
 

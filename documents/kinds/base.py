@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from attendees.models import Attendee, Delegation
-from attendees.querysets import AttendeeQuerySet
+from attendees.models import Attendee, AttendeeQuerySet, Delegation
 from conference.models import Conference, User
 from documents.errors import PaperError
 from documents.layouts import Signer, plain
