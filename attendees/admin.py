@@ -190,7 +190,7 @@ class AttendeeAdmin(DeskAdmin):
     folded_fields = ("search_key",)
     form = AttendeeForm
     search_help_text = gettext_lazy("Tên, điện thoại, mã, cơ quan; không cần gõ dấu")
-    list_display = ("person", "organisation_name", "component", "place", "state", "short_code")
+    list_display = ("person", "organisation_name", "component", "place", "state")
     list_display_links = ("person",)
     list_filter = (
         "status", ("category", CategoryFilter), PresentFilter, ContactFilter, SubstitutionFilter,
@@ -282,9 +282,10 @@ class AttendeeAdmin(DeskAdmin):
     def component(self, obj: Attendee) -> SafeString:
         return category(obj.category.band, obj.category.short_name or obj.category.name)
 
-    @admin.display(description=gettext_lazy("đoàn"), ordering="delegation__position")
-    def place(self, obj: Attendee) -> str:
-        return obj.delegation.unit.name if obj.delegation.unit else obj.delegation.name
+    @admin.display(description=gettext_lazy("đoàn, mã đại biểu"), ordering="delegation__position")
+    def place(self, obj: Attendee) -> Noted:
+        name = obj.delegation.unit.name if obj.delegation.unit else obj.delegation.name
+        return Noted(name, codes.group(obj.code))
 
     @admin.display(description=gettext_lazy("tình trạng"), ordering="status")
     def state(self, obj: Attendee) -> SafeString:
