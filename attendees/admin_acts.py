@@ -41,7 +41,7 @@ def each(request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], Any], d
         messages.error(request, _("Còn %(n)s mục nữa chưa làm được.") % {"n": len(refused) - SHOWN})
 
 
-def _asked(request: HttpRequest, form: Any, *args: Any) -> Any:
+def asked(request: HttpRequest, form: Any, *args: Any) -> Any:
     """The form of an act: filled when the page between has been sent."""
     return form(*args, request.POST) if "apply" in request.POST else form(*args)
 
@@ -59,7 +59,7 @@ def confirm_delegations(desk: Any, request: HttpRequest, queryset: QuerySet[Dele
 def decline_delegations(
     desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]
 ) -> HttpResponse | None:
-    form = _asked(request, ReasonForm)
+    form = asked(request, ReasonForm)
     by: Any = request.user
     if form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -84,7 +84,7 @@ def decline_delegations(
 
 @admin.action(description=gettext_lazy("Gia hạn trả lời"), permissions=["change"])
 def extend_deadline(desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]) -> HttpResponse | None:
-    form = _asked(request, UntilForm)
+    form = asked(request, UntilForm)
     by: Any = request.user
     if form.is_valid():
         until = form.cleaned_data["until"]
@@ -113,7 +113,7 @@ def confirm_people(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]
 
 @admin.action(description=gettext_lazy("Ghi không tham dự"), permissions=["change"])
 def decline_people(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse | None:
-    form = _asked(request, ReasonForm)
+    form = asked(request, ReasonForm)
     by: Any = request.user
     if form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -171,7 +171,7 @@ def replace_person(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]
         messages.error(request, _("Mỗi lần thay một người. Chọn một người rồi làm lại."))
         return None
     leaving = chosen[0]
-    form = _asked(request, SubstituteForm, leaving)
+    form = asked(request, SubstituteForm, leaving)
     if form.is_valid():
         try:
             by: Any = request.user

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees import codes
+from attendees.admin_acts import asked, each
 from attendees.models import Attendee, Delegation
 from conference import access, vietnamese_dates
 from conference.desk_cells import Noted, tag
@@ -85,7 +86,7 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-def each(request: HttpRequest, rows: Any, act: Callable[[Any], bool], done: str, refused: str) -> None:
+def _count_done(request: HttpRequest, rows: Any, act: Callable[[Any], bool], done: str, refused: str) -> None:
     """Does an act for every row and says for how many it was done."""
     results = [act(row) for row in rows]
     if any(results):
@@ -98,14 +99,16 @@ def each(request: HttpRequest, rows: Any, act: Callable[[Any], bool], done: str,
 def cancel(model_admin: Any, request: HttpRequest, queryset: QuerySet[Document]) -> None:
     by: Any = request.user
     refused = _("%(n)s giấy tờ đã xong hoặc đã dừng từ trước.")
-    each(request, queryset, lambda one: one.cancel(by=by), _("Đã dừng %(n)s giấy tờ."), refused)
+    _count_done(request, queryset, lambda one: one.cancel(by=by), _("Đã dừng %(n)s giấy tờ."), refused)
 
 
 @admin.action(description=gettext_lazy("Làm lại"), permissions=["manage"])
 def retry(model_admin: Any, request: HttpRequest, queryset: QuerySet[Document]) -> None:
     by: Any = request.user
     refused = _("%(n)s giấy tờ đang làm hoặc đã xong, không cần làm lại.")
-    each(request, queryset, lambda one: requests.retry(one, by=by), _("Đang làm lại %(n)s giấy tờ."), refused)
+    _count_done(
+        request, queryset, lambda one: requests.retry(one, by=by), _("Đang làm lại %(n)s giấy tờ."), refused
+    )
 
 
 class ManagedByVerbs(ReadOnlyAdmin):
@@ -200,18 +203,18 @@ class DocumentAdmin(ManagedByVerbs):
 @admin.action(description=gettext_lazy("Cấp lại theo thông tin mới"), permissions=["manage"])
 def replace_certificates(model_admin: Any, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
     by: Any = request.user
-    _try_each(request, queryset, lambda one: certificates.replace(one, by=by), _("Đã cấp lại %(n)s giấy."))
+    each(request, queryset, lambda one: certificates.replace(one, by=by), _("Đã cấp lại %(n)s giấy."))
 
 
 @admin.action(description=gettext_lazy("Thu hồi"), permissions=["manage"])
 def revoke_certificates(
     model_admin: Any, request: HttpRequest, queryset: QuerySet[Certificate]
 ) -> HttpResponse | None:
-    form = ReasonForm(request.POST) if "apply" in request.POST else ReasonForm()
+    form = asked(request, ReasonForm)
     by: Any = request.user
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        _try_each(
+        each(
             request,
             queryset,
             lambda one: certificates.revoke(one, reason, by=by),
@@ -228,18 +231,6 @@ def revoke_certificates(
         danger=True,
     )
     return page
-
-
-def _try_each(request: HttpRequest, rows: Any, act: Callable[[Any], Any], done: str) -> None:
-    count = 0
-    for row in rows:
-        try:
-            act(row)
-            count += 1
-        except ValidationError as error:
-            messages.error(request, f"{row}: {' '.join(error.messages)}")
-    if count:
-        messages.success(request, done % {"n": count})
 
 
 @admin.register(Certificate)

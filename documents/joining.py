@@ -7,7 +7,6 @@ of 2 000 is not a hundred times the frame.
 import hashlib
 import zipfile
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -75,9 +74,3 @@ def join_zips(pieces: Iterable[Path], target: Path) -> int:
                     archive.writestr(zipfile.ZipInfo(entry.filename, _ZIP_EPOCH), part.read(entry))
                     count += 1
     return count
-
-
-def count_pages(data: bytes) -> int:
-    """Pages of a PDF."""
-    with Pdf.open(BytesIO(data)) as pdf:
-        return len(pdf.pages)
