@@ -21,6 +21,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees.holding import (
+    LONGEST_REASON,
     NAME_PARTS,
     fresh,
     head_without,
@@ -43,13 +44,14 @@ from attendees.holding import (
 from attendees.holding import Stale as Stale
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import journal, vietnamese
-from conference.models import Conference, User
+from conference.journal import Actor
+from conference.models import Conference
 
 # ── The delegation as a whole ─────────────────────────────────────────────────────────────────────
 
 
 @transaction.atomic
-def invite_units(conference: Conference, *, by: User | None) -> list[Delegation]:
+def invite_units(conference: Conference, *, by: Actor | None) -> list[Delegation]:
     """One delegation with its quotas for every invited unit that has none yet. Returns the new ones."""
     Conference.objects.select_for_update().get(pk=conference.pk)
     categories = list(conference.categories.all())
@@ -70,7 +72,7 @@ def invite_units(conference: Conference, *, by: User | None) -> list[Delegation]
 
 
 @transaction.atomic
-def confirm(delegation: Delegation, *, by: User | None, version: int | None = None) -> int:
+def confirm(delegation: Delegation, *, by: Actor | None, version: int | None = None) -> int:
     """Confirms everybody nominated and closes the answer. Returns how many people are confirmed in all."""
     held = hold(delegation, by=by)
     waiting = list(held.attendees.nominated().select_related("conference"))
@@ -89,7 +91,7 @@ def confirm(delegation: Delegation, *, by: User | None, version: int | None = No
 
 
 @transaction.atomic
-def decline(delegation: Delegation, reason: str, *, by: User | None, version: int | None = None) -> None:
+def decline(delegation: Delegation, reason: str, *, by: Actor | None, version: int | None = None) -> None:
     """The unit sends nobody: everybody on a seat is withdrawn. A reason is needed."""
     held = hold(delegation, by=by)
     reason = required(reason)
@@ -110,7 +112,7 @@ def decline_seats(
     seats: int,
     reason: str,
     *,
-    by: User | None,
+    by: Actor | None,
     shown: int | None = None,
 ) -> None:
     """Leaves `seats` of a component empty; 0 takes them back. A reason is needed for more than before.
@@ -131,7 +133,7 @@ def decline_seats(
 
 
 @transaction.atomic
-def extend(delegation: Delegation, until: datetime.datetime | None, *, by: User | None) -> None:
+def extend(delegation: Delegation, until: datetime.datetime | None, *, by: Actor | None) -> None:
     """Gives the officers of one delegation more time; None takes it back. For organisers only."""
     if by is not None and not delegation.conference.is_run_by(by):
         raise PermissionDenied
@@ -144,7 +146,7 @@ def extend(delegation: Delegation, until: datetime.datetime | None, *, by: User 
 
 
 @transaction.atomic
-def choose_head(attendee: Attendee, *, by: User | None, version: int | None = None) -> None:
+def choose_head(attendee: Attendee, *, by: Actor | None, version: int | None = None) -> None:
     """Makes a person on a seat the head of the own delegation. `version` is the delegation's."""
     held, current = hold_person(attendee, by=by)
     if held.head_id == current.pk:
@@ -163,7 +165,7 @@ def nominate(
     delegation: Delegation,
     category: Category,
     *,
-    by: User | None,
+    by: Actor | None,
     request_key: uuid.UUID | None = None,
     **person: Any,
 ) -> Attendee:
@@ -183,7 +185,7 @@ def nominate(
 
 
 @transaction.atomic
-def edit(attendee: Attendee, *, by: User | None, version: int | None = None, **person: Any) -> Attendee:
+def edit(attendee: Attendee, *, by: Actor | None, version: int | None = None, **person: Any) -> Attendee:
     """Changes what is written about a person. `person` may hold `category` too. Returns the row as saved."""
     held, current = hold_person(attendee, by=by)
     require_person_fields(person, "category")
@@ -207,7 +209,7 @@ def edit(attendee: Attendee, *, by: User | None, version: int | None = None, **p
 
 
 @transaction.atomic
-def confirm_person(attendee: Attendee, *, by: User | None, version: int | None = None) -> None:
+def confirm_person(attendee: Attendee, *, by: Actor | None, version: int | None = None) -> None:
     """This person comes. Nothing happens when that was already said."""
     held, current = hold_person(attendee, by=by)
     if current.status == Attendee.Status.REPLACED:
@@ -223,7 +225,7 @@ def confirm_person(attendee: Attendee, *, by: User | None, version: int | None =
 
 @transaction.atomic
 def decline_person(
-    attendee: Attendee, reason: str, *, by: User | None, version: int | None = None, and_seat: bool = False
+    attendee: Attendee, reason: str, *, by: Actor | None, version: int | None = None, and_seat: bool = False
 ) -> None:
     """This person does not come; the seat is free again, or with `and_seat` left empty. Needs a reason."""
     held, current = hold_person(attendee, by=by)
@@ -246,14 +248,15 @@ def decline_person(
 def replace(
     attendee: Attendee,
     *,
-    by: User | None,
+    by: Actor | None,
     version: int | None = None,
     request_key: uuid.UUID | None = None,
+    reason: str = "",
     **person: Any,
 ) -> Attendee:
     """Somebody else takes the seat. The old row stays, marked, and its badge is void. Returns the substitute.
 
-    `request_key`: as in `nominate`.
+    `request_key`: as in `nominate`. `reason`: why, if it was said.
     """
     held, current = hold_person(attendee, by=by)
     substitute = new_person(held, current.category, request_key, person)
@@ -263,8 +266,10 @@ def replace(
     if not current.is_active:
         raise ValidationError(_("Chỉ thay được người đang giữ suất."), code="replaced")
     require_uncertified(current)
-    set_status(current, Attendee.Status.REPLACED, by=by)
+    current.replaced_at, current.replaced_by_name = held.conference.now(), str(by or "")
+    set_status(current, Attendee.Status.REPLACED, by=by, reason=vietnamese.clean(reason)[:LONGEST_REASON])
     substitute.substitute_for = current
+    substitute.seat_first_id = current.seat_first_id or current.pk
     seat(substitute)
     changes = {"for": [str(current), str(substitute)]}
     journal.record("replace", substitute, by=by, conference=held.conference, changes=changes)
@@ -273,7 +278,7 @@ def replace(
 
 
 @transaction.atomic
-def remove(attendee: Attendee, *, by: User | None, version: int | None = None) -> None:
+def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) -> None:
     """Takes a person off the list who was nominated by mistake; whom the person was to replace is back.
 
     A confirmed person is declined or replaced instead, and so is one who was already seen at the conference.
@@ -289,5 +294,6 @@ def remove(attendee: Attendee, *, by: User | None, version: int | None = None) -
     current.delete()
     if replaced is not None:
         require_seat(held, replaced.category)
+        replaced.replaced_at, replaced.replaced_by_name = None, ""
         set_status(replaced, Attendee.Status.NOMINATED, by=by)
     touch(held, by=by, status=status_after_person(held), **head)

@@ -1,8 +1,9 @@
-"""The components of delegations and the colour band of their badges."""
+"""The components of delegations, the colour band of their badges, and the seats that each delegation has."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -36,6 +37,8 @@ class Category(models.Model):
     needs_border_guard = models.BooleanField(_("chỉ nơi có Bộ đội Biên phòng"), default=False)
     is_central = models.BooleanField(_("khối Trung ương"), default=False)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    # Seats that delegations gave back and the organisers have not handed out yet.
+    pool = models.PositiveSmallIntegerField(_("suất dự phòng"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("thành phần")
@@ -56,3 +59,34 @@ class Category(models.Model):
         if self.is_central or (self.needs_border_guard and not unit.has_border_guard):
             return 0
         return self.default_seats
+
+
+class Quota(models.Model):
+    """Seats of one component in one delegation."""
+
+    delegation = models.ForeignKey(
+        "attendees.Delegation", models.CASCADE, related_name="quotas", verbose_name=_("đoàn")
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="quotas", verbose_name=_("thành phần")
+    )
+    seats = models.PositiveSmallIntegerField(_("số suất"))
+    declined = models.PositiveSmallIntegerField(_("không cử"), default=0)
+    decline_reason = models.CharField(_("lý do"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("suất phân bổ")
+        verbose_name_plural = pgettext_lazy("plural", "suất phân bổ")
+        ordering = ("delegation", "category__position")
+        constraints = (
+            models.UniqueConstraint(fields=("delegation", "category"), name="quota_once"),
+            models.CheckConstraint(condition=Q(declined__lte=F("seats")), name="quota_declined_within_seats"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.seats}"
+
+    @property
+    def open_seats(self) -> int:
+        """Seats that may be filled."""
+        return self.seats - self.declined

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import journal, vietnamese
+from conference.journal import Actor
 from conference.models import User
 
 LONGEST_REASON = 500
@@ -28,7 +29,7 @@ class Stale(Exception):
         self.current = current
 
 
-def hold(delegation: Delegation, *, by: User | None) -> Delegation:
+def hold(delegation: Delegation, *, by: Actor | None) -> Delegation:
     held = (
         Delegation.objects.select_for_update(of=("self",)).select_related("conference").get(pk=delegation.pk)
     )
@@ -39,7 +40,7 @@ def hold(delegation: Delegation, *, by: User | None) -> Delegation:
     return held
 
 
-def hold_person(attendee: Attendee, *, by: User | None) -> tuple[Delegation, Attendee]:
+def hold_person(attendee: Attendee, *, by: Actor | None) -> tuple[Delegation, Attendee]:
     held = hold(attendee.delegation, by=by)
     people = held.attendees.select_related("conference", "category__conference", "substitute_for__category")
     current = people.filter(pk=attendee.pk).first()
@@ -54,19 +55,24 @@ def require_version(current: Delegation | Attendee, version: int | None) -> None
         raise Stale(current)
 
 
-def just_said(held: Delegation, by: User | None, version: int | None) -> bool:
+def just_said(held: Delegation, by: Actor | None, version: int | None) -> bool:
     """Is this one press of a button sent twice: was the version on the screen the one before the answer?"""
-    return version in (None, held.version) or (
-        by is not None and held.answered_by_id == by.pk and version == held.version - 1
-    )
+    mine = by is not None and (held.answered_by_id, held.answered_by_name) == (by.pk, str(by))
+    return version in (None, held.version) or (mine and version == held.version - 1)
 
 
-def touch(held: Delegation, *, by: User | None, status: str, **fields: Any) -> None:
-    """Writes the state of the answer under a new version. A settled answer keeps its time."""
+def touch(held: Delegation, *, by: Actor | None, status: str, **fields: Any) -> None:
+    """Writes the state of the answer under a new version. A settled answer keeps its time.
+
+    What the organisers had said to it (`review`) falls when the delegation itself changes something.
+    """
     after = {"status": status, **fields}
+    if by is not None and held.review and not held.conference.is_run_by(by):
+        after |= {"review": Delegation.Review.NONE, "review_remark": "", "reviewed_at": None}
     changes = journal.differences({field: getattr(held, field) for field in after}, after)
     if by is not None and ("status" in changes or status == Delegation.Status.ANSWERING):
-        held.answered_at, held.answered_by = held.conference.now(), by
+        held.answered_at, held.answered_by_name = held.conference.now(), str(by)
+        held.answered_by = by if isinstance(by, User) else None
     for field, value in after.items():
         setattr(held, field, value)
     held.version += 1
@@ -75,7 +81,7 @@ def touch(held: Delegation, *, by: User | None, status: str, **fields: Any) -> N
         journal.record("answer", held, by=by, conference=held.conference, changes=changes)
 
 
-def set_status(attendee: Attendee, status: str, *, by: User | None, reason: str = "") -> None:
+def set_status(attendee: Attendee, status: str, *, by: Actor | None, reason: str = "") -> None:
     before = {"status": attendee.status, "decline_reason": attendee.decline_reason}
     attendee.status, attendee.decline_reason = status, reason
     attendee.version += 1
@@ -144,7 +150,7 @@ def require_uncertified(attendee: Attendee, *, also_ended: bool = False) -> None
         raise ValidationError(sentence, code="certified")
 
 
-def leave_empty(held: Delegation, quota: Quota, seats: int, reason: str, *, by: User | None) -> None:
+def leave_empty(held: Delegation, quota: Quota, seats: int, reason: str, *, by: Actor | None) -> None:
     taken = held.attendees.filter(category=quota.category).active().count()
     if not 0 <= seats <= max(quota.seats - taken, 0):
         raise ValidationError(_("Không còn suất trống để trả lại."), code="quota")

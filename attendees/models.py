@@ -8,25 +8,38 @@ from typing import Any, ClassVar, Self
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
-from attendees.categories import Band, Category
+from attendees.batches import ColumnMemory, ImportBatch
+from attendees.categories import Band, Category, Quota
+from attendees.guests import Correction, Link
+from attendees.questions import Question
+from attendees.submissions import Receipt, Upload
 from conference import vietnamese
+from conference.guests import Guest
 from conference.models import Conference, Organisation, Unit, User
 
+# Every model of the room, wherever it is written.
 __all__ = [
     "Attendee",
     "AttendeeQuerySet",
     "Band",
     "Category",
+    "ColumnMemory",
+    "Correction",
     "Delegation",
     "DelegationQuerySet",
+    "ImportBatch",
+    "Link",
+    "Question",
     "Quota",
+    "Receipt",
+    "Upload",
     "counted",
 ]
 
@@ -41,7 +54,9 @@ def counted(rows: models.QuerySet[Any], group: str, value: models.Aggregate) -> 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def visible_to(self, user: Any) -> Self:
-        """Delegations on the person's desk, and those for which the person is an officer."""
+        """Delegations on the person's desk, and those for which the person is an officer; a guest's own."""
+        if isinstance(user, Guest):
+            return self.filter(pk=user.delegation_id)
         if not user.is_authenticated:
             return self.none()
         if user.is_superuser:
@@ -80,6 +95,11 @@ class Delegation(models.Model):
         CONFIRMED = "confirmed", _("Đã chốt")
         DECLINED = "declined", pgettext_lazy("state", "Không cử đoàn")
 
+    class Review(models.TextChoices):
+        NONE = "", _("Chưa tiếp nhận")
+        ACCEPTED = "accepted", _("Đã tiếp nhận")
+        RETURNED = "returned", _("Trả lại")
+
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="delegations")
     unit = models.ForeignKey(
         Unit,
@@ -113,7 +133,18 @@ class Delegation(models.Model):
         editable=False,
         verbose_name=_("người trả lời"),
     )
+    answered_by_name = models.CharField(_("người trả lời"), max_length=200, blank=True, editable=False)
     decline_reason = models.CharField(_("lý do không cử"), max_length=500, blank=True)
+    # Whom to write to and to call where nobody has an account.
+    contact_name = models.CharField(_("đầu mối liên hệ"), max_length=200, blank=True)
+    contact_phone = models.CharField(_("điện thoại đầu mối"), max_length=20, blank=True)
+    contact_email = models.EmailField(_("thư đầu mối"), blank=True)
+    invited_at = models.DateTimeField(_("mời lúc"), null=True, blank=True, editable=False)
+    # What the organisers say to the answer that was sent; a change by the delegation takes it away.
+    review = models.CharField(_("tiếp nhận"), max_length=10, choices=Review, blank=True, editable=False)
+    reviewed_at = models.DateTimeField(_("tiếp nhận lúc"), null=True, blank=True, editable=False)
+    review_remark = models.CharField(_("nhận xét"), max_length=500, blank=True, editable=False)
+    extra = models.JSONField(default=dict, blank=True, editable=False)  # answers, by the slug of the question
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = DelegationQuerySet.as_manager()
@@ -147,42 +178,15 @@ class Delegation(models.Model):
     def is_open(self) -> bool:
         return self.conference.now() <= self.deadline
 
-    def is_answered_by(self, user: User) -> bool:
-        """Is it this person's part to answer: as organiser, or as officer of the delegation?"""
+    def is_answered_by(self, user: User | Guest) -> bool:
+        """Is it this person's part to answer: as organiser, as officer of the delegation, or by its link?"""
+        if isinstance(user, Guest):
+            return user.delegation_id == self.pk
         return self.conference.is_run_by(user) or self.officers.filter(pk=user.pk).exists()
 
-    def is_open_to(self, user: User) -> bool:
+    def is_open_to(self, user: User | Guest) -> bool:
         """May this person change the delegation now? Organisers always, officers until the deadline."""
         return self.conference.is_run_by(user) or (self.is_open() and self.is_answered_by(user))
-
-
-class Quota(models.Model):
-    """Seats of one component in one delegation."""
-
-    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="quotas", verbose_name=_("đoàn"))
-    category = models.ForeignKey(
-        Category, models.PROTECT, related_name="quotas", verbose_name=_("thành phần")
-    )
-    seats = models.PositiveSmallIntegerField(_("số suất"))
-    declined = models.PositiveSmallIntegerField(_("không cử"), default=0)
-    decline_reason = models.CharField(_("lý do"), max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = _("suất phân bổ")
-        verbose_name_plural = pgettext_lazy("plural", "suất phân bổ")
-        ordering = ("delegation", "category__position")
-        constraints = (
-            models.UniqueConstraint(fields=("delegation", "category"), name="quota_once"),
-            models.CheckConstraint(condition=Q(declined__lte=F("seats")), name="quota_declined_within_seats"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.category}: {self.seats}"
-
-    @property
-    def open_seats(self) -> int:
-        """Seats that may be filled."""
-        return self.seats - self.declined
 
 
 EARLIEST_BIRTH_YEAR = 1900
@@ -191,7 +195,9 @@ YOUNGEST = 15  # years old; who types less has typed a wrong year
 
 class AttendeeQuerySet(models.QuerySet["Attendee"]):
     def visible_to(self, user: Any) -> Self:
-        """People of the delegations that the person may see."""
+        """People of the delegations that the person may see; for the guest of one person, that person."""
+        if isinstance(user, Guest):
+            return self.filter(Q(delegation=user.delegation_id) | Q(pk=user.attendee_id))
         if not user.is_authenticated:
             return self.none()
         if user.is_superuser:
@@ -290,6 +296,16 @@ class Attendee(models.Model):
     substitute_for = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="substitute", verbose_name=_("thay cho")
     )
+    # Who first stood on the seat: a chain of substitutes keeps its place in lists.
+    seat_first = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    replaced_at = models.DateTimeField(_("thay lúc"), null=True, blank=True, editable=False)
+    replaced_by_name = models.CharField(_("người ghi thay"), max_length=200, blank=True, editable=False)
+    extra = models.JSONField(default=dict, blank=True, editable=False)  # answers, by the slug of the question
+    # Which text on personal data was shown to the person, and when (law 91/2025/QH15).
+    notice_version = models.CharField(max_length=20, blank=True, editable=False)
+    notice_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_walk_in = models.BooleanField(_("đăng ký tại chỗ"), default=False)
     # One filled form makes one person, however often the browser sends it.
     request_key = models.UUIDField(

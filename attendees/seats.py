@@ -122,9 +122,7 @@ class Seats:
     def components(self) -> list[Component]:
         seated: dict[int, list[Attendee]] = defaultdict(list)
         # A substitute stands where the person replaced stood.
-        for person in sorted(
-            self.active, key=lambda person: (person.substitute_for_id or person.pk, person.pk)
-        ):
+        for person in sorted(self.active, key=lambda person: (person.seat_first_id or person.pk, person.pk)):
             seated[person.category_id].append(person)
         quotas = {quota.category_id: quota for quota in self.quotas}
         categories = {person.category_id: person.category for person in self.active}

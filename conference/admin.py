@@ -90,8 +90,9 @@ class ConferenceAdmin(DeskAdmin):
             {
                 "description": gettext_lazy("Theo Nghị định 30/2020/NĐ-CP, phụ lục I."),
                 "fields": (
-                    "parent_agency", "issuing_agency", "symbol", "issue_place", "signer_authority",
-                    "signer_title", "signer_name", "certificate_needs_attendance",
+                    "parent_agency", "issuing_agency", "symbol", "issue_place", "drafting_unit",
+                    "signer_authority", "signer_title", "signer_name", "cost_note",
+                    "certificate_needs_attendance",
                 ),
             },
         ),

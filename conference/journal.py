@@ -1,19 +1,59 @@
-"""Append-only record of who did what. Called inside the transaction of the act itself."""
+"""Append-only record of who did what, and from where. Called inside the transaction of the act itself."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
 
+from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
+
+Actor = User | Guest
+
+# Set by `conference.middleware.Origin` for the length of a request; workers and commands have none.
+_origin: ContextVar[str] = ContextVar("journal_origin", default="")
+
+
+@contextmanager
+def coming_from(origin: str) -> Iterator[None]:
+    """Everything recorded inside the block came from this address."""
+    token = _origin.set(origin[:60])
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def entry(
+    act: str,
+    subject: models.Model,
+    *,
+    by: Actor | None,
+    conference: Conference | None,
+    changes: dict[str, list[Any]] | None = None,
+) -> JournalEntry:
+    """One act as a row that is not written yet: for `record_all`, where thousands are written at once."""
+    return JournalEntry(
+        act=act,
+        actor=by if isinstance(by, User) else None,
+        actor_name=str(by) if by else "Hệ thống",
+        origin=_origin.get(),
+        conference=conference,
+        subject=f"{subject._meta.label_lower}:{subject.pk}",
+        subject_name=str(subject)[:300],
+        changes={field: [_plain(value) for value in pair] for field, pair in (changes or {}).items()},
+    )
 
 
 def record(
     act: str,
     subject: models.Model,
     *,
-    by: User | None,
+    by: Actor | None,
     conference: Conference | None,
     changes: dict[str, list[Any]] | None = None,
 ) -> JournalEntry:
@@ -22,15 +62,14 @@ def record(
     `act`: a short verb, e.g. "confirm". `by`: None when the system acts. `changes`: field → [before, after];
     values are kept as text.
     """
-    return JournalEntry.objects.create(
-        act=act,
-        actor=by,
-        actor_name=str(by) if by else "Hệ thống",
-        conference=conference,
-        subject=f"{subject._meta.label_lower}:{subject.pk}",
-        subject_name=str(subject)[:300],
-        changes={field: [_plain(value) for value in pair] for field, pair in (changes or {}).items()},
-    )
+    written = entry(act, subject, by=by, conference=conference, changes=changes)
+    written.save()
+    return written
+
+
+def record_all(entries: Iterable[JournalEntry]) -> None:
+    """Writes many acts at once."""
+    JournalEntry.objects.bulk_create(entries, batch_size=500)
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+
+from conference import journal
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +32,24 @@ class BadRequests:
         if "\0" in unquote(request.get_full_path()):
             raise SuspiciousOperation("NUL byte in the address")
         return self.get_response(request)
+
+
+class Origin:
+    """Tells the journal from which address this request comes, behind as many proxies as there are."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with journal.coming_from(_address(request)):
+            return self.get_response(request)
+
+
+def _address(request: HttpRequest) -> str:
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:  # behind a Unix socket without a proxy count: nobody can tell
+        return ""
 
 
 class ChosenLanguage:

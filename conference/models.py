@@ -165,9 +165,14 @@ class Conference(models.Model):
     parent_agency = models.CharField(_("cơ quan chủ quản"), max_length=200, blank=True)
     symbol = models.CharField(_("ký hiệu"), max_length=30, help_text=_("Ví dụ: BTTTT"))
     issue_place = models.CharField(_("nơi ban hành"), max_length=60, default="Hà Nội")
+    # The office that drafts the letters: "TTĐN" in "1234/BTTTT-TTĐN" and in "Lưu: VT, TTĐN".
+    drafting_unit = models.CharField(_("đơn vị soạn thảo (ký hiệu)"), max_length=30, blank=True)
     signer_authority = models.CharField(_("quyền hạn ký"), max_length=100, blank=True)
     signer_title = models.CharField(_("chức vụ người ký"), max_length=100, blank=True)
     signer_name = models.CharField(_("người ký"), max_length=200, blank=True)
+    cost_note = models.CharField(
+        _("kinh phí"), max_length=400, blank=True, help_text=_("Một câu ghi trong giấy mời.")
+    )
     certificate_needs_attendance = models.BooleanField(_("chứng nhận chỉ cấp cho người có mặt"), default=True)
     is_demo = models.BooleanField(_("dữ liệu minh họa"), default=False, editable=False)
     # The clock of a demonstration stands still: its deadlines are neither past nor far away.
@@ -317,6 +322,7 @@ class JournalEntry(models.Model):
     conference = models.ForeignKey(Conference, models.SET_NULL, null=True, related_name="journal")
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người làm"))
     actor_name = models.CharField(_("người làm"), max_length=200)
+    origin = models.CharField(_("từ đâu"), max_length=60, blank=True)  # empty for workers and commands
     act = models.CharField(_("việc"), max_length=60)
     subject = models.CharField(_("đối tượng"), max_length=80, db_index=True)  # "attendees.attendee:17"
     subject_name = models.CharField(_("tên đối tượng"), max_length=300)
