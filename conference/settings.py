@@ -211,6 +211,9 @@ DESK_ACTIONS = {
     ],
 }
 
+# What the sweeper looks after, room by room (conference/sweeping.py).
+SWEEPS = ["documents.sweeping.sweep"]
+
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.
 REDIS_URL = env.text("REDIS_URL")

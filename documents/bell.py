@@ -27,7 +27,7 @@ def ring(*, parts: Iterable[int] = (), documents: Iterable[int] = ()) -> bool:
         _log.warning("The broker did not take a message; the sweeper will send it", exc_info=True)
         return False
     finally:
-        DocumentPart.objects.filter(pk__in=rung).update(sent_at=timezone.now())
+        DocumentPart.objects.filter(pk__in=rung).update(rung_at=timezone.now())
     return True
 
 

@@ -10,7 +10,8 @@ from django.db import models
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents import leases, producing, storing
+from conference import leases
+from documents import producing, storing
 from documents.errors import PaperError
 from documents.models import Document, DocumentPart, DocumentQuerySet
 
@@ -91,8 +92,8 @@ def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
     if too_slow or part.attempts >= leases.MOST_ATTEMPTS:
         _give_up(part.document, too_slow_sentence() if too_slow else broken_sentence())
         return
-    queued = {"state": DocumentPart.State.QUEUED}
-    leases.put_back(DocumentPart.objects.all(), part.pk, token, part.attempts, **queued)
+    queued = DocumentPart.State.QUEUED
+    leases.put_back(DocumentPart.objects.all(), part.pk, token, part.attempts, state=queued)
 
 
 def _join_again(document: Document, token: uuid.UUID, error: Exception) -> None:
@@ -109,7 +110,7 @@ def _make_all_again(document: Document, token: uuid.UUID) -> None:
     again = {
         "state": DocumentPart.State.QUEUED,
         "file": "",
-        "sent_at": None,
+        "rung_at": None,
         "lease_until": None,
         "token": None,
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from attendees.models import Attendee, Delegation
-from conference import journal
+from conference import journal, leases
 from conference.models import Conference, User
 
 
@@ -143,8 +143,11 @@ def new_public_id() -> str:
     return secrets.token_urlsafe(12)
 
 
-class Document(models.Model):
-    """A request for a file, and what became of it. The row is the truth; the queue only rings the bell."""
+class Document(leases.Leased):
+    """A request for a file, and what became of it. The row is the truth; the queue only rings the bell.
+
+    It is leased by whoever joins its parts.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Đang chờ")
@@ -182,12 +185,6 @@ class Document(models.Model):
     )
     requested_at = models.DateTimeField(_("yêu cầu lúc"), default=timezone.now)
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
-    # Who joins the parts: claimed like a part.
-    token = models.UUIDField(null=True, blank=True, editable=False)
-    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
-    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
-    run_after = models.DateTimeField(null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -195,7 +192,7 @@ class Document(models.Model):
         verbose_name = _("giấy tờ")
         verbose_name_plural = pgettext_lazy("plural", "giấy tờ")
         ordering = ("-requested_at", "-pk")
-        indexes = (models.Index(fields=("state", "sent_at"), name="document_to_sweep"),)
+        indexes = (models.Index(fields=("state", "rung_at"), name="document_to_sweep"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.requested_at:%d/%m/%Y %H:%M}"
@@ -232,16 +229,11 @@ class Document(models.Model):
     def retry(self, *, by: User | None) -> bool:
         """Begin again what failed or was stopped; pieces that are done stay done."""
         ended = Document.objects.filter(state__in=(self.State.FAILED, self.State.CANCELLED))
-        fresh: dict[str, Any] = {
-            "token": None,
-            "lease_until": None,
-            "sent_at": None,
-            "run_after": None,
-            "attempts": 0,
-        }
-        if not self._move(ended, state=self.State.QUEUED, error="", finished_at=None, **fresh):
+        if not self._move(ended, state=self.State.QUEUED, error="", finished_at=None, **self.FRESH):
             return False
-        self.parts.exclude(state=DocumentPart.State.DONE).update(state=DocumentPart.State.QUEUED, **fresh)
+        self.parts.exclude(state=DocumentPart.State.DONE).update(
+            state=DocumentPart.State.QUEUED, **self.FRESH
+        )
         journal.record("retry", self, by=by, conference=self.conference)
         return True
 
@@ -252,7 +244,7 @@ class Document(models.Model):
         return moved
 
 
-class DocumentPart(models.Model):
+class DocumentPart(leases.Leased):
     """A piece of a large run, made by one worker at a time: claimed with a lease, finished behind a fence."""
 
     class State(models.TextChoices):
@@ -269,16 +261,11 @@ class DocumentPart(models.Model):
     total = models.PositiveIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
     file = models.CharField(max_length=200, blank=True)
-    token = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    run_after = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ("document", "index")
         constraints = (models.UniqueConstraint(fields=("document", "index"), name="part_once"),)
-        indexes = (models.Index(fields=("state", "sent_at"), name="part_to_sweep"),)
+        indexes = (models.Index(fields=("state", "rung_at"), name="part_to_sweep"),)
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.index}"

@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from attendees.models import Attendee
+from conference import leases
 from conference.models import User
-from documents import leases, making, requests, storing
+from documents import making, requests, storing
 from documents.models import Document, DocumentPart
 from tests.documents.conftest import Ask
 

@@ -6,26 +6,24 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from celery import current_app
 from django.conf import LazySettings
-from django.db import connection
 from django.utils import timezone
 
 from attendees.models import Attendee
-from documents import bell, leases, making, storing, sweeping
+from conference import leases
+from conference import sweeping as conference_sweeping
+from documents import bell, making, storing, sweeping
 from documents.models import Certificate, Document, DocumentPart
+from tests import workers
 from tests.conftest import MakeAttendee
 from tests.documents import reading
 from tests.documents.conftest import Ask
+from tests.workers import ROOT, WORKER, running, with_children
 
-ROOT = Path(__file__).resolve().parents[2]
 LATE = datetime.timedelta(seconds=21)
 
 
@@ -60,7 +58,7 @@ def test_a_message_is_sent_again_only_after_a_while(ask: Ask, wire: Bell) -> Non
     part = ask().parts.get()
     sweeping.sweep()
     assert sweeping.sweep() == ([], [])
-    DocumentPart.objects.update(sent_at=timezone.now() - LATE)
+    DocumentPart.objects.update(rung_at=timezone.now() - LATE)
     assert sweeping.sweep() == ([part.pk], [])
 
 
@@ -108,7 +106,7 @@ def test_a_broken_broker_stops_the_ringing_at_its_first_refusal(ask: Ask, wire: 
     ask("agenda")
     sweeping.sweep()
     assert wire.rung == []
-    DocumentPart.objects.update(sent_at=timezone.now() - LATE)
+    DocumentPart.objects.update(rung_at=timezone.now() - LATE)
     wire.broken = False
     sweeping.sweep()
     assert len(wire.rung) == 2
@@ -134,50 +132,8 @@ def test_what_killed_workers_left_on_the_disk_is_cleared_away(ask: Ask, wire: Be
 # ── With real workers ─────────────────────────────────────────────────────────────────────────────
 
 
-def database() -> str:
-    """The address of the database of this test, for other processes."""
-    known = connection.settings_dict
-    host = known["HOST"] or known["OPTIONS"]["host"]
-    return f"postgres://{known['USER']}@/{known['NAME']}?host={host}"
-
-
-def environment(settings: LazySettings) -> dict[str, str]:
-    """What a process needs to work on the database of this test."""
-    return os.environ | {
-        "DATABASE_URL": database(),
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-        "LOG_LEVEL": "ERROR",
-    }
-
-
-@contextmanager
-def running(settings: LazySettings, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env=environment(settings), start_new_session=True
-    )
-    try:
-        yield process
-    finally:
-        with_children(process, signal.SIGKILL)
-
-
-def with_children(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, number)
-    process.wait()
-
-
-WORKER = ("-m", "celery", "--app", "conference.celery", "worker", "--concurrency", "2", "--loglevel", "ERROR",
-          "--without-gossip", "--without-mingle")  # fmt: skip
-
-
-def until(true: Callable[[], bool], seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, list(
-            DocumentPart.objects.values_list("index", "state", "attempts")
-        )
-        time.sleep(0.05)
+def until(true: Callable[[], bool]) -> None:
+    workers.until(true, lambda: list(DocumentPart.objects.values_list("index", "state", "attempts")))
 
 
 def state(document: Document) -> str:
@@ -186,20 +142,9 @@ def state(document: Document) -> str:
 
 @pytest.fixture
 def swept() -> Iterator[None]:
-    """A sweeper beside the test, in a thread; it takes leases as over after a second."""
-    stop = threading.Event()
-
-    def sweep() -> None:
-        try:
-            sweeping.run(stop, every=0.2)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=sweep)
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
+    """A sweeper beside the test."""
+    with workers.sweeping_beside():
+        yield
 
 
 @pytest.mark.django_db(transaction=True)
@@ -212,7 +157,7 @@ def test_killed_workers_lose_nothing_and_make_nothing_twice(
     monkeypatch: pytest.MonkeyPatch,
     swept: None,
 ) -> None:
-    monkeypatch.setattr(sweeping, "RESEND", datetime.timedelta(seconds=1))
+    monkeypatch.setattr(conference_sweeping, "RESEND", datetime.timedelta(seconds=1))
     for number in range(12):
         person = make_attendee(
             people[0].delegation, f"Người Thứ {number:02}", status=Attendee.Status.CONFIRMED
@@ -246,8 +191,8 @@ def test_with_the_broker_away_the_press_answers_at_once_and_the_paper_comes_late
     with monkeypatch.context() as patched:
         patched.setattr(current_app, "send_task", refuse)
         document = ask("agenda")
-        assert document.parts.get().sent_at is None or state(document) == Document.State.QUEUED
-    DocumentPart.objects.update(sent_at=None)
+        assert document.parts.get().rung_at is None or state(document) == Document.State.QUEUED
+    DocumentPart.objects.update(rung_at=None)
     with running(settings, *WORKER):
         until(lambda: state(document) == Document.State.READY)
 
@@ -262,34 +207,6 @@ print(bell.ring(parts=[1, 2, 3]))
 """
     with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts and never answers
         address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
-        env = os.environ | {"REDIS_URL": address, "DATABASE_URL": database()}
+        env = os.environ | {"REDIS_URL": address, "DATABASE_URL": workers.database()}
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, "False")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_only_one_sweeper_is_at_work(ask: Ask) -> None:
-    with sweeping._alone() as first:
-        seen: list[bool] = []
-
-        def other() -> None:
-            with sweeping._alone() as second:
-                seen.append(second)
-            connection.close()
-
-        thread = threading.Thread(target=other)
-        thread.start()
-        thread.join()
-    assert (first, seen) == (True, [False])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_sweeper_command_stops_when_told(settings: LazySettings) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "sweeper"], cwd=ROOT, env=environment(settings), stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"sweeping\n"
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
-    process.stdout.close()

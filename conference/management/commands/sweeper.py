@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from documents import sweeping
+from conference import sweeping
 
 
 class Command(BaseCommand):
     """Runs until SIGTERM or Ctrl-C."""
 
-    help = "Ring again for papers that a dead worker or a lost message left behind."
+    help = "Ring again for work that a dead worker or a lost message left behind."
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()

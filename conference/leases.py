@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,7 +18,29 @@ from django.utils import timezone
 LEASE = timedelta(seconds=90)
 # Kills by the machine count too; five were seen under 280 faults.
 MOST_ATTEMPTS = 12
-_LONGEST_PAUSE = timedelta(minutes=2)
+LONGEST_PAUSE = timedelta(minutes=2)
+
+
+class Leased(models.Model):
+    """The columns of a row that workers take in turn."""
+
+    token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    rung_at = models.DateTimeField(null=True, blank=True, editable=False)
+    run_after = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    # What these columns say of a row that nobody has worked on yet.
+    FRESH: ClassVar[dict[str, Any]] = {
+        "token": None,
+        "lease_until": None,
+        "rung_at": None,
+        "run_after": None,
+        "attempts": 0,
+    }
+
+    class Meta:
+        abstract = True
 
 
 def free(now: datetime) -> Q:
@@ -26,10 +48,12 @@ def free(now: datetime) -> Q:
     return (Q(lease_until=None) | Q(lease_until__lt=now)) & (Q(run_after=None) | Q(run_after__lte=now))
 
 
-def claim(rows: models.QuerySet[Any], pk: int, **state: Any) -> uuid.UUID | None:
+def claim(
+    rows: models.QuerySet[Any], pk: int, *, most: int = MOST_ATTEMPTS, **state: Any
+) -> uuid.UUID | None:
     """Take one of `rows` for the length of a lease; returns the token that holds it, or None."""
     now, token = timezone.now(), uuid.uuid4()
-    wanted = rows.filter(free(now), pk=pk, attempts__lt=MOST_ATTEMPTS)
+    wanted = rows.filter(free(now), pk=pk, attempts__lt=most)
     taken = wanted.update(token=token, lease_until=now + LEASE, attempts=F("attempts") + 1, **state)
     return token if taken else None
 
@@ -39,7 +63,19 @@ def finish(rows: models.QuerySet[Any], pk: int, token: uuid.UUID, **fields: Any)
     return bool(rows.filter(pk=pk, token=token).update(token=None, lease_until=None, **fields))
 
 
-def put_back(rows: models.QuerySet[Any], pk: int, token: uuid.UUID, attempts: int, **state: Any) -> bool:
+def put_back(
+    rows: models.QuerySet[Any],
+    pk: int,
+    token: uuid.UUID,
+    attempts: int,
+    *,
+    longest: timedelta = LONGEST_PAUSE,
+    **state: Any,
+) -> bool:
     """Give the row back, to be tried again after 2, 4, 8 … seconds."""
-    pause = min(timedelta(seconds=2**attempts), _LONGEST_PAUSE)
-    return finish(rows, pk, token, run_after=timezone.now() + pause, sent_at=None, **state)
+    return finish(rows, pk, token, run_after=timezone.now() + pause(attempts, longest), rung_at=None, **state)
+
+
+def pause(attempts: int, longest: timedelta = LONGEST_PAUSE) -> timedelta:
+    """How long to wait after so many attempts."""
+    return min(timedelta(seconds=2 ** min(attempts, 20)), longest)
