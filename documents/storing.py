@@ -1,65 +1,14 @@
-"""Files below MEDIA_ROOT: written whole or not at all, and named by what they hold.
+"""Where papers lie below MEDIA_ROOT: finished ones, and the pieces of those that are being made."""
 
-A reader never meets half a file: temporary name, fsync, rename. Equal papers have equal names, so a piece
-that is made twice leaves nothing behind.
-"""
-
-import hashlib
-import os
 import shutil
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-from django.conf import settings
+from conference.storing import forget_leftovers as forget_leftovers
+from conference.storing import fresh as fresh
+from conference.storing import keep as keep
+from conference.storing import keep_bytes as keep_bytes
+from conference.storing import path as path
 
 FINISHED, PIECES = "documents", "pieces"
-_BLOCK = 1 << 20
-_HOUR = 3600
-
-
-def path(name: str) -> Path:
-    """Where a stored file lies."""
-    return Path(settings.MEDIA_ROOT) / name
-
-
-@contextmanager
-def fresh(folder: str, suffix: str) -> Iterator[Path]:
-    """A temporary path in the folder to write to; removed at the end unless it was kept."""
-    home = path(folder)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with NamedTemporaryFile(dir=home, prefix=".", suffix=f".{suffix}.part", delete=False) as file:
-        temporary = Path(file.name)
-    try:
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def keep(temporary: Path, folder: str, suffix: str) -> tuple[str, str, int]:
-    """Make a written file lasting, named by its hash. Returns (name below MEDIA_ROOT, SHA-256, bytes)."""
-    digest = hashlib.sha256()
-    with temporary.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-        os.fsync(file.fileno())
-    size = temporary.stat().st_size
-    sha256 = digest.hexdigest()
-    name = f"{folder}/{sha256[:2]}/{sha256}.{suffix}"
-    target = path(name)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary.replace(target)
-    _sync_folder(target.parent)
-    return name, sha256, size
-
-
-def keep_bytes(data: bytes, folder: str, suffix: str) -> tuple[str, str, int]:
-    """The same for bytes in memory."""
-    with fresh(folder, suffix) as temporary:
-        temporary.write_bytes(data)
-        return keep(temporary, folder, suffix)
 
 
 def pieces_of(document: int) -> str:
@@ -75,20 +24,3 @@ def forget_pieces(document: int) -> None:
 def documents_with_pieces() -> set[int]:
     """Documents of which pieces lie on the disk."""
     return {int(folder.name) for folder in path(PIECES).glob("*") if folder.name.isdigit()}
-
-
-def forget_leftovers() -> None:
-    """Remove what a killed process was writing; nobody writes at one file for an hour."""
-    for part in path(FINISHED).glob(".*.part"):
-        with suppress(FileNotFoundError):
-            if time.time() - part.stat().st_mtime > _HOUR:
-                part.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """A renamed file outlives a power cut only when its folder is written too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -40,7 +40,7 @@ def _give_up_hopeless() -> None:
 
 def _clear_away() -> None:
     """Pieces of papers that are ready: their worker was killed before it could remove them."""
-    storing.forget_leftovers()
+    storing.forget_leftovers(storing.FINISHED)
     found = storing.documents_with_pieces()
     if not found:
         return

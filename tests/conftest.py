@@ -6,11 +6,12 @@ of Quảng Nam, Sam is a stranger. A delegation of another conference is there t
 
 import datetime
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.db.models.signals import post_migrate
 from django.test import override_settings
 
@@ -33,6 +34,13 @@ def settings_for_tests() -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
+
+
+@pytest.fixture
+def media(settings: LazySettings, tmp_path: Path) -> Path:
+    """A folder of its own for the files that a test keeps."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
 
 
 @pytest.fixture(scope="session", autouse=True)

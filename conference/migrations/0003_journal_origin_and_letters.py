@@ -4,25 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conference', '0002_units_and_cache'),
+        ("conference", "0002_units_and_cache"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conference',
-            name='cost_note',
-            field=models.CharField(blank=True, help_text='Một câu ghi trong giấy mời.', max_length=400, verbose_name='kinh phí'),
+            model_name="conference",
+            name="cost_note",
+            field=models.CharField(
+                blank=True, help_text="Một câu ghi trong giấy mời.", max_length=400, verbose_name="kinh phí"
+            ),
         ),
         migrations.AddField(
-            model_name='conference',
-            name='drafting_unit',
-            field=models.CharField(blank=True, max_length=30, verbose_name='đơn vị soạn thảo (ký hiệu)'),
+            model_name="conference",
+            name="drafting_unit",
+            field=models.CharField(blank=True, max_length=30, verbose_name="đơn vị soạn thảo (ký hiệu)"),
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='origin',
-            field=models.CharField(blank=True, max_length=60, verbose_name='từ đâu'),
+            model_name="journalentry",
+            name="origin",
+            field=models.CharField(blank=True, max_length=60, verbose_name="từ đâu"),
         ),
     ]

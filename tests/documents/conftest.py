@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, User
@@ -23,8 +22,8 @@ Ask = Callable[..., Document]
 
 
 @pytest.fixture(autouse=True)
-def _media_of_its_own(settings: LazySettings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _media_of_its_own(media: Path) -> None:
+    """Every test here may keep files."""
 
 
 @pytest.fixture

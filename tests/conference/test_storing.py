@@ -4,30 +4,34 @@ import hashlib
 import stat
 from contextlib import suppress
 
-from documents import storing
+import pytest
+
+from conference import storing
+
+pytestmark = pytest.mark.usefixtures("media")
 
 
 def test_a_file_is_named_by_its_hash() -> None:
-    name, sha256, size = storing.keep_bytes(b"paper", storing.FINISHED, "pdf")
+    name, sha256, size = storing.keep_bytes(b"paper", "papers", "pdf")
     assert sha256 == hashlib.sha256(b"paper").hexdigest()
-    assert name == f"documents/{sha256[:2]}/{sha256}.pdf"
+    assert name == f"papers/{sha256[:2]}/{sha256}.pdf"
     assert (storing.path(name).read_bytes(), size) == (b"paper", 5)
 
 
 def test_equal_papers_are_one_file() -> None:
-    first, second = (storing.keep_bytes(b"same", storing.FINISHED, "pdf") for _ in range(2))
+    first, second = (storing.keep_bytes(b"same", "papers", "pdf") for _ in range(2))
     assert first == second
     assert len([path for path in storing.path("").rglob("*") if path.is_file()]) == 1
 
 
 def test_what_fails_half_way_leaves_nothing() -> None:
-    with suppress(ZeroDivisionError), storing.fresh(storing.FINISHED, "pdf") as temporary:
+    with suppress(ZeroDivisionError), storing.fresh("papers", "pdf") as temporary:
         temporary.write_bytes(b"half")
         1 / 0  # noqa: B018 - the disk is full, say
     assert [path for path in storing.path("").rglob("*") if path.is_file()] == []
 
 
 def test_files_are_read_by_their_owner_only() -> None:
-    name, *_ = storing.keep_bytes(b"private", storing.FINISHED, "pdf")
+    name, *_ = storing.keep_bytes(b"private", "papers", "pdf")
     assert stat.S_IMODE(storing.path(name).stat().st_mode) == 0o600
     assert stat.S_IMODE(storing.path(name).parent.stat().st_mode) == 0o700
