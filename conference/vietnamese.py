@@ -301,3 +301,12 @@ def mask_phone(number: str) -> str:
     if len(groups) == 1:
         groups = [number[:3], number[3:-3], number[-3:]] if len(number) > 8 else ["", number, ""]
     return " ".join(filter(None, [groups[0], "•" * min(len(groups[1]), 4), groups[2]]))
+
+
+# Addresses
+
+
+def mask_email(address: str) -> str:
+    """Return an address with the name before the @ hidden but for its first letter: a•••@lamdong.gov.vn."""
+    name, at, host = address.rpartition("@")
+    return f"{name[:1] if len(name) > 1 else ''}•••{at}{host}" if at else "•••" * bool(address)

@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from conference import qr as codes
+
 register = template.Library()
 
 # The sign that goes with a state; colour and word alone are not enough (design, 6).
@@ -49,6 +51,17 @@ def shape(band: str) -> SafeString:
 def drum() -> SafeString:
     """The faint line drawing of the drum behind the public page and the sign-in."""
     return _use("drum", "img/drum.svg", "drum", 100)
+
+
+@register.simple_tag
+def qr(text: str, label: str) -> SafeString:
+    """A QR code, black on white by day and by night; `label` says what it is."""
+    size, path = codes.outline(text)
+    return format_html(
+        '<svg class="qr" viewBox="0 0 {} {}" role="img" aria-label="{}" shape-rendering="crispEdges">'
+        '<rect width="{}" height="{}" fill="#fff"/><path d="{}" fill="#000"/></svg>',
+        size, size, label, size, size, path,
+    )  # fmt: skip
 
 
 def _use(css_class: str, file: str, symbol: str, size: int) -> SafeString:

@@ -35,6 +35,7 @@ for _show in (
     vietnamese_dates.file_size,  # 1,9 MB
     vietnamese.show_phone,  # 0912 345 678
     vietnamese.mask_phone,  # 0912 ••• 678
+    vietnamese.mask_email,  # a•••@lamdong.gov.vn
 ):
     register.filter(_show.__name__, _careful(_show))
 

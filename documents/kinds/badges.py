@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
 from attendees.models import Attendee, Band, Delegation
-from conference import vietnamese_dates
-from documents import layouts, qr
+from conference import qr, vietnamese_dates
+from documents import layouts
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, team
 from documents.models import Document
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
 from attendees.models import Attendee
-from conference import vietnamese_dates
+from conference import qr, vietnamese_dates
 from conference.models import Conference, User
-from documents import certificates, layouts, qr
+from documents import certificates, layouts
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, signer
 from documents.models import Certificate, Document
 

@@ -125,3 +125,17 @@ def test_any_text_gives_a_number_or_a_sentence(typed: str) -> None:
 def test_numbers_are_shown_in_groups_and_masked_in_the_middle(stored: str, shown: str, masked: str) -> None:
     assert vietnamese.show_phone(stored) == shown
     assert vietnamese.mask_phone(stored) == masked
+
+
+@pytest.mark.parametrize(
+    ("stored", "masked"),
+    [
+        ("an.nguyen@lamdong.gov.vn", "a•••@lamdong.gov.vn"),
+        ("a@lamdong.gov.vn", "•••@lamdong.gov.vn"),
+        ("“a@b”@c.vn", "“•••@c.vn"),
+        ("khong-co-dau", "•••"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_masked_before_the_at(stored: str, masked: str) -> None:
+    assert vietnamese.mask_email(stored) == masked

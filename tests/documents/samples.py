@@ -2,7 +2,8 @@
 
 from django.template.loader import render_to_string
 
-from documents import layouts, qr
+from conference import qr
+from documents import layouts
 from documents.layouts import AgendaRow, CertificateEvent, ListRow, Signer
 
 TITLE = (

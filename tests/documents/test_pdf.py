@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from documents import qr
+from conference import qr
 from documents.errors import PaperError
 from documents.pdf import Renderer, renderer
 from tests.documents import reading, samples
