@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils.module_loading import import_string
 
 from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
@@ -35,8 +37,10 @@ def entry(
     by: Actor | None,
     conference: Conference | None,
     changes: dict[str, list[Any]] | None = None,
+    about: models.Model | None = None,
 ) -> JournalEntry:
     """One act as a row that is not written yet: for `record_all`, where thousands are written at once."""
+    delegation, person = import_string(settings.JOURNAL_PLACE)(about or subject)
     return JournalEntry(
         act=act,
         actor=by if isinstance(by, User) else None,
@@ -46,6 +50,8 @@ def entry(
         subject=f"{subject._meta.label_lower}:{subject.pk}",
         subject_name=str(subject)[:300],
         changes={field: [_plain(value) for value in pair] for field, pair in (changes or {}).items()},
+        delegation_ref=delegation,
+        person_ref=person,
     )
 
 
@@ -56,13 +62,15 @@ def record(
     by: Actor | None,
     conference: Conference | None,
     changes: dict[str, list[Any]] | None = None,
+    about: models.Model | None = None,
 ) -> JournalEntry:
     """Writes one act.
 
-    `act`: a short verb, e.g. "confirm". `by`: None when the system acts. `changes`: field → [before, after];
-    values are kept as text.
+    `act`: a short verb with its words in `desk_journal.ACTS`, e.g. "confirm". `by`: None when the system acts.
+    `changes`: field → [before, after]; values are kept as text. `about`: the delegation or person whose
+    journal shows it, where the subject itself does not lead there.
     """
-    written = entry(act, subject, by=by, conference=conference, changes=changes)
+    written = entry(act, subject, by=by, conference=conference, changes=changes, about=about)
     written.save()
     return written
 

@@ -327,6 +327,9 @@ class JournalEntry(models.Model):
     subject = models.CharField(_("đối tượng"), max_length=80, db_index=True)  # "attendees.attendee:17"
     subject_name = models.CharField(_("tên đối tượng"), max_length=300)
     changes = models.JSONField(_("thay đổi"), default=dict)  # field → [before, after]
+    # Whom it concerns, as numbers of rows of rooms above: an entry outlives the row it speaks of.
+    delegation_ref = models.BigIntegerField(null=True, db_index=True, editable=False)
+    person_ref = models.BigIntegerField(null=True, db_index=True, editable=False)
 
     objects = JournalQuerySet.as_manager()
 

@@ -195,6 +195,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 # ── Words used by the house ───────────────────────────────────────────────────────────────────────
 SITE_NAME = _("Hội Nghị")
+# Which delegation and which person an act concerns, told by the room that knows them (conference/journal.py).
+JOURNAL_PLACE = "attendees.journals.place"
 # What rooms above the ground floor put on the organisers' desk, by name.
 # Panels: (conference, user) → lists by name (conference/desk.py). Actions: of a list (conference/scoping.py).
 DESK_PANELS = ["attendees.desk.board", "attendees.desk.attention", "documents.desk.board"]
