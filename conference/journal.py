@@ -66,9 +66,9 @@ def record(
 ) -> JournalEntry:
     """Writes one act.
 
-    `act`: a short verb with its words in `desk_journal.ACTS`, e.g. "confirm". `by`: None when the system acts.
-    `changes`: field → [before, after]; values are kept as text. `about`: the delegation or person whose
-    journal shows it, where the subject itself does not lead there.
+    `act`: a short verb with its words in `desk_journal.ACTS`, e.g. "confirm". `by`: None when the system
+    acts. `changes`: field → [before, after]; values are kept as text. `about`: the delegation or person
+    whose journal shows it, where the subject itself does not lead there.
     """
     written = entry(act, subject, by=by, conference=conference, changes=changes, about=about)
     written.save()
