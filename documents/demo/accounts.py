@@ -34,11 +34,13 @@ ACCOUNTS = (
 )
 
 
-def make(conference: Conference) -> list[dict[str, str]]:
+def make(conference: Conference, *, with_officers: bool = True) -> list[dict[str, str]]:
     """Makes the accounts of a conference; returns what its users need to sign in."""
     tail = "" if conference.slug == SLUG else f".{conference.slug}"
     made = []
     for account in ACCOUNTS:
+        if account.delegation and not with_officers:
+            continue
         password = codes.group(codes.new_token())
         user = User.objects.create_user(
             f"{account.local}{tail}@{DOMAIN}",

@@ -8,6 +8,7 @@ from random import Random
 
 from django.db import transaction
 
+from attendees import answers
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import journal
 from conference.models import Conference, LegalBasis, OrganisationKind, OrganisingBody, Unit, UnitSet
@@ -20,6 +21,7 @@ SLUG = "da-lat-2024"
 FIRST_DAY = datetime.date(2024, 6, 6)
 DEADLINE = datetime.datetime(2024, 5, 31, 17, tzinfo=VIETNAM)
 EXTENDED = datetime.datetime(2024, 6, 6, 17, tzinfo=VIETNAM)
+BEFORE_INVITING = datetime.datetime(2024, 5, 20, 8, 30, tzinfo=VIETNAM)
 NOW = datetime.datetime(2024, 6, 6, 10, 15, tzinfo=VIETNAM)  # the first break of the first day
 TITLE = (
     "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng hiệu quả "
@@ -37,18 +39,8 @@ SEEN = {"diem-danh": (0.93, 7 * 60 + 20, 45), "chuyen-de-1": (0.97, 8 * 60 + 45,
 def load(slug: str, people: int, seed: int) -> Conference:
     """Makes the conference `slug` with `people` counted people. The same seed gives the same ones."""
     rng = names.seeded(f"plan {seed}")
-    conference = _conference(slug)
-    kinds = bodies.load_kinds()
-    units = list(conference.units().order_by("code"))
-    organisations = bodies.load_organisations(units, kinds)
-    for position, (name, role) in enumerate(
-        ((bodies.MINISTRY, OrganisingBody.Role.CHAIR), ("UBND tỉnh Lâm Đồng", OrganisingBody.Role.PARTNER))
-    ):
-        OrganisingBody.objects.create(
-            conference=conference, organisation=organisations[name], role=role, position=position
-        )
-    _categories(conference, kinds)
-    drafts = plan(units, people, rng)
+    conference = _frame(slug)
+    drafts = plan(list(conference.units().order_by("code")), people, rng)
     delegations = _delegations(conference, drafts)
     _quotas(conference, drafts, delegations, rng)
     seated, gone = write(conference, drafts, delegations, seed)
@@ -58,6 +50,37 @@ def load(slug: str, people: int, seed: int) -> Conference:
     sessions = programme.load(conference, seated)
     _attendances(sessions, seated, rng)
     journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, people]})
+    return conference
+
+
+@transaction.atomic
+def load_uninvited(slug: str) -> Conference:
+    """The same conference on the morning of the invitations: delegations and seats, no letter, no person."""
+    conference = _frame(slug)
+    conference.demo_now, conference.status = BEFORE_INVITING, Conference.Status.REGISTERING
+    conference.save()
+    delegations = answers.invite_units(conference, by=None)
+    for delegation in delegations:
+        delegation.contact_name = f"Đầu mối {delegation.name[0].lower()}{delegation.name[1:]}"
+        delegation.contact_email = f"{delegation.code}@dau-moi.example"
+    Delegation.objects.bulk_update(delegations, ["contact_name", "contact_email"])
+    programme.load(conference, ())
+    journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, 0]})
+    return conference
+
+
+def _frame(slug: str) -> Conference:
+    """The conference with its bodies and components, before anybody is asked."""
+    conference = _conference(slug)
+    kinds = bodies.load_kinds()
+    organisations = bodies.load_organisations(list(conference.units().order_by("code")), kinds)
+    for position, (name, role) in enumerate(
+        ((bodies.MINISTRY, OrganisingBody.Role.CHAIR), ("UBND tỉnh Lâm Đồng", OrganisingBody.Role.PARTNER))
+    ):
+        OrganisingBody.objects.create(
+            conference=conference, organisation=organisations[name], role=role, position=position
+        )
+    _categories(conference, kinds)
     return conference
 
 

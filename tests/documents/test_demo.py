@@ -395,3 +395,20 @@ def test_wrong_arguments_are_refused_with_a_sentence(
 
 def test_loading_leaves_one_line_in_the_journal(demo: Conference) -> None:
     assert list(JournalEntry.objects.values_list("act", "subject_name")) == [("demo", str(demo))]
+
+
+def test_a_conference_before_its_invitations_has_63_delegations_and_nobody_on_them(
+    db: None, accounts_file: Path
+) -> None:
+    said = run("--uninvited", "--slug", "chua-moi", "--accounts", str(accounts_file))
+
+    conference = Conference.objects.get(slug="chua-moi")
+    delegations = conference.delegations.all()
+    assert said.splitlines()[0] == "Loaded chua-moi: 63 delegations, 0 people."
+    assert {one.status for one in delegations} == {Delegation.Status.WAITING}
+    assert len({one.contact_email for one in delegations}) == 63
+    assert all(one.contact_email.endswith(".example") for one in delegations)
+    assert all(one.is_open() for one in delegations)
+    assert sum(quota.seats for one in delegations for quota in one.quotas.all()) == 63 * 6 + 44
+    roles = [account["role"] for account in json.loads(accounts_file.read_text(encoding="utf-8"))]
+    assert roles == ["administrator", "organiser", "door", "viewer"]

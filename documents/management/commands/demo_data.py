@@ -12,7 +12,7 @@ from django.db import transaction
 from conference.models import RESERVED_SLUGS, Conference
 from documents.demo import accounts
 from documents.demo.components import FULL_HOUSE
-from documents.demo.load import SLUG, load
+from documents.demo.load import SLUG, load, load_uninvited
 from documents.demo.plan import FEWEST, MOST
 
 
@@ -25,6 +25,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=2024, help="the same seed gives the same people")
         parser.add_argument("--slug", default=SLUG, help=f"address of the conference, default {SLUG}")
+        parser.add_argument(
+            "--uninvited", action="store_true", help="on the morning of the invitations: nobody has answered"
+        )
         parser.add_argument("--accounts", type=Path, help="file for the accounts (JSON), only with DEMO=1")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,12 +41,13 @@ class Command(BaseCommand):
             raise CommandError("Accounts with written passwords are made with DEMO=1 only.")
         check_slug(slug)
         with transaction.atomic():
-            conference = load(slug, people, options["seed"])
+            uninvited = options["uninvited"]
+            conference = load_uninvited(slug) if uninvited else load(slug, people, options["seed"])
             units, people = conference.delegations.of_units().count(), conference.attendees.active().count()
             self.stdout.write(f"Loaded {slug}: {units} delegations, {people} people.")
             if settings.DEMO:
                 file = file or settings.DATA_DIR / "demo-accounts.json"
-                accounts.write(file, accounts.make(conference))
+                accounts.write(file, accounts.make(conference, with_officers=not uninvited))
                 self.stdout.write(f"Accounts: {file}")
             else:
                 self.stdout.write("No accounts: they are made with DEMO=1 only.")
