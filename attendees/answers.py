@@ -22,7 +22,6 @@ from django.utils.translation import gettext as _
 
 from attendees.holding import (
     LONGEST_REASON,
-    NAME_PARTS,
     fresh,
     head_without,
     hold,
@@ -31,11 +30,11 @@ from attendees.holding import (
     leave_empty,
     made_before,
     new_person,
-    require_person_fields,
     require_seat,
     require_uncertified,
     require_version,
     required,
+    rewrite,
     seat,
     set_status,
     status_after_person,
@@ -188,14 +187,7 @@ def nominate(
 def edit(attendee: Attendee, *, by: Actor | None, version: int | None = None, **person: Any) -> Attendee:
     """Changes what is written about a person. `person` may hold `category` too. Returns the row as saved."""
     held, current = hold_person(attendee, by=by)
-    require_person_fields(person, "category")
-    category, before = current.category, {field: getattr(current, field) for field in person}
-    if "given_name" not in person and person.get("full_name", current.full_name) != current.full_name:
-        person |= dict.fromkeys(NAME_PARTS, "")  # proposed anew from the new name
-    for field, value in person.items():
-        setattr(current, field, value)
-    current.full_clean()
-    changes = journal.differences(before, {field: getattr(current, field) for field in before})
+    category, changes = current.category, rewrite(current, person)
     if changes:
         if version not in (None, current.version):
             raise Stale(fresh(current))

@@ -1,11 +1,13 @@
 """What the acts of a delegation are made of: its row held, its rules asked, its state written anew.
 
-Only `attendees.answers` calls these; everybody else calls the acts.
+Only the acts call these, `attendees.answers` and for whole lists `attendees.importing`; everybody else calls
+the acts.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -33,11 +35,24 @@ def hold(delegation: Delegation, *, by: Actor | None) -> Delegation:
     held = (
         Delegation.objects.select_for_update(of=("self",)).select_related("conference").get(pk=delegation.pk)
     )
+    require_open(held, by)
+    return held
+
+
+def hold_all(keys: Iterable[int], *, by: Actor | None) -> list[Delegation]:
+    """Several delegations, always in the same order, so that no two acts wait for each other."""
+    rows = Delegation.objects.select_for_update(of=("self",)).select_related("conference", "unit")
+    held = list(rows.filter(pk__in=keys).order_by("pk"))
+    for one in held:
+        require_open(one, by)
+    return held
+
+
+def require_open(held: Delegation, by: Actor | None) -> None:
     if by is not None and not held.is_open_to(by):
         if not held.is_answered_by(by):
             raise PermissionDenied
         raise ValidationError(_("Đã quá hạn trả lời. Gọi Ban Tổ chức để thay đổi."), code="closed")
-    return held
 
 
 def hold_person(attendee: Attendee, *, by: Actor | None) -> tuple[Delegation, Attendee]:
@@ -103,9 +118,20 @@ def new_person(
         created_at=now,
         **person,
     )
-    attendee.clean_fields(exclude=("category",))
-    attendee.clean()
+    attendee.clean_person()
     return attendee
+
+
+def rewrite(current: Attendee, person: dict[str, Any]) -> dict[str, list[Any]]:
+    """Writes into the row only, not into the database; `person` may hold `category` too. What differs."""
+    require_person_fields(person, "category")
+    before = {field: getattr(current, field) for field in person}
+    if "given_name" not in person and person.get("full_name", current.full_name) != current.full_name:
+        person = person | dict.fromkeys(NAME_PARTS, "")  # proposed anew from the new name
+    for field, value in person.items():
+        setattr(current, field, value)
+    current.clean_person()
+    return journal.differences(before, {field: getattr(current, field) for field in before})
 
 
 def seat(attendee: Attendee) -> None:
@@ -134,10 +160,14 @@ def require_person_fields(person: dict[str, Any], *more: str) -> None:
         raise TypeError(f"not to be written about a person: {', '.join(sorted(unknown))}")
 
 
+def free_seats(quota: Quota | None, taken: int) -> int:
+    """How many more people a component takes; none without a quota."""
+    return max(quota.open_seats - taken, 0) if quota else 0
+
+
 def require_seat(held: Delegation, category: Category) -> None:
     quota = held.quotas.filter(category=category).first()
-    taken = held.attendees.filter(category=category).active().count()
-    if quota is None or taken >= quota.open_seats:
+    if not free_seats(quota, held.attendees.filter(category=category).active().count()):
         sentence = _("Đã đủ số suất của thành phần này. Bớt một người, hoặc chọn thành phần khác.")
         raise ValidationError({"category": ValidationError(sentence, code="quota")})
 
