@@ -1,4 +1,4 @@
-"""The reader of spreadsheets: lists of people as provinces send them, in; people and problems, out. No Django.
+"""The reader of spreadsheets: lists as provinces send them, in; people and problems, out. No Django.
 
     reading = read(data, "danh-sach.xls")       # in a child process with limits; raises Unreadable
     reading.plans                               # which column is what: a proposal that a person may change

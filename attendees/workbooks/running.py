@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from attendees.workbooks.shapes import Plan, Problem, Reading, Unreadable
 from conference.vietnamese import gettext_noop
+
+logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LARGEST = 5 * 1024 * 1024  # bytes of a file
@@ -103,18 +107,21 @@ def _ask(question: Mapping[str, Any], data: bytes) -> bytes:
             limit=str(LARGEST // 1024 // 1024),
         )
     try:
-        child = subprocess.run(
-            [sys.executable, "-E", "-s", "-X", "utf8", "-m", "attendees.workbooks.child"],
-            cwd=ROOT,
-            env={},
-            input=json.dumps(question).encode() + b"\n" + data,
-            capture_output=True,
-            timeout=PATIENCE,
-        )
+        with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
+            child = subprocess.run(
+                [sys.executable, "-E", "-s", "-X", "utf8", "-m", "attendees.workbooks.child"],
+                cwd=ROOT,
+                env={"TMPDIR": folder},
+                input=json.dumps(question).encode() + b"\n" + data,
+                capture_output=True,
+                timeout=PATIENCE,
+            )
     except subprocess.TimeoutExpired as late:
         raise Unreadable(TOO_HEAVY) from late
     verdict, _, answer = child.stdout.partition(b"\n")
     if child.returncode or verdict not in (b"read", b"unreadable"):
+        cause = child.stderr[:500].decode("utf-8", "replace").partition("\n")[0]
+        logger.warning("The reader ended with %s: %s", child.returncode, cause)
         raise Unreadable(TOO_HEAVY if child.returncode in LIMITS else BROKEN)
     if verdict == b"unreadable":
         refusal = json.loads(answer)

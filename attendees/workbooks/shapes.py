@@ -65,7 +65,9 @@ class Unreadable(Exception):
 
     def told(self, translate: Callable[[str], str]) -> str:
         """The sentence in the language of `translate`, which is Django's gettext."""
-        return translate(self.message) % self.values
+        return translate(self.message) % {
+            name: translate(value) if value else "" for name, value in self.values.items()
+        }
 
 
 @dataclass(slots=True)
