@@ -239,7 +239,7 @@ def _read_as(encoding: str, text: str) -> str | None:
 
 
 def _read_for_the_most_part(encoding: str, text: str) -> str | None:
-    """The text read under an encoding, when names that no rule foresees stand beside Vietnamese words in it."""
+    """The text read under an encoding, when names that no rule foresees stand beside Vietnamese."""
     try:
         read = _READERS[encoding](text)
     except UnicodeError:

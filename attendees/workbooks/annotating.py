@@ -71,12 +71,11 @@ def _loaded(data: bytes, book: Book) -> Workbook | None:
 
 def _freeze(worksheet: Worksheet, sheet: Sheet) -> None:
     """Put values for formulas, and recovered text for text in old encodings."""
-    for row in worksheet.iter_rows():
-        for cell in row:
+    for cells in worksheet.iter_rows():
+        for cell in cells:
             if isinstance(cell, Cell) and cell.data_type == "f":
-                at = (cell.row - 1, cell.column - 1)
-                inside = at[0] < len(sheet.rows)
-                _write(cell, sheet.value(*at) if inside else None)
+                inside = cell.row <= len(sheet.rows)
+                _write(cell, sheet.value(cell.row - 1, cell.column - 1) if inside else None)
     for (row, column), (before, _encoding) in sheet.recovered.items():
         cell = worksheet.cell(row + 1, column + 1)
         if isinstance(cell, Cell) and cell.value == before:

@@ -190,7 +190,7 @@ class Table:
 
     def _cells(self, row: Row, field: str) -> list[tuple[Column, Value]]:
         """The filled cells of a field: a merged cell above counts."""
-        found = []
+        found: list[tuple[Column, Value]] = []
         for column in self.columns.get(field, []):
             value = self.sheet.value(row.place, column.index)
             if value is None and (above := self.covered.get((row.place, column.index))):

@@ -128,7 +128,11 @@ def _legacy_styles(part: bytes) -> dict[str, str]:
                 styles[str(counter[0])] = font
 
     counter = [-1]
-    walk(part, start, lambda name: inside.pop() and None)
+
+    def end(_name: str) -> None:
+        inside.pop()
+
+    walk(part, start, end)
     return styles
 
 

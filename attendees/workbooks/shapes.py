@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from dataclasses import field as made
 from typing import Any, Self
 
 from conference.vietnamese import gettext_noop
@@ -81,7 +82,7 @@ class Problem:
     field: str  # of FIELDS, "" when it is about no field
     code: str  # what kind of problem, for programs
     message: str  # Vietnamese, in the catalogue, with places for `values`
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = made(default_factory=dict)
     before: str = ""
     after: str = ""
 
@@ -186,7 +187,7 @@ class Person:
     flight: str = ""
     room: str = ""
     diet: str = ""
-    raw: dict[str, str] = field(default_factory=dict)  # column letter → the text of the cell as it was
+    raw: dict[str, str] = made(default_factory=dict)  # column letter → the text of the cell as it was
 
     def as_listed(self) -> dict[str, Any]:
         """For `import_people --json`, under the names that its readers know."""
