@@ -27,6 +27,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [str(urlsplit(SITE_URL).hostname), "1
 # ── Rooms of the house ────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
     "conference.apps.ConferenceConfig",
+    "mailing.apps.MailingConfig",
     "attendees.apps.AttendeesConfig",
     "sessions.apps.ThematicConfig",
     "documents.apps.DocumentsConfig",
@@ -161,6 +162,13 @@ vars().update(env.email("EMAIL_URL", DATA_DIR / "mail"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Hội Nghị <bantochuc@hoinghi.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What rooms above the mailing write and send, by name.
+# Lists of kinds (mailing/kinds.py). Values stored nowhere: key of a row → text. Attachments: key of a row →
+# (file name, bytes, content type). Conditions: key of the row that a letter is about → is it still wanted?
+MAIL_KINDS = ["mailing.kinds.OWN"]
+MAIL_SECRETS: dict[str, str] = {}
+MAIL_ATTACHMENTS: dict[str, str] = {}
+MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {}  # with the sentence that says why it is not
 
 # ── Walls ─────────────────────────────────────────────────────────────────────────────────────────
 _SECURE = SITE_URL.startswith("https://")
@@ -215,7 +223,7 @@ DESK_ACTIONS = {
 }
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
-SWEEPS = ["documents.sweeping.sweep"]
+SWEEPS = ["documents.sweeping.sweep", "mailing.sweeping.sweep"]
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.
