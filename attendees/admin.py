@@ -25,6 +25,7 @@ from attendees.admin_filters import (
     RegionFilter,
     SubstitutionFilter,
 )
+from attendees.admin_questions import QuestionAdmin as QuestionAdmin
 from attendees.admin_seats import QuotaInline
 from attendees.desk import TAGS
 from attendees.models import Attendee, Delegation

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from typing import Self
+from itertools import chain, count
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from conference import vietnamese
 from conference.models import Conference
+
+SLUG_STEM = 32  # characters; a number may follow
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -79,6 +83,17 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = self.slug or self._free_slug()
+        super().save(*args, **kwargs)
+
+    def _free_slug(self) -> str:
+        """A name for the answers, from the words of the question; it outlives a change of the words."""
+        stem = vietnamese.fold(self.label).replace(" ", "-")[:SLUG_STEM].strip("-") or "cau-hoi"
+        known = set(self.conference.questions.values_list("slug", flat=True))
+        names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        return next(name for name in names if name not in known)
 
     def deadline(self) -> datetime.datetime:
         """Its own, else that of the conference, in the conference's zone."""

@@ -174,10 +174,7 @@ class ConferenceAdmin(DeskAdmin):
 
 
 # What goes with a conference when it is deleted, and what survives it.
-OWN = {
-    "organising_bodies", "legal_bases", "memberships", "journal", "number_series",
-    "message_templates", "holds",
-}  # fmt: skip
+OWN = {"organising_bodies", "legal_bases", "memberships", "journal", "number_series"}
 
 
 @admin.register(User)

@@ -29,7 +29,13 @@ from conference.scoping import Scoped
 MENU: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (
         pgettext_lazy("plural", "Đại biểu"),
-        ("attendees.delegation", "attendees.attendee", "attendees.quota", "attendees.category"),
+        (
+            "attendees.delegation",
+            "attendees.attendee",
+            "attendees.quota",
+            "attendees.category",
+            "attendees.question",
+        ),
     ),
     (
         gettext_lazy("Chương trình"),

@@ -122,12 +122,14 @@ def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
     if hint and not bound.help_text:
         described = (f"{bound.auto_id}_helptext", bound.aria_describedby)
         attrs["aria-describedby"] = " ".join(filter(None, described))
+    # An answer may be left for later and yet be wanted: see attendees/forms_questions.py.
+    is_wanted = bound.field.required or getattr(bound.field, "is_wanted", False)
     return {
         "field": bound,
         "shape": shape_of,
         "hint": hint or bound.help_text,
         "input": bound.as_widget(attrs=attrs),
-        "optional": not bound.field.required and shape_of == "line",
+        "optional": shape_of == "line" and not is_wanted,
     }
 
 

@@ -1,0 +1,213 @@
+"""The answers to the questions that an organiser invented: every act that changes them.
+
+Delegation page, the page of one person, desk and import call `answer`. It holds the row of the delegation, so
+that answers come one after another, and journals what changed; the same act a second time changes nothing.
+Errors: `PermissionDenied`; `ValidationError` by the slug of the question (codes unknown, closed, consent, or
+what `question_values.kept` says); `Stale` when somebody else answered since the answers were shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from attendees.holding import Stale as Stale
+from attendees.models import Attendee, Delegation, Question
+from attendees.question_values import CONSENT, Subject, for_journal, kept, of_subject
+from conference import journal, moments
+from conference.guests import Guest
+from conference.journal import Actor
+from conference.models import Conference
+
+Refusals = dict[str, ValidationError]
+
+
+def version_of(subject: Subject) -> str:
+    """Names the answers that somebody has on the screen; another name once one of them changed."""
+    text = json.dumps(subject.extra, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def answer(
+    subject: Subject,
+    values: Mapping[str, Any],
+    *,
+    by: Actor | None,
+    version: str | None = None,
+    consents: Collection[str] = (),
+) -> Subject:
+    """Writes answers, slug → value; None or "" takes one back. Returns the row as it stands then.
+
+    `version`: of `version_of`, as the person had it on the screen. `consents`: slugs of the sensitive
+    questions to whose use the person agreed; without that a sensitive answer is refused. Taking the answer
+    back takes the consent back.
+    """
+    current = _hold(subject, by)
+    questions = {one.slug: one for one in of_subject(current).asked().select_related("conference")}
+    after, changes, refusals = dict(current.extra), {}, Refusals()
+    for slug, value in values.items():
+        if (question := questions.get(slug)) is None:
+            refusals[slug] = ValidationError(_("Câu hỏi này không còn. Mở lại trang."), code="unknown")
+            continue
+        try:
+            written = _written(current, question, value, by=by, agreed=slug in consents)
+        except ValidationError as refusal:
+            refusals[slug] = refusal
+            continue
+        if written is not None:
+            changes[question.label] = [for_journal(question, one) for one in (after.get(slug), written)]
+            _put(after, question, written)
+    if refusals:
+        raise ValidationError(refusals)
+    if changes:
+        if version not in (None, version_of(current)):
+            raise Stale(current)
+        current.extra = after
+        current.save(update_fields=("extra",))
+        journal.record("answer_questions", current, by=by, conference=current.conference, changes=changes)
+    return current
+
+
+def may_answer(subject: Subject, user: Actor | None) -> bool:
+    """The people who answer for the delegation, and a person about herself."""
+    if user is None:
+        return True
+    if isinstance(user, Guest) and isinstance(subject, Attendee) and user.attendee_id == subject.pk:
+        return True
+    delegation = subject if isinstance(subject, Delegation) else subject.delegation
+    return delegation.is_answered_by(user)
+
+
+def is_open_to(question: Question, user: Actor | None) -> bool:
+    """Organisers and the system answer also after the deadline of the question."""
+    return question.is_open() or user is None or question.conference.is_run_by(user)
+
+
+def closed_sentence(question: Question) -> str:
+    """What stands beside an answer that can only be read."""
+    when = moments.moment(question.deadline())
+    return _("Đã hết hạn trả lời lúc %s. Gọi Ban Tổ chức để thay đổi.") % when
+
+
+def _hold(subject: Subject, by: Actor | None) -> Subject:
+    """The row as it stands, under the lock of the delegation."""
+    pk = subject.pk if isinstance(subject, Delegation) else subject.delegation_id
+    held = Delegation.objects.select_for_update(of=("self",)).select_related("conference").get(pk=pk)
+    if not may_answer(held if isinstance(subject, Delegation) else subject, by):
+        raise PermissionDenied
+    if isinstance(subject, Delegation):
+        return held
+    current = held.attendees.select_related("conference").filter(pk=subject.pk).first()
+    if current is None:
+        raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
+    if not current.is_active:
+        raise ValidationError(_("Người này không giữ suất nữa. Không cần trả lời."), code="replaced")
+    current.delegation = held
+    return current
+
+
+def _written(subject: Subject, question: Question, value: Any, *, by: Actor | None, agreed: bool) -> Any:
+    """What is to be kept: "" to take an answer back, None where nothing changes."""
+    before = subject.extra.get(question.slug)
+    is_empty = value in (None, "", [])
+    if question.is_sensitive and not is_empty and not agreed:
+        sentence = _("Đây là dữ liệu nhạy cảm. Đánh dấu đồng ý ngay dưới câu này, hoặc để trống câu trả lời.")
+        raise ValidationError(sentence, code="consent")
+    if value == before or (is_empty and before in (None, "", [])):
+        return None
+    if (after := kept(question, value)) == before:
+        return None
+    if not is_open_to(question, by):
+        raise ValidationError(closed_sentence(question), code="closed")
+    return "" if after is None else after
+
+
+def _put(extra: dict[str, Any], question: Question, value: Any) -> None:
+    if value == "":
+        extra.pop(question.slug, None)
+        extra.pop(CONSENT + question.slug, None)
+        return
+    extra[question.slug] = value
+    if question.is_sensitive:
+        extra[CONSENT + question.slug] = question.conference.now().isoformat(timespec="seconds")
+
+
+# ── Questions themselves ──────────────────────────────────────────────────────────────────────────
+
+
+def is_answered(question: Question) -> bool:
+    """Has anybody answered? Then its kind and whom it is put to stay, and it is not deleted."""
+    rows = Attendee.objects if question.subject == Question.Subject.PERSON else Delegation.objects
+    return rows.filter(conference=question.conference, extra__has_key=question.slug).exists()
+
+
+@transaction.atomic
+def remove(question: Question) -> None:
+    """Takes a question away that nobody has answered."""
+    if is_answered(question):
+        sentence = _("Câu này đã có người trả lời, không xóa được. Bỏ dấu “Đang hỏi” để không hỏi nữa.")
+        raise ValidationError(sentence, code="answered")
+    question.delete()
+
+
+# ── What is still owed ────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Required questions, still open, without an answer."""
+
+    of_delegation: int = 0
+    of_people: dict[int, int] = field(default_factory=dict)  # primary key → number, only who owes one
+
+    @property
+    def total(self) -> int:
+        return self.of_delegation + sum(self.of_people.values())
+
+
+def owed(delegation: Delegation, people: Iterable[Attendee]) -> Owed:
+    """What one delegation owes; `people`: who holds its seats. One query."""
+    return _owed(delegation, people, _required(delegation.conference))
+
+
+def owed_by_all(conference: Conference) -> dict[int, Owed]:
+    """Primary key of a delegation → what it owes, where it owes anything. Three queries for any number."""
+    questions = _required(conference)
+    if not questions:
+        return {}
+    people: dict[int, list[Attendee]] = {}
+    for person in conference.attendees.active().only("conference_id", "delegation_id", "extra"):
+        people.setdefault(person.delegation_id, []).append(person)
+    declined = Delegation.Status.DECLINED
+    delegations = conference.delegations.exclude(status=declined).only("extra", "conference_id")
+    found = {one.pk: _owed(one, people.get(one.pk, ()), questions) for one in delegations}
+    return {pk: one for pk, one in found.items() if one.total}
+
+
+def _required(conference: Conference) -> list[Question]:
+    questions = list(conference.questions.asked().filter(is_required=True))
+    for question in questions:
+        question.conference = conference
+    return [question for question in questions if question.is_open()]
+
+
+def _owed(delegation: Delegation, people: Iterable[Attendee], questions: list[Question]) -> Owed:
+    of = {
+        subject: [question.slug for question in questions if question.subject == subject]
+        for subject in Question.Subject
+    }
+
+    def count(extra: dict[str, Any], slugs: list[str]) -> int:
+        return sum(extra.get(slug) in (None, "", []) for slug in slugs)
+
+    each = {person.pk: count(person.extra, of[Question.Subject.PERSON]) for person in people}
+    owing = {pk: number for pk, number in each.items() if number}
+    return Owed(count(delegation.extra, of[Question.Subject.DELEGATION]), owing)
