@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from attendees import conflicts
 from attendees.answers import Stale
+from attendees.entering import actor
 from attendees.models import Attendee, Category, Delegation, Quota
 from attendees.portal import Portal
-from conference.models import User
 
 Clash = Callable[[Stale], HttpResponse]
 Words = dict[str, Any]
@@ -28,18 +28,17 @@ CONFLICT = 409
 
 def find_delegation(request: HttpRequest, conference: str, code: str) -> Delegation:
     """The delegation, for those who may see it; 404 for everybody else."""
-    rows = Delegation.objects.visible_to(request.user).select_related("conference", "head")
+    rows = Delegation.objects.visible_to(actor(request)).select_related("conference", "head")
     return get_object_or_404(rows, conference__slug=conference, code=code)
 
 
 def find_portal(request: HttpRequest, conference: str, code: str) -> Portal:
     found = find_delegation(request, conference, code)
-    user = cast(User, request.user)  # every page asks for a signed-in person first
-    return Portal(found, user, editing="edit" in request.GET)
+    return Portal(found, actor(request), editing="edit" in request.GET)
 
 
 def find_person(request: HttpRequest, portal: Portal, code: str) -> Attendee:
-    people = Attendee.objects.visible_to(request.user).filter(delegation=portal.delegation)
+    people = Attendee.objects.visible_to(actor(request)).filter(delegation=portal.delegation)
     people = people.select_related("conference", "category", "delegation__conference")
     return get_object_or_404(people, code=code)
 
@@ -99,7 +98,7 @@ def draw_conflict(
 
 
 def _masthead(portal: Portal) -> dict[str, Any]:
-    return {"conference": portal.conference, "delegation": portal.delegation}
+    return {"conference": portal.conference, "delegation": portal.delegation, "guest": portal.guest}
 
 
 # ── Acting ────────────────────────────────────────────────────────────────────────────────────────

@@ -20,6 +20,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from attendees import links
 from attendees.holding import (
     LONGEST_REASON,
     fresh,
@@ -141,6 +142,7 @@ def extend(delegation: Delegation, until: datetime.datetime | None, *, by: Actor
     if changes:
         held.extended_to = until
         held.save(update_fields=("extended_to",))
+        links.prolong(held)
         journal.record("extend", held, by=by, conference=held.conference, changes=changes)
 
 

@@ -63,14 +63,14 @@ def group(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def _as_stored(text: str) -> str:
+def as_stored(text: str) -> str:
     """Undo what people do to a code: lower case, spaces, dashes, O for 0, I or L for 1."""
     return text.translate(_IGNORED).upper().translate(_READ_AS)
 
 
 def normalise_code(text: str) -> str:
     """Return a typed short code as stored; raises ValueError with a Vietnamese sentence."""
-    code = _as_stored(text)
+    code = as_stored(text)
     if len(code) != CODE_LENGTH:
         raise ValueError(gettext_noop("Mã thẻ có 8 ký tự. Nhập lại như in trên thẻ, ví dụ 7K3M-9QFE."))
     if not set(code) <= set(ALPHABET):
@@ -86,7 +86,7 @@ def normalise_code(text: str) -> str:
 
 def normalise_certificate_code(text: str) -> str:
     """Return a typed certificate code as stored; raises ValueError with a Vietnamese sentence."""
-    code = _as_stored(text)
+    code = as_stored(text)
     if len(code) != SECRET_LENGTH or not set(code) <= set(ALPHABET):
         raise ValueError(gettext_noop("Mã kiểm tra có 16 ký tự. Nhập lại như in trên giấy chứng nhận."))
     return code

@@ -223,3 +223,9 @@ class SeatReasonForm(forms.Form):
 
     reason = _reason()
     shown = Version()
+
+
+class LeaveForm(forms.Form):
+    """The bearer of a link has finished with it."""
+
+    link = forms.IntegerField(min_value=1)

@@ -81,6 +81,13 @@ class Link(models.Model):
     def is_good(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
 
+    @property
+    def state(self) -> str:
+        """ "good", "over" or "revoked"."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "good" if self.is_good else "over"
+
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, user: Any) -> Self:

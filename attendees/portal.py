@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from attendees.models import Attendee, Delegation
 from attendees.seats import Seat, Seats
 from conference import moments, vietnamese_dates
-from conference.models import User
+from conference.guests import Guest
+from conference.journal import Actor
 
 Act = dict[str, Any]
 
@@ -20,7 +21,7 @@ Act = dict[str, Any]
 class Portal:
     """One delegation as one person sees it."""
 
-    def __init__(self, delegation: Delegation, user: User, *, editing: bool = False) -> None:
+    def __init__(self, delegation: Delegation, user: Actor, *, editing: bool = False) -> None:
         self.delegation, self.user = delegation, user
         self.conference = delegation.conference
         self.is_organiser = self.conference.is_run_by(user)
@@ -33,6 +34,11 @@ class Portal:
     def url(self, name: str, *args: str) -> str:
         place = (self.conference.slug, self.delegation.code)
         return reverse(f"attendees:{name}", args=(*place, *args))
+
+    @property
+    def guest(self) -> Guest | None:
+        """The bearer of a link; None for a person with an account."""
+        return self.user if isinstance(self.user, Guest) else None
 
     @property
     def back(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attendees import views
+from attendees import views, views_links
 
 app_name = "attendees"
 
@@ -12,6 +12,8 @@ _SEAT = f"{_ONE}seats/<slug:category>/"
 _PERSON = f"{_ONE}people/<slug:person>/"
 
 urlpatterns = [
+    path("l/leave/", views_links.leave, name="link_leave"),
+    path("l/<str:token>/", views_links.link, name="link"),
     path(_ALL, views.delegations, name="delegations"),
     path(_ONE, views.delegation, name="delegation"),
     path(f"{_ONE}confirm/", views.confirm, name="delegation_confirm"),

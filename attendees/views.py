@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from attendees import answering, answers, conflicts
 from attendees.answering import find_category, find_delegation, find_person, find_portal
+from attendees.entering import delegation_page
 from attendees.forms import EditForm, PersonForm, PersonReasonForm, ReasonForm, SeatReasonForm, VersionForm
 from attendees.models import Attendee, Delegation
 from attendees.seats import Seats
@@ -34,7 +35,7 @@ def delegations(request: HttpRequest, conference: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@delegation_page
 def delegation(request: HttpRequest, conference: str, code: str) -> HttpResponse:
     """Who is missing, and until when."""
     return answering.draw(request, find_portal(request, conference, code))
@@ -44,7 +45,7 @@ def delegation(request: HttpRequest, conference: str, code: str) -> HttpResponse
 
 
 @require_POST
-@login_required
+@delegation_page
 def confirm(request: HttpRequest, conference: str, code: str) -> HttpResponse:
     """Everybody on the list comes."""
     portal = find_portal(request, conference, code)
@@ -63,7 +64,7 @@ def confirm(request: HttpRequest, conference: str, code: str) -> HttpResponse:
 
 
 @require_form
-@login_required
+@delegation_page
 def decline(request: HttpRequest, conference: str, code: str) -> HttpResponse:
     """Nobody comes."""
     portal = find_portal(request, conference, code)
@@ -93,7 +94,7 @@ def decline(request: HttpRequest, conference: str, code: str) -> HttpResponse:
 
 
 @require_form
-@login_required
+@delegation_page
 def nominate(request: HttpRequest, conference: str, code: str, category: str) -> HttpResponse:
     """Somebody for an open seat."""
     portal = find_portal(request, conference, code)
@@ -111,7 +112,7 @@ def nominate(request: HttpRequest, conference: str, code: str, category: str) ->
 
 
 @require_form
-@login_required
+@delegation_page
 def decline_seat(request: HttpRequest, conference: str, code: str, category: str) -> HttpResponse:
     """Nobody for an open seat."""
     portal = find_portal(request, conference, code)
@@ -140,7 +141,7 @@ def decline_seat(request: HttpRequest, conference: str, code: str, category: str
 
 
 @require_POST
-@login_required
+@delegation_page
 def reopen_seat(request: HttpRequest, conference: str, code: str, category: str) -> HttpResponse:
     """Somebody will come after all."""
     portal = find_portal(request, conference, code)
@@ -157,7 +158,7 @@ def reopen_seat(request: HttpRequest, conference: str, code: str, category: str)
 
 
 @require_form
-@login_required
+@delegation_page
 def edit(request: HttpRequest, conference: str, code: str, person: str) -> HttpResponse:
     """What is written about a person."""
     portal = find_portal(request, conference, code)
@@ -179,7 +180,7 @@ def edit(request: HttpRequest, conference: str, code: str, person: str) -> HttpR
 
 
 @require_form
-@login_required
+@delegation_page
 def replace(request: HttpRequest, conference: str, code: str, person: str) -> HttpResponse:
     """Somebody else on the same seat."""
     portal = find_portal(request, conference, code)
@@ -198,7 +199,7 @@ def replace(request: HttpRequest, conference: str, code: str, person: str) -> Ht
 
 
 @require_POST
-@login_required
+@delegation_page
 def confirm_person(request: HttpRequest, conference: str, code: str, person: str) -> HttpResponse:
     """This person comes."""
     portal = find_portal(request, conference, code)
@@ -213,7 +214,7 @@ def confirm_person(request: HttpRequest, conference: str, code: str, person: str
 
 
 @require_form
-@login_required
+@delegation_page
 def decline_person(request: HttpRequest, conference: str, code: str, person: str) -> HttpResponse:
     """This person does not come."""
     portal = find_portal(request, conference, code)
@@ -240,7 +241,7 @@ def decline_person(request: HttpRequest, conference: str, code: str, person: str
 
 
 @require_form
-@login_required
+@delegation_page
 def remove(request: HttpRequest, conference: str, code: str, person: str) -> HttpResponse:
     """This person was put on the list by mistake."""
     portal = find_portal(request, conference, code)
@@ -264,7 +265,7 @@ def remove(request: HttpRequest, conference: str, code: str, person: str) -> Htt
 
 
 @require_POST
-@login_required
+@delegation_page
 def choose_head(request: HttpRequest, conference: str, code: str, person: str) -> HttpResponse:
     """This person leads the delegation."""
     portal = find_portal(request, conference, code)

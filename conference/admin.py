@@ -174,7 +174,10 @@ class ConferenceAdmin(DeskAdmin):
 
 
 # What goes with a conference when it is deleted, and what survives it.
-OWN = {"organising_bodies", "legal_bases", "memberships", "journal", "number_series"}
+OWN = {
+    "organising_bodies", "legal_bases", "memberships", "journal", "number_series",
+    "message_templates", "holds",
+}  # fmt: skip
 
 
 @admin.register(User)

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
+from conference import redacting
+
 
 class ConferenceConfig(AppConfig):
     name = "conference"
@@ -12,6 +14,8 @@ class ConferenceConfig(AppConfig):
     def ready(self) -> None:
         # Bound here: a shared task that runs before the app exists would quietly talk to amqp on localhost.
         from conference import celery  # noqa: F401  (imported for its effect)
+
+        redacting.install()
 
 
 class DeskConfig(AdminConfig):

@@ -37,7 +37,7 @@ __all__ = [
 
 # First path segments that are not the name of a conference.
 RESERVED_SLUGS = frozenset(
-    {"accounts", "admin", "api", "components", "healthz", "i18n", "media", "start", "static", "v"}
+    {"accounts", "admin", "api", "components", "healthz", "i18n", "l", "media", "start", "static", "v"}
 )
 
 

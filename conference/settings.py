@@ -27,6 +27,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [str(urlsplit(SITE_URL).hostname), "1
 # ── Rooms of the house ────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
     "conference.apps.ConferenceConfig",
+    "mailing.apps.MailingConfig",
     "attendees.apps.AttendeesConfig",
     "sessions.apps.ThematicConfig",
     "documents.apps.DocumentsConfig",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "conference.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
+    "conference.middleware.UnreferredForms",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -144,7 +146,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Offices of one province share one address: generous per address, tight per account.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "300/m/ip,10/10m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "300/m/ip,10/10m/key", "link": "300/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address comes from the organiser, see above
@@ -160,6 +162,13 @@ vars().update(env.email("EMAIL_URL", DATA_DIR / "mail"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Hội Nghị <bantochuc@hoinghi.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What rooms above the mailing write and send, by name.
+# Lists of kinds (mailing/kinds.py). Values stored nowhere: key of a row → text. Attachments: key of a row →
+# (file name, bytes, content type). Conditions: key of the row that a letter is about → is it still wanted?
+MAIL_KINDS = ["mailing.kinds.OWN"]
+MAIL_SECRETS: dict[str, str] = {}
+MAIL_ATTACHMENTS: dict[str, str] = {}
+MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {}  # with the sentence that says why it is not
 
 # ── Walls ─────────────────────────────────────────────────────────────────────────────────────────
 _SECURE = SITE_URL.startswith("https://")
@@ -214,7 +223,7 @@ DESK_ACTIONS = {
 }
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
-SWEEPS = ["documents.sweeping.sweep"]
+SWEEPS = ["documents.sweeping.sweep", "mailing.sweeping.sweep"]
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.

@@ -1,14 +1,14 @@
 """Vietnamese text: cleaning, folding for search, order of names, capitals, phones. Plain Python, no Django.
 
-Dates, times and numbers are in `vietnamese_dates.py`. Legacy encodings (TCVN3, VNI) come with the import of
-spreadsheets: until then `clean` keeps U+00AD, which is the letter "ư" in TCVN3 text.
+Dates, times and numbers are in `vietnamese_dates.py`; TCVN3, VNI and their like in `vietnamese_legacy.py`.
+What may be legacy text is recovered before it is cleaned: `clean` drops U+00AD, an invisible soft hyphen in
+Unicode, but the letter "ư" in TCVN3.
 """
 
 import re
 import unicodedata
 from typing import NamedTuple
 
-SOFT_HYPHEN = "\u00ad"
 SORT_KEY_LENGTH = 400
 
 # Combining marks: those that make another letter (breve, circumflex, horn), and the tones in their order.
@@ -27,17 +27,19 @@ _D_LOOKALIKES = str.maketrans({"ð": "đ", "ɖ": "đ"})
 
 def clean(text: str) -> str:
     """Return the text as it is stored: NFC, one line, no control or invisible characters, single spaces."""
+    if text.isprintable():  # nothing to take out: most texts, at a tenth of the price
+        return " ".join(unicodedata.normalize("NFC", text).split())
     kept = (
         " " if char.isspace() else char
         for char in text
-        if char.isspace() or char == SOFT_HYPHEN or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     )
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
 def _words(text: str) -> list[str]:
     """Split into words of lower-case letters with their marks apart (NFKD); all else only separates."""
-    text = unicodedata.normalize("NFKD", clean(text).replace(SOFT_HYPHEN, ""))
+    text = unicodedata.normalize("NFKD", clean(text))
     text = unicodedata.normalize("NFKD", text.casefold()).translate(_D_LOOKALIKES)
     kept = (char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text)
     return "".join(kept).split()

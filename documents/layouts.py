@@ -24,7 +24,7 @@ _TOWER = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]+")
 
 def plain(text: object) -> str:
     """The text as it goes to paper: composed letters, single blanks, nothing invisible, no towers."""
-    cleaned = vietnamese.clean(str(text or "").replace(vietnamese.SOFT_HYPHEN, ""))
+    cleaned = vietnamese.clean(str(text or ""))
     return _TOWER.sub(r"\1", cleaned)
 
 

@@ -51,7 +51,7 @@ def with_children(process: subprocess.Popen[bytes], number: signal.Signals) -> N
     process.wait()
 
 
-def until(true: Callable[[], bool], told: Callable[[], object], seconds: float = 40) -> None:
+def until(true: Callable[[], bool], told: Callable[[], object], seconds: float = 120) -> None:
     """Wait for it; `told` says what was there instead."""
     deadline = time.monotonic() + seconds
     while not true():

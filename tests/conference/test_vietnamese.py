@@ -39,7 +39,7 @@ def nfd(text: str) -> str:
         ("\u202eNguyễn Văn An", "Nguyễn Văn An"),
         ("Ho\u200b\u0300a", "Hòa"),
         ("Nguyễn Văn \ud800An", "Nguyễn Văn An"),
-        ("L\u00adu", "L\u00adu"),
+        ("Đạ\u00adt", "Đạt"),
         ("Số 5\u200b", "Số 5"),
         ("\x00", ""),
     ],

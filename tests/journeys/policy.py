@@ -1,4 +1,7 @@
-"""Who may do what at which address, a line each. Names are those of the cast; Otto organises elsewhere."""
+"""Who may do what at which address, a line each. Names are those of the cast.
+
+Otto organises elsewhere; Gus has no account and came by the link of Dan's delegation.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,15 @@ from dataclasses import dataclass
 
 from tests.journeys.world import Route
 
-NOBODY, OTTO = "nobody", "otto"
-EVERYBODY = frozenset({"nobody", "sam", "dan", "mai", "greta", "victor", "olga", "ada", "otto"})
-SIGNED_IN = EVERYBODY - {NOBODY}
+NOBODY, OTTO, GUS = "nobody", "otto", "gus"
+EVERYBODY = frozenset({"nobody", "sam", "dan", "mai", "greta", "victor", "olga", "ada", "otto", "gus"})
+SIGNED_IN = EVERYBODY - {NOBODY, GUS}
 NONE: frozenset[str] = frozenset()
 DESK = frozenset({"victor", "olga", "ada"})
 EDIT = frozenset({"olga", "ada"})
 ADMINISTRATOR = frozenset({"ada"})
-ANSWER = EDIT | {"dan"}
+ANSWER = EDIT | {"dan", GUS}
+SEES_DELEGATION = DESK | {"dan", GUS}
 INSIDE = DESK | {"dan", "mai", "greta"}
 
 
@@ -78,7 +82,7 @@ RULES = {
     "admin:switch": Rule(NONE, NONE),
     "admin:index": Rule(AT_DESK, AT_DESK),
     "admin:login": Rule(AT_DESK, AT_DESK),
-    "admin:logout": Rule(AT_DESK | {NOBODY}, AT_DESK | {NOBODY}),
+    "admin:logout": Rule(AT_DESK | {NOBODY, GUS}, AT_DESK | {NOBODY, GUS}),
     "admin:password_change": Rule(AT_DESK, AT_DESK),
     "admin:password_change_done": Rule(AT_DESK),
     "admin:autocomplete": Rule(NONE),
@@ -100,14 +104,16 @@ RULES = {
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "attendees:delegations": Rule(DESK | {"dan", "mai"}, sees=DESK | {"dan", "mai"}),
-    "attendees:delegation": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
+    "attendees:link": Rule(EVERYBODY, EVERYBODY, is_public=True),  # whoever holds the letter
+    "attendees:link_leave": Rule(NONE, EVERYBODY, is_public=True),
+    "attendees:delegation": Rule(SEES_DELEGATION, sees=SEES_DELEGATION),
     # Answered to whoever sees the delegation; who may really act: `test_nobody_sends_what_another_may`.
     **{
-        f"attendees:{name}": Rule(NONE, DESK | {"dan"}, sees=DESK | {"dan"})
+        f"attendees:{name}": Rule(NONE, SEES_DELEGATION, sees=SEES_DELEGATION)
         for name in ("delegation_confirm", "seat_reopen", "person_confirm", "person_head")
     },
     **{
-        f"attendees:{name}": Rule(ANSWER, ANSWER, sees=DESK | {"dan"})
+        f"attendees:{name}": Rule(ANSWER, ANSWER, sees=SEES_DELEGATION)
         for name in ("delegation_decline", "person_nominate", "seat_decline", "person_edit", "person_replace",
                      "person_decline", "person_remove")
     },

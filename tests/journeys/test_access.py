@@ -20,10 +20,10 @@ from conference.models import JournalEntry, User
 from tests.conftest import MakeAttendee, member
 from tests.journeys.crawl import kind_of, walk
 from tests.journeys.pages import Field, Form
-from tests.journeys.policy import ACCOUNTS, NOBODY, OTTO, Rule, rule_of
+from tests.journeys.policy import ACCOUNTS, GUS, NOBODY, OTTO, Rule, rule_of
 from tests.journeys.world import ABSENT, Route, Side, routes, row_of
 
-ROLES = ("nobody", "sam", "dan", "mai", "greta", "victor", "olga", "ada", "otto")
+ROLES = ("nobody", "sam", "dan", "mai", "greta", "victor", "olga", "ada", "otto", "gus")
 KNOW_ALL = {"ada", OTTO}  # who may read about the other conference
 
 
@@ -45,7 +45,7 @@ def world(
     settings: LazySettings,
 ) -> World:
     settings.DEMO = True  # no second factor to pass first
-    users = {name: request.getfixturevalue(name) for name in ROLES if name not in (NOBODY, OTTO)}
+    users = {name: request.getfixturevalue(name) for name in ROLES if name not in (NOBODY, OTTO, GUS)}
     users[OTTO] = member(foreign_delegation.conference, "otto", "Otto", "organiser")
     clients = {name: Client(raise_request_exception=False) for name in ROLES}
     for name, user in users.items():
@@ -55,6 +55,8 @@ def world(
         person = make_attendee(one, name)
         journal.record("demo", person, by=None, conference=one.conference)
         sides.append(Side(one.conference, one, person, person.category).furnish())
+    letter = sides[0].value("l/", "token")
+    clients[GUS].post(reverse("attendees:link", args=(letter,)))
     return World(*sides, clients, users)
 
 
@@ -199,7 +201,14 @@ def gain(client: Client, form: Form, button: Field | None) -> int:
     ("who", "start", "others", "fewest"),
     [
         ("dan", "/da-lat-2024/delegations/lam-dong/", (NOBODY, "sam", "mai", "greta", "victor", OTTO), 4),
-        ("olga", "/admin/", (NOBODY, "sam", "mai", "greta", "victor"), 4),
+        (GUS, "/da-lat-2024/delegations/lam-dong/", (NOBODY, "sam", "mai", "greta", "victor", OTTO), 4),
+        (
+            "mai",
+            "/da-lat-2024/delegations/quang-nam/",
+            (NOBODY, "sam", "dan", "greta", "victor", OTTO, GUS),
+            2,
+        ),
+        ("olga", "/admin/", (NOBODY, "sam", "mai", "greta", "victor", GUS), 4),
     ],
 )
 def test_nobody_sends_what_another_may(

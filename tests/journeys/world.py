@@ -10,7 +10,8 @@ from django.contrib import admin
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from attendees.models import Attendee, Category, Delegation
+from attendees import links
+from attendees.models import Attendee, Category, Delegation, Link
 from conference.models import Conference, OrganisingBody, User
 from documents.demo import bodies
 from documents.models import Certificate, Document, NumberSeries
@@ -49,23 +50,13 @@ class Side:
         kind = bodies.load_kinds()["ministry"]
         organisation, _ = kind.organisation_set.get_or_create(name="Bộ Mẫu")
         body = OrganisingBody.objects.create(conference=conference, organisation=organisation, role="chair")
+        link = links.make(self.delegation, Link.Purpose.ANSWER, by=None)
         question = conference.questions.create(label="Phương tiện", topic="travel")
         quota, entry = self.delegation.quotas.first(), conference.journal.first()
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
-            *(
-                hall,
-                session,
-                part,
-                attendance,
-                series,
-                certificate,
-                document,
-                body,
-                organisation,
-                kind,
-                question,
-            ),
+            *(link, hall, session, part, attendance, series, certificate, document, body, organisation, kind),
+            question,
         )
         self.objects = {type(one): one for one in made if one is not None}
         return self
@@ -73,11 +64,14 @@ class Side:
     def value(self, route: str, name: str) -> str | None:
         """What stands for a parameter of a route on this side."""
         certificate, document = self.objects[Certificate], self.objects[Document]
+        link = self.objects[Link]
+        assert isinstance(link, Link)
         known = {
             "conference": self.conference.slug,
             "category": self.category.slug,
             "person": self.attendee.code,
             "public_id": str(document.public_id),
+            "token": links.token_of(link),
             "code": certificate.code if route.startswith("v/") else self.delegation.code,
         }
         return known.get(name)
@@ -86,6 +80,7 @@ class Side:
 ABSENT = {
     "conference": ABSENT_SLUG, "category": ABSENT_SLUG, "person": "ZZZZZZZZ", "public_id": ABSENT_UUID,
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
+    "token": "khong-co",
 }  # fmt: skip
 
 

@@ -1,0 +1,117 @@
+"""What can be written: kinds of letters, each with its own list of places to fill. Named in `MAIL_KINDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference import vietnamese, vietnamese_dates
+from conference.models import Conference
+from mailing.errors import MailError
+
+LANGUAGE = "vi"  # letters, and what the log says of them, whatever language the organiser reads
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of letter.
+
+    `placeholders`: name → (what stands there, an example). `secrets`: those whose value is fetched when the
+    letter leaves and stored nowhere. `ours`: those written by the house itself; only they stay links.
+    """
+
+    slug: str
+    title: Any
+    placeholders: Mapping[str, tuple[Any, str]]
+    subject: str
+    body: str
+    secrets: frozenset[str] = frozenset()
+    ours: frozenset[str] = field(default=frozenset({"thu_lien_he"}))
+
+    def label(self, name: str) -> str:
+        """What stands in a place, in words."""
+        return str(self.placeholders[name][0]) if name in self.placeholders else name
+
+
+# Places that every kind may have; their values are the same for all letters of a conference.
+OF_CONFERENCE: dict[str, tuple[Any, str]] = {
+    "hoi_nghi": (gettext_lazy("tên đầy đủ của hội nghị"), "Hội nghị tập huấn công tác thông tin đối ngoại"),
+    "thoi_gian": (gettext_lazy("ngày họp"), "từ ngày 06 đến ngày 07 tháng 6 năm 2024"),
+    "dia_diem": (gettext_lazy("nơi họp"), "thành phố Đà Lạt, tỉnh Lâm Đồng"),
+    "co_quan": (gettext_lazy("cơ quan tổ chức"), "Bộ Thông tin và Truyền thông"),
+    "lien_he": (gettext_lazy("đầu mối của Ban Tổ chức"), "Tổ Thư ký Ban Tổ chức"),
+    "dien_thoai_lien_he": (gettext_lazy("điện thoại của đầu mối"), "0500 000 000"),
+    "thu_lien_he": (gettext_lazy("thư điện tử của đầu mối"), "bantochuc@hoinghi.example"),
+}
+
+
+def values_of(conference: Conference) -> dict[str, str]:
+    """What stands in the places of `OF_CONFERENCE`."""
+    place = ", ".join(filter(None, (conference.venue, conference.place)))
+    return {
+        "hoi_nghi": conference.title,
+        "thoi_gian": vietnamese_dates.date_range_in_words(conference.starts_on, conference.ends_on),
+        "dia_diem": place,
+        "co_quan": conference.issuing_agency,
+        "lien_he": conference.contact_name or "Ban Tổ chức",
+        "dien_thoai_lien_he": vietnamese.show_phone(conference.contact_phone)
+        if conference.contact_phone
+        else "",
+        "thu_lien_he": conference.contact_email,
+    }
+
+
+def all_kinds() -> dict[str, Kind]:
+    """Every kind of letter by its slug, those of the rooms above too."""
+    return _read(tuple(settings.MAIL_KINDS))
+
+
+def get(slug: str) -> Kind:
+    """The kind of that slug; `MailError` where there is none (any more)."""
+    found = all_kinds().get(slug)
+    if found is None:
+        raise MailError(_("Không có loại thư này."))
+    return found
+
+
+def title_of(slug: str) -> str:
+    """What a kind is called; for one that is gone its slug."""
+    found = all_kinds().get(slug)
+    return str(found.title) if found else slug
+
+
+@cache
+def _read(names: tuple[str, ...]) -> dict[str, Kind]:
+    return {kind.slug: kind for name in names for kind in import_string(name)}
+
+
+NOTICE = Kind(
+    slug="notice",
+    title=gettext_lazy("Thông báo"),
+    placeholders={
+        "nguoi_nhan": (gettext_lazy("người nhận"), "Ông Nguyễn Văn An"),
+        **OF_CONFERENCE,
+    },
+    subject="Thông báo về {hoi_nghi}",
+    body="""Kính gửi: {nguoi_nhan}
+
+Ban Tổ chức {hoi_nghi}, tổ chức {thoi_gian} tại {dia_diem}, trân trọng thông báo:
+
+
+
+Mọi vấn đề cần trao đổi, xin liên hệ {lien_he}, điện thoại {dien_thoai_lien_he}, thư điện tử {thu_lien_he}.
+
+Trân trọng./.
+
+{co_quan}
+""",
+)
+
+OWN = [NOTICE]

@@ -1,0 +1,579 @@
+"""Letters leave through a real server once, when they may; what the server says is told in a sentence."""
+
+import datetime
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import LazySettings
+from django.db import connection
+from django.utils import timezone
+
+from conference import leases
+from conference.models import Conference, JournalEntry, User
+from mailing import outbox, sending
+from mailing.models import Attempt, Message, State
+from mailing.posting import Post
+from mailing.wording import Text
+from tests.conftest import VN
+from tests.installation import free_port
+from tests.mailing import rooms
+from tests.mailing.conftest import Draft, turn
+from tests.smtp import MailServer
+
+pytestmark = pytest.mark.django_db
+Approved = Callable[..., list[Message]]
+ADDRESS = "tinh1@hoinghi.example"
+
+
+def outcomes(message: Message) -> list[tuple[str, str]]:
+    return list(message.tries.values_list("outcome", "said"))
+
+
+def once_more(*letters: Message) -> None:
+    """The pause is over."""
+    Message.objects.update(run_after=None)
+    turn(*letters)
+
+
+# ── What arrives ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_letter_arrives_as_it_was_written(
+    approved: Approved, server: MailServer, conference: Conference
+) -> None:
+    conference.contact_name, conference.contact_email = "Tổ Thư ký, BTC", "btc@hoinghi.example"
+    conference.save()
+    (message,) = approved()
+    turn(message)
+    (received,) = server.received
+    head = received.message
+    assert (received.sender, received.to) == ("bantochuc@hoinghi.example", (ADDRESS,))
+    assert head["From"] == '"Tổ Thư ký, BTC" <bantochuc@hoinghi.example>'
+    assert head["To"] == f"Ông Nguyễn Văn An <{ADDRESS}>"
+    assert (head["Reply-To"], head["Subject"]) == ("btc@hoinghi.example", "Giấy mời tỉnh Số 1")
+    assert head["Message-ID"] == message.message_id
+    assert abs(parsedate_to_datetime(head["Date"]) - timezone.now()) < datetime.timedelta(minutes=1)
+    assert str(head["Date"]).endswith("+0700")
+    assert (head.get_content_type(), head.get_content_charset()) == ("text/plain", "utf-8")
+    assert received.text == (
+        "Kính gửi Ông Nguyễn Văn An\n\nĐoàn tỉnh Số 1 trả lời tại https://hoinghi.example/l/bi-mat-1\n"
+    )
+    assert (message.state, message.error, message.attempts) == ("sent", "", 1)
+    assert message.reached == [ADDRESS]
+    assert outcomes(message) == [("sent", "")]
+
+
+def test_subjects_travel_as_ascii_and_the_text_as_utf_8(approved: Approved, server: MailServer) -> None:
+    turn(*approved())
+    head, _blank, body = server.received[0].raw.partition(b"\r\n\r\n")
+    assert head.isascii()
+    assert b"Subject: =?utf-8?" in head
+    assert "Kính gửi Ông Nguyễn Văn An".encode() in body
+    assert b"Content-Transfer-Encoding: 8bit" in head
+
+
+def test_an_attachment_comes_along_under_its_own_name(approved: Approved, server: MailServer) -> None:
+    turn(*approved(attachments=[("letter", 5)]))
+    (file,) = server.received[0].message.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("Giấy mời số 05.pdf", "application/pdf")
+    assert file.get_content() == rooms.PDF
+
+
+def test_several_letters_leave_through_one_connection(approved: Approved, server: MailServer) -> None:
+    letters = approved(12)
+    turn(*letters)
+    assert (len(server.received), server.connections) == (12, 1)
+    assert len(set(server.ids())) == 12
+
+
+def test_a_recipient_with_several_addresses_gets_one_letter_to_all(
+    approved: Approved, server: MailServer
+) -> None:
+    turn(*approved(to=["a@hoinghi.example", "b@hoinghi.example"]))
+    (received,) = server.received
+    assert received.to == ("a@hoinghi.example", "b@hoinghi.example")
+    assert received.message["To"] == "a@hoinghi.example, b@hoinghi.example"
+
+
+HOSTILE_NAMES = (
+    "An\r\nBcc: evil@x.example", "An\nX-Evil: 1", "An\r\n\r\n<b>thân thư</b>", '"An" <evil@x.example>, ',
+    "An\u2028Bcc: evil@x.example", "An\x00\x0b\x0cBcc: evil@x.example", "=?utf-8?q?An=0D=0ABcc:?=",
+    "An; (evil)",
+    "\u202egro.elpmaxe@live", "Nguyễn " * 28,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES, ids=repr)
+def test_no_name_writes_into_the_head(
+    name: str, approved: Approved, server: MailServer, conference: Conference
+) -> None:
+    conference.contact_name = name.replace("\x00", "")  # which no column holds
+    conference.save()
+    turn(*approved(recipient_name=name, values={"doan": name, "nguoi_nhan": name}))
+    (received,) = server.received
+    head = received.message
+    assert received.to == (ADDRESS,)
+    assert {"Bcc", "X-Evil", "Cc"} & set(head.keys()) == set()
+    for field in ("From", "To", "Subject"):
+        assert len(head.get_all(field, [])) == 1
+    assert [one.addr_spec for one in head["To"].addresses] == [ADDRESS]
+    assert [one.addr_spec for one in head["From"].addresses] == ["bantochuc@hoinghi.example"]
+    assert "\u202e" not in received.text
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["{link}", "{x.__class__}", "{{7*7}}", "{% debug %}", "{0}", "{a!r:>10}", "x" * 10_000, "<b>A</b>"],
+)
+def test_what_people_wrote_is_evaluated_nowhere(value: str, approved: Approved, server: MailServer) -> None:
+    turn(*approved(values={"doan": "Đoàn", "nguoi_nhan": value}))
+    assert server.received[0].text.startswith(f"Kính gửi {value}\n")
+    assert "49" not in server.received[0].text.partition("Đoàn")[0]
+
+
+# ── When it may leave ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_draft_does_not_leave(draft: Draft, server: MailServer) -> None:
+    message = draft().messages.get()
+    turn(message)
+    assert (message.state, server.received) == ("draft", [])
+
+
+def test_a_letter_leaves_at_its_hour_and_not_before(
+    approved: Approved, server: MailServer, conference: Conference
+) -> None:
+    conference.demo_now, conference.is_demo = None, False
+    conference.save()
+    hour = datetime.datetime(2026, 3, 2, 8, 0, tzinfo=VN)
+    with time_machine.travel(hour - datetime.timedelta(hours=1), tick=False):
+        (message,) = approved(send_after=hour)
+    with time_machine.travel(hour - datetime.timedelta(seconds=1), tick=False):
+        turn(message)
+        assert (message.state, server.received) == ("approved", [])
+    with time_machine.travel(hour, tick=False):
+        turn(message)
+        assert (message.state, len(server.received)) == ("sent", 1)
+
+
+def test_in_a_demonstration_the_hour_is_that_of_its_clock(
+    approved: Approved, server: MailServer, conference: Conference
+) -> None:
+    soon = conference.now() + datetime.timedelta(minutes=5)
+    (message,) = approved(send_after=soon)
+    turn(message)
+    assert (message.state, message.attempts) == ("approved", 0)
+    conference.demo_now = soon
+    conference.save()
+    turn(message)
+    assert message.state == "sent"
+
+
+def test_the_switch_stops_what_is_approved_at_once(
+    approved: Approved, server: MailServer, conference: Conference, olga: User
+) -> None:
+    letters = approved(3)
+    outbox.hold(conference, by=olga, reason="Sai ngày")
+    turn(*letters)
+    assert (server.received, {one.attempts for one in letters}) == ([], {0})
+    outbox.release(conference, by=olga)
+    turn(*letters)
+    assert len(server.received) == 3
+
+
+def test_a_switch_thrown_while_a_letter_is_put_together_still_stops_it(
+    approved: Approved,
+    server: MailServer,
+    conference: Conference,
+    settings: LazySettings,
+) -> None:
+    settings.MAIL_SECRETS = {"link": f"{__name__}.link_while_somebody_stops"}
+    (message,) = approved()
+    turn(message)
+    assert (message.state, message.attempts, server.received) == ("approved", 0, [])
+    assert outcomes(message) == [("waiting", "Đã dừng gửi thư.")]
+    outbox.release(conference, by=None)
+    settings.MAIL_SECRETS = {"link": "tests.mailing.rooms.link_of"}
+    turn(message)
+    assert message.state == "sent"
+
+
+def link_while_somebody_stops(pk: int) -> str:
+    outbox.hold(Conference.objects.get(slug="da-lat-2024"), by=None, reason="Sai ngày")
+    return "https://hoinghi.example/l/x"
+
+
+def test_the_switch_of_another_conference_stops_nothing_here(
+    approved: Approved, server: MailServer, foreign_delegation: Any
+) -> None:
+    outbox.hold(foreign_delegation.conference, by=None, reason="x")
+    turn(*approved())
+    assert len(server.received) == 1
+
+
+def test_a_reminder_is_not_sent_to_who_has_answered_meanwhile(approved: Approved, server: MailServer) -> None:
+    first, second = approved(2, condition="owes")
+    rooms.answered.add(1)
+    turn(first, second)
+    assert (first.state, first.error) == ("cancelled", "Đoàn đã trả lời.")
+    assert second.state == "sent"
+    assert [one.to for one in server.received] == [("tinh2@hoinghi.example",)]
+    assert outcomes(first) == [("cancelled", "Đoàn đã trả lời.")]
+
+
+def test_a_demonstration_writes_to_nobody_who_exists(
+    approved: Approved, server: MailServer, conference: Conference
+) -> None:
+    (message,) = approved(to=["a@hoinghi.example", "so4t@lamdong.gov.vn"])
+    turn(message)
+    assert (message.state, server.received) == ("failed", [])
+    assert message.error == (
+        "Hội nghị minh họa chỉ gửi tới địa chỉ kết thúc bằng .example, .invalid hoặc .test: "
+        "so4t@lamdong.gov.vn."
+    )
+    conference.demo_now, conference.is_demo = None, False
+    conference.save()
+    outbox.resend(message, by=None)
+    turn(message)
+    assert message.state == "sent"
+
+
+@pytest.mark.parametrize(
+    "domain", ["example.com", "x.example.com", "test.vn", "example", "x.EXAMPLE", "a.test."]
+)
+def test_only_the_reserved_endings_count(
+    domain: str, approved: Approved, server: MailServer, silent_bell: Any
+) -> None:
+    (message,) = approved()
+    Message.objects.update(to=[f"a@{domain}"])
+    turn(message)
+    real = domain in ("example.com", "x.example.com", "test.vn")
+    assert (message.state == "failed") is real
+
+
+# ── What the rooms above answer ───────────────────────────────────────────────────────────────────
+
+
+def test_a_letter_waits_for_its_attachment_and_no_try_is_counted(
+    approved: Approved, server: MailServer
+) -> None:
+    (message,) = approved(attachments=[("letter", 1)])
+    rooms.unfinished.add(1)
+    for _ in range(30):
+        once_more(message)
+    assert (message.state, message.attempts, server.received) == ("approved", 0, [])
+    assert message.run_after is not None
+    rooms.unfinished.clear()
+    once_more(message)
+    assert message.state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "Liên kết của đoàn đã thu hồi. Lập liên kết mới rồi gửi lại."),
+        ({"text": Text("x", "x"), "attachments": [("letter", 1)], "secrets": {}}, "Giấy mời chưa lập được."),
+    ],
+)
+def test_what_a_room_refuses_fails_the_letter_with_its_sentence(
+    more: dict[str, Any], said: str, approved: Approved, server: MailServer
+) -> None:
+    (message,) = approved(**more)
+    rooms.withdrawn.add(1)
+    turn(message)
+    assert (message.state, message.error, server.received) == ("failed", said, [])
+
+
+def test_a_room_that_breaks_is_asked_again_and_the_others_go_on(
+    approved: Approved, server: MailServer, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.MAIL_SECRETS = {"link": f"{__name__}.broken_for_the_first"}
+    first, second = approved(2)
+    turn(first, second)
+    assert (first.state, second.state) == ("approved", "sent")
+    assert first.run_after is not None
+    assert outcomes(first)[0][1].startswith("Chưa gửi được thư do lỗi của hệ thống.")
+
+
+def broken_for_the_first(pk: int) -> str:
+    if pk == 1:
+        raise RuntimeError("a mistake of ours")
+    return "https://hoinghi.example/l/x"
+
+
+def test_a_kind_that_is_gone_fails_with_a_sentence(
+    approved: Approved, server: MailServer, settings: LazySettings
+) -> None:
+    (message,) = approved()
+    settings.MAIL_KINDS = ["mailing.kinds.OWN"]
+    turn(message)
+    assert (message.state, message.error) == ("failed", "Không có loại thư này.")
+
+
+# ── What the server answers ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_server_that_is_busy_is_asked_again_later(approved: Approved, server: MailServer) -> None:
+    server.answers = ["451 4.3.0 Mailbox busy", None]
+    (message,) = approved()
+    turn(message)
+    assert (message.state, message.attempts, server.received) == ("approved", 1, [])
+    assert message.run_after is not None
+    assert message.run_after > timezone.now() + datetime.timedelta(seconds=1)
+    assert message.error == f"Máy chủ thư chưa nhận thư cho {ADDRESS}: “451 4.3.0 Mailbox busy”."
+    turn(message)
+    assert len(server.received) == 0, "not before its pause is over"
+    once_more(message)
+    assert (message.state, message.error) == ("sent", "")
+    assert [outcome for outcome, _said in outcomes(message)] == ["later", "sent"]
+
+
+def test_a_server_that_says_no_for_good_ends_the_letter_with_its_words(
+    approved: Approved, server: MailServer
+) -> None:
+    server.refusals = {ADDRESS: ["550 5.1.1 No such user"]}
+    (message,) = approved()
+    turn(message)
+    assert (message.state, message.attempts) == ("failed", 1)
+    assert message.error == f"Máy chủ thư từ chối {ADDRESS}: “550 5.1.1 No such user”."
+
+
+def test_a_letter_that_the_server_dislikes_ends(approved: Approved, server: MailServer) -> None:
+    server.answers = ["554 5.7.1 Spam"]
+    (message,) = approved()
+    turn(message)
+    assert (message.state, message.error) == ("failed", f"Máy chủ thư từ chối {ADDRESS}: “554 5.7.1 Spam”.")
+
+
+def test_each_address_has_a_fate_of_its_own(approved: Approved, server: MailServer) -> None:
+    good, gone, busy = "a@x.example", "b@x.example", "c@x.example"
+    server.refusals = {gone: ["550 gone"], busy: ["450 busy", "250 OK"]}
+    (message,) = approved(to=[good, gone, busy])
+    turn(message)
+    assert (message.state, message.reached) == ("approved", [good])
+    assert list(message.refused) == [gone]
+    once_more(message)
+    assert (message.state, message.reached) == ("sent", [good, busy])
+    assert [one.to for one in server.received] == [(good,), (busy,)], "whoever has it gets it once"
+    assert message.error == f"Máy chủ thư từ chối {gone}: “550 gone”."
+    assert set(server.ids()) == {message.message_id}
+
+
+def test_in_the_end_a_busy_address_is_given_up_but_the_reached_one_counts(
+    approved: Approved, server: MailServer
+) -> None:
+    server.refusals = {"b@x.example": ["450 busy"]}
+    (message,) = approved(to=["a@x.example", "b@x.example"])
+    for _ in range(sending.MOST_ATTEMPTS):
+        once_more(message)
+    assert (message.state, message.reached) == ("sent", ["a@x.example"])
+    assert message.error == "Máy chủ thư chưa nhận thư cho b@x.example: “450 busy”."
+    assert len(server.received) == 1
+
+
+def test_a_night_without_a_server_is_outlived_and_then_told(
+    approved: Approved, settings: LazySettings, server: MailServer
+) -> None:
+    settings.EMAIL_PORT = free_port()  # nobody listens
+    (message,) = approved()
+    waited = datetime.timedelta()
+    for tries in range(1, sending.MOST_ATTEMPTS + 1):
+        once_more(message)
+        assert message.attempts == tries
+        if message.state == State.APPROVED:
+            assert message.run_after is not None
+            waited += message.run_after - timezone.now()
+    assert sending.MOST_ATTEMPTS >= 12
+    assert datetime.timedelta(hours=6) < waited < datetime.timedelta(hours=12)
+    assert (message.state, message.error) == ("failed", "Không nối được với máy chủ thư.")
+    settings.EMAIL_PORT = server.port
+    outbox.resend(message, by=None)
+    once_more(message)
+    assert message.state == "sent"
+
+
+def test_when_the_server_is_away_the_letters_behind_do_not_knock(
+    approved: Approved, settings: LazySettings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    first, second, third = approved(3)
+    turn(first, second, third)
+    assert [one.attempts for one in (first, second, third)] == [1, 0, 0]
+    assert second.run_after is not None
+    assert Message.objects.due().filter(leases.free(timezone.now())).count() == 0
+
+
+def test_a_slow_server_is_not_waited_for_for_ever(approved: Approved, server: MailServer) -> None:
+    server.delay = 3.0  # the client's patience is 2 s
+    (message,) = approved()
+    turn(message)
+    assert (message.state, message.error) == ("approved", "Máy chủ thư không trả lời kịp.")
+    server.delay = 0
+    once_more(message)
+    assert message.state == "sent"
+    assert set(server.ids()) == {message.message_id}, "taken late or twice, it is one letter"
+
+
+def test_a_server_that_takes_the_letter_and_dies_gets_it_again_under_the_same_name(
+    approved: Approved, server: MailServer
+) -> None:
+    server.drops = True
+    (message,) = approved()
+    turn(message)
+    assert (message.state, message.error) == ("approved", "Máy chủ thư ngắt kết nối giữa chừng.")
+    server.drops = False
+    once_more(message)
+    assert message.state == "sent"
+    assert server.ids() == [message.message_id] * 2
+
+
+def test_a_server_that_says_goodbye_between_two_letters_gets_the_rest_later(
+    approved: Approved, server: MailServer
+) -> None:
+    server.answers = [None, "421 4.7.0 Too many letters", None, None]
+    letters = approved(3)
+    turn(*letters)
+    assert [one.state for one in letters] == ["sent", "approved", "sent"]
+    assert server.connections == 2
+    once_more(*letters)
+    assert [one.state for one in letters] == ["sent"] * 3
+    assert len(server.received) == 3
+
+
+def test_without_an_address_of_a_server_letters_are_written_into_files(
+    approved: Approved, settings: LazySettings, tmp_path: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    (message,) = approved()
+    turn(message)
+    assert message.state == "sent"
+    (file,) = tmp_path.iterdir()
+    assert message.message_id in file.read_text()
+
+
+# ── Secrets ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_link_stands_in_no_row_and_no_log(
+    approved: Approved,
+    server: MailServer,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: Any,
+    silent_bell: list[Any],
+) -> None:
+    caplog.set_level(logging.DEBUG)  # "mail.log" is that of the server in this test
+    link = rooms.SECRET.format(1)
+    server.answers = [f"550 5.7.1 URL {link} is on a list", f"450 {link}", None]
+    (message,) = approved()
+    turn(message)
+    assert message.error == f"Máy chủ thư từ chối {ADDRESS}: “550 5.7.1 URL […] is on a list”."
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.resend(message, by=None)
+    turn(message)
+    once_more(message)
+    assert link in server.received[0].text
+    for model in (Message, Attempt, JournalEntry):
+        assert "bi-mat" not in str(list(model.objects.values()))
+    assert "bi-mat" not in str([one.getMessage() for one in caplog.records if one.name != "mail.log"])
+    assert "bi-mat" not in str(silent_bell)
+
+
+# ── Two workers ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_worker_that_slept_through_its_lease_sends_nothing(
+    approved: Approved, server: MailServer, settings: LazySettings
+) -> None:
+    settings.MAIL_SECRETS = {"link": f"{__name__}.link_after_a_long_sleep"}
+    (message,) = approved()
+    turn(message)
+    assert server.received == []
+    assert message.state == "sending", "another worker has it now"
+
+
+def link_after_a_long_sleep(pk: int) -> str:
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    Message.objects.update(lease_until=past)
+    assert leases.claim(Message.objects.due(), Message.objects.get().pk, state=State.SENDING)
+    return "https://hoinghi.example/l/x"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_finish_of_an_overtaken_worker_changes_nothing(approved: Approved, server: MailServer) -> None:
+    (message,) = approved()
+
+    def overtake(letter: Any) -> None:
+        Message.objects.update(token=uuid.uuid4())
+        connection.close()
+
+    server.taken = overtake
+    turn(message)
+    assert (message.state, message.sent_at) == ("sending", None)
+    assert outcomes(message) == [("sent", "")], "the log tells what happened"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_the_same_letters_send_each_once(approved: Approved, server: MailServer) -> None:
+    letters = approved(20)
+    together(
+        lambda: sending.send([one.pk for one in letters]), lambda: sending.send([one.pk for one in letters])
+    )
+    assert sorted(server.ids()) == sorted(one.message_id for one in letters)
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("fence", "letters"), [(True, 1), (False, 2)])
+def test_without_the_claim_only_the_fence_stands_and_without_both_a_letter_leaves_twice(
+    fence: bool, letters: int, approved: Approved, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The controls: a worker that looks first and takes afterwards, then one that does not look again."""
+    meet = threading.Barrier(2, timeout=20)
+
+    def look_then_take(rows: Any, pk: int, **more: Any) -> uuid.UUID | None:
+        seen, token = rows.filter(pk=pk).exists(), uuid.uuid4()
+        meet.wait()
+        held_until = timezone.now() + leases.LEASE
+        Message.objects.filter(pk=pk).update(state=State.SENDING, token=token, lease_until=held_until)
+        meet.wait()
+        return token if seen else None
+
+    def hand_over_anyway(message: Message, token: uuid.UUID, post: Post) -> Any:
+        current = Message.objects.values_list("token", flat=True).get(pk=message.pk)
+        return hand_over(message, current or token, post)
+
+    (message,) = approved()
+    hand_over = sending._hand_over
+    monkeypatch.setattr(leases, "claim", look_then_take)
+    if not fence:
+        monkeypatch.setattr(sending, "_hand_over", hand_over_anyway)
+    together(lambda: sending.send([message.pk]), lambda: sending.send([message.pk]))
+    assert server.ids() == [message.message_id] * letters
+
+
+def together(*works: Callable[[], None]) -> None:
+    """Run at the same time, each with a connection of its own."""
+    failed: list[BaseException] = []
+
+    def run(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
