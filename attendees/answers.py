@@ -20,7 +20,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from attendees import links
+from attendees import links, receipts
 from attendees.holding import (
     LONGEST_REASON,
     fresh,
@@ -73,10 +73,14 @@ def invite_units(conference: Conference, *, by: Actor | None) -> list[Delegation
 
 @transaction.atomic
 def confirm(delegation: Delegation, *, by: Actor | None, version: int | None = None) -> int:
-    """Confirms everybody nominated and closes the answer. Returns how many people are confirmed in all."""
+    """Confirms everybody nominated and closes the answer, which gets a receipt. Returns how many come in all.
+
+    A list that was changed after it was sent is sent anew.
+    """
     held = hold(delegation, by=by)
     waiting = list(held.attendees.nominated().select_related("conference"))
-    said_before = held.status == Delegation.Status.CONFIRMED and not waiting
+    settled = held.status == Delegation.Status.CONFIRMED and not waiting
+    said_before = settled and receipts.is_current(receipts.last_of(held), held)
     if not (said_before and just_said(held, by, version)):
         require_version(held, version)
         if not held.attendees.active().exists():
@@ -87,12 +91,13 @@ def confirm(delegation: Delegation, *, by: Actor | None, version: int | None = N
             for attendee in waiting:
                 set_status(attendee, Attendee.Status.CONFIRMED, by=by)
             touch(held, by=by, status=Delegation.Status.CONFIRMED, decline_reason="")
+            receipts.issue(held, by=by)
     return held.attendees.confirmed().count()
 
 
 @transaction.atomic
 def decline(delegation: Delegation, reason: str, *, by: Actor | None, version: int | None = None) -> None:
-    """The unit sends nobody: everybody on a seat is withdrawn. A reason is needed."""
+    """The unit sends nobody: everybody on a seat is withdrawn. A reason is needed; it gets a receipt too."""
     held = hold(delegation, by=by)
     reason = required(reason)
     said_before = held.status == Delegation.Status.DECLINED and held.decline_reason == reason
@@ -103,6 +108,7 @@ def decline(delegation: Delegation, reason: str, *, by: Actor | None, version: i
         require_uncertified(attendee)
         set_status(attendee, Attendee.Status.DECLINED, by=by, reason=reason)
     touch(held, by=by, status=Delegation.Status.DECLINED, decline_reason=reason, head=None)
+    receipts.issue(held, by=by)
 
 
 @transaction.atomic
@@ -144,6 +150,26 @@ def extend(delegation: Delegation, until: datetime.datetime | None, *, by: Actor
         held.save(update_fields=("extended_to",))
         links.prolong(held)
         journal.record("extend", held, by=by, conference=held.conference, changes=changes)
+
+
+@transaction.atomic
+def accept(delegation: Delegation, *, by: Actor | None) -> None:
+    """The organisers take the answer as it was sent. Nothing happens when they did so before."""
+    held = _hold_for_review(delegation, by)
+    if held.review != Delegation.Review.ACCEPTED:
+        _require_sent(held)
+        _review(held, "accept", Delegation.Review.ACCEPTED, by=by)
+
+
+@transaction.atomic
+def return_with(delegation: Delegation, remark: str, *, by: Actor | None) -> None:
+    """The organisers give the answer back, with what is to be put right; it is open again."""
+    held, remark = _hold_for_review(delegation, by), required(remark)
+    if (held.review, held.review_remark) == (Delegation.Review.RETURNED, remark):
+        return
+    _require_sent(held)
+    held.status, held.decline_reason, held.version = Delegation.Status.ANSWERING, "", held.version + 1
+    _review(held, "return", Delegation.Review.RETURNED, by=by, remark=remark)
 
 
 @transaction.atomic
@@ -291,3 +317,26 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
         replaced.replaced_at, replaced.replaced_by_name = None, ""
         set_status(replaced, Attendee.Status.NOMINATED, by=by)
     touch(held, by=by, status=status_after_person(held), **head)
+
+
+# ── What the organisers say to an answer ──────────────────────────────────────────────────────────
+
+
+def _hold_for_review(delegation: Delegation, by: Actor | None) -> Delegation:
+    if by is not None and not delegation.conference.is_run_by(by):
+        raise PermissionDenied
+    return hold(delegation, by=None)
+
+
+def _require_sent(held: Delegation) -> None:
+    if held.status not in Delegation.SENT:
+        raise ValidationError(_("Đoàn chưa gửi danh sách."), code="open")
+
+
+def _review(held: Delegation, act: str, review: str, *, by: Actor | None, remark: str = "") -> None:
+    before = {"review": held.review, "review_remark": held.review_remark}
+    held.review, held.review_remark, held.reviewed_at = review, remark, held.conference.now()
+    held.save()
+    after = {"review": review, "review_remark": remark}
+    changes = journal.differences(before, after)
+    journal.record(act, held, by=by, conference=held.conference, changes=changes)

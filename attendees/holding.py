@@ -79,10 +79,13 @@ def just_said(held: Delegation, by: Actor | None, version: int | None) -> bool:
 def touch(held: Delegation, *, by: Actor | None, status: str, **fields: Any) -> None:
     """Writes the state of the answer under a new version. A settled answer keeps its time.
 
-    What the organisers had said to it (`review`) falls when the delegation itself changes something.
+    What the organisers had said to it falls: that they accept it, when the delegation itself changes
+    something; that they gave it back, when it is sent again.
     """
     after = {"status": status, **fields}
-    if by is not None and held.review and not held.conference.is_run_by(by):
+    changed_after = held.review == held.Review.ACCEPTED and by and not held.conference.is_run_by(by)
+    sent_again = held.review == held.Review.RETURNED and status in Delegation.SENT
+    if changed_after or sent_again:
         after |= {"review": Delegation.Review.NONE, "review_remark": "", "reviewed_at": None}
     changes = journal.differences({field: getattr(held, field) for field in after}, after)
     if by is not None and ("status" in changes or status == Delegation.Status.ANSWERING):

@@ -19,7 +19,7 @@ from attendees.batches import ColumnMemory, ImportBatch
 from attendees.categories import Band, Category, Quota
 from attendees.guests import Correction, Link
 from attendees.questions import Question
-from attendees.submissions import Receipt, Upload
+from attendees.submissions import Draft, Receipt, Upload
 from conference import vietnamese
 from conference.guests import Guest
 from conference.models import Conference, Organisation, Unit, User
@@ -34,6 +34,7 @@ __all__ = [
     "Correction",
     "Delegation",
     "DelegationQuerySet",
+    "Draft",
     "ImportBatch",
     "Link",
     "Question",
@@ -94,6 +95,8 @@ class Delegation(models.Model):
         ANSWERING = "answering", _("Một phần")
         CONFIRMED = "confirmed", _("Đã chốt")
         DECLINED = "declined", pgettext_lazy("state", "Không cử đoàn")
+
+    SENT: ClassVar = (Status.CONFIRMED, Status.DECLINED)  # the answer was given as a whole
 
     class Review(models.TextChoices):
         NONE = "", _("Chưa tiếp nhận")

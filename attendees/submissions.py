@@ -55,6 +55,9 @@ class Receipt(models.Model):
     # {"status": …, "people": [{code, name, title, organisation, category, status, replaces}], "seats": […]}
     content = models.JSONField(default=dict)
     sha256 = models.CharField("SHA-256", max_length=64)
+    # One filled page is sent once, however often the browser sends it: its key, and what it said.
+    request_key = models.UUIDField(null=True, unique=True, editable=False)
+    request_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("biên nhận")
@@ -64,3 +67,22 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return codes.group(self.code)
+
+
+class Draft(models.Model):
+    """What a delegation typed into its answer and did not send yet: kept as typed, and binding nobody."""
+
+    delegation = models.OneToOneField(
+        "attendees.Delegation", models.CASCADE, related_name="draft", verbose_name=_("đoàn")
+    )
+    fields = models.JSONField(default=dict)  # name of the control → text
+    saved_at = models.DateTimeField(_("lưu lúc"))
+    saved_by = models.CharField(_("người lưu"), max_length=200)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("bản nháp")
+        verbose_name_plural = pgettext_lazy("plural", "bản nháp")
+
+    def __str__(self) -> str:
+        return str(self.delegation)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from conference.models import JournalEntry
 
 ACTS = {
+    "accept": gettext_lazy("tiếp nhận"),
     "add": gettext_lazy("thêm"),
     "answer": gettext_lazy("trả lời"),
     "approve_mail": gettext_lazy("duyệt gửi thư"),
@@ -38,6 +39,7 @@ ACTS = {
     "reschedule_mail": gettext_lazy("đổi giờ gửi thư"),
     "resend_mail": gettext_lazy("gửi lại thư"),
     "retry": gettext_lazy("làm lại"),
+    "return": gettext_lazy("trả lại"),
     "revoke": gettext_lazy("thu hồi"),
     "status": gettext_lazy("đổi tình trạng"),
 }

@@ -53,11 +53,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def clean(text: str) -> str:
     """Lines without control and invisible characters (which can turn the direction of a text), NFC."""
     lines = _LINE_ENDS.sub("\n", text).replace("\t", "    ")
-    kept = (
-        char
-        for char in lines
-        if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
-    )
+    kept = (char for char in lines if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     return "\n".join(line.rstrip() for line in unicodedata.normalize("NFC", "".join(kept)).split("\n"))
 
 
