@@ -21,8 +21,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees import links, receipts
+from attendees.holding import Stale as Stale
 from attendees.holding import (
-    LONGEST_REASON,
     fresh,
     head_without,
     hold,
@@ -31,6 +31,7 @@ from attendees.holding import (
     leave_empty,
     made_before,
     new_person,
+    put_instead,
     require_seat,
     require_uncertified,
     require_version,
@@ -41,7 +42,6 @@ from attendees.holding import (
     status_after_person,
     touch,
 )
-from attendees.holding import Stale as Stale
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import journal, vietnamese
 from conference.journal import Actor
@@ -283,16 +283,7 @@ def replace(
     if (known := made_before(held, substitute)) is not None:
         return known
     require_version(current, version)
-    if not current.is_active:
-        raise ValidationError(_("Chỉ thay được người đang giữ suất."), code="replaced")
-    require_uncertified(current)
-    current.replaced_at, current.replaced_by_name = held.conference.now(), str(by or "")
-    set_status(current, Attendee.Status.REPLACED, by=by, reason=vietnamese.clean(reason)[:LONGEST_REASON])
-    substitute.substitute_for = current
-    substitute.seat_first_id = current.seat_first_id or current.pk
-    seat(substitute)
-    changes = {"for": [str(current), str(substitute)]}
-    journal.record("replace", substitute, by=by, conference=held.conference, changes=changes)
+    put_instead(current, substitute, by=by, reason=reason)
     touch(held, by=by, status=status_after_person(held), **head_without(held, current))
     return substitute
 

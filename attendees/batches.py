@@ -42,6 +42,7 @@ class ImportBatch(models.Model):
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.READ)
     plans = models.JSONField(default=list)  # attendees.workbooks.Plan, one a sheet
     reading = models.JSONField(default=dict)  # people and problems, as read under `plans`
+    choices = models.JSONField(default=dict)  # what a person decided, by the key of the question
     # Which rows were made or changed, with what stood there before: what taking back needs.
     outcome = models.JSONField(default=dict)
     given_by = models.ForeignKey(

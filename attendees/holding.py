@@ -142,6 +142,20 @@ def seat(attendee: Attendee) -> None:
     attendee.save()
 
 
+def put_instead(current: Attendee, substitute: Attendee, *, by: Actor | None, reason: str) -> None:
+    """The substitute takes the seat; the row of who leaves stays, marked."""
+    if not current.is_active:
+        raise ValidationError(_("Chỉ thay được người đang giữ suất."), code="replaced")
+    require_uncertified(current)
+    current.replaced_at, current.replaced_by_name = current.conference.now(), str(by or "")
+    set_status(current, Attendee.Status.REPLACED, by=by, reason=vietnamese.clean(reason)[:LONGEST_REASON])
+    substitute.substitute_for = current
+    substitute.seat_first_id = current.seat_first_id or current.pk
+    seat(substitute)
+    changes = {"for": [str(current), str(substitute)]}
+    journal.record("replace", substitute, by=by, conference=current.conference, changes=changes)
+
+
 def made_before(held: Delegation, attendee: Attendee) -> Attendee | None:
     """The person whom this very form has made already. `Stale` when the form now says something else."""
     if attendee.request_key is None:

@@ -25,8 +25,10 @@ ACTS = {
     "demo": gettext_lazy("nạp dữ liệu minh họa"),
     "draft_mail": gettext_lazy("soạn thư"),
     "edit": gettext_lazy("sửa"),
+    "export": gettext_lazy("xuất danh sách"),
     "extend": gettext_lazy("gia hạn"),
     "hold_mail": gettext_lazy("dừng gửi thư"),
+    "import": gettext_lazy("nhập danh sách"),
     "invite": gettext_lazy("mời"),
     "issue": gettext_lazy("cấp"),
     "make_link": gettext_lazy("lập liên kết"),
@@ -42,6 +44,7 @@ ACTS = {
     "return": gettext_lazy("trả lại"),
     "revoke": gettext_lazy("thu hồi"),
     "status": gettext_lazy("đổi tình trạng"),
+    "undo_import": gettext_lazy("hoàn lại danh sách đã nhập"),
 }
 
 

@@ -14,9 +14,9 @@ SAME_PHONE = gettext_noop("Số điện thoại này cũng là của người �
 TWO_HEADS = gettext_noop("Đã có trưởng đoàn ở dòng %(other)s. Chỉ một người là trưởng đoàn.")
 
 
-def key_of(person: Person) -> tuple[str, int | None, str]:
+def key_of(person: Person) -> tuple[str, int | None, str, str]:
     """What makes two rows one person, where there is no code."""
-    return fold(person.full_name), person.birth_year, fold(person.organisation)
+    return fold(person.full_name), person.birth_year, fold(person.organisation), fold(person.province)
 
 
 def twice(people: Sequence[Person], plans: Sequence[Plan]) -> list[Problem]:
@@ -25,7 +25,14 @@ def twice(people: Sequence[Person], plans: Sequence[Plan]) -> list[Problem]:
         (lambda p: p.full_name and key_of(p), ERROR, "same_person", SAME_PERSON, "name", ("name", "family")),
         (lambda p: p.code.upper(), ERROR, "same_code", SAME_CODE, "code", ("code",)),
         (lambda p: p.phone, WARNING, "same_phone", SAME_PHONE, "phone", ("phone",)),
-        (lambda p: p.is_head, WARNING, "two_heads", TWO_HEADS, "head", ("head", "name", "family")),
+        (
+            lambda p: p.is_head and (fold(p.province) or "here"),
+            WARNING,
+            "two_heads",
+            TWO_HEADS,
+            "head",
+            ("head", "name", "family"),
+        ),
     )
     letters = {
         (plan.sheet, column.field): column.letter for plan in plans if plan.used for column in plan.columns

@@ -1,0 +1,154 @@
+"""A file before it is taken: read, its columns assigned, its questions answered. No list changes here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from attendees import holding, workbooks
+from attendees.importing.comparing import compare
+from attendees.importing.ground import Ground
+from attendees.importing.rows import Comparison
+from attendees.models import ColumnMemory, Delegation, ImportBatch
+from attendees.workbooks import Plan, Reading
+from attendees.workbooks.running import LARGEST
+from conference import storing, vietnamese
+from conference.journal import Actor
+from conference.models import Conference, Unit, User
+
+FOLDER = "lists"
+KINDS = ("xlsx", "xls", "ods", "csv")
+REMEMBERED = 200  # headings of one unit that are kept in mind
+
+
+def stage(
+    conference: Conference, file: File, *, by: Actor | None, delegation: Delegation | None = None
+) -> ImportBatch:
+    """Reads a file and keeps it, inert, for a preview. The same file of the same person is one batch.
+
+    Without a delegation the rows say theirs, which is for organisers. Raises `workbooks.Unreadable`.
+    """
+    require_may_import(conference, delegation, by)
+    file.seek(0)
+    data = file.read(LARGEST + 1)  # one byte more than may be read: the reader then says that it is too large
+    shown = PurePosixPath(str(file.name or "").replace("\\", "/")).name
+    reading = workbooks.read(data, shown, remembered=_remembered(_unit(delegation)), today=conference.today())
+    name, sha256, _size = storing.keep_bytes(data, FOLDER, reading.kind if reading.kind in KINDS else "bin")
+    one: dict[str, Any] = {"conference": conference, "delegation": delegation, "sha256": sha256}
+    one |= {
+        "given_by": by if isinstance(by, User) else None,
+        "given_by_name": str(by) if by else _("Hệ thống"),
+    }
+    again = ImportBatch.objects.filter(**one, state=ImportBatch.State.READ).first()
+    title = vietnamese.clean(shown)[:200] or _("Bảng đã dán")
+    return again or ImportBatch.objects.create(**one, name=title, file=name, **_read(reading))
+
+
+def remap(batch: ImportBatch, plans: Sequence[Plan], *, by: Actor | None) -> ImportBatch:
+    """Reads the file again under these plans, and keeps them in mind for the next such file."""
+    reading = workbooks.read(data_of(batch), batch.name, plans=plans, today=batch.conference.today())
+    with transaction.atomic():
+        held = hold_batch(batch, by=by)
+        for field, value in _read(reading).items():
+            setattr(held, field, value)
+        held.version += 1
+        held.save()
+        _remember(_unit(held.delegation), [plan for plan in plans if plan.used and plan.signature])
+    return held
+
+
+@transaction.atomic
+def choose(batch: ImportBatch, answers: Mapping[str, str], *, by: Actor | None) -> ImportBatch:
+    """Keeps answers by the keys of their questions; an empty one takes an answer back."""
+    held = hold_batch(batch, by=by)
+    choices = {**held.choices, **answers}
+    held.choices = {key: answer for key, answer in choices.items() if answer}
+    held.version += 1
+    held.save(update_fields=("choices", "version"))
+    return held
+
+
+@transaction.atomic
+def drop(batch: ImportBatch, *, by: Actor | None) -> None:
+    """Forgets a file that is not going to be taken: what was read in it too."""
+    held = hold_batch(batch, by=by)
+    held.state, held.reading, held.choices = ImportBatch.State.DROPPED, {}, {}
+    held.version += 1
+    held.save()
+    if not ImportBatch.objects.filter(file=held.file).exclude(state=ImportBatch.State.DROPPED).exists():
+        path = storing.path(held.file)
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def preview(batch: ImportBatch, *, by: Actor | None) -> Comparison:
+    """What the list would do now, row by row."""
+    return compare(Ground(batch, by), reading_of(batch), batch.choices, batch.version)
+
+
+def marked(batch: ImportBatch, *, by: Actor | None) -> bytes:
+    """The same workbook with its problems as red cells and comments, those of the database among them."""
+    return workbooks.annotate(data_of(batch), batch.name, preview(batch, by=by).problems, translate=_)
+
+
+def hold_batch(batch: ImportBatch, *, by: Actor | None) -> ImportBatch:
+    """The row of a batch that is still only looked at, until the transaction ends."""
+    rows = ImportBatch.objects.select_for_update(of=("self",)).select_related(
+        "conference", "delegation__unit"
+    )
+    held = rows.get(pk=batch.pk)
+    require_may_import(held.conference, held.delegation, by)
+    if held.state != ImportBatch.State.READ:
+        raise ValidationError(_("Danh sách này đã được nhập hoặc đã bỏ."), code="gone")
+    return held
+
+
+def plans_of(batch: ImportBatch) -> list[Plan]:
+    return [Plan.from_json(plan) for plan in batch.plans]
+
+
+def reading_of(batch: ImportBatch) -> Reading:
+    return Reading.from_json(batch.reading)
+
+
+def data_of(batch: ImportBatch) -> bytes:
+    return storing.path(batch.file).read_bytes()
+
+
+def _read(reading: Reading) -> dict[str, object]:
+    """What is kept of a reading."""
+    return {"plans": [plan.to_json() for plan in reading.plans], "reading": reading.to_json()}
+
+
+def require_may_import(conference: Conference, delegation: Delegation | None, by: Actor | None) -> None:
+    if delegation is not None:
+        delegation.conference = conference
+        holding.require_open(delegation, by)
+    elif by is not None and not conference.is_run_by(by):
+        raise PermissionDenied
+
+
+# ── Headings that a person has assigned before ────────────────────────────────────────────────────
+
+
+def _unit(delegation: Delegation | None) -> Unit | None:
+    return delegation.unit if delegation else None
+
+
+def _remembered(unit: Unit | None) -> dict[str, dict[str, str | None]]:
+    rows = ColumnMemory.objects.filter(unit=unit).order_by("-used_at")[:REMEMBERED]
+    return {row.signature: row.plan for row in rows}
+
+
+def _remember(unit: Unit | None, plans: Sequence[Plan]) -> None:
+    for plan in plans:
+        fields = {column.letter: column.field for column in plan.columns}
+        ColumnMemory.objects.update_or_create(
+            unit=unit, signature=plan.signature, defaults={"plan": fields, "used_at": timezone.now()}
+        )

@@ -1,0 +1,148 @@
+"""Takes a list back: exactly what it did, where nobody has changed it since; otherwise nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from attendees import holding
+from attendees.importing.staging import require_may_import
+from attendees.importing.taking import AT_ONCE, WRITTEN
+from attendees.models import Attendee, Delegation, ImportBatch, Quota
+from conference import journal
+from conference.journal import Actor
+
+MOMENTS = ("replaced_at", "reviewed_at", "answered_at")
+
+
+class Changed(Exception):
+    """Rows that are no longer as the list left them: (person, why). Nothing was taken back."""
+
+    def __init__(self, rows: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {why}" for name, why in rows))
+        self.rows = rows
+
+
+@transaction.atomic
+def undo(batch: ImportBatch, *, by: Actor | None) -> ImportBatch:
+    """Takes back what the list did. Raises `Changed`; done twice it changes nothing."""
+    rows = ImportBatch.objects.select_for_update(of=("self",)).select_related("conference", "delegation")
+    held = rows.get(pk=batch.pk)
+    require_may_import(held.conference, held.delegation, by)
+    if held.state == ImportBatch.State.UNDONE:
+        return held
+    if held.state != ImportBatch.State.TAKEN:
+        raise ValidationError(_("Danh sách này chưa được nhập."), code="gone")
+    _Undoing(held, by).run()
+    held.state, held.undone_at = ImportBatch.State.UNDONE, timezone.now()
+    held.version += 1
+    held.save(update_fields=("state", "undone_at", "version"))
+    journal.record("undo_import", held, by=by, conference=held.conference)
+    return held
+
+
+class _Undoing:
+    def __init__(self, batch: ImportBatch, by: Actor | None) -> None:
+        self.by, self.conference = by, batch.conference
+        self.made = dict(batch.outcome["made"])
+        self.changed = {key: (version, before) for key, version, before in batch.outcome["changed"]}
+        self.answers = {key: (version, before) for key, version, before in batch.outcome["delegations"]}
+        self.places = {one.pk: one for one in holding.hold_all(self.answers, by=by)}
+        self.people = Attendee.objects.select_related("category").in_bulk([*self.made, *self.changed])
+        for one in self.people.values():
+            one.conference = self.conference
+
+    def run(self) -> None:
+        if faults := [*self._faults(), *self._no_seats()]:
+            raise Changed(faults)
+        entries = [self._restore(key) for key in self.changed]
+        restored = [self.people[key] for key in self.changed]
+        gone = [self.people[key] for key in self.made]
+        entries += [journal.entry("remove", one, by=self.by, conference=self.conference) for one in gone]
+        journal.record_all(entries)
+        self._answers_before(gone)
+        Attendee.objects.filter(pk__in=self.made).delete()
+        if restored:
+            columns = ("replaced_at", "replaced_by_name", *WRITTEN)
+            Attendee.objects.bulk_create(
+                restored, AT_ONCE, update_conflicts=True, unique_fields=("id",), update_fields=columns
+            )
+
+    # ── What stands in the way ────────────────────────────────────────────────────────────────────
+
+    def _faults(self) -> Iterable[tuple[str, str]]:
+        bound = self._bound()
+        for key, version in [*self.made.items(), *((key, held[0]) for key, held in self.changed.items())]:
+            person = self.people.get(key)
+            if person is None:
+                yield _("Một người đã nhập"), _("không còn trong danh sách")
+            elif person.version != version:
+                yield person.full_name, _("đã sửa hoặc xác nhận sau khi nhập")
+            elif key in bound:
+                yield person.full_name, _("đã điểm danh hoặc đã có giấy chứng nhận")
+
+    def _bound(self) -> set[int]:
+        """Who got a seat by the list and has been there, or has a paper by now: asked upwards by name."""
+        back = [key for key, (_version, before) in self.changed.items() if "status" in before]
+        made = Attendee.objects.filter(pk__in=[*self.made, *back])
+        seen = made.filter(attendances__isnull=False) | made.filter(certificates__isnull=False)
+        return set(seen.values_list("pk", flat=True))
+
+    def _no_seats(self) -> Iterable[tuple[str, str]]:
+        """Who would go back to a seat that somebody else has by now."""
+        wanted: Counter[tuple[int, int]] = Counter()
+        for key, person in self.people.items():
+            if person.is_active:
+                wanted[person.delegation_id, person.category_id] -= 1
+            if key in self.changed and self._stands_before(person, "status") in Attendee.ACTIVE:
+                wanted[person.delegation_id, self._stands_before(person, "category_id")] += 1
+        for (place, category), count in wanted.items():
+            quota = Quota.objects.filter(delegation=place, category=category).first()
+            seated = Attendee.objects.filter(delegation=place, category=category).active().count()
+            if count > 0 and count > holding.free_seats(quota, seated):
+                yield str(quota.category if quota else category), _("không còn suất trống để trả người về")
+
+    def _stands_before(self, person: Attendee, field: str) -> Any:
+        _version, before = self.changed[person.pk]
+        return before.get(field, getattr(person, field))
+
+    # ── Back ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _restore(self, key: int) -> Any:
+        person, (_version, before) = self.people[key], self.changed[key]
+        changes = journal.differences({name: getattr(person, name) for name in before}, before)
+        for name, value in before.items():
+            setattr(person, name, _moment(name, value))
+        person.version += 1
+        person.prepare()
+        return journal.entry("edit", person, by=self.by, conference=self.conference, changes=changes)
+
+    def _answers_before(self, gone: list[Attendee]) -> None:
+        """The answers of the delegations: as they were, unless somebody has acted there since."""
+        for key, (version, before) in self.answers.items():
+            held = self.places[key]
+            if held.version == version:
+                self._answer_before(held, before)
+            else:
+                lost = next((one for one in gone if one.pk == held.head_id), None)
+                head = holding.head_without(held, lost) if lost else {}
+                holding.touch(held, by=self.by, status=held.status, **head)
+
+    def _answer_before(self, held: Delegation, before: dict[str, Any]) -> None:
+        changes = journal.differences({name: getattr(held, name) for name in before}, before)
+        for name, value in before.items():
+            setattr(held, name, _moment(name, value))
+        held.version += 1
+        held.save()
+        journal.record("answer", held, by=self.by, conference=self.conference, changes=changes)
+
+
+def _moment(name: str, value: Any) -> Any:
+    return parse_datetime(value) if name in MOMENTS and value else value
