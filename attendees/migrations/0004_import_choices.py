@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attendees", "0002_answers_links_and_lists"),
+        ("attendees", "0003_drafts_and_request_keys"),
     ]
 
     operations = [
