@@ -86,6 +86,7 @@ class Table:
             for field in ("birth", "male", "female")
             for column in self.columns.get(field, [])
         }
+        self.plain = [field for field in _PLAIN if field in self.columns]
         self.group = ""
         self.group_row: int | None = None
         self.counted = 0  # people before the last group that has a total of its own
@@ -181,7 +182,7 @@ class Table:
         self._name(row, person)
         self._sex(row, person)
         self._birth(row, person)
-        for field in _PLAIN:
+        for field in self.plain:
             setattr(person, field, self._text(row, field, person) or getattr(person, field))
         self._office(row, person)
         self._contacts(row, person)
@@ -265,6 +266,8 @@ class Table:
 
     def _text(self, row: Row, field: str, person: Person) -> str:
         """The text of a field; several columns of it are joined."""
+        if field not in self.columns:
+            return ""
         texts = []
         for column, value in self._cells(row, field):
             text = shown(value)
@@ -287,9 +290,8 @@ class Table:
             joined = "; ".join(filter(None, (joined, person.note)))
         limit = LENGTHS.get(field, 500)
         if len(joined) > limit:
-            column_index = self.columns[field][0].index if field in self.columns else None
             self.teller.tell(
-                ERROR, row.place, column_index, field, "too_long", names.TOO_LONG,
+                ERROR, row.place, self.columns[field][0].index, field, "too_long", names.TOO_LONG,
                 before=joined, limit=str(limit),
             )  # fmt: skip
             return ""

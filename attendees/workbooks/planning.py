@@ -63,7 +63,7 @@ def _plan(sheet: Sheet, index: int) -> Plan:
     if not candidates:
         columns = [Column(letter(place), place, "") for place in range(sheet.width)]
         return Plan(sheet.name, index, None, columns, used=False)
-    best = max(candidates, key=lambda candidate: (candidate.worth, -candidate.first))
+    best = max(candidates, key=lambda one: (one.worth, one.first - one.last, -one.first))
     width = max(sheet.width, len(best.headers))
     headers = best.headers + [""] * (width - len(best.headers))
     fields = best.fields + [None] * (width - len(best.fields))
@@ -109,7 +109,10 @@ def _candidates(sheet: Sheet, labels: list[list[str]], row: int) -> list[_Candid
             own = top[place] if place < len(top) else ""
             group = own or (group if text else "")
             stacks.append([group, text] if text and text != group else [own])
-        found.append(_candidate(row, row + 1, stacks))
+        both = _candidate(row, row + 1, stacks)
+        if any(field in NAMES for field in found[0].fields):  # else the upper row may be a title only
+            both.worth += 0.5
+        found.append(both)
     return found
 
 
@@ -207,6 +210,11 @@ _OFFICES = re.compile(
 )
 
 
+def _is_capital(field: str, text: str) -> bool:
+    """Names begin every word with a capital letter."""
+    return field != "name" or all(word[0].isupper() for word in text.split())
+
+
 def _plan_by_content(sheet: Sheet, plan: Plan) -> Plan:
     """What was pasted has often no heading: columns whose texts look like names, phones, addresses."""
     if sheet.hidden or is_ours(sheet.name):
@@ -216,7 +224,7 @@ def _plan_by_content(sheet: Sheet, plan: Plan) -> Plan:
         texts = [shown(sheet.value(row, column.index)) for row in range(min(len(sheet.rows), SAMPLED))]
         texts = [text for text in texts if text]
         for field, pattern in _LOOKS_LIKE.items():
-            fits = sum(bool(pattern.fullmatch(text)) for text in texts)
+            fits = sum(bool(pattern.fullmatch(text)) and _is_capital(field, text) for text in texts)
             offices = sum(bool(_OFFICES.search(fold(text))) for text in texts)
             if (
                 field not in taken

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from attendees.workbooks.grids import Sheet, shown
 from attendees.workbooks.shapes import Plan
-from conference.vietnamese import fold
 
 
 class Kind(enum.Enum):
@@ -108,9 +107,9 @@ class Sorter:
         self.fields = fields
         self.names = {place for place, field in fields.items() if field in ("name", "family", "given")}
         self.numbers = {place for place, field in fields.items() if field == "number"}
-        self.headers = {column.index: fold(column.header) for column in plan.columns if column.header}
+        self.headers = {column.index: column.header.casefold() for column in plan.columns if column.header}
         self.words = {
-            fold(part) for column in plan.columns for part in column.header.split(" / ") if fold(part)
+            part for column in plan.columns for part in column.header.casefold().split(" / ") if part
         }
         self.wide = {
             (first, left): right
@@ -165,10 +164,11 @@ class Sorter:
 
     def _is_heading(self, texts: dict[int, str]) -> bool:
         """The heading once more (on a new page), its lower half, or the row (1) (2) (3) below it."""
-        same = sum(self.headers.get(column) == fold(text) for column, text in texts.items())
+        words = [text.casefold() for text in texts.values()]
+        same = sum(self.headers.get(column) == word for column, word in zip(texts, words, strict=True))
         if same >= 2 and same >= 0.6 * len(texts):
             return True
-        if len(texts) >= 2 and all(fold(text) in self.words for text in texts.values()):
+        if len(words) >= 2 and self.words.issuperset(words):
             return True
         return (
             self.after_heading and len(texts) >= 3 and all(_INDEX.fullmatch(text) for text in texts.values())

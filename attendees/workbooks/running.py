@@ -23,6 +23,7 @@ from conference.vietnamese import gettext_noop
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+CHILD = ["-E", "-s", "-X", "utf8", "-m", "attendees.workbooks.child"]
 LARGEST = 5 * 1024 * 1024  # bytes of a file
 PATIENCE = 60  # seconds by the clock; the child limits its own CPU time to half of that
 # How a child ends at its limits: killed for its CPU time, aborted for its memory.
@@ -109,7 +110,7 @@ def _ask(question: Mapping[str, Any], data: bytes) -> bytes:
     try:
         with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
             child = subprocess.run(
-                [sys.executable, "-E", "-s", "-X", "utf8", "-m", "attendees.workbooks.child"],
+                [sys.executable, *CHILD],
                 cwd=ROOT,
                 env={"TMPDIR": folder},
                 input=json.dumps(question).encode() + b"\n" + data,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from xml.parsers import expat
 
 from attendees.workbooks.grids import Extras, Place, require_extent
@@ -42,21 +43,27 @@ def walk(
 ) -> None:
     """Walk over an XML part; names come bare. Raises Unreadable where it is not well formed."""
     parser = expat.ParserCreate(namespace_separator="|")
+    parser.buffer_text = True
 
     def refuse(*_: object) -> None:
         raise Unreadable(DECLARATIONS)
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition("|")[2], attributes)
+    parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
     if end:
-        parser.EndElementHandler = lambda name: end(name.rpartition("|")[2])
+        parser.EndElementHandler = lambda name: end(_local(name))
     if text:
         parser.CharacterDataHandler = text
     try:
         parser.Parse(part, True)
     except (expat.ExpatError, ValueError, LookupError) as fault:
         raise Unreadable(BROKEN) from fault
+
+
+@lru_cache(maxsize=256)
+def _local(name: str) -> str:
+    return name.rpartition("|")[2]
 
 
 def attribute(attributes: Attributes, name: str) -> str:
@@ -76,7 +83,10 @@ def scan_xlsx(parts: dict[str, bytes]) -> dict[str, Extras]:
     for path, part in parts.items():
         if path.startswith("xl/worksheets/") and path.endswith(".xml"):
             scan = _SheetScan(names.get(path, posixpath.basename(path)), fonts)
-            walk(part, scan.start, scan.end, scan.text)
+            if b"f>" in part or b"<f" in part or b't="e"' in part:
+                walk(part, scan.start, scan.end, scan.text)
+            else:
+                walk(part, scan.start_plain)
             cells += scan.cells
             if cells > MOST_CELLS or scan.merged > MOST_MERGED:
                 raise Unreadable(BOMB)
@@ -162,6 +172,18 @@ class _SheetScan:
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
 
+    def start_plain(self, name: str, attributes: Attributes) -> None:
+        """The same for a sheet without formulas, where `v` is never empty: no other event is needed."""
+        self.start(name, attributes)
+        if self.in_value:
+            self.in_value = False
+            self._filled()
+
+    def _filled(self) -> None:
+        require_extent(self.sheet, *self.at)
+        if self.font:
+            self.extras.fonts[self.at] = self.font
+
     def _cell(self, attributes: Attributes) -> None:
         self.cells += 1
         at = place_of(attributes.get("r", ""))
@@ -179,9 +201,7 @@ class _SheetScan:
             self.in_value = False
         elif name == "c":
             if self.value:
-                require_extent(self.sheet, *self.at)
-                if self.font:
-                    self.extras.fonts[self.at] = self.font
+                self._filled()
                 if self.kind == "e":
                     self.extras.faulty[self.at] = self.value[:20]
             elif self.has_formula and self.kind != "str":

@@ -247,7 +247,14 @@ class Reading:
 
     def to_json(self) -> dict[str, Any]:
         """Everything, so that `from_json` gives the same reading."""
-        return asdict(self)
+        return {
+            "kind": self.kind,
+            "plans": [plan.to_json() for plan in self.plans],
+            **{
+                name: [{part: getattr(one, part) for part in one.__slots__} for one in getattr(self, name)]
+                for name in ("previews", "people", "problems")  # asdict would copy every text of thousands
+            },
+        }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:

@@ -7,6 +7,8 @@ Everything that is refused is refused with a sentence that says what to do.
 from __future__ import annotations
 
 import io
+import re
+import struct
 import zipfile
 import zlib
 
@@ -48,6 +50,9 @@ _SIGNATURES = (
     (b"MZ", gettext_noop("chương trình")),
     (b"\x7fELF", gettext_noop("chương trình")),
 )
+_SECTOR = 512
+_BOF = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")  # the workbook's globals begin
+_FILEPASS = 0x2F
 # Streams of an old Office file, in UTF-16, and what they say.
 _STREAMS = (
     ("WordDocument", gettext_noop("văn bản Word")),
@@ -88,9 +93,24 @@ def _kind_of_ole(data: bytes) -> str:
     for stream, kind in _STREAMS:
         if holds(stream):
             raise Unreadable(NOT_A_TABLE, kind=kind)
+    if _has_filepass(data):
+        raise Unreadable(LOCKED)
     if holds("Workbook") or holds("Book"):
         return XLS
-    raise Unreadable(BROKEN if len(data) < 2048 else UNKNOWN)
+    directory = int.from_bytes(data[48:52], "little")  # its place, in sectors after the header
+    raise Unreadable(BROKEN if len(data) < (directory + 2) * _SECTOR else UNKNOWN)
+
+
+def _has_filepass(data: bytes) -> bool:
+    """Whether an old workbook begins with the record that says that all the rest is encrypted."""
+    for found in _BOF.finditer(data):
+        at, end = found.start(), found.start() + _SECTOR
+        while found.start() % _SECTOR == 0 and at + 4 <= min(end, len(data)):
+            kind, size = struct.unpack_from("<HH", data, at)
+            if kind == _FILEPASS:
+                return True
+            at += 4 + size
+    return False
 
 
 def _kind_of_zip(data: bytes) -> str:
