@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from attendees import answers
 from attendees.models import Attendee, Delegation
-from conference.desk_forms import ReasonForm, UntilForm
+from conference.desk_forms import ReasonForm, UntilForm, asked
 
 SHOWN = 5  # refusals told one by one
 
@@ -39,11 +39,6 @@ def each(request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], Any], d
         messages.error(request, sentence)
     if len(refused) > SHOWN:
         messages.error(request, _("Còn %(n)s mục nữa chưa làm được.") % {"n": len(refused) - SHOWN})
-
-
-def asked(request: HttpRequest, form: Any, *args: Any) -> Any:
-    """The form of an act: filled when the page between has been sent."""
-    return form(*args, request.POST) if "apply" in request.POST else form(*args)
 
 
 # ── Delegations ───────────────────────────────────────────────────────────────────────────────────

@@ -37,6 +37,7 @@ MENU: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
             "attendees.question",
         ),
     ),
+    (gettext_lazy("Thư"), ("mailing.mailing", "mailing.message", "mailing.messagetemplate")),
     (
         gettext_lazy("Chương trình"),
         ("thematic.session", "thematic.participation", "thematic.hall", "thematic.attendance"),

@@ -11,6 +11,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.html import strip_tags
 from django.utils.timezone import localtime
@@ -218,6 +219,11 @@ def allow_again(key: str) -> None:
     """The form with this key was refused: it may be sent again."""
     if key:
         cache.delete(f"desk-once:{key[:64]}")
+
+
+def asked(request: HttpRequest, form: Any, *args: Any) -> Any:
+    """The form of an act: filled when the page between has been sent."""
+    return form(*args, request.POST) if "apply" in request.POST else form(*args)
 
 
 class ReasonForm(forms.Form):

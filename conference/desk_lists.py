@@ -30,6 +30,13 @@ class ReadOnlyAdmin(DeskAdmin):
         return list(flatten_fieldsets(self.get_fieldsets(request, obj)))
 
 
+class ManagedByVerbs(ReadOnlyAdmin):
+    """Rows that are never edited, only moved on by acts of the organisers."""
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        return access.of(request).may_change
+
+
 class AdministratorsOnly(DeskAdmin):
     """Rows that serve every conference: kept by the administrators."""
 

@@ -78,7 +78,8 @@ def database(name: str, default: Path) -> dict[str, Any]:
 
 def email(name: str, default: Path) -> dict[str, Any]:
     """Django's EMAIL_* settings from a URL; without one, letters are written into the folder `default`."""
-    return dict(_env.email_url_config(text(name) or f"filemail://{default}"))
+    # A file address counts from the working directory, unless its path begins with a second slash.
+    return dict(_env.email_url_config(text(name) or f"filemail:///{default}"))
 
 
 def site_url(name: str, default: str) -> str:

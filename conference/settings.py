@@ -208,7 +208,12 @@ SITE_NAME = _("Hội Nghị")
 JOURNAL_PLACE = "attendees.journals.place"
 # What rooms above the ground floor put on the organisers' desk, by name.
 # Panels: (conference, user) → lists by name (conference/desk.py). Actions: of a list (conference/scoping.py).
-DESK_PANELS = ["attendees.desk.board", "attendees.desk.attention", "documents.desk.board"]
+DESK_PANELS = [
+    "attendees.desk.board",
+    "attendees.desk.attention",
+    "mailing.desk.attention",
+    "documents.desk.board",
+]
 DESK_ACTIONS = {
     "attendees.attendee": [
         "documents.desk_acts.print_badges",

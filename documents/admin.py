@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees import codes
-from attendees.admin_acts import asked, each
+from attendees.admin_acts import each
 from attendees.models import Attendee, Delegation
 from conference import access, vietnamese_dates
 from conference.desk_cells import Noted, tag
-from conference.desk_forms import DAY_HINT, DAY_WRONG, DayInput, ReasonForm
-from conference.desk_lists import ReadOnlyAdmin
+from conference.desk_forms import DAY_HINT, DAY_WRONG, DayInput, ReasonForm, asked
+from conference.desk_lists import ManagedByVerbs
 from conference.models import Conference
 from documents import certificates, requests
 from documents.desk_acts import ask_for
@@ -109,13 +109,6 @@ def retry(model_admin: Any, request: HttpRequest, queryset: QuerySet[Document]) 
     _count_done(
         request, queryset, lambda one: requests.retry(one, by=by), _("Đang làm lại %(n)s giấy tờ."), refused
     )
-
-
-class ManagedByVerbs(ReadOnlyAdmin):
-    """Rows that are never edited, only moved on by acts of the organisers."""
-
-    def has_manage_permission(self, request: HttpRequest) -> bool:
-        return access.of(request).may_change
 
 
 @admin.register(Document)

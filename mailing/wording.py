@@ -30,19 +30,26 @@ def of(conference: Conference, kind: Kind) -> Text:
 
 
 def check(kind: Kind, text: Text) -> Text:
-    """The text as it is kept; `MailError` for what the kind does not allow.
+    """The text as it is kept; `MailError` for what the kind does not allow."""
+    return Text(check_subject(kind, text.subject), check_body(kind, text.body))
 
-    A secret never stands in the subject: that line is shown in lists and logs of every server on the way.
-    """
-    subject, body = vietnamese.clean(text.subject), placeholders.clean(text.body).strip("\n")
+
+def check_subject(kind: Kind, subject: str) -> str:
+    """No secret stands here: the line is shown in lists, and in the logs of every server on the way."""
+    subject = vietnamese.clean(subject)
     if not subject:
         raise MailError(_("Nhập tiêu đề của thư."))
-    if not body.strip():
-        raise MailError(_("Nhập nội dung của thư."))
     open_names = [name for name in kind.placeholders if name not in kind.secrets]
     placeholders.check(subject, open_names, longest=placeholders.LONGEST_SUBJECT)
+    return subject
+
+
+def check_body(kind: Kind, body: str) -> str:
+    body = placeholders.clean(body).strip("\n")
+    if not body.strip():
+        raise MailError(_("Nhập nội dung của thư."))
     placeholders.check(body, list(kind.placeholders))
-    return Text(subject, body)
+    return body
 
 
 def fill(kind: Kind, text: Text, values: Mapping[str, str], secrets: Mapping[str, str]) -> Text:
@@ -74,4 +81,6 @@ def preview(message: Message, text: Text | None = None) -> Text:
 
 def example(kind: Kind, text: Text) -> Text:
     """The template with the examples of its places."""
-    return fill(kind, text, {name: shown for name, (_label, shown) in kind.placeholders.items()}, {})
+    shown = {name: value for name, (_label, value) in kind.placeholders.items()}
+    hidden = {name: shown.pop(name) for name in kind.secrets & set(shown)}
+    return fill(kind, text, shown, hidden)

@@ -15,6 +15,7 @@ from conference.models import Conference, LegalBasis, OrganisationKind, Organisi
 from documents.demo import bodies, components, names, programme
 from documents.demo.people import VIETNAM, write
 from documents.demo.plan import DECLINED, HOST, Draft, plan
+from mailing import outbox
 from sessions.models import Attendance, Session
 
 SLUG = "da-lat-2024"
@@ -27,6 +28,7 @@ TITLE = (
     "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng hiệu quả "
     "công tác thông tin đối ngoại trong tình hình mới"
 )
+NOTHING_IS_SENT = "Dữ liệu minh họa: thư chỉ được gửi sau khi Ban Tổ chức cho gửi trở lại."
 FIRST_CENTRAL_POSITION = 101  # behind the units, whose place is their code
 EMPTY_SEAT_REASONS = ("Không bố trí được cán bộ", "Trùng lịch công tác", "Đơn vị kiêm nhiệm, không cử riêng")
 DECLINE_REASONS = ("Bận công tác phòng, chống thiên tai", "Trùng kỳ họp của HĐND tỉnh")
@@ -81,6 +83,7 @@ def _frame(slug: str) -> Conference:
             conference=conference, organisation=organisations[name], role=role, position=position
         )
     _categories(conference, kinds)
+    outbox.hold(conference, by=None, reason=NOTHING_IS_SENT)
     return conference
 
 

@@ -47,6 +47,15 @@ def test_a_relative_folder_counts_from_the_root(monkeypatch: pytest.MonkeyPatch)
     assert env.folder("DATA_DIR", Path("/unused")) == env.BASE_DIR / "somewhere" / "else"
 
 
+def test_without_an_address_of_a_mail_server_letters_go_to_the_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    settings = env.email("EMAIL_URL", tmp_path / "mail")
+    assert settings["EMAIL_FILE_PATH"] == str(tmp_path / "mail"), "not below the working directory"
+    assert settings["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+
+
 def test_a_missing_secret_stops_the_start_in_one_line() -> None:
     environment = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
     run = subprocess.run(

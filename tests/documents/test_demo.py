@@ -20,6 +20,7 @@ from documents.demo import names
 from documents.demo.load import load
 from documents.demo.people import THREE_LINES
 from documents.demo.plan import share
+from mailing import outbox
 from sessions.models import Attendance, Participation, Session
 
 FOUNDING_TOPICS = [
@@ -49,6 +50,12 @@ def described(conference: Conference) -> list[tuple[object, ...]]:
     fields = ("full_name", "position", "rank", "organisation_name", "phone", "email", "birth_year", "status",
               "honorific", "delegation__code", "category__slug", "created_at", "is_walk_in")  # fmt: skip
     return list(conference.attendees.in_order().values_list(*fields))
+
+
+def test_nothing_is_sent_until_an_organiser_says_so(demo: Conference) -> None:
+    hold = outbox.held(demo)
+    assert hold is not None
+    assert "minh họa" in hold.reason
 
 
 def test_each_component_has_the_number_of_people_of_the_notes(demo: Conference) -> None:
@@ -393,8 +400,9 @@ def test_wrong_arguments_are_refused_with_a_sentence(
     assert Conference.objects.count() == 0
 
 
-def test_loading_leaves_one_line_in_the_journal(demo: Conference) -> None:
-    assert list(JournalEntry.objects.values_list("act", "subject_name")) == [("demo", str(demo))]
+def test_loading_leaves_its_lines_in_the_journal(demo: Conference) -> None:
+    written = list(JournalEntry.objects.values_list("act", "subject_name"))
+    assert written == [("demo", str(demo)), ("hold_mail", str(demo))]
 
 
 def test_a_conference_before_its_invitations_has_63_delegations_and_nobody_on_them(

@@ -59,6 +59,9 @@ TABLES = {
     "attendees_category": _full(EDIT),
     "attendees_attendee": _full(EDIT),
     "attendees_question": _full(EDIT),
+    "mailing_mailing": Table(DESK, add=EDIT),
+    "mailing_message": Table(DESK),
+    "mailing_messagetemplate": _full(EDIT),
     "thematic_session": _full(EDIT),
     "thematic_participation": _full(EDIT),
     "thematic_hall": _full(EDIT),
@@ -92,6 +95,9 @@ RULES = {
     "admin:attendees_delegation_invite": Rule(NONE, EDIT | {OTTO}),
     "admin:attendees_question_travel": Rule(AT_DESK, AT_DESK),
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),
+    "admin:mailing_message_hold": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
+    "admin:mailing_message_release": Rule(NONE, EDIT | {OTTO}),
+    "admin:mailing_messagetemplate_preview": Rule(NONE),  # a preview of nothing is not there
     "documents:verify_form": PUBLIC,
     "documents:verify": PUBLIC,
     "documents:papers": Rule(INSIDE, sees=INSIDE),  # each with the own papers; for the door there are none

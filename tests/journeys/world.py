@@ -15,6 +15,10 @@ from attendees.models import Attendee, Category, Delegation, Link
 from conference.models import Conference, OrganisingBody, User
 from documents.demo import bodies
 from documents.models import Certificate, Document, NumberSeries
+from mailing import outbox
+from mailing.kinds import values_of
+from mailing.models import Mailing, Message, MessageTemplate
+from mailing.outbox import Letter
 from sessions.models import Attendance, Hall, Participation, Session
 
 ABSENT_SLUG, ABSENT_ID, ABSENT_UUID = "khong-co", 999_999, "00000000-0000-4000-8000-000000000000"
@@ -51,15 +55,27 @@ class Side:
         organisation, _ = kind.organisation_set.get_or_create(name="Bộ Mẫu")
         body = OrganisingBody.objects.create(conference=conference, organisation=organisation, role="chair")
         link = links.make(self.delegation, Link.Purpose.ANSWER, by=None)
+        mailing, message, template = self._letters()
         question = conference.questions.create(label="Phương tiện", topic="travel")
         quota, entry = self.delegation.quotas.first(), conference.journal.first()
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, hall, session, part, attendance, series, certificate, document, body, organisation, kind),
-            question,
+            *(question, mailing, message, template),
         )
         self.objects = {type(one): one for one in made if one is not None}
         return self
+
+    def _letters(self) -> tuple[Mailing, Message, MessageTemplate]:
+        """A batch of one letter, and a text of the conference's own."""
+        letter = Letter(
+            "", "Sở Mẫu", ["so@hoinghi.example"], "", {**values_of(self.conference), "nguoi_nhan": "Sở"}
+        )
+        mailing = outbox.draft(self.conference, "notice", [letter], by=None, title="Thông báo")
+        template = MessageTemplate.objects.create(
+            conference=self.conference, kind="notice", subject="Thông báo", body="Kính gửi {nguoi_nhan}"
+        )
+        return mailing, mailing.messages.get(), template
 
     def value(self, route: str, name: str) -> str | None:
         """What stands for a parameter of a route on this side."""
