@@ -196,6 +196,11 @@ def load(unit_model: Any, succession_model: Any) -> None:
     )
 
 
+def set_on(day: date) -> str:
+    """The set of units that is in force on a day."""
+    return NEW_SET if day >= NEW_SET_FROM else OLD_SET
+
+
 class UnitLike(Protocol):
     """A `Unit` or a `UnitRow`."""
 
