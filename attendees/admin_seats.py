@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees.admin_filters import CategoryFilter, OverfullFilter
+from attendees.holding import hold
 from attendees.models import Attendee, Category, Quota, counted
 from conference import desk_forms
 from conference.desk_cells import category
@@ -27,6 +28,9 @@ class QuotaForm(desk_forms.DeskForm):
         seats: int = self.cleaned_data["seats"]
         quota = self.instance
         if quota.pk:
+            hold(quota.delegation, by=None)  # no act over its seats comes between this look and the save
+            if not Quota.objects.filter(pk=quota.pk, seats=quota.seats, declined=quota.declined).exists():
+                raise ValidationError(_("Số suất vừa thay đổi. Mở lại trang này rồi sửa."), code="stale")
             people = Attendee.objects.filter(delegation=quota.delegation_id, category=quota.category_id)
             bound = people.active().count() + quota.declined
             if seats < bound:
