@@ -21,9 +21,12 @@ from attendees.admin_filters import (
     CategoryFilter,
     ContactFilter,
     ExtendedFilter,
+    InvitedFilter,
     PresentFilter,
     RegionFilter,
+    SeatFilter,
     SubstitutionFilter,
+    TheseDelegations,
 )
 from attendees.admin_questions import QuestionAdmin as QuestionAdmin
 from attendees.admin_seats import QuotaInline
@@ -60,7 +63,7 @@ class DelegationAdmin(DeskAdmin):
     preset_conference = True
     list_display = ("number", "title", "seats", "nominated", "confirmed", "present", "state", "until")
     list_display_links = ("title",)
-    list_filter = ("status", RegionFilter, ExtendedFilter)
+    list_filter = ("status", RegionFilter, ExtendedFilter, InvitedFilter, TheseDelegations)
     list_select_related = ("unit", "conference")
     list_per_page = 100
     ordering = ("position", "code")
@@ -194,8 +197,8 @@ class AttendeeAdmin(DeskAdmin):
     list_display = ("person", "organisation_name", "component", "place", "state")
     list_display_links = ("person",)
     list_filter = (
-        "status", ("category", CategoryFilter), PresentFilter, ContactFilter, SubstitutionFilter,
-        RegionFilter, ("delegation", OwnRelated),
+        "status", SeatFilter, ("category", CategoryFilter), PresentFilter, ContactFilter, SubstitutionFilter,
+        RegionFilter, ("delegation", OwnRelated), TheseDelegations,
     )  # fmt: skip
     list_select_related = ("delegation__unit", "category", "substitute_for")
     ordering = ("sort_key", "pk")

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendees.desk import sharing_a_phone
+from attendees.desk import names, sharing_a_phone
 from attendees.models import Attendee, Delegation
 from conference import access
 from conference.desk_lists import OwnRelated
+from conference.scoping import LONGEST_KEY
 
 Rows = QuerySet[Any]
 
@@ -66,6 +67,21 @@ class ExtendedFilter(admin.SimpleListFilter):
             if self.value() == "no"
             else queryset
         )
+
+
+class InvitedFilter(admin.SimpleListFilter):
+    """Who was sent the letter of invitation."""
+
+    title = gettext_lazy("giấy mời")
+    parameter_name = "invited"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", _("Đã gửi")), ("no", _("Chưa gửi"))]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        if self.value() in ("yes", "no"):
+            return queryset.filter(invited_at__isnull=self.value() == "no")
+        return queryset
 
 
 class PresentFilter(admin.SimpleListFilter):
@@ -157,3 +173,42 @@ class OverfullFilter(admin.SimpleListFilter):
             case "over":
                 return queryset.filter(taken__gt=open_seats)
         return queryset
+
+
+class TheseDelegations(admin.SimpleListFilter):
+    """The delegations that a figure of the board stands for: offered only where it was followed."""
+
+    title = gettext_lazy("đoàn")
+    parameter_name = "delegations"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        if not (value := self.value()):
+            return []
+        rows = Delegation.objects.filter(pk__in=_keys(value), conference=access.of(request).conference)
+        found = access.once(request, "these delegations", lambda: list(rows.select_related("unit")))
+        return [(value, names(found))]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        if not (value := self.value()):
+            return queryset
+        field = "pk__in" if queryset.model is Delegation else "delegation__in"
+        return queryset.filter(**{field: _keys(value)})
+
+
+def _keys(text: str) -> list[int]:
+    return [int(key) for key in text.split(",") if key.isdecimal() and len(key) <= LONGEST_KEY]
+
+
+class SeatFilter(admin.SimpleListFilter):
+    """Who takes a seat, confirmed or not."""
+
+    title = gettext_lazy("suất")
+    parameter_name = "seat"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("taken", _("Đang giữ suất")), ("left", _("Không giữ suất"))]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        if self.value() == "taken":
+            return queryset.filter(status__in=Attendee.ACTIVE)
+        return queryset.exclude(status__in=Attendee.ACTIVE) if self.value() == "left" else queryset

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendees.board import ReviewState, review_state
 from attendees.models import Attendee, Delegation, Quota
 from conference import moments, units, vietnamese
 from conference.models import Conference, User
@@ -16,16 +19,25 @@ from conference.models import Conference, User
 # State of a delegation → kind of tag, kind of tile.
 TAGS = {"confirmed": "ok", "answering": "part", "waiting": "wait", "declined": "off"}
 TILES = {"confirmed": "full", "answering": "part", "waiting": "none", "declined": "off"}
+# State of the review → kind of tag, its icon.
+REVIEW_TAGS = {
+    ReviewState.ACCEPTED: ("ok", "check"),
+    ReviewState.SENT: ("info", "mail"),
+    ReviewState.RETURNED: ("wait", "back"),
+    ReviewState.NONE: ("off", "clock"),
+}
 NAMED = 8  # delegations named in one sentence
 
 
 def board(conference: Conference, user: User) -> dict[str, list[Any]]:
     """Figures per component, the delegations with their numbers, the tile map."""
-    rows = [_row(conference, one) for one in _delegations(conference)]
+    delegations = _delegations(conference)
+    rows = [_row(conference, one) for one in delegations]
     provinces = [row for row in rows if row["unit"]]
     return {
         "figures": figures(conference),
         "delegations": rows,
+        "reviews": reviews(delegations),
         "tiles": [row for row in provinces if row["unit"].unit_set == conference.unit_set],
         "isles": [
             {"row": one.row, "col": one.col, "name": one.label} for one in units.INSETS[conference.unit_set]
@@ -44,6 +56,15 @@ def board(conference: Conference, user: User) -> dict[str, list[Any]]:
             )
         ],
     }
+
+
+def reviews(delegations: Iterable[Delegation]) -> list[dict[str, Any]]:
+    """How many answers stand where between their delegations and the organisers."""
+    counts = Counter(review_state(one) for one in delegations)
+    return [
+        {"value": state.value, "label": str(state.label), "n": counts[state], "kind": kind, "icon": icon}
+        for state, (kind, icon) in REVIEW_TAGS.items()
+    ]
 
 
 def figures(conference: Conference) -> list[dict[str, Any]]:
@@ -126,19 +147,20 @@ def _row(conference: Conference, one: Delegation) -> dict[str, Any]:
 
 def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
     """What should be done today: each a statement, whom it concerns, and one verb."""
-    delegations = list(
-        conference.delegations.select_related("unit")
-        .exclude(status=Delegation.Status.DECLINED)
-        .order_by("position")
-    )
-    for one in delegations:
+    everybody = list(conference.delegations.select_related("unit").defer("extra").order_by("position"))
+    for one in everybody:
         one.conference = conference
+    delegations = [one for one in everybody if one.status != Delegation.Status.DECLINED]
+    waiting = [one for one in delegations if one.status == Delegation.Status.WAITING]
     found = (
-        _unanswered(conference, [one for one in delegations if one.status == Delegation.Status.WAITING]),
+        _unanswered(conference, waiting),
+        _uninvited([one for one in waiting if one.invited_at is None]),
         _partial([one for one in delegations if one.status == Delegation.Status.ANSWERING]),
+        _sent([one for one in everybody if review_state(one) == ReviewState.SENT]),
         _substitutes(conference),
         _shared_phones(conference),
         _extended(conference, delegations),
+        _spare(conference),
     )
     return {"todo": [one for one in found if one]}
 
@@ -157,6 +179,47 @@ def _unanswered(conference: Conference, waiting: list[Delegation]) -> dict[str, 
         "text": f"{names(waiting)}. {late % {'when': when}}",
         "verb": _("Xem và gia hạn"),
         "url": _list("delegation", "status__exact=waiting"),
+    }
+
+
+def _uninvited(uninvited: list[Delegation]) -> dict[str, Any] | None:
+    if not uninvited:
+        return None
+    return {
+        "kind": "err",
+        "icon": "mail",
+        "title": ngettext("%(n)s đoàn chưa gửi giấy mời", "%(n)s đoàn chưa gửi giấy mời", len(uninvited))
+        % {"n": len(uninvited)},
+        "text": f"{names(uninvited)}.",
+        "verb": _("Xem các đoàn"),
+        "url": _list("delegation", "invited=no&status__exact=waiting"),
+    }
+
+
+def _sent(sent: list[Delegation]) -> dict[str, Any] | None:
+    if not sent:
+        return None
+    return {
+        "kind": "wait",
+        "icon": "check",
+        "title": _("%(n)s câu trả lời chờ tiếp nhận") % {"n": len(sent)},
+        "text": f"{names(sent)}.",
+        "verb": _("Xem và tiếp nhận"),
+        "url": f"{reverse('admin:board')}?review={ReviewState.SENT.value}",
+    }
+
+
+def _spare(conference: Conference) -> dict[str, Any] | None:
+    pools = {one.short_name or one.name: one.pool for one in conference.categories.all() if one.pool}
+    if not pools:
+        return None
+    return {
+        "kind": "info",
+        "icon": "users",
+        "title": _("%(n)s suất dự phòng chưa cấp") % {"n": sum(pools.values())},
+        "text": f"{_joined([f'{name} {seats}' for name, seats in pools.items()])}.",
+        "verb": _("Xem và cấp cho đoàn"),
+        "url": f"{reverse('admin:board')}#du-phong",
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
@@ -25,11 +25,20 @@ from conference import access
 from conference.models import Conference
 from conference.scoping import Scoped
 
+
+class Page(NamedTuple):
+    """A page of the desk that is no list of rows: the name of its address, and its word in the menu."""
+
+    url: str
+    label: str | Promise
+
+
 # The sidebar. Rooms above are named, never imported; what nobody named here comes last.
-MENU: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
     (
         pgettext_lazy("plural", "Đại biểu"),
         (
+            Page("admin:board", gettext_lazy("Bảng đoàn")),
             "attendees.delegation",
             "attendees.attendee",
             "attendees.quota",
@@ -124,7 +133,8 @@ class Desk(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         switch = path("switch/", require_POST(self.admin_view(self.switch)), name="switch")
-        return [switch, *super().get_urls()]
+        pages = [one for name in settings.DESK_PAGES for one in import_string(name)(self)]
+        return [switch, *pages, *super().get_urls()]
 
     def switch(self, request: HttpRequest) -> HttpResponse:
         """Makes another conference the current one."""
@@ -171,12 +181,21 @@ class Desk(AdminSite):
             {
                 "name": heading,
                 "app_label": "",
-                "models": [models.pop(name) for name in names if name in models],
+                "models": [one for name in names if (one := _entry(request, models, name))],
             }
             for heading, names in MENU
         ]
         groups.append({"name": REST, "app_label": "", "models": list(models.values())})
         return [group for group in groups if group["models"]]
+
+
+def _entry(request: HttpRequest, models: dict[str, Any], name: str | Page) -> dict[str, Any] | None:
+    """A line of the menu, for who may open it; a list is taken out of `models`."""
+    if isinstance(name, str):
+        return models.pop(name, None)
+    if not access.of(request).may_see:
+        return None
+    return {"name": name.label, "object_name": name.url, "admin_url": reverse(name.url)}
 
 
 def panels(conference: Conference, user: Any) -> dict[str, list[Any]]:

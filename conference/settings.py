@@ -207,13 +207,15 @@ SITE_NAME = _("Hội Nghị")
 # Which delegation and which person an act concerns, told by the room that knows them (conference/journal.py).
 JOURNAL_PLACE = "attendees.journals.place"
 # What rooms above the ground floor put on the organisers' desk, by name.
-# Panels: (conference, user) → lists by name (conference/desk.py). Actions: of a list (conference/scoping.py).
+# Panels: (conference, user) → lists by name; pages: (desk) → addresses (both conference/desk.py).
+# Actions: of a list (conference/scoping.py).
 DESK_PANELS = [
     "attendees.desk.board",
     "attendees.desk.attention",
     "mailing.desk.attention",
     "documents.desk.board",
 ]
+DESK_PAGES = ["attendees.admin_board.pages"]
 DESK_ACTIONS = {
     "attendees.attendee": [
         "documents.desk_acts.print_badges",

@@ -79,7 +79,7 @@ def test_the_menu_holds_only_what_a_person_may_open(olga: User, ada: User, confe
 
 def test_no_list_of_a_library_shows_groups_keys_or_sign_ins(ada: User, conference: Conference) -> None:
     client = signed_in(ada)
-    rooms = {"attendees", "conference", "documents", "thematic"}
+    rooms = {"attendees", "conference", "documents", "mailing", "thematic"}
     assert {model._meta.app_label for model in admin.site._registry} == rooms
     for path in ("auth/group/", "mfa/authenticator/", "usersessions/usersession/", "account/emailaddress/"):
         assert client.get(f"/admin/{path}").status_code == 404
@@ -154,18 +154,39 @@ def test_what_waits_is_told_with_names_and_one_verb_each(
     Delegation.objects.filter(pk=delegation.pk).update(
         status="answering", extended_to=datetime.datetime(2024, 6, 2, 17, tzinfo=VN)
     )
+    Category.objects.filter(slug="press").update(pool=2)
     todo = signed_in(olga).get(HOME).context["todo"]
     assert [one["title"] for one in todo] == [
         "1 đoàn chưa phản hồi",
+        "1 đoàn chưa gửi giấy mời",
         "1 đoàn mới trả lời một phần",
         "1 người thay chờ xác nhận",
         "1 số điện thoại trùng nhau",
         "1 đoàn được gia hạn, chưa chốt",
+        "2 suất dự phòng chưa cấp",
     ]
     assert todo[0]["text"] == "Quảng Nam. Hết hạn lúc 17:00, thứ Sáu, 31/5/2024."
-    assert todo[3]["text"] == "Trần Thị Bình (Lâm Đồng) và Lê Văn Cường (Quảng Nam) cùng ghi 0912 ••• 678."
+    assert todo[4]["text"] == "Trần Thị Bình (Lâm Đồng) và Lê Văn Cường (Quảng Nam) cùng ghi 0912 ••• 678."
+    assert todo[6]["text"] == "Báo, Đài 2."
     client = signed_in(olga)
-    assert [client.get(one["url"]).context["cl"].result_count for one in todo] == [1, 1, 1, 2, 1]
+    lists = [client.get(one["url"]).context for one in todo[:6]]
+    assert [one["cl"].result_count for one in lists] == [1, 1, 1, 1, 2, 1]
+    assert client.get(todo[6]["url"]).status_code == 200
+
+
+def test_answers_wait_for_the_organisers_until_they_are_accepted(
+    olga: User, delegation: Delegation, other_delegation: Delegation
+) -> None:
+    Delegation.objects.filter(pk=delegation.pk).update(status="confirmed")
+    Delegation.objects.filter(pk=other_delegation.pk).update(status="declined", review="accepted")
+    client = signed_in(olga)
+    response = client.get(HOME)
+    waits = next(one for one in response.context["todo"] if "tiếp nhận" in one["title"])
+    assert (waits["title"], waits["text"]) == ("1 câu trả lời chờ tiếp nhận", "Lâm Đồng.")
+    assert [one.name for one in client.get(waits["url"]).context["page"].groups[0].lines] == ["Lâm Đồng"]
+    counts = {one["value"]: one["n"] for one in response.context["reviews"]}
+    assert counts == {"accepted": 1, "sent": 1, "returned": 0, "none": 0}
+    assert "/admin/board/?review=sent" in response.content.decode()
 
 
 def test_nothing_waits_is_said_too(olga: User, conference: Conference) -> None:

@@ -92,6 +92,12 @@ RULES = {
     "admin:jsi18n": Rule(AT_DESK),
     "admin:app_list": Rule(AT_DESK, AT_DESK),
     "admin:view_on_site": Rule(NONE),
+    "admin:board": Rule(AT_DESK),
+    "admin:board_export": Rule(NONE, AT_DESK),
+    "admin:board_hand_out": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
+    "admin:board_collect": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
+    "admin:board_seats": Rule(DESK, sees=DESK),
+    "admin:board_release": Rule(EDIT, EDIT, sees=EDIT),
     "admin:attendees_delegation_invite": Rule(NONE, EDIT | {OTTO}),
     "admin:attendees_question_travel": Rule(AT_DESK, AT_DESK),
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),
@@ -124,6 +130,8 @@ RULES = {
                      "person_decline", "person_remove")
     },
 }  # fmt: skip
+# Acts of the organisers that others at the desk may do as well: (who, address).
+MAY_TOO = {("victor", "/admin/board/export/")}
 # Sign-in and the own account: allauth's business. Here they only must not break.
 ACCOUNTS = ("account_", "mfa_", "usersessions_")
 
