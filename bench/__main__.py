@@ -1,15 +1,19 @@
-"""`make bench`, or `python -m bench [--quick] [--cold]`: set-up, pages and papers, in that order."""
+"""`make bench`, or `python -m bench [--quick] [--cold]`: set-up, pages and papers, in that order.
+
+`python -m bench mutations --count 10000 --seed 1` is apart from these: it needs no database, and minutes.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import platform
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-from bench import pages, papers, setup
+from bench import mutations, pages, papers, setup
 from tests import servers
 
 
@@ -37,4 +41,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    mutations.main() if sys.argv[1:2] == ["mutations"] else main()

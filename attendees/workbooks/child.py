@@ -34,19 +34,27 @@ def main() -> None:
     source = sys.stdin.buffer
     question = json.loads(source.readline())
     limit(may_write=question["act"] == "annotate")
-    data = source.read()
     try:
-        verdict, answer = b"read", ACTS[question["act"]](question, data)
-    except Unreadable as refusal:
-        verdict = b"unreadable"
-        answer = json.dumps({"message": refusal.message, "values": refusal.values}).encode()
+        verdict, said = answer(question, source.read())
     except BaseException as fault:
-        # Where it happened, for the log; never what stood in the file.
-        at = traceback.extract_tb(fault.__traceback__)[-1]
-        sys.stderr.write(f"{type(fault).__name__} at {at.filename}:{at.lineno}")
+        sys.stderr.write(where(fault))
         sys.exit(1)
-    sys.stdout.buffer.write(verdict + b"\n" + answer)
+    sys.stdout.buffer.write(verdict + b"\n" + said)
     sys.stdout.buffer.flush()
+
+
+def answer(question: dict[str, Any], data: bytes) -> tuple[bytes, bytes]:
+    """What the child says to a question about a file: a word, and an answer or a refusal as JSON."""
+    try:
+        return b"read", ACTS[question["act"]](question, data)
+    except Unreadable as refusal:
+        return b"unreadable", json.dumps({"message": refusal.message, "values": refusal.values}).encode()
+
+
+def where(fault: BaseException) -> str:
+    """What went wrong and where, for the log; never what stood in the file."""
+    at = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} at {at.filename}:{at.lineno}"
 
 
 def limit(*, may_write: bool) -> None:
@@ -79,7 +87,7 @@ def read(question: dict[str, Any], data: bytes) -> bytes:
         question["remembered"],
         datetime.date.fromisoformat(question["today"]),
     )
-    return json.dumps(reading.to_json(), ensure_ascii=False).encode("utf-8", "replace")
+    return json.dumps(reading.to_json()).encode()
 
 
 def annotate(question: dict[str, Any], data: bytes) -> bytes:

@@ -79,8 +79,11 @@ class Name:
         self.told.append((level, code, message, before, after))
 
 
-def read_name(raw: str) -> Name:
-    """Read the cell of a name as it stands in the file, with its line breaks."""
+def read_name(raw: str, *, is_recovered: bool = False) -> Name:
+    """Read the cell of a name as it stands in the file, with its line breaks.
+
+    TCVN3 has no capitals with a tone: a name recovered from it may be "Chu Gia ái".
+    """
     name = Name("")
     text = vietnamese.clean(_without_asides(raw, name))
     text = _taken_off(text, _NUMBERING, name, "numbered", NUMBERED)
@@ -92,6 +95,8 @@ def read_name(raw: str) -> Name:
     text = _without_titles(text, name)
     text = _without_position(text, name).strip(" ,.;:-–")
     name.full_name = vietnamese.title_case_name(text)
+    if is_recovered:
+        name.full_name = " ".join(word[:1].upper() + word[1:] for word in name.full_name.split())
     if name.full_name != text:
         name.tell(NOTICE, "capitals", CAPITALS, text, name.full_name)
     _judge(name)

@@ -187,6 +187,7 @@ class Table:
         self._office(row, person)
         self._contacts(row, person)
         self._head(row, person)
+        self._fit(row, person)
         self.people.append(person)
 
     def _cells(self, row: Row, field: str) -> list[tuple[Column, Value]]:
@@ -218,7 +219,8 @@ class Table:
             return
         column = parts[-1][0].index if len(parts) == 1 else parts[0][0].index
         raw = " ".join(value if isinstance(value, str) else shown(value) for _column, value in parts)
-        name = names.read_name(raw)
+        is_recovered = any((row.place, part.index) in self.sheet.recovered for part, _value in parts)
+        name = names.read_name(raw, is_recovered=is_recovered)
         person.full_name, person.honorific, person.rank = name.full_name, name.honorific, name.rank
         person.position, person.note, person.is_head = name.position, name.note, name.is_head
         for level, code, message, before, after in name.told:
@@ -288,13 +290,6 @@ class Table:
         joined = (" " if field in ("arrival", "departure") else "; ").join(texts)
         if field == "note" and person.note:
             joined = "; ".join(filter(None, (joined, person.note)))
-        limit = LENGTHS.get(field, 500)
-        if len(joined) > limit:
-            self.teller.tell(
-                ERROR, row.place, self.columns[field][0].index, field, "too_long", names.TOO_LONG,
-                before=joined, limit=str(limit),
-            )  # fmt: skip
-            return ""
         if joined:
             self.above[field] = joined
         return joined
@@ -362,3 +357,15 @@ class Table:
                     self.teller.tell(
                         NOTICE, row.place, column.index, field, "head", names.HEAD, before=shown(value)
                     )
+
+    def _fit(self, row: Row, person: Person) -> None:
+        """What the table of people cannot hold is an error, and left empty."""
+        for field, limit in LENGTHS.items():
+            text = getattr(person, field)
+            if len(text) > limit and field != "full_name":  # a name is judged where it is read
+                column = self._first(field, "position_organisation", "name", "family")
+                self.teller.tell(
+                    ERROR, row.place, column, field, "too_long", names.TOO_LONG,
+                    before=text, limit=str(limit),
+                )  # fmt: skip
+                setattr(person, field, "")

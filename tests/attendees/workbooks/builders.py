@@ -66,10 +66,18 @@ def xls(rows: Rows, *, merges: Sequence[tuple[int, int, int, int]] = (), blanks:
     dated = xlwt.easyxf(num_format_str="dd/mm/yyyy")
     bordered = xlwt.easyxf("borders: left thin, right thin, top thin, bottom thin")
     heads = {(merge[0], merge[2]): merge for merge in merges}
+    covered = {
+        (row, column)
+        for top, bottom, left, right in merges
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    }
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
             if (row, column) in heads:
                 sheet.write_merge(*heads[row, column], value)
+            elif (row, column) in covered:
+                continue
             elif isinstance(value, datetime.date):
                 sheet.write(row, column, value, dated)
             elif value is not None:

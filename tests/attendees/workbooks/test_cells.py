@@ -70,6 +70,12 @@ def test_what_is_taken_off_a_name_is_kept_where_it_belongs() -> None:
     )
 
 
+def test_a_name_from_an_encoding_without_capitals_gets_them() -> None:
+    found = read_name("Chu Gia ái", is_recovered=True)
+    assert found.full_name == "Chu Gia Ái"
+    assert [code for _level, code, *_rest in found.told] == ["capitals"]
+
+
 # Births
 
 
