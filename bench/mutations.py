@@ -21,13 +21,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from attendees.workbooks import LENGTHS, Person, Reading, child
+from attendees.workbooks import LENGTHS, Person, Reading, annotating, child, reading
 from attendees.workbooks.grids import MOST_PEOPLE
 from attendees.workbooks.running import WORDS
 from bench import measure
 from tests.attendees.workbooks.mutations import mutated
 
 QUESTION = {"act": "read", "plans": None, "remembered": {}, "today": "2024-06-01"}
+LOADED = (reading, annotating)  # the child loads them late; here every fork has them
 ANNOTATED = 10  # one file in so many is also sent back with its problems marked
 
 
@@ -73,10 +74,10 @@ def _answer(seed: int, data: bytes, sending: int) -> None:
         verdict, answer = child.answer(QUESTION, data)
         said = b""
         if verdict == b"read":
-            reading = Reading.from_json(json.loads(answer))
-            said = "; ".join(broken_promises(reading)).encode()
+            read = Reading.from_json(json.loads(answer))
+            said = "; ".join(broken_promises(read)).encode()
             if is_annotated:
-                said += _sent_back(reading, data)
+                said += _sent_back(read, data)
         else:
             said = json.loads(answer)["message"].encode()
         status = 1 if verdict == b"read" and said else 0
@@ -87,22 +88,22 @@ def _answer(seed: int, data: bytes, sending: int) -> None:
         os._exit(status)
 
 
-def _sent_back(reading: Reading, data: bytes) -> bytes:
-    problems = [one.as_listed() for one in reading.problems]
+def _sent_back(read: Reading, data: bytes) -> bytes:
+    problems = [one.as_listed() for one in read.problems]
     verdict, answer = child.answer({"act": "annotate", "problems": problems, "words": WORDS}, data)
     return b"" if verdict == b"read" and answer.startswith(b"PK") else b"not sent back: " + answer[:200]
 
 
-def broken_promises(reading: Reading) -> Iterator[str]:
+def broken_promises(read: Reading) -> Iterator[str]:
     """What the reader promises of every reading, and does not hold here."""
-    if len(reading.people) > MOST_PEOPLE:
+    if len(read.people) > MOST_PEOPLE:
         yield "more people than allowed"
-    for person in reading.people:
+    for person in read.people:
         for fault in _faults_of(person):
             yield f"row {person.row} {fault}"
-        if not person.full_name and not reading.errors:
+        if not person.full_name and not read.errors:
             yield f"row {person.row} is nobody"
-    for problem in reading.problems:
+    for problem in read.problems:
         if not problem.sentence.endswith("."):
             yield f"no sentence: {problem.sentence}"
 
