@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from attendees.workbooks.names import RANK
 from attendees.workbooks.rows import OFFICES, any_of
 from conference import vietnamese
 
@@ -35,8 +36,12 @@ def split_position(raw: str) -> tuple[str, str] | None:
             return left, right
         if _OFFICE.match(left) and not _OFFICE.match(right) and "," not in right:
             return right, left
-    running = _RUNNING_ON.fullmatch(vietnamese.clean(raw))
-    return (running[1], running[2]) if running else None
+    text = vietnamese.clean(raw)
+    rank = RANK.match(text)
+    opening = re.match(r"[ ,]*", text[rank.end() :]) if rank else None
+    start = rank.end() + opening.end() if rank and opening else 0
+    running = _RUNNING_ON.fullmatch(text, start)
+    return (text[: running.end(1)], running[2]) if running else None
 
 
 def body_of_group(group: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 
 from attendees.workbooks import names
 from attendees.workbooks.births import Order, read_birth
@@ -11,7 +12,7 @@ from attendees.workbooks.contacts import NONE, Contact, read_mail, read_phone
 from attendees.workbooks.grids import Sheet, Value, shown
 from attendees.workbooks.offices import body_of_group, split_position
 from attendees.workbooks.rows import Kind, Row, Sorter, count_in
-from attendees.workbooks.shapes import ERROR, LENGTHS, NOTICE, WARNING, Column, Person, Plan
+from attendees.workbooks.shapes import ERROR, LENGTHS, NOTICE, WARNING, Column, Person, Plan, letter
 from attendees.workbooks.telling import Teller
 from conference.vietnamese import fold, gettext_noop
 
@@ -20,6 +21,8 @@ NO_HEADING = gettext_noop(
     "Bảng không có dòng tiêu đề, các cột được nhận theo nội dung. Xem lại việc ghép cột."
 )
 NOT_READ = gettext_noop("Cột «%(header)s» không được nhập.")
+NAMELESS_COLUMN = gettext_noop("Cột %(letter)s không có tiêu đề nên không được nhập.")
+CONTINUED = gettext_noop("Dòng này thuộc về người ở dòng trên, nội dung riêng của nó không được nhập.")
 IDENTITY = gettext_noop("Số căn cước không được nhập: hội nghị không cần đến.")
 NO_RESULT = gettext_noop("Ô này có công thức chưa tính. Mở tệp bằng Excel, lưu lại rồi gửi lại.")
 FAULTY = gettext_noop("Công thức ở ô này báo lỗi %(fault)s. Sửa công thức hoặc gõ giá trị.")
@@ -75,10 +78,11 @@ class Table:
         self.people: list[Person] = []
         self.columns: dict[str, list[Column]] = {}
         for column in plan.columns:
-            if column.field:
+            if column.field and column.index >= 0:
                 self.columns.setdefault(column.field, []).append(column)
-        self.start = plan.header_rows[1] if plan.header_rows else 0
-        self.covered = self._covered()
+        self.start = max(plan.header_rows[1], 0) if plan.header_rows else 0
+        self.covered = self._covered(FILLED)
+        self.continued = self._covered(("name", "family"))
         self.orders = {
             column.index: Order.of(
                 sheet.value(row, column.index) for row in range(self.start, len(sheet.rows))
@@ -89,12 +93,13 @@ class Table:
         self.plain = [field for field in _PLAIN if field in self.columns]
         self.group = ""
         self.group_row: int | None = None
+        self.unnamed: set[int] = set()  # columns without a heading in which something stands
         self.counted = 0  # people before the last group that has a total of its own
         self.above: dict[str, str] = {}
 
-    def _covered(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """Cell below a merged one → the cell that holds its text, in columns that are filled down."""
-        places = {column.index for field in FILLED for column in self.columns.get(field, [])}
+    def _covered(self, fields: Sequence[str]) -> dict[tuple[int, int], tuple[int, int]]:
+        """Cell below a merged one → the cell that holds its text, in the columns of some fields."""
+        places = {column.index for field in fields for column in self.columns.get(field, [])}
         return {
             (row, left): (first, left)
             for first, left, last, _right in self.sheet.extras.merges
@@ -116,12 +121,24 @@ class Table:
             if row.kind is Kind.PERSON:
                 self._person(row)
             elif row.kind is Kind.NAMELESS:
-                column = self._first("name", "family")
-                self.teller.tell(ERROR, place, column, "name", "missing_name", names.NO_NAME)
+                self._nameless(row)
             elif row.kind is Kind.GROUP:
                 self.group, self.group_row = row.text, place
             elif row.kind is Kind.TOTAL:
                 self._total(row)
+        for index in sorted(self.unnamed):
+            self.teller.tell(
+                NOTICE, self.start - 1, index, "", "column_left_out", NAMELESS_COLUMN, letter=letter(index)
+            )
+
+    def _nameless(self, row: Row) -> None:
+        """A row without a name: the second line of a person whose name is a merged cell, or a mistake."""
+        column = self._first("name", "family")
+        if (row.place, column) in self.continued:
+            text = "; ".join(row.texts.values())
+            self.teller.tell(WARNING, row.place, None, "name", "continued", CONTINUED, before=text)
+        else:
+            self.teller.tell(ERROR, row.place, column, "name", "missing_name", names.NO_NAME)
 
     def _first(self, *fields: str) -> int | None:
         """The column of the first of the fields that has one."""
@@ -178,6 +195,12 @@ class Table:
             for column in self.plan.columns
             if column.index in row.texts and column.field != "identity"
         }
+        if self.plan.header_rows:
+            self.unnamed |= {
+                column.index
+                for column in self.plan.columns
+                if column.index in row.texts and not column.header and not column.field
+            }
         self._tell_recovered(row)
         self._name(row, person)
         self._sex(row, person)

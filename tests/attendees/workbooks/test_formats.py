@@ -6,8 +6,8 @@ import unicodedata
 import pytest
 
 from attendees.workbooks import Reading, read
-from tests.attendees.messy import FROM_LAM_DONG, Listed, messy_workbook
-from tests.attendees.workbooks.builders import HEAD, TODAY, csv_text, ods, told, xls, xlsx
+from tests.attendees.messy import FROM_LAM_DONG, Listed, messy_workbook, to_tcvn3, to_vni
+from tests.attendees.workbooks.builders import HEAD, TODAY, csv_text, ods, person, told, xls, xlsx
 
 ROWS = [
     ["DANH SÁCH ĐẠI BIỂU"],
@@ -172,6 +172,32 @@ def test_text_in_old_encodings_is_told_cell_by_cell() -> None:
     assert changes["B12"] == ("TrÇn ThÞ Hßa", "Trần Thị Hòa")
     assert changes["E12"] == ("Phã Tr\u00adëng ban", "Phó Trưởng ban")
     assert [one.cell for one in reading.warnings] == ["B17"], "a name that no rule of syllables foresees"
+
+
+def test_an_old_workbook_without_fonts_tells_what_its_neighbours_tell() -> None:
+    """Vò is a syllable as it stands, and is Vũ in TCVN3: the column decides, and a person looks."""
+    people = [["Vũ", "Hùng"], ["Nguyễn", "Tú"], ["Trần", "Dũng"], ["Lê", "Hà"]]
+    rows = [["STT", "Họ và chữ đệm", "Tên"], *([n, *names] for n, names in enumerate(people, 1))]
+    reading = read(xls([[to_tcvn3(str(cell)) for cell in row] for row in rows]), today=TODAY)
+    assert [one.full_name for one in reading.people] == ["Vũ Hùng", "Nguyễn Tú", "Trần Dũng", "Lê Hà"]
+    assert [(one.cell, one.before, one.after) for one in reading.warnings] == [
+        ("B2", "Vò", "Vũ"),
+        ("C3", "Tó", "Tú"),
+        ("C4", "Dòng", "Dũng"),
+    ]
+
+
+def test_columns_that_mix_encodings_are_read_cell_by_cell() -> None:
+    rows = [
+        HEAD,
+        person(1, to_tcvn3("Nguyễn Văn Hà")),
+        person(2, to_vni("Trần Thị Hương")),
+        person(3, "Lê Lợi"),
+    ]
+    reading = read(xlsx([*rows, person(4, "Vò Hà")]), today=TODAY)
+    assert [one.full_name for one in reading.people] == [
+        "Nguyễn Văn Hà", "Trần Thị Hương", "Lê Lợi", "Vò Hà",
+    ]  # fmt: skip
 
 
 def test_a_total_that_differs_is_told() -> None:

@@ -178,6 +178,13 @@ def test_a_column_that_nobody_knows_is_told_and_kept_in_the_raw_row() -> None:
     assert reading.people[0].raw["H"] == "42"
 
 
+def test_a_column_without_a_heading_is_told_when_something_stands_in_it() -> None:
+    reading = read_rows([HEAD, person(1), [*person(2, "Lê Lợi"), None, "áo cỡ L"]])
+    assert [(one.cell, one.sentence) for one in reading.problems] == [
+        ("I1", "Cột I không có tiêu đề nên không được nhập.")
+    ]
+
+
 def test_identity_numbers_are_known_and_left_out_everywhere() -> None:
     reading = read_rows([[*HEAD, "Số CCCD"], [*person(1), "068075001234"]])
     assert told(reading) == [("notice", "H1", "identity_left_out")]
@@ -286,6 +293,15 @@ def test_a_plan_without_names_is_an_error() -> None:
     (plan,) = read(data, today=TODAY).plans
     plan.columns[1].field = None
     assert told(read(data, plans=[plan], today=TODAY)) == [("error", "", "no_name_column")]
+
+
+def test_a_plan_out_of_all_bounds_does_no_harm() -> None:
+    data = xlsx([HEAD, person(1)])
+    (plan,) = read(data, today=TODAY).plans
+    plan.columns[3].index, plan.columns[4].index = -2, 9_999
+    for rows in ((-5, -5), (0, 0), (900, 900)):
+        plan.header_rows = rows
+        assert len(read(data, plans=[plan], today=TODAY).people) <= 2
 
 
 def test_the_plan_of_another_file_reads_nobody() -> None:

@@ -144,6 +144,14 @@ def test_a_row_with_figures_but_no_name_is_an_error() -> None:
     assert error.sentence == "Dòng này chưa có họ tên. Ghi họ tên, hoặc xóa dòng."
 
 
+def test_the_second_line_of_a_person_is_asked_about() -> None:
+    rows = [HEAD, person(1, position="Giám đốc"), [None, None, None, "Bí thư Đảng ủy"], person(2, "Lê Lợi")]
+    reading = read_rows(rows, merges=["B2:B3"])
+    assert names(reading) == ["Nguyễn Văn An", "Lê Lợi"]
+    warning = only(reading, "continued")
+    assert (warning.level, warning.cell, warning.before) == ("warning", "3", "Bí thư Đảng ủy")
+
+
 # Words
 
 
@@ -195,7 +203,7 @@ def test_the_body_that_a_group_names(group: str, body: str) -> None:
         ("Phó Chủ tịch UBND tỉnh Lâm Đồng", ("Phó Chủ tịch", "UBND tỉnh Lâm Đồng")),
         ("Phóng viên Báo Lâm Đồng", ("Phóng viên", "Báo Lâm Đồng")),
         ("Sở TTTT - Chuyên viên", ("Chuyên viên", "Sở TTTT")),
-        ("Đại tá, Phó Giám đốc Công an tỉnh", None),
+        ("Đại tá, Phó Giám đốc Công an tỉnh", ("Đại tá, Phó Giám đốc", "Công an tỉnh")),
         ("Phó Trưởng ban Tuyên giáo Tỉnh ủy", None),
         ("Chánh Văn phòng UBND tỉnh", ("Chánh Văn phòng", "UBND tỉnh")),
         ("Chuyên viên", None),
