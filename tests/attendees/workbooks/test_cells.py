@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from attendees.models import Attendee
-from attendees.workbooks import LENGTHS
+from attendees.workbooks import LENGTHS, read
 from attendees.workbooks.births import Order, read_birth
 from attendees.workbooks.contacts import read_mail, read_phone
 from attendees.workbooks.names import read_name
-from tests.attendees.workbooks.builders import HEAD, TODAY, changed, only, person, read, read_rows, told, xlsx
+from tests.attendees.workbooks.builders import HEAD, TODAY, changed, only, person, read_rows, told, xlsx
 
 # Names
 
