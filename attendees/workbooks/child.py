@@ -13,6 +13,7 @@ import sys
 import traceback
 from typing import Any
 
+from attendees.workbooks.running import TOO_HEAVY
 from attendees.workbooks.shapes import Plan, Unreadable
 
 MOST_MEMORY = 600 * 1024 * 1024  # bytes of address space
@@ -49,6 +50,8 @@ def answer(question: dict[str, Any], data: bytes) -> tuple[bytes, bytes]:
         return b"read", ACTS[question["act"]](question, data)
     except Unreadable as refusal:
         return b"unreadable", json.dumps({"message": refusal.message, "values": refusal.values}).encode()
+    except MemoryError:
+        return b"unreadable", json.dumps({"message": TOO_HEAVY, "values": {}}).encode()
 
 
 def where(fault: BaseException) -> str:

@@ -18,7 +18,8 @@ _POSITIONS = any_of("""
 _RUNNING_ON = re.compile(
     rf"((?:q\.\s*|quyền\s+)?(?:phó\s+)?(?:tổng\s+)?(?:{_POSITIONS}))\s+((?:{OFFICES})(?!\w).*)", re.I
 )
-_SEPARATOR = re.compile(r"\s*(?:[,;\n\r]|\s[-–—]\s)\s*")
+# A comma divides more surely than a dash: phòng Thông tin - Báo chí - Xuất bản, Sở TTTT.
+_SEPARATORS = (re.compile(r"\s*[,;\n\r]\s*"), re.compile(r"\s+[-–—]\s+"))
 _OFFICE = re.compile(rf"(?:{OFFICES})(?!\w)", re.I)
 _PEOPLE_OF = re.compile(r"(?:lãnh đạo|đại diện|đại biểu|cán bộ|khối|các)\s+(?:các\s+)?", re.I)
 
@@ -28,7 +29,7 @@ def split_position(raw: str) -> tuple[str, str] | None:
 
     The body may stand first: "Sở Thông tin và Truyền thông - Phó Giám đốc".
     """
-    for found in _SEPARATOR.finditer(raw):
+    for found in (mark for separator in _SEPARATORS for mark in separator.finditer(raw)):
         left, right = vietnamese.clean(raw[: found.start()]), vietnamese.clean(raw[found.end() :])
         if not left or not right:
             continue

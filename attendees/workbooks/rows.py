@@ -47,9 +47,9 @@ _COUNT = re.compile(r"\d{1,5}")
 # How the name of a body, or of a group of people, begins. Đoàn alone is a family.
 OFFICES = any_of("""
     sở; ban; ubnd; hđnd; hội đồng; [uủ][ỷy] ban; văn phòng; công an; bộ chỉ huy; bch; bộ đội; bộ tư lệnh; bộ;
-    báo; đài; tỉnh; thành phố; tp\\.?; thành [uủ][ỷy]; huyện; quận; hội; mặt trận; ubmttq; mttq; cục; vụ;
-    viện; học viện; trường; đại học; trung tâm; phòng; chi cục; tổng cục; tổng công ty; công ty; tập đoàn;
-    liên đoàn; tạp chí; nhà xuất bản; thông tấn xã; cơ quan; đơn vị;
+    báo(?! chí| cáo); đài; tỉnh; thành phố; tp\\.?; thành [uủ][ỷy]; huyện; quận; hội; mặt trận; ubmttq; mttq;
+    cục; vụ; viện; học viện; trường; đại học; trung tâm; phòng; chi cục; tổng cục; tổng công ty; công ty;
+    tập đoàn; liên đoàn; tạp chí; nhà xuất bản; thông tấn xã; cơ quan; đơn vị;
     đoàn (?:đại biểu|thanh niên|tncs|công tác|khối|tỉnh)
 """)
 _GROUPS = any_of("""

@@ -77,6 +77,14 @@ def test_however_the_child_ends_the_caller_gets_one_sentence(
     assert caught.value.sentence == ENDS[end]
 
 
+def test_a_child_without_memory_says_so_itself() -> None:
+    program = (
+        "import json\nchild.ACTS['read'] = lambda question, data: bytes(10 ** 10)\n"
+        "verdict, said = child.answer({'act': 'read'}, b'')\nprint(verdict, json.loads(said)['message'])"
+    )
+    assert run(program).stdout.strip() == f"b'unreadable' {HEAVY}"
+
+
 def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "CHILD", ["-c", "import time; time.sleep(60)"])
     monkeypatch.setattr(running, "PATIENCE", 0.5)

@@ -202,6 +202,10 @@ def test_the_body_that_a_group_names(group: str, body: str) -> None:
         ("Phó Giám đốc Sở TTTT", ("Phó Giám đốc", "Sở TTTT")),
         ("Phó Chủ tịch UBND tỉnh Lâm Đồng", ("Phó Chủ tịch", "UBND tỉnh Lâm Đồng")),
         ("Phóng viên Báo Lâm Đồng", ("Phóng viên", "Báo Lâm Đồng")),
+        (
+            "Chuyên viên phòng Thông tin - Báo chí - Xuất bản, Sở TTTT",
+            ("Chuyên viên phòng Thông tin - Báo chí - Xuất bản", "Sở TTTT"),
+        ),
         ("Sở TTTT - Chuyên viên", ("Chuyên viên", "Sở TTTT")),
         ("Đại tá, Phó Giám đốc Công an tỉnh", ("Đại tá, Phó Giám đốc", "Công an tỉnh")),
         ("Phó Trưởng ban Tuyên giáo Tỉnh ủy", None),
