@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from attendees import admin_acts, answers, codes
+from attendees import admin_acts, admin_lists, answers, codes
 from attendees.admin_filters import (
     CategoryFilter,
     ContactFilter,
@@ -68,7 +68,10 @@ class DelegationAdmin(DeskAdmin):
     list_per_page = 100
     ordering = ("position", "code")
     inlines = (QuotaInline, OfficerInline)
-    actions = (admin_acts.confirm_delegations, admin_acts.decline_delegations, admin_acts.extend_deadline)
+    actions = (
+        admin_acts.confirm_delegations, admin_acts.decline_delegations, admin_acts.extend_deadline,
+        admin_lists.hand_out_forms, admin_lists.export_delegations,
+    )  # fmt: skip
     change_form_template = "admin/attendees/delegation/change_form.html"
     change_list_template = "admin/attendees/delegation/change_list.html"
     empty_text = gettext_lazy("Chưa có đoàn nào. Mời các đơn vị, hoặc thêm đoàn của cơ quan Trung ương.")
@@ -94,7 +97,7 @@ class DelegationAdmin(DeskAdmin):
         return answer if obj is None else (*answer, "code")
 
     def row_acts(self, request: HttpRequest, obj: Delegation) -> list[str]:
-        acts = ["extend_deadline", "print_badges_of_delegations", "list_people_of_delegations"]
+        acts = ["extend_deadline", "hand_out_forms", "print_badges_of_delegations", "list_people_of_delegations"]
         if obj.status != Delegation.Status.DECLINED:
             acts.append("decline_delegations")
         return acts if obj.status == Delegation.Status.CONFIRMED else ["confirm_delegations", *acts]
@@ -204,6 +207,7 @@ class AttendeeAdmin(DeskAdmin):
     ordering = ("sort_key", "pk")
     actions = (
         admin_acts.confirm_people, admin_acts.decline_people, admin_acts.replace_person, admin_acts.make_head,
+        admin_lists.export_people,
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa có đại biểu nào.")
     readonly_fields = ("state", "substitute_for", "short_code", "decline_reason", "is_walk_in")

@@ -54,6 +54,10 @@ class Portal:
         return self.url("delegation_decline")
 
     @property
+    def list_url(self) -> str:
+        return self.url("list")
+
+    @property
     def may_decline(self) -> bool:
         return self.is_editing and self.delegation.status != Delegation.Status.DECLINED
 

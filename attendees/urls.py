@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attendees import views, views_links
+from attendees import views, views_links, views_lists
 
 app_name = "attendees"
 
@@ -10,6 +10,7 @@ _ALL = "<slug:conference>/delegations/"
 _ONE = f"{_ALL}<slug:code>/"
 _SEAT = f"{_ONE}seats/<slug:category>/"
 _PERSON = f"{_ONE}people/<slug:person>/"
+_LIST = f"{_ONE}list/<uuid:batch>/"
 
 urlpatterns = [
     path("l/leave/", views_links.leave, name="link_leave"),
@@ -27,4 +28,12 @@ urlpatterns = [
     path(f"{_PERSON}decline/", views.decline_person, name="person_decline"),
     path(f"{_PERSON}remove/", views.remove, name="person_remove"),
     path(f"{_PERSON}head/", views.choose_head, name="person_head"),
+    path(f"{_ONE}list/", views_lists.upload, name="list"),
+    path(f"{_ONE}list/template/", views_lists.template, name="list_template"),
+    path(f"{_LIST}columns/", views_lists.columns, name="list_columns"),
+    path(_LIST, views_lists.preview, name="list_preview"),
+    path(f"{_LIST}take/", views_lists.take, name="list_take"),
+    path(f"{_LIST}undo/", views_lists.undo, name="list_undo"),
+    path(f"{_LIST}drop/", views_lists.drop, name="list_drop"),
+    path(f"{_LIST}marked/", views_lists.marked, name="list_marked"),
 ]

@@ -44,6 +44,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "attendees.quota",
             "attendees.category",
             "attendees.question",
+            "attendees.importbatch",
         ),
     ),
     (gettext_lazy("Thư"), ("mailing.mailing", "mailing.message", "mailing.messagetemplate")),

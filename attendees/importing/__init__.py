@@ -13,7 +13,18 @@ away. Rules about people and seats are those of every other act (`attendees.hold
 
 from attendees.importing.comparing import compare
 from attendees.importing.rows import Act, Comparison, Option, Question, Row
-from attendees.importing.staging import choose, drop, marked, plans_of, preview, remap, stage
+from attendees.importing.staging import (
+    are_settled,
+    choose,
+    drop,
+    marked,
+    plans_of,
+    preview,
+    reading_of,
+    remap,
+    stage,
+    taken_before,
+)
 from attendees.importing.taking import take
 from attendees.importing.undoing import Changed, undo
 
@@ -24,14 +35,17 @@ __all__ = [
     "Option",
     "Question",
     "Row",
+    "are_settled",
     "choose",
     "compare",
     "drop",
     "marked",
     "plans_of",
     "preview",
+    "reading_of",
     "remap",
     "stage",
     "take",
+    "taken_before",
     "undo",
 ]

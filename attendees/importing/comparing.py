@@ -16,7 +16,8 @@ from attendees.importing.ground import Ground
 from attendees.importing.matching import Matcher
 from attendees.importing.rows import BLOCKS, COLUMNS, Act, Comparison, Option, Question, Row
 from attendees.models import Attendee, Category, Delegation
-from attendees.workbooks import Person, Reading
+from attendees.workbook_form import mark_of
+from attendees.workbooks import Person, Problem, Reading
 from attendees.workbooks.shapes import ERROR, NOTICE, WARNING
 from conference import vietnamese
 
@@ -28,7 +29,20 @@ def compare(ground: Ground, reading: Reading, choices: dict[str, str], version: 
     comparing.run(rows)
     known = {(row.person.sheet, row.person.row) for row in rows}
     general = [one for one in reading.problems if (one.sheet, one.row) not in known]
-    return Comparison(rows, general, version)
+    return Comparison(rows, [*_mark(ground, reading), *general], version)
+
+
+def _mark(ground: Ground, reading: Reading) -> Iterator[Problem]:
+    """What the hidden sheet of our own workbook tells: another's list, or the list as it was before."""
+    mark, held = mark_of(reading.previews), ground.delegation
+    if mark is None or held is None:
+        return
+    if (mark.conference, mark.delegation) != (ground.conference.slug, held.code):
+        message = gettext_noop("Tệp mẫu này là của đoàn %(code)s. Tải lên ở trang của đoàn đó.")
+        yield Problem("", None, None, ERROR, "", "other-form", message, {"code": mark.delegation})
+    elif mark.version < held.version:
+        message = gettext_noop("Danh sách đoàn đã đổi sau khi lập tệp mẫu này. Xem kỹ các dòng ghi Sửa.")
+        yield Problem("", None, None, WARNING, "", "older", message)
 
 
 def delegations_of(ground: Ground, reading: Reading, choices: dict[str, str]) -> set[int]:
@@ -90,8 +104,9 @@ class Comparing:
         awaited = [row for row in rows if row.delegation and row.person.full_name and not row.is_left]
         matcher.run(awaited)
         for row in awaited:
-            self._component(row)
-            self._write(row)
+            if row.current or row.replaces or not row.questions or row.questions[-1].chosen:
+                self._component(row)  # who it is comes first
+                self._write(row)
         self._once(awaited)
         self._seats(awaited)
         self._heads(awaited)

@@ -17,6 +17,7 @@ from attendees.importing.comparing import compare
 from attendees.importing.ground import Ground
 from attendees.importing.rows import Comparison
 from attendees.models import ColumnMemory, Delegation, ImportBatch
+from attendees.workbook_form import mark_of
 from attendees.workbooks import Plan, Reading
 from attendees.workbooks.running import LARGEST
 from conference import storing, vietnamese
@@ -48,7 +49,8 @@ def stage(
     }
     again = ImportBatch.objects.filter(**one, state=ImportBatch.State.READ).first()
     title = vietnamese.clean(shown)[:200] or _("Bảng đã dán")
-    return again or ImportBatch.objects.create(**one, name=title, file=name, **_read(reading))
+    read = {"name": title, "file": name, "given_at": conference.now(), **_read(reading)}
+    return again or ImportBatch.objects.create(**one, **read)
 
 
 def remap(batch: ImportBatch, plans: Sequence[Plan], *, by: Actor | None) -> ImportBatch:
@@ -107,6 +109,24 @@ def hold_batch(batch: ImportBatch, *, by: Actor | None) -> ImportBatch:
     if held.state != ImportBatch.State.READ:
         raise ValidationError(_("Danh sách này đã được nhập hoặc đã bỏ."), code="gone")
     return held
+
+
+def are_settled(batch: ImportBatch) -> bool:
+    """Has a person assigned columns under just these headings before, or is it our own workbook?"""
+    if mark_of(reading_of(batch).previews):
+        return True
+    plans = [plan for plan in plans_of(batch) if plan.used]
+    rows = ColumnMemory.objects.filter(unit=_unit(batch.delegation))
+    known = set(
+        rows.filter(signature__in=[plan.signature for plan in plans]).values_list("signature", flat=True)
+    )
+    return bool(plans) and all(plan.signature in known for plan in plans)
+
+
+def taken_before(batch: ImportBatch) -> ImportBatch | None:
+    """The same file, taken already."""
+    same = ImportBatch.objects.filter(conference=batch.conference, delegation=batch.delegation)
+    return same.filter(sha256=batch.sha256, state=ImportBatch.State.TAKEN).first()
 
 
 def plans_of(batch: ImportBatch) -> list[Plan]:

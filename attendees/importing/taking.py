@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from attendees import codes, holding
 from attendees.importing.comparing import compare, delegations_of
@@ -77,7 +76,7 @@ def _write(held: ImportBatch, comparison: Comparison, by: Actor | None) -> None:
         [one.pk, one.version, {field: _plain(value) for field, value in before[key].items()}]
         for key, one in places.items()
     ]
-    held.state, held.taken_at, held.outcome = ImportBatch.State.TAKEN, timezone.now(), outcome
+    held.state, held.taken_at, held.outcome = ImportBatch.State.TAKEN, held.conference.now(), outcome
     held.version += 1
     held.save()
     counts = {str(Act(act).label): ["", count] for act, count in comparison.counts.items()}

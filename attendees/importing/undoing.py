@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -41,7 +40,7 @@ def undo(batch: ImportBatch, *, by: Actor | None) -> ImportBatch:
     if held.state != ImportBatch.State.TAKEN:
         raise ValidationError(_("Danh sách này chưa được nhập."), code="gone")
     _Undoing(held, by).run()
-    held.state, held.undone_at = ImportBatch.State.UNDONE, timezone.now()
+    held.state, held.undone_at = ImportBatch.State.UNDONE, held.conference.now()
     held.version += 1
     held.save(update_fields=("state", "undone_at", "version"))
     journal.record("undo_import", held, by=by, conference=held.conference)

@@ -107,6 +107,8 @@ class Sorter:
         self.fields = fields
         self.names = {place for place, field in fields.items() if field in ("name", "family", "given")}
         self.numbers = {place for place, field in fields.items() if field == "number"}
+        # What stands on a free seat before anybody is put there: "7 | Báo, Đài".
+        self.seats = self.numbers | {place for place, field in fields.items() if field == "category"}
         self.headers = {column.index: column.header.casefold() for column in plan.columns if column.header}
         self.words = {
             part for column in plan.columns for part in column.header.casefold().split(" / ") if part
@@ -160,7 +162,8 @@ class Sorter:
             return Kind.PERSON, ""
         if len(texts) == 1 and _REMARK.match(whole):
             return Kind.REMARK, ""
-        return (Kind.NAMELESS if self._filled(texts) else Kind.BLANK), ""
+        says = any(place in self.fields and place not in self.seats for place in texts)
+        return (Kind.NAMELESS if says else Kind.BLANK), ""
 
     def _is_heading(self, texts: dict[int, str]) -> bool:
         """The heading once more (on a new page), its lower half, or the row (1) (2) (3) below it."""
@@ -190,6 +193,8 @@ class Sorter:
 
     def _group(self, place: int, texts: dict[int, str], number: str) -> str:
         """The words of a group row, "" when it is none."""
+        if number and texts.keys() <= self.seats:
+            return ""
         marks = [
             column for column in self.numbers if column in texts and not _DIGITS.fullmatch(texts[column])
         ]

@@ -127,8 +127,13 @@ RULES = {
     **{
         f"attendees:{name}": Rule(ANSWER, ANSWER, sees=SEES_DELEGATION)
         for name in ("delegation_decline", "person_nominate", "seat_decline", "person_edit", "person_replace",
-                     "person_decline", "person_remove")
+                     "person_decline", "person_remove", "list", "list_columns", "list_preview", "list_undo")
     },
+    **{
+        f"attendees:{name}": Rule(NONE, ANSWER, sees=SEES_DELEGATION)
+        for name in ("list_template", "list_take", "list_drop")
+    },
+    "attendees:list_marked": Rule(ANSWER, sees=SEES_DELEGATION),
 }  # fmt: skip
 # Acts of the organisers that others at the desk may do as well: (who, address).
 MAY_TOO = {("victor", "/admin/board/export/")}

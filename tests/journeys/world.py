@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.contrib import admin
+from django.core.files.base import ContentFile
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from attendees import links
-from attendees.models import Attendee, Category, Delegation, Link
+from attendees import importing, links
+from attendees.models import Attendee, Category, Delegation, ImportBatch, Link
 from conference.models import Conference, OrganisingBody, User
 from documents.demo import bodies
 from documents.models import Certificate, Document, NumberSeries
@@ -61,7 +62,7 @@ class Side:
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, hall, session, part, attendance, series, certificate, document, body, organisation, kind),
-            *(question, mailing, message, template),
+            *(question, mailing, message, template, self._sent()),
         )
         self.objects = {type(one): one for one in made if one is not None}
         return self
@@ -77,17 +78,25 @@ class Side:
         )
         return mailing, mailing.messages.get(), template
 
+    def _sent(self) -> ImportBatch:
+        """A list of the delegation that somebody has sent and nobody has taken."""
+        table = ContentFile("Họ và tên,Năm sinh\nLý Thị Danh,1980\n".encode(), "danh-sach.csv")
+        return importing.stage(self.conference, table, by=None, delegation=self.delegation)
+
     def value(self, route: str, name: str) -> str | None:
         """What stands for a parameter of a route on this side."""
         certificate, document = self.objects[Certificate], self.objects[Document]
         link = self.objects[Link]
         assert isinstance(link, Link)
+        batch = self.objects[ImportBatch]
+        assert isinstance(batch, ImportBatch)
         known = {
             "conference": self.conference.slug,
             "category": self.category.slug,
             "person": self.attendee.code,
             "public_id": str(document.public_id),
             "token": links.token_of(link),
+            "batch": str(batch.public_id),
             "code": certificate.code if route.startswith("v/") else self.delegation.code,
         }
         return known.get(name)
@@ -96,7 +105,7 @@ class Side:
 ABSENT = {
     "conference": ABSENT_SLUG, "category": ABSENT_SLUG, "person": "ZZZZZZZZ", "public_id": ABSENT_UUID,
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
-    "token": "khong-co",
+    "token": "khong-co", "batch": ABSENT_UUID,
 }  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""Lists in a real browser: no finding of axe, nothing sideways, the whole path without script."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from attendees import answers, importing
+from attendees.models import Delegation, ImportBatch
+from conference.models import User
+from tests.attendees.lists import AN, BINH, workbook
+from tests.attendees.messy import messy_workbook
+from tests.conference.test_pages_in_browser import browser_page, look, session_of
+from tests.conftest import MakeAttendee
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.django_db(transaction=True),
+]
+HERE = "/da-lat-2024/delegations/lam-dong/list/"
+SHOTS = os.environ.get("SHOTS", "")
+
+
+def shoot(page: Page, name: str) -> None:
+    """Pictures for whoever looks at the pages: SHOTS=folder."""
+    if SHOTS:
+        Path(SHOTS).mkdir(exist_ok=True)
+        page.emulate_media(color_scheme="light")
+        for width in (360, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
+
+
+@pytest.fixture
+def difficult(delegation: Delegation, dan: User, make_attendee: MakeAttendee) -> ImportBatch:
+    """A list of a province as it comes, onto a list where some stand already."""
+    make_attendee(delegation, "Nguyễn Tấn Lực", birth_year=1970, position="Phó Chủ tịch")
+    gone = make_attendee(delegation, "Phạm Thị Khuyên", birth_year=1988)
+    answers.decline_person(gone, "Trùng lịch họp của tỉnh", by=dan)
+    make_attendee(delegation, "Lê Đức Ước", birth_year=1980, position="Phó Giám đốc", phone="+84392345603")
+    from django.core.files.base import ContentFile
+
+    file = ContentFile(messy_workbook(), "Danh sach dai bieu tinh Lam Dong (gui BTC).xlsx")
+    return importing.stage(delegation.conference, file, by=dan, delegation=delegation)
+
+
+def test_every_step_has_no_finding_and_runs_nowhere_over(
+    live_server: LiveServer, delegation: Delegation, dan: User, difficult: ImportBatch
+) -> None:
+    batch = f"{HERE}{difficult.public_id}/"
+    with browser_page(live_server, session_of(dan)) as page:
+        for name, address in (
+            ("upload", HERE), ("columns", f"{batch}columns/"), ("preview", batch), ("all", f"{batch}?show=all"),
+        ):  # fmt: skip
+            page.goto(live_server.url + address)
+            shoot(page, name)
+            assert look(page, live_server, (address,)) == []
