@@ -97,7 +97,12 @@ class DelegationAdmin(DeskAdmin):
         return answer if obj is None else (*answer, "code")
 
     def row_acts(self, request: HttpRequest, obj: Delegation) -> list[str]:
-        acts = ["extend_deadline", "hand_out_forms", "print_badges_of_delegations", "list_people_of_delegations"]
+        acts = [
+            "extend_deadline",
+            "hand_out_forms",
+            "print_badges_of_delegations",
+            "list_people_of_delegations",
+        ]
         if obj.status != Delegation.Status.DECLINED:
             acts.append("decline_delegations")
         return acts if obj.status == Delegation.Status.CONFIRMED else ["confirm_delegations", *acts]

@@ -20,12 +20,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from attendees import importing, list_pages, workbook_out
-from attendees.admin_acts import asked
 from attendees.list_forms import PlacedForm
 from attendees.models import Attendee, Delegation, ImportBatch
 from attendees.workbook_form import delegation_workbook
 from conference import access, moments
 from conference.desk_cells import Noted, tag
+from conference.desk_forms import asked
 from conference.models import Conference
 from conference.scoping import DeskAdmin
 from conference.templatetags.desk import chips
@@ -37,7 +37,9 @@ ZIP = "application/zip"
 class DeskFrame(list_pages.Frame):
     """The pages of a list at the desk."""
 
-    def __init__(self, desk: ImportBatchAdmin, request: HttpRequest, batch: ImportBatch | None = None) -> None:
+    def __init__(
+        self, desk: ImportBatchAdmin, request: HttpRequest, batch: ImportBatch | None = None
+    ) -> None:
         conference = batch.conference if batch else access.of(request).conference
         if conference is None:
             raise PermissionDenied

@@ -1,4 +1,4 @@
-"""A list is sent by its officers or by the bearer of its link: file or table, columns, preview, taken, back."""
+"""A list is sent by officers or by the bearer of a link: file or table, columns, preview, taken, back."""
 
 from __future__ import annotations
 
