@@ -91,6 +91,8 @@ class ImportBatchAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
         rows: QuerySet[ImportBatch] = super().get_queryset(request)
+        if not self.has_view_permission(request):
+            return rows.none()
         return rows.exclude(state=ImportBatch.State.DROPPED).defer("reading")
 
     # ── Steps ──
