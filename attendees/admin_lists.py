@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -89,11 +89,13 @@ class ImportBatchAdmin(DeskAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
-        rows: QuerySet[ImportBatch] = super().get_queryset(request)
+    def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.exclude(state=ImportBatch.State.DROPPED).defer("reading", "plans", "choices")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if not self.has_view_permission(request):
-            return rows.none()
-        return rows.exclude(state=ImportBatch.State.DROPPED).defer("reading")
+            raise Http404  # to those who look on no list is there
+        return super().get_object(request, object_id, from_field)
 
     # ── Steps ──
 

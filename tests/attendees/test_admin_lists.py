@@ -73,6 +73,7 @@ def test_a_list_of_one_delegation_is_chosen_from_its_page(desk: Client, delegati
     desk.post(step("drop", batch))
     batch.refresh_from_db()
     assert batch.state == ImportBatch.State.DROPPED
+    assert desk.get(step("change", batch)).headers["Location"] == url(ImportBatch, "add")
     desk.get(url(ImportBatch))  # says that it was dropped
     assert "danh-sach.xlsx" not in text(desk.get(url(ImportBatch)))
 
