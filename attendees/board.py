@@ -142,8 +142,10 @@ class Reading:
         return self.homes.get(delegation.unit_id) if delegation.unit_id else None
 
     def of(self, delegation: Delegation) -> Iterable[tuple[int, Figures]]:
-        for category in self.categories:
-            yield category.pk, self.figures.get((delegation.pk, category.pk), NOTHING)
+        """The figures of one delegation, by component."""
+        own = delegation.pk
+        for key in [category.pk for category in self.categories]:
+            yield key, self.figures.get((own, key), NOTHING)
 
     @property
     def regions(self) -> dict[str, str]:
@@ -187,6 +189,7 @@ def _is_declined(delegation: Delegation) -> bool:
 
 def _counted(conference: Conference, refusing: Collection[int]) -> dict[tuple[int, int], Figures]:
     """Every figure. A delegation that refuses as a whole sends nobody, whatever its seats say one by one."""
+    seen = Attendee.objects.present().filter(conference=conference)
     people = {
         (delegation, category): counts
         for delegation, category, *counts in Attendee.objects.filter(conference=conference)
@@ -195,7 +198,7 @@ def _counted(conference: Conference, refusing: Collection[int]) -> dict[tuple[in
         .annotate(
             nominated=Count("pk", filter=Q(status__in=Attendee.ACTIVE)),
             confirmed=Count("pk", filter=Q(status=Attendee.Status.CONFIRMED)),
-            present=Count("pk", filter=Q(pk__in=Attendee.objects.present().values("pk"))),
+            present=Count("pk", filter=Q(pk__in=seen.values("pk"))),
         )
     }
     quotas = Quota.objects.filter(delegation__conference=conference).order_by()
@@ -261,8 +264,8 @@ class Board:
 
 def sums(places: Iterable[Place], columns: Iterable[Category]) -> list[Figures]:
     """The figures of several places by component."""
-    kept = list(places)
-    return [total(place.figures.get(column.pk, NOTHING) for place in kept) for column in columns]
+    found = [place.figures for place in places]
+    return [total(one.get(key, NOTHING) for one in found) for key in [column.pk for column in columns]]
 
 
 def arrange(reading: Reading, wanted: Wanted) -> Board:

@@ -28,7 +28,7 @@ from attendees.board import (
     sums,
     total,
 )
-from attendees.desk import TAGS, TILES, reviews
+from attendees.desk import TAGS, TILES, reviews, share
 from attendees.models import Category, Delegation
 from conference import units, vietnamese_dates
 from conference.models import Unit
@@ -57,6 +57,8 @@ class Cell:
 
     n: int
     of: int
+    large: str  # both as people write them
+    small: str
     state: str
     word: str
     url: str
@@ -138,6 +140,8 @@ class Writer:
         self.reading, self.board, self.wanted = reading, board, board.wanted
         self.people = reverse("admin:attendees_attendee_changelist")
         self.delegations = reverse("admin:attendees_delegation_changelist")
+        self.words = {state: state_word(state) for state in ("", *STATES)}
+        self.seats_urls = {one.pk: seats_url(one) for one in reading.delegations}
 
     def page(self) -> Page:
         board, places = self.board, self.board.places
@@ -184,12 +188,14 @@ class Writer:
         return [self.cell(places, one, found) for one, found in zip(columns, figures, strict=True)]
 
     def cell(self, places: Sequence[Place], category: Category | None, figures: Figures) -> Cell:
-        state = figures.state
+        state, number = figures.state, getattr(figures, self.wanted.figure)
         return Cell(
-            n=getattr(figures, self.wanted.figure),
+            n=number,
             of=figures.seats,
+            large=thousands(number),
+            small=thousands(figures.seats),
             state=state,
-            word=state_word(state),
+            word=self.words[state],
             url=self.url(places, category, figures) if state else "",
             label=short(category) if category else "",
         )
@@ -199,9 +205,13 @@ class Writer:
         within = [one for place in places for one in place.delegations]
         narrow = category or self.chosen
         if self.wanted.figure == Figure.DECLINED or not (figures.nominated or figures.present):
-            return seats_url(within[0]) if len(within) == 1 else f"{self.delegations}?{these(within)}"
+            return self.where(within)
         words = [these(within), f"category__id__exact={narrow.pk}" if narrow else "", self.status(figures)]
         return f"{self.people}?{'&'.join(filter(None, words))}"
+
+    def where(self, within: Sequence[Delegation]) -> str:
+        """The seats of one delegation, the list of several."""
+        return self.seats_urls[within[0].pk] if len(within) == 1 else f"{self.delegations}?{these(within)}"
 
     def status(self, figures: Figures) -> str:
         if not getattr(figures, self.wanted.figure):
@@ -232,21 +242,27 @@ class Writer:
         )
 
     def line(self, place: Place, columns: Sequence[Category]) -> Line:
-        single = place.delegations[0] if len(place.delegations) == 1 else None
         return Line(
             key=f"doan-{place.delegations[0].pk}",
             code=place.unit.code if place.unit else _("TW"),
             name=place.unit.name if place.unit else place.delegations[0].name,
-            url=seats_url(single) if single else f"{self.delegations}?{these(place.delegations)}",
+            url=self.where(place.delegations),
             is_host=any(self.is_host(one) for one in place.delegations),
             kind=TAGS[place.status],
             word=str(place.status.label),
             review=reviewed(place.delegations),
             note=deadline_note(place.delegations),
-            before=before(place),
+            before=self.before(place),
             cells=self.cells([place], columns),
             total=self.cell([place], None, total(sums([place], columns))),
         )
+
+    def before(self, place: Place) -> list[dict[str, str]]:
+        """Which delegations stand behind a unit of today's map: several, or one of another name."""
+        found = [(one.unit.name, self.seats_urls[one.pk]) for one in place.delegations if one.unit]
+        if place.unit is None or [name for name, _url in found] == [place.unit.name]:
+            return []
+        return [{"name": name, "url": url} for name, url in found]
 
     def is_host(self, delegation: Delegation) -> bool:
         host = self.reading.conference.host_unit_id
@@ -271,6 +287,7 @@ class Writer:
             **where,
             "done": cell.n,
             "total": cell.of,
+            "short": share(cell.n, cell.of),
             "state": (cell.state or "out") if by_component else TILES[place.status],
             "word": cell.word if by_component else place.status.label,
             "url": cell.url or self.delegations,
@@ -320,6 +337,11 @@ def isles(unit_set: str) -> list[dict[str, Any]]:
     return [{"row": one.row, "col": one.col, "name": one.label} for one in units.INSETS[unit_set]]
 
 
+def thousands(number: int) -> str:
+    """1.234"""
+    return f"{number:,}".replace(",", ".")
+
+
 def short(category: Category) -> str:
     return category.short_name or category.name
 
@@ -348,11 +370,3 @@ def deadline_note(delegations: Iterable[Delegation]) -> str:
     """Whether an answer that is owed is late."""
     late = [one for one in delegations if owes(one) and not one.is_open()]
     return _("quá hạn") if late else ""
-
-
-def before(place: Place) -> list[dict[str, str]]:
-    """Which delegations stand behind a unit of today's map: several, or one of another name."""
-    found = [(one.unit.name, seats_url(one)) for one in place.delegations if one.unit]
-    if place.unit is None or [name for name, _url in found] == [place.unit.name]:
-        return []
-    return [{"name": name, "url": url} for name, url in found]

@@ -26,6 +26,7 @@ REVIEW_TAGS = {
     ReviewState.RETURNED: ("wait", "back"),
     ReviewState.NONE: ("off", "clock"),
 }
+TILE_WIDTH = 5  # characters in small letters
 NAMED = 8  # delegations named in one sentence
 
 
@@ -136,10 +137,16 @@ def _row(conference: Conference, one: Delegation) -> dict[str, Any]:
         "word": one.get_status_display(),
         "done": counts.confirmed,
         "total": counts.seats,
+        "short": share(counts.confirmed, counts.seats),
         "nominated": counts.nominated,
         "present": counts.present,
         "url": reverse("admin:attendees_delegation_change", args=(one.pk,)),
     }
+
+
+def share(done: int, total: int) -> str:
+    """What a tile says where both numbers do not fit: 48%. Empty where they do."""
+    return f"{done * 100 // (total or 1)}%" if len(f"{done}/{total}") > TILE_WIDTH else ""
 
 
 # ── What waits ────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench [--quick] [--cold]`: set-up, pages and papers, in that order.
+"""`make bench`, or `python -m bench [PART] [--quick] [--cold]`: set-up, then the parts below.
 
 `python -m bench mutations --count 10000 --seed 1` is apart from these: it needs no database, and minutes.
 """
@@ -13,28 +13,33 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import mutations, pages, papers, setup
+from bench import board, mutations, pages, papers, setup
 from tests import servers
+
+# With a PostgreSQL of their own.
+SERVED = {"pages": pages.report, "papers": papers.report, "board": board.report}
+PARTS = ("setup", *SERVED)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller sizes, about a minute")
     parser.add_argument("--cold", action="store_true", help="also set up a fresh clone with empty caches")
-    parser.add_argument("--only", choices=["setup", "pages", "papers"], help="one part")
+    parser.add_argument("part", nargs="?", choices=PARTS, help="one part; without it all of them")
+    parser.add_argument("--only", choices=PARTS, dest="part_too", help="the same")
     options = parser.parse_args()
+    wanted = options.part or options.part_too
     begun = time.perf_counter()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
     with tempfile.TemporaryDirectory(prefix="hn-bench-") as folder:
-        if options.only in (None, "setup"):
+        if wanted in (None, "setup"):
             setup.report(Path(folder), cold=options.cold)
-        if options.only in (None, "pages", "papers"):
+        if wanted != "setup":
             servers.start()
             try:
-                if options.only != "papers":
-                    pages.report(quick=options.quick)
-                if options.only != "pages":
-                    papers.report(quick=options.quick)
+                for part, report in SERVED.items():
+                    if wanted in (None, part):
+                        report(quick=options.quick)
             finally:
                 servers.stop()
     print(f"\nAll in {time.perf_counter() - begun:.0f} s.")

@@ -22,6 +22,7 @@ SLUG = "da-lat-2024"
 FIRST_DAY = datetime.date(2024, 6, 6)
 DEADLINE = datetime.datetime(2024, 5, 31, 17, tzinfo=VIETNAM)
 EXTENDED = datetime.datetime(2024, 6, 6, 17, tzinfo=VIETNAM)
+INVITED = datetime.datetime(2024, 5, 20, 9, tzinfo=VIETNAM)
 BEFORE_INVITING = datetime.datetime(2024, 5, 20, 8, 30, tzinfo=VIETNAM)
 NOW = datetime.datetime(2024, 6, 6, 10, 15, tzinfo=VIETNAM)  # the first break of the first day
 TITLE = (
@@ -32,6 +33,8 @@ NOTHING_IS_SENT = "Dữ liệu minh họa: thư chỉ được gửi sau khi Ban
 FIRST_CENTRAL_POSITION = 101  # behind the units, whose place is their code
 EMPTY_SEAT_REASONS = ("Không bố trí được cán bộ", "Trùng lịch công tác", "Đơn vị kiêm nhiệm, không cử riêng")
 DECLINE_REASONS = ("Bận công tác phòng, chống thiên tai", "Trùng kỳ họp của HĐND tỉnh")
+RETURNED_TO = "hai-duong"
+RETURN_REMARK = "Danh sách chưa có văn bản cử đại biểu kèm theo"
 RETURNED, UNSEEN = 0.4, 0.06  # of the empty seats; of the people expected
 # Seen where: session → share of those who came at all, first minute, minutes in which they came.
 SEEN = {"diem-danh": (0.93, 7 * 60 + 20, 45), "chuyen-de-1": (0.97, 8 * 60 + 45, 30)}
@@ -159,6 +162,7 @@ def _categories(conference: Conference, kinds: dict[str, OrganisationKind]) -> N
 def _delegations(conference: Conference, drafts: list[Draft]) -> dict[str, Delegation]:
     made = []
     for i, draft in enumerate(drafts):
+        review = _review(draft, i)
         still_open = draft.unit and draft.state in (Delegation.Status.WAITING, Delegation.Status.ANSWERING)
         declined = draft.state == Delegation.Status.DECLINED
         made.append(
@@ -174,9 +178,21 @@ def _delegations(conference: Conference, drafts: list[Draft]) -> dict[str, Deleg
                 if draft.state == Delegation.Status.WAITING
                 else DEADLINE - datetime.timedelta(days=1 + i % 4, minutes=37 * i % 480),  # in office hours
                 decline_reason=DECLINE_REASONS[DECLINED.index(draft.code)] if declined else "",
+                invited_at=INVITED,
+                review=review,
+                reviewed_at=DEADLINE if review else None,
+                review_remark=RETURN_REMARK if review == Delegation.Review.RETURNED else "",
             )
         )
     return {delegation.code: delegation for delegation in Delegation.objects.bulk_create(made)}
+
+
+def _review(draft: Draft, number: int) -> str:
+    """Most answers are accepted, a few still wait for it, and one was given back."""
+    if draft.code == RETURNED_TO:
+        return Delegation.Review.RETURNED
+    is_sent = draft.state in Delegation.SENT
+    return Delegation.Review.ACCEPTED if is_sent and number % 9 else Delegation.Review.NONE
 
 
 def _quotas(
