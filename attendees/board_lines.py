@@ -287,7 +287,7 @@ class Writer:
             **where,
             "done": cell.n,
             "total": cell.of,
-            "short": share(cell.n, cell.of),
+            "share": share(cell.n, cell.of),
             "state": (cell.state or "out") if by_component else TILES[place.status],
             "word": cell.word if by_component else place.status.label,
             "url": cell.url or self.delegations,

@@ -137,7 +137,7 @@ def _row(conference: Conference, one: Delegation) -> dict[str, Any]:
         "word": one.get_status_display(),
         "done": counts.confirmed,
         "total": counts.seats,
-        "short": share(counts.confirmed, counts.seats),
+        "share": share(counts.confirmed, counts.seats),
         "nominated": counts.nominated,
         "present": counts.present,
         "url": reverse("admin:attendees_delegation_change", args=(one.pk,)),

@@ -231,6 +231,16 @@ def test_units_that_are_left_out_stay_on_the_map_without_figures(four: Conferenc
     ]
 
 
+def test_long_numbers_are_shortened_on_a_tile_and_written_out_in_a_cell(delegation: Delegation) -> None:
+    delegation.quotas.filter(category__slug="department").update(seats=12_345)
+    found = page(delegation.conference)
+    tile = next(one for one in found.tiles if one["abbr"] == "LĐ")
+    assert (tile["share"], tile["total"]) == ("0%", 12_346)
+    assert found.groups[0].lines[0].cells[0].small == "12.345"
+    delegation.quotas.update(seats=12)
+    assert next(one for one in page(delegation.conference).tiles if one["abbr"] == "LĐ")["share"] == ""
+
+
 def test_each_figure_can_be_written_large(delegation: Delegation, make_attendee: MakeAttendee) -> None:
     make_attendee(delegation, status="confirmed")
     make_attendee(delegation, "Trần Thị Bình")

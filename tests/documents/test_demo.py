@@ -13,6 +13,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Sum
 
+from attendees.board import ReviewState, review_state
 from attendees.models import Attendee, Delegation, Quota
 from conference import vietnamese
 from conference.models import Conference, JournalEntry, Membership, Organisation, OrganisationKind, User
@@ -111,6 +112,13 @@ def test_every_state_of_a_delegation_can_be_shown(demo: Conference) -> None:
     assert all(delegation.attendees.nominated().exists() for delegation in answering)
     assert not Attendee.objects.active().filter(delegation__status__in=("waiting", "declined")).exists()
     assert not Attendee.objects.nominated().filter(delegation__status="confirmed").exists()
+
+
+def test_every_state_of_the_review_can_be_shown(demo: Conference) -> None:
+    found = Counter(review_state(one) for one in demo.delegations.all())
+    assert set(found) == set(ReviewState)
+    assert found[ReviewState.ACCEPTED] > 40
+    assert not demo.delegations.filter(invited_at=None).exists()
 
 
 def test_open_answers_can_still_be_given_and_closed_ones_not(demo: Conference) -> None:
