@@ -153,7 +153,7 @@ def report(*, count: int, seed: int, workers: int = 1) -> dict[str, Any]:
     )
     print(f"\nWorst CPU {worst_cpu.cpu:.2f} s ({worst_cpu.seed} {worst_cpu.what});", end=" ")
     print(f"worst memory {worst_peak.peak:.0f} MiB ({worst_peak.seed} {worst_peak.what}).")
-    for outcome in bad[:40]:
+    for outcome in sorted(bad, key=lambda one: one.end)[:20]:  # crashes first
         print(f"{outcome.end} {outcome.seed} {outcome.what}: {outcome.said}")
     return {
         "count": count, **{end: ends[end] for end in kinds},

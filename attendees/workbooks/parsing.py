@@ -58,6 +58,12 @@ def _sheets(data: bytes, extras: dict[str, Extras]) -> list[Sheet]:
         raise Unreadable(walls.LOCKED) from locked
     except (python_calamine.CalamineError, OSError, ValueError, KeyError) as fault:
         raise Unreadable(walls.BROKEN) from fault
+    except BaseException as fault:
+        if (
+            type(fault).__name__ != "PanicException"
+        ):  # of Rust, and no Exception: its module has no name to import
+            raise
+        raise Unreadable(walls.BROKEN) from fault
 
 
 def _sheet(

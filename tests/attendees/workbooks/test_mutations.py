@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attendees.workbooks import Unreadable
 from attendees.workbooks.births import Order, read_birth
 from attendees.workbooks.contacts import read_mail, read_phone
 from attendees.workbooks.headings import field_of, field_under
 from attendees.workbooks.names import read_name
 from attendees.workbooks.offices import body_of_group, split_position
+from attendees.workbooks.reading import read_file
 from attendees.workbooks.running import ROOT
 from attendees.workbooks.shapes import FIELDS
 from tests.attendees.workbooks.builders import TODAY
@@ -54,6 +56,15 @@ def test_the_same_seed_gives_the_same_file() -> None:
     texts = [seed for seed in range(200) if mutated(seed)[0].startswith(("bytes", "cut"))]
     assert all(mutated(seed) == mutated(seed) for seed in texts)
     assert len({data for _what, data in map(mutated, texts)}) == len(texts)
+
+
+@pytest.mark.parametrize("seed", [1_000_388, 1_005_636])
+def test_a_panic_of_the_parser_is_a_broken_file(seed: int) -> None:
+    """Found by the bench: old workbooks cut where the parser did not expect it."""
+    what, data = mutated(seed)
+    assert what.endswith(".xls")
+    with pytest.raises(Unreadable, match="bị hỏng"):
+        read_file(data, None, {}, TODAY)
 
 
 def test_a_crash_would_be_seen() -> None:
