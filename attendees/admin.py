@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from attendees import admin_acts, admin_lists, answers, codes
+from attendees import admin_acts, admin_lists, answers, codes, journals
+from attendees.admin_contacts import MASKED, ContactsClosed
+from attendees.admin_corrections import CorrectionAdmin as CorrectionAdmin
 from attendees.admin_filters import (
     CategoryFilter,
     ContactFilter,
@@ -28,14 +30,18 @@ from attendees.admin_filters import (
     SubstitutionFilter,
     TheseDelegations,
 )
+from attendees.admin_mail import Reminding, remind_delegations
 from attendees.admin_questions import QuestionAdmin as QuestionAdmin
+from attendees.admin_questions import said
 from attendees.admin_seats import QuotaInline
 from attendees.desk import TAGS
+from attendees.forms import Phone
 from attendees.models import Attendee, Delegation
 from conference import access, desk_forms, vietnamese, vietnamese_dates
 from conference.desk_cells import Noted, category, tag
 from conference.desk_lists import DeskInline, OwnRelated
-from conference.scoping import DeskAdmin
+from conference.models import JournalQuerySet
+from mailing import log
 
 ATTENDEE_TAGS = {
     Attendee.Status.NOMINATED: "wait",
@@ -57,7 +63,7 @@ class OfficerInline(DeskInline):
 
 
 @admin.register(Delegation)
-class DelegationAdmin(DeskAdmin):
+class DelegationAdmin(Reminding):
     folded_fields = ("name", "code", "unit__name", "unit__abbr", "unit__code", "unit__aliases")
     search_help_text = gettext_lazy("Tên đoàn, tên tắt, mã tỉnh; không cần gõ dấu")
     preset_conference = True
@@ -69,8 +75,8 @@ class DelegationAdmin(DeskAdmin):
     ordering = ("position", "code")
     inlines = (QuotaInline, OfficerInline)
     actions = (
-        admin_acts.confirm_delegations, admin_acts.decline_delegations, admin_acts.extend_deadline,
-        admin_lists.hand_out_forms, admin_lists.export_delegations,
+        remind_delegations, admin_acts.confirm_delegations, admin_acts.decline_delegations,
+        admin_acts.extend_deadline, admin_lists.hand_out_forms, admin_lists.export_delegations,
     )  # fmt: skip
     change_form_template = "admin/attendees/delegation/change_form.html"
     change_list_template = "admin/attendees/delegation/change_list.html"
@@ -88,6 +94,13 @@ class DelegationAdmin(DeskAdmin):
             (
                 _("Trả lời"),
                 {"fields": ("state", "until", "head", "answered_at", "answered_by", *reason_of(obj))},
+            ),
+            (
+                _("Đầu mối liên hệ"),
+                {
+                    "description": _("Giấy mời và thư nhắc gửi tới đây và tới cán bộ đầu mối có tài khoản."),
+                    "fields": self.CONTACT,
+                },
             ),
             (_("Đoàn"), {"fields": first[1]["fields"]}),
         )
@@ -118,8 +131,20 @@ class DelegationAdmin(DeskAdmin):
         people = delegation.attendees.select_related("category", "substitute_for").order_by(
             "category__position", "sort_key"
         )
-        rows = [{"person": one, "kind": ATTENDEE_TAGS[one.status]} for one in people]
-        return super().change_view(request, object_id, form_url, {"people": rows, **(extra_context or {})})
+        context = {
+            "people": [{"person": one, "kind": ATTENDEE_TAGS[one.status]} for one in people],
+            "said": said(delegation, is_open=False),
+            "answer_url": reverse("attendees:questions", args=(delegation.conference.slug, delegation.code))
+            if self.has_change_permission(request)
+            else "",
+        }
+        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def journal_entries(self, obj: Delegation) -> JournalQuerySet:
+        return journals.of_delegation(obj)
+
+    def beside_journal(self, obj: Delegation) -> dict[str, Any]:
+        return {"letters": log.of(f"{self.opts.label_lower}:{obj.pk}")}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -190,14 +215,12 @@ def reason_of(obj: Delegation) -> tuple[str, ...]:
 class AttendeeForm(desk_forms.DeskForm):
     """Shows a number as people read it."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.initial.get("phone"):
-            self.initial["phone"] = vietnamese.show_phone(self.initial["phone"])
+    def shown(self, name: str, value: Any) -> str:
+        return vietnamese.show_phone(value or "") if name == "phone" else super().shown(name, value)
 
 
 @admin.register(Attendee)
-class AttendeeAdmin(DeskAdmin):
+class AttendeeAdmin(ContactsClosed):
     preset_conference = True
     folded_fields = ("search_key",)
     form = AttendeeForm
@@ -220,11 +243,16 @@ class AttendeeAdmin(DeskAdmin):
     def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.annotate(here=Exists(Attendee.objects.present().filter(pk=OuterRef("pk"))))
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "phone":
+            kwargs["form_class"] = Phone
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return queryset.search(search_term), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        person = (
+        person: tuple[str, ...] = (
             "honorific", "full_name", "birth_year", "position", "rank", "organisation_name", "phone",
             "email", "note",
         )  # fmt: skip
@@ -233,6 +261,7 @@ class AttendeeAdmin(DeskAdmin):
             "description": _("Để trống thì tự tách từ họ và tên. Tên dùng để sắp thứ tự danh sách."),
         }
         seat = (_("Suất"), {"fields": ("delegation", "category")})
+        person = self.with_masks(person, self.closed(request, obj))
         body = ((_("Người được cử"), {"fields": person}), (_("Tách họ, đệm, tên"), parts))
         if obj is None:
             return (seat, *body)
@@ -242,7 +271,10 @@ class AttendeeAdmin(DeskAdmin):
         return ((_("Tình trạng"), {"fields": state}), seat, *body)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.readonly_fields if obj is None else ("delegation", *self.readonly_fields)
+        if obj is None:
+            return self.readonly_fields
+        masks = (MASKED[name] for name in self.closed(request, obj))
+        return ("delegation", *self.readonly_fields, *masks)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         waits = obj is None or getattr(obj, "status", "") == Attendee.Status.NOMINATED
@@ -286,6 +318,12 @@ class AttendeeAdmin(DeskAdmin):
 
     def journals(self) -> bool:
         return False  # the verbs do
+
+    def journal_entries(self, obj: Attendee) -> JournalQuerySet:
+        return journals.of_person(obj)
+
+    def beside_journal(self, obj: Attendee) -> dict[str, Any]:
+        return {"letters": log.of(f"{self.opts.label_lower}:{obj.pk}")}
 
     @admin.display(description=gettext_lazy("họ và tên"), ordering="sort_key")
     def person(self, obj: Attendee) -> Noted:

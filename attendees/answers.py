@@ -20,7 +20,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from attendees import links, receipts
+from attendees import correspondence, links, receipts
 from attendees.holding import Stale as Stale
 from attendees.holding import (
     fresh,
@@ -331,3 +331,4 @@ def _review(held: Delegation, act: str, review: str, *, by: Actor | None, remark
     after = {"review": review, "review_remark": remark}
     changes = journal.differences(before, after)
     journal.record(act, held, by=by, conference=held.conference, changes=changes)
+    correspondence.post_review(held, by=by)

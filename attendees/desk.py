@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendees.board import ReviewState, review_state
-from attendees.models import Attendee, Delegation, Quota
+from attendees.models import Attendee, Correction, Delegation, Quota
 from conference import moments, units, vietnamese
 from conference.models import Conference, User
 
@@ -159,12 +160,14 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
         one.conference = conference
     delegations = [one for one in everybody if one.status != Delegation.Status.DECLINED]
     waiting = [one for one in delegations if one.status == Delegation.Status.WAITING]
+    may = conference.is_run_by(user)
     found = (
-        _unanswered(conference, waiting),
+        _unanswered(conference, waiting, may),
         _uninvited([one for one in waiting if one.invited_at is None]),
-        _partial([one for one in delegations if one.status == Delegation.Status.ANSWERING]),
+        _partial([one for one in delegations if one.status == Delegation.Status.ANSWERING], may),
         _sent([one for one in everybody if review_state(one) == ReviewState.SENT]),
         _substitutes(conference),
+        _corrections(conference),
         _shared_phones(conference),
         _extended(conference, delegations),
         _spare(conference),
@@ -172,7 +175,7 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
     return {"todo": [one for one in found if one]}
 
 
-def _unanswered(conference: Conference, waiting: list[Delegation]) -> dict[str, Any] | None:
+def _unanswered(conference: Conference, waiting: list[Delegation], may: bool) -> dict[str, Any] | None:
     if not waiting:
         return None
     moment = conference.confirm_by.astimezone(conference.zone)
@@ -184,8 +187,7 @@ def _unanswered(conference: Conference, waiting: list[Delegation]) -> dict[str, 
         "title": ngettext("%(n)s đoàn chưa phản hồi", "%(n)s đoàn chưa phản hồi", len(waiting))
         % {"n": len(waiting)},
         "text": f"{names(waiting)}. {late % {'when': when}}",
-        "verb": _("Xem và gia hạn"),
-        "url": _list("delegation", "status__exact=waiting"),
+        **_remind(waiting, may),
     }
 
 
@@ -230,7 +232,7 @@ def _spare(conference: Conference) -> dict[str, Any] | None:
     }
 
 
-def _partial(partial: list[Delegation]) -> dict[str, Any] | None:
+def _partial(partial: list[Delegation], may: bool) -> dict[str, Any] | None:
     if not partial:
         return None
     return {
@@ -238,9 +240,19 @@ def _partial(partial: list[Delegation]) -> dict[str, Any] | None:
         "icon": "half",
         "title": _("%(n)s đoàn mới trả lời một phần") % {"n": len(partial)},
         "text": f"{names(partial)}.",
-        "verb": _("Xem các đoàn"),
-        "url": _list("delegation", "status__exact=answering"),
+        **_remind(partial, may),
     }
+
+
+def _remind(owing: list[Delegation], may: bool) -> dict[str, Any]:
+    """On to the letters that remind them; who only looks on sees the list."""
+    if not may:
+        return {
+            "verb": _("Xem các đoàn"),
+            "url": _list("delegation", f"status__exact={owing[0].status}"),
+        }
+    chosen = urlencode([("delegation", one.pk) for one in owing])
+    return {"verb": _("Nhắc trả lời"), "url": f"{reverse('admin:attendees_delegation_remind')}?{chosen}"}
 
 
 def _substitutes(conference: Conference) -> dict[str, Any] | None:
@@ -256,6 +268,21 @@ def _substitutes(conference: Conference) -> dict[str, Any] | None:
         "text": f"{_joined(places)}.",
         "verb": _("Xem và xác nhận"),
         "url": _list("attendee", "substitution=waiting"),
+    }
+
+
+def _corrections(conference: Conference) -> dict[str, Any] | None:
+    waiting = Correction.objects.filter(attendee__conference=conference).waiting()
+    people = list(waiting.values_list("attendee__full_name", flat=True).order_by("asked_at", "pk"))
+    if not people:
+        return None
+    return {
+        "kind": "wait",
+        "icon": "edit",
+        "title": _("%(n)s đề nghị sửa thông tin chờ trả lời") % {"n": len(people)},
+        "text": f"{_joined(list(dict.fromkeys(people)))}.",
+        "verb": _("Xem và trả lời"),
+        "url": _list("correction", "state__exact=waiting"),
     }
 
 

@@ -31,6 +31,7 @@ from conference import journal
 from conference.guests import Guest
 from conference.journal import Actor
 from conference.models import Conference
+from mailing.errors import MailError
 
 Subject = Delegation | Attendee
 
@@ -46,7 +47,7 @@ SHORTEST = datetime.timedelta(days=1)
 _BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", codes.ALPHABET)
 
 
-class NoAddress(ValueError):
+class NoAddress(MailError, ValueError):
     """The link opens nothing any more; the message is a sentence for people."""
 
 

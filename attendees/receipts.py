@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+from attendees import correspondence
 from attendees.models import Attendee, Delegation
 from attendees.seats import Seats
 from attendees.submissions import Receipt
@@ -16,7 +17,7 @@ def issue(held: Delegation, *, by: Actor | None) -> Receipt:
     """A receipt for the answer as it stands. Called by the acts that send it; they hold the delegation."""
     content = content_of(held)
     last = last_of(held)
-    return Receipt.objects.create(
+    receipt = Receipt.objects.create(
         delegation=held,
         number=last.number + 1 if last else 1,
         sent_at=held.conference.now(),
@@ -24,6 +25,8 @@ def issue(held: Delegation, *, by: Actor | None) -> Receipt:
         content=content,
         sha256=_digest(content),
     )
+    correspondence.post_receipt(receipt)
+    return receipt
 
 
 def last_of(delegation: Delegation) -> Receipt | None:

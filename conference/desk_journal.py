@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime
+import re
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.models import JournalEntry
+from conference import vietnamese, vietnamese_dates
+from conference.models import JournalEntry, Membership
 
 ACTS = {
     "accept": gettext_lazy("tiếp nhận"),
     "add": gettext_lazy("thêm"),
     "answer": gettext_lazy("trả lời"),
+    "answer_questions": gettext_lazy("trả lời câu hỏi"),
     "approve_mail": gettext_lazy("duyệt gửi thư"),
+    "ask_correction": gettext_lazy("đề nghị sửa"),
     "cancel": gettext_lazy("dừng"),
     "cancel_mail": gettext_lazy("hủy thư"),
+    "continue_series": gettext_lazy("đặt số tiếp theo"),
     "decline_seats": gettext_lazy("để trống suất"),
     "demo": gettext_lazy("nạp dữ liệu minh họa"),
     "draft_mail": gettext_lazy("soạn thư"),
@@ -32,22 +39,60 @@ ACTS = {
     "import": gettext_lazy("nhập danh sách"),
     "invite": gettext_lazy("mời"),
     "issue": gettext_lazy("cấp"),
+    "issue-certificates": gettext_lazy("cấp giấy chứng nhận"),
+    "issue_letter": gettext_lazy("cấp số văn bản"),
     "make_link": gettext_lazy("lập liên kết"),
     "nominate": gettext_lazy("cử"),
     "open_link": gettext_lazy("mở liên kết"),
+    "read_notice": gettext_lazy("đọc thông báo về dữ liệu cá nhân"),
     "release": gettext_lazy("thu suất về dự phòng"),
     "release_mail": gettext_lazy("gửi thư trở lại"),
     "remove": gettext_lazy("xóa"),
     "replace": gettext_lazy("thay người"),
     "request": gettext_lazy("yêu cầu"),
+    "request-document": gettext_lazy("yêu cầu giấy tờ"),
     "reschedule_mail": gettext_lazy("đổi giờ gửi thư"),
     "resend_mail": gettext_lazy("gửi lại thư"),
     "retry": gettext_lazy("làm lại"),
     "return": gettext_lazy("trả lại"),
+    "reveal": gettext_lazy("mở số điện thoại và thư"),
     "revoke": gettext_lazy("thu hồi"),
+    "send_mail": gettext_lazy("gửi thư"),
+    "settle_correction": gettext_lazy("trả lời đề nghị sửa"),
     "status": gettext_lazy("đổi tình trạng"),
     "undo_import": gettext_lazy("hoàn lại danh sách đã nhập"),
+    "withdraw_letter": gettext_lazy("thu hồi văn bản"),
+    "upload": gettext_lazy("gửi tệp"),
+    "withdraw": gettext_lazy("gỡ tệp"),
 }
+
+
+# What is recorded beside the fields of a row.
+FIELDS = {
+    "by": gettext_lazy("người làm"),
+    "contacts": gettext_lazy("có điện thoại, thư"),
+    "for": gettext_lazy("người giữ suất"),
+    "list": gettext_lazy("danh sách"),
+    "notice_version": gettext_lazy("bản thông báo"),
+    "number": gettext_lazy("số"),
+    "officers": gettext_lazy("cán bộ đầu mối"),
+    "people": gettext_lazy("số người"),
+    "reason": gettext_lazy("lý do"),
+    "role": gettext_lazy("vai trò"),
+}
+RECORDED = {"đã trả lời"}  # said instead of a value, and translated where it is read
+VALUES = {"role": dict(Membership.Role.choices)}
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+NUMBER = re.compile(r"\+[1-9]\d{7,14}\b")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?P<clock>[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+
+
+class Change(NamedTuple):
+    """One changed field in words."""
+
+    label: str
+    before: str
+    after: str
 
 
 def act_word(entry: JournalEntry) -> str:
@@ -55,13 +100,33 @@ def act_word(entry: JournalEntry) -> str:
     return str(ACTS.get(entry.act, entry.act))
 
 
-def change_lines(entry: JournalEntry) -> SafeString:
-    """Each changed field: its name, before → after."""
-    lines = [
-        (field_word(entry, name), *(_plain(entry, name, one) for one in pair))
+def subject_words(entry: JournalEntry) -> str:
+    """To what: "đại biểu Nguyễn Văn An"."""
+    model = _model(entry)
+    kind = str(model._meta.verbose_name) if model else ""
+    name = masked(entry.subject_name)
+    return name if name.lower().startswith(kind) else f"{kind} {name}".strip()
+
+
+def changes(entry: JournalEntry) -> list[Change]:
+    """Each changed field: its name, before and after."""
+    return [
+        Change(field_word(entry, name), *(value_word(entry, name, one) for one in pair))
         for name, pair in entry.changes.items()
     ]
-    return format_html_join("", '<span class="change"><b>{}</b> {} → {}</span>', lines)
+
+
+def change_lines(entry: JournalEntry) -> SafeString:
+    """The changes, a line each; what was nothing before is only named."""
+    told = (
+        (one.label, one.after if one.before == nothing() else f"{one.before} → {one.after}")
+        for one in changes(entry)
+    )
+    return format_html_join("", '<span class="change"><b>{}</b> {}</span>', told)
+
+
+def nothing() -> str:
+    return _("(trống)")
 
 
 def _model(entry: JournalEntry) -> type[Model] | None:
@@ -71,20 +136,67 @@ def _model(entry: JournalEntry) -> type[Model] | None:
         return None
 
 
-def field_word(entry: JournalEntry, name: str) -> str:
-    """The name of a field as people read it."""
+def _field(entry: JournalEntry, name: str) -> Any:
+    """The column of that name: the subject's own, or that of a row it belongs to; None where it is none."""
     model = _model(entry)
-    try:
-        return str(model._meta.get_field(name).verbose_name) if model else name  # type: ignore[union-attr]  # a column
-    except (FieldDoesNotExist, AttributeError):
-        return name
+    if model is None:
+        return None
+    parents = [field.related_model for field in model._meta.fields if field.is_relation]
+    for one in (model, *parents):
+        try:
+            return one._meta.get_field(name)  # type: ignore[union-attr]  # a model, not its name: apps are ready
+        except FieldDoesNotExist:
+            continue
+    return None
 
 
-def _plain(entry: JournalEntry, name: str, value: Any) -> str:
+def field_word(entry: JournalEntry, name: str) -> str:
+    """The name of a field as people read it; what is no field stands as it was recorded, in words."""
+    if name in FIELDS:
+        return str(FIELDS[name])
+    own = _field(entry, name)
+    return word_of(own) or _word_elsewhere(name) or name
+
+
+def word_of(field: Any) -> str:
+    """The name that somebody gave to a column; "" where it has only that of its attribute."""
+    words = str(getattr(field, "verbose_name", ""))
+    return "" if words == str(getattr(field, "name", "")).replace("_", " ") else words
+
+
+def _word_elsewhere(name: str) -> str:
+    """An act may tell of a field of another row than its subject: a seat's, told of the delegation."""
+    fields = (
+        field for model in apps.get_models() for field in model._meta.get_fields() if field.name == name
+    )
+    return next(filter(None, map(word_of, fields)), "")
+
+
+def value_word(entry: JournalEntry, name: str, value: Any) -> str:
+    """A value as people read it: choices, yes and no, days and hours in words; contacts masked."""
     if value in (None, ""):
-        return _("(trống)")
-    try:
-        choices = dict(_model(entry)._meta.get_field(name).flatchoices)  # type: ignore[union-attr]  # or caught below
-    except (FieldDoesNotExist, AttributeError):
-        choices = {}
-    return str(choices.get(value, value))
+        return nothing()
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    choices = VALUES.get(name) or dict(getattr(_field(entry, name), "flatchoices", None) or ())
+    if value in choices:
+        return str(choices[value])
+    return masked(_moment(str(value)))
+
+
+def masked(text: str) -> str:
+    """A text without whole addresses and telephone numbers: the journal is read by more than one house."""
+    text = ADDRESS.sub(lambda found: vietnamese.mask_email(found[0]), text)
+    return NUMBER.sub(lambda found: vietnamese.mask_phone(found[0]), text)
+
+
+def _moment(text: str) -> str:
+    """A moment as people write it; every other text as it is."""
+    found = MOMENT.fullmatch(text)
+    if not found:
+        return _(text) if text in RECORDED else text
+    if not found["clock"]:
+        return vietnamese_dates.short_date(datetime.date.fromisoformat(text))
+    at = datetime.datetime.fromisoformat(text)
+    at = localtime(at) if at.tzinfo else at
+    return f"{vietnamese_dates.clock(at)}, {vietnamese_dates.short_date(at)}"

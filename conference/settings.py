@@ -165,10 +165,17 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # What rooms above the mailing write and send, by name.
 # Lists of kinds (mailing/kinds.py). Values stored nowhere: key of a row → text. Attachments: key of a row →
 # (file name, bytes, content type). Conditions: key of the row that a letter is about → is it still wanted?
-MAIL_KINDS = ["mailing.kinds.OWN"]
-MAIL_SECRETS: dict[str, str] = {}
-MAIL_ATTACHMENTS: dict[str, str] = {}
-MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {}  # with the sentence that says why it is not
+MAIL_KINDS = ["mailing.kinds.OWN", "attendees.mail_kinds.KINDS"]
+MAIL_SECRETS = {"link": "attendees.links.address_for"}
+MAIL_ATTACHMENTS = {
+    "letter": "documents.attachments.letter",
+    "receipt": "documents.attachments.receipt",
+    "personal": "documents.attachments.personal",
+}
+# With the sentence that says why it is not.
+MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {
+    "owes": ("attendees.reminders.still_owes", _("Đoàn đã trả lời."))
+}
 
 # ── Walls ─────────────────────────────────────────────────────────────────────────────────────────
 _SECURE = SITE_URL.startswith("https://")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from email.header import Header
 from email.headerregistry import Address
+from email.message import Message as MIMEMessage
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
@@ -58,11 +60,21 @@ def files_of(message: Message) -> list[File]:
     return [_named(settings.MAIL_ATTACHMENTS, maker)(pk) for maker, pk in message.attachments]
 
 
+class Composed(EmailMessage):
+    """A letter whose long subject begins on the line of its name; Django leaves that line empty."""
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        made: Any = super().message(*args, **kwargs)
+        del made["Subject"]
+        MIMEMessage.__setitem__(made, "Subject", Header(str(self.subject), "utf-8", header_name="Subject"))
+        return made
+
+
 def compose(message: Message, secrets: dict[str, str], files: Sequence[File]) -> EmailMessage:
     """The letter as it leaves; sent again it bears the same Message-ID."""
     text = wording.of_message(message, secrets)
     conference = message.conference
-    letter = EmailMessage(
+    letter = Composed(
         subject=text.subject,
         body=text.body,
         from_email=sender(conference),

@@ -33,7 +33,7 @@ class Kind:
     subject: str
     body: str
     secrets: frozenset[str] = frozenset()
-    ours: frozenset[str] = field(default=frozenset({"thu_lien_he"}))
+    ours: frozenset[str] = field(default=frozenset({"lien_he", "thu_lien_he"}))
 
     def label(self, name: str) -> str:
         """What stands in a place, in words."""
@@ -43,10 +43,14 @@ class Kind:
 # Places that every kind may have; their values are the same for all letters of a conference.
 OF_CONFERENCE: dict[str, tuple[Any, str]] = {
     "hoi_nghi": (gettext_lazy("tên đầy đủ của hội nghị"), "Hội nghị tập huấn công tác thông tin đối ngoại"),
+    "ten_ngan": (gettext_lazy("tên ngắn của hội nghị"), "Hội nghị tập huấn thông tin đối ngoại"),
     "thoi_gian": (gettext_lazy("ngày họp"), "từ ngày 06 đến ngày 07 tháng 6 năm 2024"),
     "dia_diem": (gettext_lazy("nơi họp"), "thành phố Đà Lạt, tỉnh Lâm Đồng"),
     "co_quan": (gettext_lazy("cơ quan tổ chức"), "Bộ Thông tin và Truyền thông"),
-    "lien_he": (gettext_lazy("đầu mối của Ban Tổ chức"), "Tổ Thư ký Ban Tổ chức"),
+    "lien_he": (
+        gettext_lazy("đầu mối của Ban Tổ chức, điện thoại, thư điện tử"),
+        "Tổ Thư ký Ban Tổ chức, điện thoại 0500 000 000, thư điện tử bantochuc@hoinghi.example",
+    ),
     "dien_thoai_lien_he": (gettext_lazy("điện thoại của đầu mối"), "0500 000 000"),
     "thu_lien_he": (gettext_lazy("thư điện tử của đầu mối"), "bantochuc@hoinghi.example"),
 }
@@ -55,15 +59,21 @@ OF_CONFERENCE: dict[str, tuple[Any, str]] = {
 def values_of(conference: Conference) -> dict[str, str]:
     """What stands in the places of `OF_CONFERENCE`."""
     place = ", ".join(filter(None, (conference.venue, conference.place)))
+    phone = vietnamese.show_phone(conference.contact_phone) if conference.contact_phone else ""
+    ways = (
+        conference.contact_name or "Ban Tổ chức",
+        f"điện thoại {phone}" if phone else "",
+        f"thư điện tử {conference.contact_email}" if conference.contact_email else "",
+    )
+    short = conference.short_title
     return {
         "hoi_nghi": conference.title,
+        "ten_ngan": f"Hội nghị {short}" if short[:1].islower() else short,
         "thoi_gian": vietnamese_dates.date_range_in_words(conference.starts_on, conference.ends_on),
         "dia_diem": place,
         "co_quan": conference.issuing_agency,
-        "lien_he": conference.contact_name or "Ban Tổ chức",
-        "dien_thoai_lien_he": vietnamese.show_phone(conference.contact_phone)
-        if conference.contact_phone
-        else "",
+        "lien_he": ", ".join(filter(None, ways)),
+        "dien_thoai_lien_he": phone,
         "thu_lien_he": conference.contact_email,
     }
 
@@ -99,14 +109,14 @@ NOTICE = Kind(
         "nguoi_nhan": (gettext_lazy("người nhận"), "Ông Nguyễn Văn An"),
         **OF_CONFERENCE,
     },
-    subject="Thông báo về {hoi_nghi}",
+    subject="Thông báo: {ten_ngan}",
     body="""Kính gửi: {nguoi_nhan}
 
 Ban Tổ chức {hoi_nghi}, tổ chức {thoi_gian} tại {dia_diem}, trân trọng thông báo:
 
 
 
-Mọi vấn đề cần trao đổi, xin liên hệ {lien_he}, điện thoại {dien_thoai_lien_he}, thư điện tử {thu_lien_he}.
+Mọi vấn đề cần trao đổi, xin liên hệ {lien_he}.
 
 Trân trọng./.
 

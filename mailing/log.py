@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Max
 from django.urls import reverse
 
 from mailing import kinds
@@ -35,9 +37,15 @@ class Line:
 
 
 def of(*subject_refs: str) -> list[Line]:
-    """Letters about these rows, the latest first; two questions to the database for any number."""
+    """Letters about these rows, the latest first; one question to the database for any number."""
     letters = Message.objects.about(*subject_refs).select_related("conference")
     return [line(message) for message in letters.order_by("-created_at", "-pk")[:MOST]]
+
+
+def last_sent(kind: str, subject_refs: Iterable[str]) -> dict[str, datetime.datetime]:
+    """When each of these rows was last written to with a letter of that kind, as far as it was."""
+    letters = Message.objects.about(*subject_refs).filter(kind=kind, state=State.SENT)
+    return dict(letters.order_by().values_list("subject_ref").annotate(Max("sent_at")))
 
 
 def line(message: Message) -> Line:

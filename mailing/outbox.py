@@ -99,6 +99,22 @@ def draft(
     return mailing
 
 
+@transaction.atomic
+def post(conference: Conference, kind: str, letter: Letter, *, by: Actor | None) -> Message:
+    """Write one letter that is a part of another act, a receipt for instance: it leaves without approval."""
+    _require_right(conference, by)
+    with translation.override(LANGUAGE):
+        chosen = kinds.get(kind)
+        message = _written(conference, chosen, wording.check(chosen, wording.of(conference, chosen)), letter)
+    message.state, message.approved_at = State.APPROVED, timezone.now()
+    message.approved_by = by if isinstance(by, User) else None
+    message.save()
+    changes: dict[str, list[Any]] = {"to": ["", message.addresses]}
+    journal.record("send_mail", message, by=by, conference=conference, changes=changes)
+    transaction.on_commit(partial(bell.ring, [message.pk]), robust=True)
+    return message
+
+
 def _known(conference: Conference, key: uuid.UUID | None) -> Mailing | None:
     return Mailing.objects.filter(conference=conference, key=key).first() if key else None
 

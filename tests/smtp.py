@@ -12,8 +12,11 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from celery import current_app
+from django.conf import LazySettings
 
 from tests.installation import free_port
 
@@ -123,3 +126,24 @@ def mail_server() -> Iterator[MailServer]:
         yield server
     finally:
         controller.stop()
+
+
+@pytest.fixture
+def server(settings: LazySettings) -> Iterator[MailServer]:
+    """Where the letters of this test go."""
+    with mail_server() as running:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 2
+        yield running
+
+
+@pytest.fixture
+def silent_bell(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """Nobody hears the bell: what was rung for."""
+    rung: list[list[int]] = []
+
+    def note(name: str, arguments: tuple[list[int]], **options: Any) -> None:
+        rung.append(arguments[0])
+
+    monkeypatch.setattr(current_app, "send_task", note)
+    return rung

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.http import HttpRequest
 
 from conference import access
-from mailing import outbox
+from mailing import log, outbox
 
 register = template.Library()
 
@@ -25,3 +26,9 @@ def mail_hold(context: template.Context) -> dict[str, Any]:
         access.of(request).may_change if hold and hold.conference_id else access.of(request).is_administrator
     )
     return {"hold": hold, "may_release": may, "request": request, "zone": conference.zone}
+
+
+@register.inclusion_tag("admin/mailing/_panel.html")
+def mail_log(row: Model) -> dict[str, Any]:
+    """The panel with all letters about a row of a room above."""
+    return {"lines": log.of(f"{row._meta.label_lower}:{row.pk}")}

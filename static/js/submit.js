@@ -1,9 +1,10 @@
 // A form is sent once: its buttons rest after the press, and wake when the page is shown again (back button).
-// A form that downloads or opens elsewhere says data-many.
+// A form that downloads says data-many; a button that opens another page leaves its form awake.
 export function guardForms(root) {
   root.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.matches("[data-many]")) return;
+    if (event.submitter?.formTarget === "_blank") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     // After the browser has read the name and value of the pressed button

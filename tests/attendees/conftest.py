@@ -8,6 +8,8 @@ from attendees import links
 from attendees.models import Attendee, Delegation, Link
 from conference.models import User
 from tests.conftest import MakeAttendee
+from tests.smtp import server as server  # fixtures
+from tests.smtp import silent_bell as silent_bell
 
 
 @pytest.fixture

@@ -104,6 +104,8 @@ def test_confirm_confirms_everybody_and_closes_the_answer(
         ("status", "Dan", "Nguyễn Văn An", {"status": ["nominated", "confirmed"]}),
         ("status", "Dan", "Trần Thị Bình", {"status": ["nominated", "confirmed"]}),
         ("answer", "Dan", "Tỉnh Lâm Đồng", {"status": ["waiting", "confirmed"]}),
+        ("make_link", "Hệ thống", "Liên kết của đoàn Tỉnh Lâm Đồng", {}),
+        ("send_mail", "Hệ thống", "Biên nhận trả lời – Tỉnh Lâm Đồng", {"to": ["", "dan@hoinghi.example"]}),
     ]
 
 
@@ -119,7 +121,7 @@ def test_confirm_sent_twice_is_one_confirmation(
     make_attendee(delegation)
     assert [answers.confirm(delegation, by=dan, version=1) for _ in range(2)] == [1, 1]
     delegation.refresh_from_db()
-    assert (delegation.version, JournalEntry.objects.count()) == (2, 2)
+    assert (delegation.version, JournalEntry.objects.count()) == (2, 4), "two for the receipt by mail"
 
 
 def test_confirm_refuses_a_list_that_changed_since_it_was_shown(
@@ -173,7 +175,7 @@ def test_decline_sent_twice_is_one_answer(delegation: Delegation, dan: User) -> 
     for _ in range(2):
         answers.decline(delegation, "Trùng lịch", by=dan, version=1)
     delegation.refresh_from_db()
-    assert (delegation.version, JournalEntry.objects.count()) == (2, 1)
+    assert (delegation.version, JournalEntry.objects.count()) == (2, 3), "two for the receipt by mail"
 
 
 def test_decline_refuses_a_list_that_changed_since_it_was_shown(

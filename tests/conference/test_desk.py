@@ -169,8 +169,10 @@ def test_what_waits_is_told_with_names_and_one_verb_each(
     assert todo[4]["text"] == "Trần Thị Bình (Lâm Đồng) và Lê Văn Cường (Quảng Nam) cùng ghi 0912 ••• 678."
     assert todo[6]["text"] == "Báo, Đài 2."
     client = signed_in(olga)
-    lists = [client.get(one["url"]).context for one in todo[:6]]
-    assert [one["cl"].result_count for one in lists] == [1, 1, 1, 1, 2, 1]
+    reminded = [client.get(todo[index]["url"]).context["written"] for index in (0, 2)]
+    assert [[one.delegation.code for one in rows] for rows in reminded] == [["quang-nam"], ["lam-dong"]]
+    lists = [client.get(todo[index]["url"]).context for index in (1, 3, 4, 5)]
+    assert [one["cl"].result_count for one in lists] == [1, 1, 2, 1]
     assert client.get(todo[6]["url"]).status_code == 200
 
 

@@ -1,6 +1,7 @@
 """Who may do what at which address, a line each. Names are those of the cast.
 
-Otto organises elsewhere; Gus has no account and came by the link of Dan's delegation.
+Otto organises elsewhere; Gus has no account and came by the link of Dan's delegation, Pia by the link of one
+person of it.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from dataclasses import dataclass
 
 from tests.journeys.world import Route
 
-NOBODY, OTTO, GUS = "nobody", "otto", "gus"
-EVERYBODY = frozenset({"nobody", "sam", "dan", "mai", "greta", "victor", "olga", "ada", "otto", "gus"})
-SIGNED_IN = EVERYBODY - {NOBODY, GUS}
+NOBODY, OTTO, GUS, PIA = "nobody", "otto", "gus", "pia"
+WITHOUT_ACCOUNT = frozenset({NOBODY, GUS, PIA})
+SIGNED_IN = frozenset({"sam", "dan", "mai", "greta", "victor", "olga", "ada", OTTO})
+EVERYBODY = SIGNED_IN | WITHOUT_ACCOUNT
 NONE: frozenset[str] = frozenset()
 DESK = frozenset({"victor", "olga", "ada"})
 EDIT = frozenset({"olga", "ada"})
 ADMINISTRATOR = frozenset({"ada"})
 ANSWER = EDIT | {"dan", GUS}
 SEES_DELEGATION = DESK | {"dan", GUS}
+LOOKS_AT_PERSON = EDIT | {"dan", PIA}
+SEES_PERSON = DESK | {"dan", PIA}
 INSIDE = DESK | {"dan", "mai", "greta"}
 
 
@@ -59,6 +63,7 @@ TABLES = {
     "attendees_category": _full(EDIT),
     "attendees_attendee": _full(EDIT),
     "attendees_question": _full(EDIT),
+    "attendees_correction": Table(DESK),
     "attendees_importbatch": Table(EDIT, EDIT, EDIT),
     "mailing_mailing": Table(DESK, add=EDIT),
     "mailing_message": Table(DESK),
@@ -86,7 +91,7 @@ RULES = {
     "admin:switch": Rule(NONE, NONE),
     "admin:index": Rule(AT_DESK, AT_DESK),
     "admin:login": Rule(AT_DESK, AT_DESK),
-    "admin:logout": Rule(AT_DESK | {NOBODY, GUS}, AT_DESK | {NOBODY, GUS}),
+    "admin:logout": Rule(AT_DESK | WITHOUT_ACCOUNT, AT_DESK | WITHOUT_ACCOUNT),
     "admin:password_change": Rule(AT_DESK, AT_DESK),
     "admin:password_change_done": Rule(AT_DESK),
     "admin:autocomplete": Rule(NONE),
@@ -100,11 +105,13 @@ RULES = {
     "admin:board_seats": Rule(DESK, sees=DESK),
     "admin:board_release": Rule(EDIT, EDIT, sees=EDIT),
     "admin:attendees_delegation_invite": Rule(NONE, EDIT | {OTTO}),
+    "admin:attendees_attendee_reveal": Rule(NONE, EDIT, sees=DESK),
     **{f"admin:attendees_importbatch_{step}": Rule(EDIT, EDIT, sees=EDIT) for step in ("columns", "undo")},
     **{f"admin:attendees_importbatch_{step}": Rule(NONE, EDIT, sees=EDIT) for step in ("take", "drop")},
     "admin:attendees_importbatch_marked": Rule(EDIT, sees=EDIT),
     "admin:attendees_question_travel": Rule(AT_DESK, AT_DESK),
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),
+    "admin:attendees_delegation_remind": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:mailing_message_hold": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:mailing_message_release": Rule(NONE, EDIT | {OTTO}),
     "admin:mailing_messagetemplate_preview": Rule(NONE),  # a preview of nothing is not there
@@ -115,6 +122,7 @@ RULES = {
     "documents:paper": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
     "documents:progress": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
     "documents:download": Rule(NONE),  # the paper of this world is not made yet
+    "documents:receipt": Rule(NONE, SEES_DELEGATION, sees=SEES_DELEGATION),
     "documents:cancel": Rule(NONE, EDIT, sees=DESK | {"dan"}),
     "documents:retry": Rule(NONE, EDIT, sees=DESK | {"dan"}),
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
@@ -122,6 +130,15 @@ RULES = {
     "attendees:delegations": Rule(DESK | {"dan", "mai"}, sees=DESK | {"dan", "mai"}),
     "attendees:link": Rule(EVERYBODY, EVERYBODY, is_public=True),  # whoever holds the letter
     "attendees:link_leave": Rule(NONE, EVERYBODY, is_public=True),
+    "attendees:attendee_page": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
+    "attendees:attendee_notice": Rule(LOOKS_AT_PERSON, frozenset({PIA}), sees=SEES_PERSON),
+    "attendees:attendee_correct": Rule(frozenset({PIA}), frozenset({PIA}), sees=SEES_PERSON),
+    "attendees:attendee_answer": Rule(frozenset({PIA}), frozenset({PIA}), sees=SEES_PERSON),
+    "attendees:changes": Rule(EDIT | {"dan"}, sees=DESK | {"dan"}),
+    "attendees:delegation_answer": Rule(ANSWER, ANSWER, sees=SEES_DELEGATION),
+    "attendees:answer_draft": Rule(NONE, ANSWER - EDIT, sees=SEES_DELEGATION),  # not the organisers'
+    "attendees:uploads": Rule(NONE, ANSWER, sees=SEES_DELEGATION),
+    "attendees:upload": Rule(SEES_DELEGATION, sees=SEES_DELEGATION),
     "attendees:delegation": Rule(SEES_DELEGATION, sees=SEES_DELEGATION),
     # Answered to whoever sees the delegation; who may really act: `test_nobody_sends_what_another_may`.
     **{
@@ -131,7 +148,8 @@ RULES = {
     **{
         f"attendees:{name}": Rule(ANSWER, ANSWER, sees=SEES_DELEGATION)
         for name in ("delegation_decline", "person_nominate", "seat_decline", "person_edit", "person_replace",
-                     "person_decline", "person_remove", "list", "list_columns", "list_preview", "list_undo")
+                     "person_decline", "person_remove", "questions", "person_questions",
+                     "list", "list_columns", "list_preview", "list_undo")
     },
     **{
         f"attendees:{name}": Rule(NONE, ANSWER, sees=SEES_DELEGATION)
@@ -141,6 +159,7 @@ RULES = {
 }  # fmt: skip
 # Acts of the organisers that others at the desk may do as well: (who, address).
 MAY_TOO = {("victor", "/admin/board/export/")}
+OWN_PAGES = {GUS: "/da-lat-2024/delegations/lam-dong/"}  # the desk leads organisers there as well
 # Sign-in and the own account: allauth's business. Here they only must not break.
 ACCOUNTS = ("account_", "mfa_", "usersessions_")
 

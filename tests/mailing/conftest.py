@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.conf import LazySettings
 
 from conference.models import Conference, User
@@ -14,9 +13,9 @@ from mailing import kinds, outbox, sending
 from mailing.kinds import Kind
 from mailing.models import Mailing, Message
 from mailing.outbox import Letter
-from tests import smtp
 from tests.mailing import rooms
-from tests.smtp import MailServer
+from tests.smtp import server as server  # fixtures
+from tests.smtp import silent_bell as silent_bell
 
 Draft = Callable[..., Mailing]
 Work = Callable[[], None]
@@ -45,27 +44,6 @@ def _rooms_above(settings: LazySettings) -> None:
     settings.MAIL_ATTACHMENTS = {"letter": "tests.mailing.rooms.letter_of"}
     settings.MAIL_CONDITIONS = {"owes": ("tests.mailing.rooms.still_owes", "Đoàn đã trả lời.")}
     rooms.reset()
-
-
-@pytest.fixture
-def server(settings: LazySettings) -> Iterator[MailServer]:
-    """Where letters go."""
-    with smtp.mail_server() as running:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 2
-        yield running
-
-
-@pytest.fixture
-def silent_bell(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
-    """Nobody hears the bell: what was rung for."""
-    rung: list[list[int]] = []
-
-    def note(name: str, arguments: tuple[list[int]], **options: Any) -> None:
-        rung.append(arguments[0])
-
-    monkeypatch.setattr(current_app, "send_task", note)
-    return rung
 
 
 def letter(number: int = 1, **more: Any) -> Letter:

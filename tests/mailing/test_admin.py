@@ -280,7 +280,7 @@ def test_a_free_letter_that_cannot_be_written_is_told(
 
 def test_every_kind_is_listed_with_its_text(desk: Client, conference: Conference) -> None:
     page = text(desk.get(TEMPLATES))
-    assert "Thông báo Mẫu có sẵn Thông báo về {hoi_nghi}" in page
+    assert "Thông báo Mẫu có sẵn Thông báo: {ten_ngan}" in page
     assert "Giấy mời Mẫu có sẵn Giấy mời {doan}" in page
 
 

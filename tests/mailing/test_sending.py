@@ -78,6 +78,15 @@ def test_subjects_travel_as_ascii_and_the_text_as_utf_8(approved: Approved, serv
     assert b"Content-Transfer-Encoding: 8bit" in head
 
 
+def test_a_long_subject_begins_on_its_own_line(approved: Approved, server: MailServer) -> None:
+    subject = "Đề nghị gửi danh sách đại biểu " * 6
+    turn(*approved(text=Text(subject, "x {link}")))
+    received = server.received[0]
+    assert b"Subject: =?utf-8?" in received.raw
+    assert received.message["Subject"] == subject.strip()
+    assert max(map(len, received.raw.split(b"\r\n"))) <= 78
+
+
 def test_an_attachment_comes_along_under_its_own_name(approved: Approved, server: MailServer) -> None:
     turn(*approved(attachments=[("letter", 5)]))
     (file,) = server.received[0].message.iter_attachments()

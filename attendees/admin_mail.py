@@ -1,0 +1,130 @@
+"""Desk: letters to those who still owe an answer, from the list of delegations and from the board."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from attendees import reminders
+from attendees.models import Delegation
+from conference import access, desk_forms, vietnamese
+from conference.desk_forms import MOMENT_WRONG, MomentInput
+from conference.models import Conference
+from conference.scoping import DeskAdmin
+from mailing.errors import MailError
+
+MOST = 400  # delegations named in an address
+
+
+class WhomForm(forms.Form):
+    """Which of those who owe are meant: chosen rows, and on which side of the deadline."""
+
+    WHEN = (
+        ("", gettext_lazy("Mọi đoàn còn nợ trả lời")),
+        ("soon", gettext_lazy("Chưa đến hạn")),
+        ("late", gettext_lazy("Đã quá hạn")),
+    )
+    when = forms.ChoiceField(
+        label=gettext_lazy("Nhắc"),
+        choices=WHEN,
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    delegation = forms.ModelMultipleChoiceField(Delegation.objects.none(), required=False)
+
+    def __init__(self, conference: Conference, data: Any) -> None:
+        super().__init__(data)
+        rows: Any = self.fields["delegation"]
+        rows.queryset = conference.delegations.all()
+
+    def whom(self) -> dict[str, Any]:
+        """For `reminders.debtors`. What cannot be read narrows nothing."""
+        self.full_clean()
+        chosen = self.cleaned_data.get("delegation")
+        late = {"soon": False, "late": True}.get(self.cleaned_data.get("when", ""))
+        return {"among": [one.pk for one in chosen] if chosen else None, "late": late}
+
+
+class ContactForm(desk_forms.DeskForm):
+    """A delegation, with whom to write to and to call where nobody has an account."""
+
+    def clean_contact_phone(self) -> str:
+        number: str = self.cleaned_data["contact_phone"]
+        try:
+            return vietnamese.phone(number) if number else ""
+        except ValueError as error:
+            raise ValidationError(_(str(error))) from error
+
+
+class ReminderForm(forms.Form):
+    """When reminders are to leave; they are looked at and approved before that."""
+
+    send_after = forms.DateTimeField(
+        label=gettext_lazy("Gửi từ lúc"),
+        required=False,
+        help_text=gettext_lazy("Ngày/tháng/năm giờ:phút. Để trống: gửi ngay khi duyệt."),
+        widget=MomentInput(),
+        error_messages={"invalid": MOMENT_WRONG},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+@admin.action(description=gettext_lazy("Nhắc trả lời"), permissions=["change"])
+def remind_delegations(desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]) -> HttpResponse:
+    """On to the page that says who will get a letter and who has to be called."""
+    chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+    query = urlencode([("delegation", pk) for pk in chosen]) if len(chosen) <= MOST else ""
+    return HttpResponseRedirect(f"{reverse('admin:attendees_delegation_remind')}?{query}")
+
+
+class Reminding(DeskAdmin):
+    """The part of the desk of delegations that writes to them."""
+
+    form = ContactForm
+    CONTACT = ("contact_name", "contact_phone", "contact_email")
+
+    def get_urls(self) -> list[URLPattern]:
+        remind = self.admin_site.admin_view(self.remind_view)
+        return [path("remind/", remind, name="attendees_delegation_remind"), *super().get_urls()]
+
+    def remind_view(self, request: HttpRequest) -> HttpResponse:
+        """Shows who owes an answer; drafts letters to them when it is sent."""
+        conference = access.of(request).conference
+        if conference is None or not self.has_change_permission(request):
+            raise PermissionDenied
+        wanted = WhomForm(conference, request.GET)
+        whom = wanted.whom()
+        form = ReminderForm(request.POST or None, initial={"key": uuid.uuid4()})
+        if request.method == "POST" and form.is_valid():
+            try:
+                by: Any = request.user
+                mailing = reminders.draft_reminders(conference, by=by, **whom, **form.cleaned_data)
+            except MailError as refused:
+                form.add_error(None, str(refused))
+            else:
+                done = _("Đã soạn %(n)s thư nhắc. Xem lại rồi duyệt gửi.")
+                messages.success(request, done % {"n": mailing.messages.count()})
+                return HttpResponseRedirect(reverse("admin:mailing_mailing_change", args=(mailing.pk,)))
+        found = reminders.debtors(conference, **whom)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Nhắc trả lời"),
+            "form": form,
+            "wanted": wanted,
+            "chosen": whom["among"] or [],
+            "written": [one for one in found if one.addresses],
+            "called": [one for one in found if not one.addresses],
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/attendees/delegation/remind.html", context)
