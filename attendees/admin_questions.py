@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from attendees import questioning, travel
 from attendees.forms_questions import AnswerForm
 from attendees.models import Attendee, Delegation, Question
+from attendees.question_values import answers, of_subject
 from conference import access, desk_forms, vietnamese, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.models import Conference
@@ -193,3 +194,9 @@ def _counts(conference: Conference | None) -> dict[int, tuple[int, int]]:
         counts = rows.order_by().aggregate(total=Count("pk"), **each)
         found |= {one.pk: (counts[f"q{one.pk}"], counts["total"]) for one in own}
     return found
+
+
+def said(subject: Delegation | Attendee, *, is_open: bool) -> list[tuple[str, str]]:
+    """What was answered. Closed: sensitive answers and telephone numbers masked."""
+    found = answers(subject, of_subject(subject))
+    return [(one.question.label, one.words if is_open else one.closed) for one in found]

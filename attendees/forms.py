@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -100,8 +102,8 @@ class Version(forms.IntegerField):
         self.validators = []
 
 
-class PersonForm(forms.ModelForm):
-    """A person on a seat: to nominate, to edit, to send instead of another."""
+class PersonFields(forms.ModelForm):
+    """What is written about a person."""
 
     class Meta:
         model = Attendee
@@ -129,16 +131,9 @@ class PersonForm(forms.ModelForm):
         }
         error_messages = {"full_name": {"required": _("Nhập họ và tên.")}}
 
-    version = Version()
-    request_key = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages={"invalid": _OLD_FORM, "required": _OLD_FORM}
-    )
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["honorific"].choices = Attendee.Honorific.choices  # type: ignore[attr-defined] # a choice field
-        self.fields["version"].initial = self.instance.version
-        self.fields["request_key"].initial = uuid.uuid4
 
     def _update_errors(self, errors: ValidationError) -> None:
         """Takes the model's refusals, but no second sentence for a field that has told its own."""
@@ -147,7 +142,7 @@ class PersonForm(forms.ModelForm):
         super()._update_errors(errors)  # type: ignore[misc] # not in the stubs
 
     # What most people need; the rest opens on demand.
-    first_names = ("category", "honorific", "full_name", "position", "phone")
+    first_names = ("category", "honorific", "full_name", "position", "phone", "reason")
 
     @property
     def first(self) -> list[forms.BoundField]:
@@ -163,7 +158,28 @@ class PersonForm(forms.ModelForm):
 
     def person(self) -> dict[str, Any]:
         """The fields of the person, as the acts take them."""
-        return {field: self.cleaned_data[field] for field in self.Meta.fields}
+        return {field: self.cleaned_data[field] for field in self.Meta.fields if field in self.fields}
+
+
+class FormKey(forms.UUIDField):
+    """One filled form acts once, however often the browser sends it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(error_messages={"invalid": _OLD_FORM, "required": _OLD_FORM}, **kwargs)
+
+
+class PersonForm(PersonFields):
+    """A person on a seat: to nominate, to edit, to send instead of another."""
+
+    version = Version()
+    request_key = FormKey()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        self.fields["request_key"].initial = uuid.uuid4
 
 
 class EditForm(PersonForm):
@@ -176,8 +192,14 @@ class EditForm(PersonForm):
         error_messages={"required": _OLD_FORM},
     )
 
-    def __init__(self, *args: Any, delegation: Delegation, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, delegation: Delegation, closed: Collection[str] = (), **kwargs: Any
+    ) -> None:
+        """`closed`: contacts that this person may not read, and so neither sees nor overwrites."""
         super().__init__(*args, **kwargs)
+        self.closed = closed
+        for name in closed:
+            del self.fields[name]
         self.fields["category"].initial = self.instance.category_id
         self.fields["category"].queryset = Category.objects.filter(quotas__delegation=delegation)  # type: ignore[attr-defined] # a choice field
 
@@ -191,20 +213,26 @@ class VersionForm(forms.Form):
     version = Version()
 
 
-def _reason() -> Line:
+def reason_field(label: str | Promise = "", *, rows: int = 3) -> Line:
     return Line(
-        label=_("Lý do"),
+        label=label or _("Lý do"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": _("Ghi lý do.")},
         help_text=_("Một câu ngắn, ví dụ: trùng lịch họp của tỉnh."),
     )
 
 
+class ReplaceForm(PersonForm):
+    """Who takes the seat of another, and why."""
+
+    reason = reason_field(_("Lý do thay"), rows=2)
+
+
 class ReasonForm(VersionForm):
     """Why nobody comes."""
 
-    reason = _reason()
+    reason = reason_field()
     field_order = ("reason", "and_seat", "version")
 
 
@@ -221,8 +249,34 @@ class PersonReasonForm(ReasonForm):
 class SeatReasonForm(forms.Form):
     """Why a seat stays empty. `shown`: how many empty seats of the component were on the screen."""
 
-    reason = _reason()
+    reason = reason_field()
     shown = Version()
+
+
+class FilesInput(forms.FileInput):
+    """Lets the browser choose several files."""
+
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """Several files, or none; what they are is told by their content, not here."""
+
+    widget = FilesInput(attrs={"multiple": True, "accept": ".pdf,image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(Files, self).clean(one) for one in data or ()]
+
+
+class UploadForm(forms.Form):
+    """The signed letter that names the people: scanned or photographed, in one file or several."""
+
+    letters = Files(
+        label=_("Thêm tệp"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("PDF hoặc ảnh JPEG, PNG, WebP; mỗi tệp tối đa 10 MB. Chọn được nhiều tệp."),
+    )
 
 
 class LeaveForm(forms.Form):

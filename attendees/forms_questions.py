@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from attendees.forms import Line, Phone
 from attendees.models import Question
 from attendees.question_values import CONSENT, LONGEST, Kind, Subject, kept, shown
-from attendees.questioning import version_of
+from attendees.questioning import Stale, answer, version_of
 from conference import desk_forms, vietnamese_dates
+from conference.journal import Actor
 
 FEW = 7  # choices that are shown all at once; more fold into a list
 YES, NO = "yes", "no"
@@ -131,6 +132,7 @@ class AnswerForm(forms.Form):
     """
 
     version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+    is_stale = False  # somebody else answered meanwhile: a conflict, to be decided by the person
 
     def __init__(
         self, subject: Subject, questions: Iterable[Question], *args: Any, own: bool = False, **kwargs: Any
@@ -157,6 +159,17 @@ class AnswerForm(forms.Form):
         if question.is_sensitive:
             self.fields[consent_of(question)] = _consent(own)
             self.initial[consent_of(question)] = CONSENT + question.slug in self.subject.extra
+
+    def save(self, *, by: Actor | None) -> bool:
+        """Writes the answers; False when the act refused or somebody was faster, and the form says why."""
+        version = self.cleaned_data["version"] or None
+        try:
+            answer(self.subject, self.values(), by=by, version=version, consents=self.consents())
+        except ValidationError as refusal:
+            self.tell(refusal)
+        except Stale as stale:
+            self.tell_of_others(cast(Subject, stale.current))
+        return not self.errors
 
     def values(self) -> dict[str, Any]:
         """Slug → answer, as `questioning.answer` takes them."""
@@ -185,6 +198,7 @@ class AnswerForm(forms.Form):
                 )
                 words = {"value": theirs or gettext("(trống)")}
                 self.add_error(name_of(question), ValidationError(sentence, code="stale", params=words))
+        self.is_stale = True
         data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         data["version"] = version_of(current)
         self.data = data

@@ -9,7 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from attendees.models import Attendee, Delegation
+from attendees import privacy, questioning, receipts
+from attendees.models import Attendee, Delegation, Draft, Receipt, Upload
 from attendees.seats import Seat, Seats
 from conference import moments, vietnamese_dates
 from conference.guests import Guest
@@ -50,6 +51,18 @@ class Portal:
         return self.url("delegation") + "?edit"
 
     @property
+    def answer_url(self) -> str:
+        return self.url("delegation_answer")
+
+    @property
+    def draft_url(self) -> str:
+        return self.url("answer_draft")
+
+    @property
+    def uploads_url(self) -> str:
+        return self.url("uploads")
+
+    @property
     def decline_url(self) -> str:
         return self.url("delegation_decline")
 
@@ -62,10 +75,64 @@ class Portal:
         return self.is_editing and self.delegation.status != Delegation.Status.DECLINED
 
     @property
+    def questions_url(self) -> str:
+        return self.url("questions")
+
+    @property
+    def changes_url(self) -> str:
+        return self.url("changes")
+
+    @cached_property
+    def asks(self) -> bool:
+        """Do the organisers ask anything beyond the list?"""
+        return self.answers and self.conference.questions.asked().exists()
+
+    @cached_property
+    def owed(self) -> int:
+        """Required questions, still open, that nobody has answered."""
+        return questioning.owed(self.delegation, self.seats.active).total if self.asks else 0
+
+    @cached_property
+    def shows_contacts(self) -> bool:
+        """Telephones in full: for the people of the delegation only."""
+        return privacy.is_own(self.delegation, self.user)
+
+    @property
     def papers_url(self) -> str:
         """Where the papers of the delegation are: asked upwards by name."""
         papers = reverse("documents:papers", args=(self.conference.slug,))
         return f"{papers}?delegation={self.delegation.code}"
+
+    @cached_property
+    def uploads(self) -> list[Upload]:
+        """The letters that stand, the newest first."""
+        rows = self.delegation.uploads.standing().filter(kind=Upload.Kind.NOMINATION)
+        return list(rows)
+
+    @property
+    def is_returned(self) -> bool:
+        return self.delegation.review == Delegation.Review.RETURNED
+
+    @cached_property
+    def receipt(self) -> Receipt | None:
+        """What was sent last, while the answer is settled."""
+        return receipts.last_of(self.delegation) if self.seats.is_settled else None
+
+    @cached_property
+    def is_outdated(self) -> bool:
+        """Was a settled list changed after it was sent, by somebody who can send it again?"""
+        if self.receipt is None or not (self.is_open and self.seats.active):
+            return False
+        return not receipts.is_current(self.receipt, self.delegation, self.seats)
+
+    @property
+    def has_draft(self) -> bool:
+        """The working copy belongs to the people of the delegation: organisers neither read nor write it."""
+        return not self.is_organiser
+
+    @cached_property
+    def draft(self) -> Draft | None:
+        return Draft.objects.filter(delegation=self.delegation).first() if self.has_draft else None
 
     # ── Sentences ─────────────────────────────────────────────────────────────────────────────────
 
@@ -108,14 +175,19 @@ class Portal:
             text = _("Lý do: %s.") % self.delegation.decline_reason.rstrip(".")
             if when:
                 text = f"{_('Lúc %s.') % when} {text}"
+            if self.delegation.review == Delegation.Review.ACCEPTED:
+                text = f"{text} {self._taken()}"
             return {"kind": "off", "title": _("Không cử đoàn."), "text": text}
         people = _("%d đại biểu") % self.seats.confirmed
         said = _("%(people)s, lúc %(when)s.") % {"people": people, "when": when} if when else f"{people}."
-        return {
-            "kind": "ok",
-            "title": _("Đã xác nhận đoàn."),
-            "text": f"{said} {_('Ban Tổ chức đã nhận danh sách.')}",
-        }
+        return {"kind": "ok", "title": _("Đã xác nhận đoàn."), "text": f"{said} {self._taken()}"}
+
+    def _taken(self) -> str:
+        """How far the organisers are with what was sent."""
+        at = self.delegation.reviewed_at
+        if self.delegation.review == Delegation.Review.ACCEPTED and at:
+            return _("Ban Tổ chức đã tiếp nhận lúc %s.") % moments.moment(at.astimezone(self.conference.zone))
+        return _("Ban Tổ chức đã nhận danh sách.")
 
     @cached_property
     def before_sending(self) -> dict[str, str]:
@@ -132,6 +204,8 @@ class Portal:
             text = _("Vẫn gửi được. Cử thêm đến hết hạn.")
         else:
             text = _("Gửi để Ban Tổ chức chốt danh sách đoàn.")
+        if self.owed:
+            strong = f"{strong} {_('Còn %d câu hỏi bắt buộc chưa trả lời.') % self.owed}"
         return {"strong": strong, "text": text}
 
     # ── Acts ──────────────────────────────────────────────────────────────────────────────────────
@@ -150,6 +224,10 @@ class Portal:
             "disabled": not self.seats.active,
             "fields": {"version": self.delegation.version, "shown": self.seats.shown},
         }
+
+    @property
+    def send_again(self) -> Act:
+        return {**self.send, "label": _("Gửi lại"), "large": False, "wide": False}
 
     def rows(self) -> Iterator[tuple[Seat, list[Act]]]:
         """Every seat with what can be done about it."""

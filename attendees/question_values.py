@@ -179,6 +179,17 @@ class Answer:
     def is_missing(self) -> bool:
         return self.question.is_required and not self.words
 
+    @property
+    def closed(self) -> str:
+        """As it is shown to who may not read everything: sensitive answers and telephone numbers masked."""
+        if self.words and self.question.is_sensitive:
+            return _(ANSWERED)
+        return (
+            vietnamese.mask_phone(self.value)
+            if self.question.kind == Kind.PHONE and self.value
+            else self.words
+        )
+
 
 def answers(subject: Subject, questions: Iterable[Question]) -> list[Answer]:
     """Every question with the answer as it stands; two queries at most for the names of files."""

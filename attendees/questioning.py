@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from attendees.holding import Stale as Stale
 from attendees.models import Attendee, Delegation, Question
-from attendees.question_values import CONSENT, Subject, for_journal, kept, of_subject
+from attendees.question_values import CONSENT, Answer, Subject, for_journal, kept, of_subject
 from conference import journal, moments
 from conference.guests import Guest
 from conference.journal import Actor
@@ -95,6 +95,11 @@ def closed_sentence(question: Question) -> str:
     """What stands beside an answer that can only be read."""
     when = moments.moment(question.deadline())
     return _("Đã hết hạn trả lời lúc %s. Gọi Ban Tổ chức để thay đổi.") % when
+
+
+def closed(found: Iterable[Answer], user: Actor | None) -> list[tuple[Answer, str]]:
+    """The answers that this person can only read, each with the reason."""
+    return [(one, closed_sentence(one.question)) for one in found if not is_open_to(one.question, user)]
 
 
 def _hold(subject: Subject, by: Actor | None) -> Subject:

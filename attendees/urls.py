@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from attendees import views, views_links, views_lists
+from attendees import (
+    views,
+    views_answer,
+    views_journal,
+    views_links,
+    views_lists,
+    views_person,
+    views_questions,
+)
 
 app_name = "attendees"
 
@@ -12,11 +20,17 @@ _SEAT = f"{_ONE}seats/<slug:category>/"
 _PERSON = f"{_ONE}people/<slug:person>/"
 _LIST = f"{_ONE}list/<uuid:batch>/"
 
+_ATTENDEE = "<slug:conference>/people/<slug:person>/"
+
 urlpatterns = [
     path("l/leave/", views_links.leave, name="link_leave"),
     path("l/<str:token>/", views_links.link, name="link"),
     path(_ALL, views.delegations, name="delegations"),
     path(_ONE, views.delegation, name="delegation"),
+    path(f"{_ONE}answer/", views_answer.answer, name="delegation_answer"),
+    path(f"{_ONE}answer/draft/", views_answer.draft, name="answer_draft"),
+    path(f"{_ONE}uploads/", views_answer.uploads, name="uploads"),
+    path(f"{_ONE}uploads/<slug:sha256>/", views_answer.upload, name="upload"),
     path(f"{_ONE}confirm/", views.confirm, name="delegation_confirm"),
     path(f"{_ONE}decline/", views.decline, name="delegation_decline"),
     path(f"{_SEAT}nominate/", views.nominate, name="person_nominate"),
@@ -28,6 +42,13 @@ urlpatterns = [
     path(f"{_PERSON}decline/", views.decline_person, name="person_decline"),
     path(f"{_PERSON}remove/", views.remove, name="person_remove"),
     path(f"{_PERSON}head/", views.choose_head, name="person_head"),
+    path(f"{_ONE}changes/", views_journal.changes, name="changes"),
+    path(f"{_ONE}questions/", views_questions.questions, name="questions"),
+    path(f"{_PERSON}questions/", views_questions.person_questions, name="person_questions"),
+    path(_ATTENDEE, views_person.page, name="attendee_page"),
+    path(f"{_ATTENDEE}notice/", views_person.notice, name="attendee_notice"),
+    path(f"{_ATTENDEE}correct/", views_person.correct, name="attendee_correct"),
+    path(f"{_ATTENDEE}answer/", views_person.answer, name="attendee_answer"),
     path(f"{_ONE}list/", views_lists.upload, name="list"),
     path(f"{_ONE}list/template/", views_lists.template, name="list_template"),
     path(f"{_LIST}columns/", views_lists.columns, name="list_columns"),

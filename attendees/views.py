@@ -8,10 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendees import answering, answers, conflicts
+from attendees import answering, answers, conflicts, privacy
 from attendees.answering import find_category, find_delegation, find_person, find_portal
 from attendees.entering import delegation_page
-from attendees.forms import EditForm, PersonForm, PersonReasonForm, ReasonForm, SeatReasonForm, VersionForm
+from attendees.forms import (
+    EditForm,
+    PersonForm,
+    PersonReasonForm,
+    ReasonForm,
+    ReplaceForm,
+    SeatReasonForm,
+    UploadForm,
+    VersionForm,
+)
 from attendees.models import Attendee, Delegation
 from attendees.seats import Seats
 from conference.models import Conference
@@ -38,7 +47,8 @@ def delegations(request: HttpRequest, conference: str) -> HttpResponse:
 @delegation_page
 def delegation(request: HttpRequest, conference: str, code: str) -> HttpResponse:
     """Who is missing, and until when."""
-    return answering.draw(request, find_portal(request, conference, code))
+    portal = find_portal(request, conference, code)
+    return answering.draw(request, portal, files=UploadForm() if portal.is_editing else None)
 
 
 # ── The delegation as a whole ─────────────────────────────────────────────────────────────────────
@@ -163,9 +173,9 @@ def edit(request: HttpRequest, conference: str, code: str, person: str) -> HttpR
     """What is written about a person."""
     portal = find_portal(request, conference, code)
     found = find_person(request, portal, person)
-    form = EditForm(
-        request.POST or None, instance=find_person(request, portal, person), delegation=portal.delegation
-    )
+    closed = privacy.closed_contacts(found, portal.user, request.session)
+    row = find_person(request, portal, person)  # the form writes into it what was typed
+    form = EditForm(request.POST or None, instance=row, delegation=portal.delegation, closed=closed)
 
     def act() -> Attendee:
         return answers.edit(found, by=portal.user, version=form.cleaned_data["version"], **form.person())
@@ -187,11 +197,11 @@ def replace(request: HttpRequest, conference: str, code: str, person: str) -> Ht
     found = find_person(request, portal, person)
     new = Attendee(conference=portal.conference, delegation=portal.delegation, category=found.category)
     new.version = found.version
-    form = PersonForm(request.POST or None, instance=new)
+    form = ReplaceForm(request.POST or None, instance=new)
 
     def act() -> Attendee:
-        version, key = form.cleaned_data["version"], form.cleaned_data["request_key"]
-        return answers.replace(found, by=portal.user, version=version, request_key=key, **form.person())
+        said = {name: form.cleaned_data[name] for name in ("version", "request_key", "reason")}
+        return answers.replace(found, by=portal.user, **said, **form.person())
 
     heading = {"title": _("Cử người thay"), "verb": _("Lưu người thay"), "note": found.addressed}
     place = {"at": f"person:{found.code}", "heading": heading, "done": _("Đã thay bằng %s.")}

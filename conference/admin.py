@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -19,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from conference import access, invitations, vietnamese_dates
 from conference.desk_cells import Noted, tag
-from conference.desk_journal import ACTS, act_word, change_lines
+from conference.desk_journal import ACTS, act_word, change_lines, masked
 from conference.desk_lists import AdministratorsOnly, DeskInline, ReadOnlyAdmin
 from conference.models import (
     Conference,
@@ -311,18 +313,33 @@ class ActFilter(admin.SimpleListFilter):
         return queryset.filter(act=self.value()) if self.value() else queryset
 
 
+class WhenFilter(admin.SimpleListFilter):
+    """By how long ago it was."""
+
+    title = gettext_lazy("lúc")
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("1", _("24 giờ qua")), ("7", _("7 ngày qua")), ("30", _("30 ngày qua"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in ("1", "7", "30"):
+            return queryset
+        return queryset.filter(at__gte=timezone.now() - datetime.timedelta(days=int(str(self.value()))))
+
+
 @admin.register(JournalEntry)
 class JournalAdmin(ReadOnlyAdmin):
     """Who did what, when."""
 
-    list_display = ("at", "actor_name", "what", "about", "details")
+    list_display = ("at", "who", "what", "about", "details", "whence")
     list_display_links = None
-    list_filter = (ActFilter,)
+    list_filter = (WhenFilter, ActFilter)
     list_per_page = 100
     search_help_text = gettext_lazy("Tên người làm hoặc đối tượng, gõ đủ dấu")
     search_fields = ("subject_name", "actor_name")
     sortable_by = ("at",)
-    fields = ("at", "actor_name", "what", "about", "details")
+    fields = ("at", "who", "what", "about", "details", "whence")
     empty_text = gettext_lazy("Chưa có việc nào được ghi.")
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
@@ -331,6 +348,14 @@ class JournalAdmin(ReadOnlyAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         # Grows without end: searched by the database, with marks. Every word is a condition.
         return admin.ModelAdmin.get_search_results(self, request, queryset, search_term[:200])
+
+    @admin.display(description=gettext_lazy("người làm"), ordering="actor_name")
+    def who(self, entry: JournalEntry) -> str:
+        return masked(entry.actor_name)
+
+    @admin.display(description=gettext_lazy("từ đâu"))
+    def whence(self, entry: JournalEntry) -> str:
+        return entry.origin or "–"
 
     @admin.display(description=gettext_lazy("việc"), ordering="act")
     def what(self, entry: JournalEntry) -> str:
@@ -342,8 +367,8 @@ class JournalAdmin(ReadOnlyAdmin):
         try:
             url = reverse(f"admin:{label.replace('.', '_')}_change", args=(pk,))
         except NoReverseMatch:
-            return entry.subject_name
-        return format_html('<a href="{}">{}</a>', url, entry.subject_name)
+            return masked(entry.subject_name)
+        return format_html('<a href="{}">{}</a>', url, masked(entry.subject_name))
 
     @admin.display(description=gettext_lazy("thay đổi"))
     def details(self, entry: JournalEntry) -> SafeString:

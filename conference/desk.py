@@ -44,6 +44,8 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "attendees.quota",
             "attendees.category",
             "attendees.question",
+            Page("admin:attendees_question_travel", gettext_lazy("Đi lại, ăn, nghỉ")),
+            "attendees.correction",
             "attendees.importbatch",
         ),
     ),

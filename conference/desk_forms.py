@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -103,7 +104,7 @@ class DeskForm(forms.ModelForm):
         for name, value in self.preset.items():
             setattr(self.instance, name, value)
         now = self._values()
-        self.initial["seen"] = signing.dumps(now, salt=SALT, compress=True) if self.instance.pk else ""
+        self.initial["seen"] = sealed(now, self.instance) if self.instance.pk else ""
         self.initial["once"] = "" if self.instance.pk else uuid.uuid4().hex
 
     @property
@@ -154,9 +155,8 @@ class DeskForm(forms.ModelForm):
             self.add_error(name if name in self.fields else None, found)
 
     def _tell_of_others(self) -> None:
-        try:
-            seen = signing.loads(self.data.get(self.add_prefix("seen"), ""), salt=SALT)
-        except signing.BadSignature:
+        seen = seen_in(self.data, self.instance, self.add_prefix("seen"))
+        if not seen:
             return  # nothing to compare with
         now, told = self._values(), False
         for name, value in now.items():
@@ -170,7 +170,7 @@ class DeskForm(forms.ModelForm):
                 self.add_error(name, ValidationError(sentence, code="stale", params=shown))
         if told:
             data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-            data[self.add_prefix("seen")] = signing.dumps(now, salt=SALT, compress=True)
+            data[self.add_prefix("seen")] = sealed(now, self.instance)
             self.data = data
 
     def changes(self) -> dict[str, list[Any]]:
@@ -179,6 +179,22 @@ class DeskForm(forms.ModelForm):
             name: [self.shown(name, self.initial.get(name)), self.shown(name, self.cleaned_data.get(name))]
             for name in self.changed_data
         }
+
+
+def sealed(values: dict[str, str], row: models.Model) -> str:
+    """What a form showed of one row, so that nobody can claim to have been shown something else."""
+    return signing.dumps(values, salt=f"{SALT}.{row._meta.label_lower}.{row.pk}", compress=True)
+
+
+def seen_in(data: Mapping[str, Any], row: models.Model, name: str = "seen") -> dict[str, str]:
+    """What the form that was sent had shown of this row, by field; nothing where that cannot be told."""
+    try:
+        seen: dict[str, str] = signing.loads(
+            data.get(name, ""), salt=f"{SALT}.{row._meta.label_lower}.{row.pk}"
+        )
+    except signing.BadSignature:
+        return {}
+    return seen
 
 
 def plain(value: Any) -> str:

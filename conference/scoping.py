@@ -20,8 +20,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from conference import access, desk_forms, journal, vietnamese
-from conference.models import Conference, JournalEntry
+from conference import access, desk_forms, desk_history, journal, vietnamese
+from conference.models import Conference, JournalEntry, JournalQuerySet
 
 MANY = 150  # people named in one sentence of a notice at most; far below what a page can hold
 LONGEST_KEY = 18  # digits of a primary key
@@ -316,20 +316,26 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
             by: Any = request.user
             journal.record(act, obj, by=by, conference=self.journal_of(request, obj), changes=dict(changes))
 
+    def journal_entries(self, obj: Any) -> JournalQuerySet:
+        """What the page "Nhật ký" of a row shows, newest first."""
+        return JournalEntry.objects.filter(subject=f"{self.opts.label_lower}:{obj.pk}")
+
+    def beside_journal(self, obj: Any) -> dict[str, Any]:
+        """What else stands on that page."""
+        return {}
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
-        subject = f"{self.opts.label_lower}:{obj.pk}"
-        entries = JournalEntry.objects.filter(subject=subject).select_related("actor")
-        page = Paginator(entries, 50).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
+            **desk_history.shown(request, self.journal_entries(obj)),
+            **self.beside_journal(obj),
             "title": _("Nhật ký"),
             "object": obj,
             "original": obj,
             "opts": self.opts,
-            "page": page,
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/object_history.html", context)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from conference import moments, vietnamese_dates
 from conference.desk_cells import Noted, tag
-from conference.desk_journal import act_word, change_lines
+from conference.desk_journal import act_word, change_lines, masked, subject_words
 from conference.models import Conference, JournalEntry
 from conference.templatetags.ui import field as ui_field
 
@@ -191,3 +191,15 @@ def entry_act(entry: JournalEntry) -> str:
 def entry_changes(entry: JournalEntry) -> SafeString:
     """What it changed."""
     return change_lines(entry)
+
+
+@register.simple_tag
+def entry_subject(entry: JournalEntry) -> str:
+    """To what it was done."""
+    return subject_words(entry)
+
+
+@register.simple_tag
+def entry_actor(entry: JournalEntry) -> str:
+    """Who did it."""
+    return masked(entry.actor_name)

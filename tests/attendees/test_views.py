@@ -128,7 +128,7 @@ def test_the_page_says_until_when_who_and_how_many(
     for sentence in (
         "Xác nhận trước 17:00, thứ Sáu, 31/5/2024 Còn 1 ngày 1 giờ. Sau thời điểm này, gọi Ban",
         "1 /4 đại biểu đã xác nhận 1 chờ xác nhận, 2 chưa cử",
-        "Sở Thông tin và Truyền thông, suất 1/3 Chờ xác nhận Ông Nguyễn Văn An Chuyên viên 0905 ••• 318",
+        "Sở Thông tin và Truyền thông, suất 1/3 Chờ xác nhận Ông Nguyễn Văn An Chuyên viên 0905 123 318",
         "Sở Thông tin và Truyền thông, suất 3/3 Chưa cử người Chưa có người",
         "Báo, Đài tỉnh Chưa cử người Chưa có người",
         "Còn 2 suất chưa cử người. Vẫn gửi được. Cử thêm đến hết hạn. Gửi xác nhận (2/4)",
@@ -137,11 +137,32 @@ def test_the_page_says_until_when_who_and_how_many(
     assert page.index("Xác nhận trước 17:00") < page.index("1 /4") < page.index("suất 1/3")
 
 
-def test_phones_are_masked_on_the_list_and_whole_in_the_form(
-    as_dan: Client, delegation: Delegation, person: Attendee
+def test_contacts_are_whole_for_the_own_delegation_and_masked_for_organisers(
+    as_dan: Client, client: Client, delegation: Delegation, person: Attendee, olga: User, settings: Any
 ) -> None:
-    assert b"123 318" not in as_dan.get(url("delegation", delegation)).content
+    settings.DEMO = True  # no second factor to pass first
+    page = text_of(as_dan.get(url("delegation", delegation)))
+    assert "0905 123 318 an@lamdong.example" in page
     assert b'value="0905 123 318"' in as_dan.get(url("person_edit", delegation, person.code)).content
+    client.force_login(olga)
+    for address in (url("delegation", delegation), url("person_edit", delegation, person.code)):
+        page = client.get(address).content.decode()
+        assert "0905 ••• 318" in page
+        assert "123 318" not in page
+        assert "an@lamdong.example" not in page
+
+
+def test_an_organiser_who_does_not_see_contacts_does_not_overwrite_them(
+    client: Client, delegation: Delegation, person: Attendee, olga: User, settings: Any
+) -> None:
+    settings.DEMO = True
+    client.force_login(olga)
+    data = filled(
+        full_name="Nguyễn Văn An", position="Giám đốc", category=person.category_id, phone="", email=""
+    )
+    assert client.post(url("person_edit", delegation, person.code), data).status_code == 302
+    person.refresh_from_db()
+    assert (person.position, person.phone, person.email) == ("Giám đốc", "+84905123318", "an@lamdong.example")
 
 
 def test_an_extension_is_told(as_dan: Client, delegation: Delegation, olga: User) -> None:
@@ -208,7 +229,7 @@ def test_a_page_costs_the_same_with_one_person_and_with_eight(
         old = make_attendee(delegation, f"Người {number}")
         answers.replace(old, by=dan, full_name=f"Người thay {number}")
     assert [cost(as_dan, address) for address in addresses] == costs
-    assert costs == [7, 5]
+    assert costs == [9, 5]
 
 
 def test_a_page_costs_the_same_among_one_conference_and_among_ten(

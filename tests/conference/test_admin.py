@@ -297,4 +297,4 @@ def test_journal_and_history_of_a_person_are_linked(
     person = make_attendee(delegation)
     journal.record("nominate", person, by=olga, conference=delegation.conference)
     assert f'href="{url(type(person), "change", person.pk)}"' in desk.get(url(JournalEntry)).content.decode()
-    assert "cử" in text(desk.get(url(type(person), "history", person.pk)))
+    assert "Olga Cử đại biểu" in text(desk.get(url(type(person), "history", person.pk)))

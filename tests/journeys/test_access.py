@@ -6,6 +6,7 @@ What somebody may not see answers exactly as if it were not there. A new address
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -20,10 +21,21 @@ from conference.models import JournalEntry, User
 from tests.conftest import MakeAttendee, member
 from tests.journeys.crawl import kind_of, walk
 from tests.journeys.pages import Field, Form
-from tests.journeys.policy import ACCOUNTS, GUS, MAY_TOO, NOBODY, OTTO, Rule, rule_of
+from tests.journeys.policy import (
+    ACCOUNTS,
+    GUS,
+    MAY_TOO,
+    NOBODY,
+    OTTO,
+    OWN_PAGES,
+    PIA,
+    WITHOUT_ACCOUNT,
+    Rule,
+    rule_of,
+)  # fmt: skip
 from tests.journeys.world import ABSENT, Route, Side, routes, row_of
 
-ROLES = ("nobody", "sam", "dan", "mai", "greta", "victor", "olga", "ada", "otto", "gus")
+ROLES = ("nobody", "sam", "dan", "mai", "greta", "victor", "olga", "ada", "otto", "gus", "pia")
 KNOW_ALL = {"ada", OTTO}  # who may read about the other conference
 
 
@@ -43,9 +55,10 @@ def world(
     make_attendee: MakeAttendee,
     request: pytest.FixtureRequest,
     settings: LazySettings,
+    media: Path,
 ) -> World:
     settings.DEMO = True  # no second factor to pass first
-    users = {name: request.getfixturevalue(name) for name in ROLES if name not in (NOBODY, OTTO, GUS)}
+    users = {name: request.getfixturevalue(name) for name in ROLES if name not in {*WITHOUT_ACCOUNT, OTTO}}
     users[OTTO] = member(foreign_delegation.conference, "otto", "Otto", "organiser")
     clients = {name: Client(raise_request_exception=False) for name in ROLES}
     for name, user in users.items():
@@ -55,8 +68,9 @@ def world(
         person = make_attendee(one, name)
         journal.record("demo", person, by=None, conference=one.conference)
         sides.append(Side(one.conference, one, person, person.category).furnish())
-    letter = sides[0].value("l/", "token")
+    letter, sheet = sides[0].value("l/", "token"), sides[0].sheet()
     clients[GUS].post(reverse("attendees:link", args=(letter,)))
+    clients[PIA].post(reverse("attendees:link", args=(sheet,)))
     return World(*sides, clients, users)
 
 
@@ -200,15 +214,26 @@ def gain(client: Client, form: Form, button: Field | None) -> int:
 @pytest.mark.parametrize(
     ("who", "start", "others", "fewest"),
     [
-        ("dan", "/da-lat-2024/delegations/lam-dong/", (NOBODY, "sam", "mai", "greta", "victor", OTTO), 4),
-        (GUS, "/da-lat-2024/delegations/lam-dong/", (NOBODY, "sam", "mai", "greta", "victor", OTTO), 4),
+        (
+            "dan",
+            "/da-lat-2024/delegations/lam-dong/",
+            (NOBODY, "sam", "mai", "greta", "victor", OTTO, PIA),
+            4,
+        ),
+        (GUS, "/da-lat-2024/delegations/lam-dong/", (NOBODY, "sam", "mai", "greta", "victor", OTTO, PIA), 4),
+        (
+            PIA,
+            "/da-lat-2024/people/{person}/",
+            (NOBODY, "sam", "dan", "mai", "greta", "victor", "olga", OTTO, GUS),
+            2,
+        ),
         (
             "mai",
             "/da-lat-2024/delegations/quang-nam/",
-            (NOBODY, "sam", "dan", "greta", "victor", OTTO, GUS),
+            (NOBODY, "sam", "dan", "greta", "victor", OTTO, GUS, PIA),
             2,
         ),
-        ("olga", "/admin/", (NOBODY, "sam", "mai", "greta", "victor", GUS), 4),
+        ("olga", "/admin/", (NOBODY, "sam", "mai", "greta", "victor", GUS, PIA), 4),
     ],
 )
 def test_nobody_sends_what_another_may(
@@ -217,7 +242,7 @@ def test_nobody_sends_what_another_may(
     make_attendee(world.own.delegation, "Lê Thị Chờ")
     acts = {
         kind_of(form.action): (form, button)
-        for form in acts_of(world.clients[who], start)
+        for form in acts_of(world.clients[who], start.format(person=world.own.attendee.code))
         for button in form.buttons[:4] or [None]
         if gain(world.clients[who], form, button)
     }
@@ -229,4 +254,5 @@ def test_nobody_sends_what_another_may(
             for form, button in acts.values()
             if gain(world.clients[role], form, button)
             and (role, form.action.partition("?")[0]) not in MAY_TOO
+            and not form.action.startswith(OWN_PAGES.get(role, "-"))
         ] == []

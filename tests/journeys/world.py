@@ -12,7 +12,8 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from attendees import importing, links
-from attendees.models import Attendee, Category, Delegation, ImportBatch, Link
+from attendees.models import Attendee, Category, Correction, Delegation, ImportBatch, Link, Receipt, Upload
+from conference import storing
 from conference.models import Conference, OrganisingBody, User
 from documents.demo import bodies
 from documents.models import Certificate, Document, NumberSeries
@@ -56,16 +57,30 @@ class Side:
         organisation, _ = kind.organisation_set.get_or_create(name="Bộ Mẫu")
         body = OrganisingBody.objects.create(conference=conference, organisation=organisation, role="chair")
         link = links.make(self.delegation, Link.Purpose.ANSWER, by=None)
+        receipt = Receipt.objects.create(
+            delegation=self.delegation, number=1, sent_at=conference.now(), sent_by="Dan", sha256="0" * 64
+        )
         mailing, message, template = self._letters()
         question = conference.questions.create(label="Phương tiện", topic="travel")
+        correction = Correction.objects.create(attendee=person, text="Sửa tên")
+        file, sha256, size = storing.keep_bytes(f"%PDF- {conference}".encode(), "uploads", "pdf")
+        upload = Upload.objects.create(
+            delegation=self.delegation, kind="nomination", name="Công văn.pdf", file=file, sha256=sha256,
+            content_type="application/pdf", size=size, given_by="Dan",
+        )  # fmt: skip
         quota, entry = self.delegation.quotas.first(), conference.journal.first()
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
-            *(link, hall, session, part, attendance, series, certificate, document, body, organisation, kind),
-            *(question, mailing, message, template, self._sent()),
+            *(link, receipt, hall, session, part, attendance, series, certificate, document),
+            *(body, organisation, kind, upload),
+            *(question, correction, mailing, message, template, self._sent()),
         )
         self.objects = {type(one): one for one in made if one is not None}
         return self
+
+    def sheet(self) -> str:
+        """The token on the sheet of the person."""
+        return links.token_of(links.make(self.attendee, Link.Purpose.PERSON, by=None))
 
     def _letters(self) -> tuple[Mailing, Message, MessageTemplate]:
         """A batch of one letter, and a text of the conference's own."""
@@ -86,10 +101,12 @@ class Side:
     def value(self, route: str, name: str) -> str | None:
         """What stands for a parameter of a route on this side."""
         certificate, document = self.objects[Certificate], self.objects[Document]
-        link = self.objects[Link]
+        link, receipt = self.objects[Link], self.objects[Receipt]
+        batch, upload = self.objects[ImportBatch], self.objects[Upload]
         assert isinstance(link, Link)
-        batch = self.objects[ImportBatch]
+        assert isinstance(receipt, Receipt)
         assert isinstance(batch, ImportBatch)
+        assert isinstance(upload, Upload)
         known = {
             "conference": self.conference.slug,
             "category": self.category.slug,
@@ -97,6 +114,8 @@ class Side:
             "public_id": str(document.public_id),
             "token": links.token_of(link),
             "batch": str(batch.public_id),
+            "receipt": receipt.code,
+            "sha256": upload.sha256,
             "code": certificate.code if route.startswith("v/") else self.delegation.code,
         }
         return known.get(name)
@@ -105,7 +124,7 @@ class Side:
 ABSENT = {
     "conference": ABSENT_SLUG, "category": ABSENT_SLUG, "person": "ZZZZZZZZ", "public_id": ABSENT_UUID,
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
-    "token": "khong-co", "batch": ABSENT_UUID,
+    "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "sha256": "0" * 64,
 }  # fmt: skip
 
 

@@ -1,0 +1,120 @@
+"""The page of one attendee, by a personal link. Who answers for the person may look, and acts elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from attendees import corrections, privacy
+from attendees.answering import CONFLICT, tell
+from attendees.entering import actor, attendee_page, guest
+from attendees.forms_person import CorrectionForm
+from attendees.forms_questions import AnswerForm
+from attendees.models import Attendee
+from attendees.person_page import PersonPage
+from conference import programme
+from conference.guests import Guest
+
+OK = 200
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@attendee_page
+def page(request: HttpRequest, conference: str, person: str) -> HttpResponse:
+    """Who, when and where; the code for the door; the programme; what is written about the person."""
+    shown = _find(request, conference, person)
+    if shown.is_gone:
+        return _draw(request, shown, "attendees/attendee_gone.html")
+    return _draw(request, shown, "attendees/attendee_page.html", days=programme.days(shown.conference))
+
+
+@require_form
+@attendee_page
+def notice(request: HttpRequest, conference: str, person: str) -> HttpResponse:
+    """What is kept about the person, why, and for how long. That it was read is said by POST."""
+    shown = _own_place(request, conference, person)
+    if request.method == "POST":
+        privacy.acknowledge(shown.person, by=_myself(request, shown))
+        messages.success(request, _("Đã ghi nhận Ông/Bà đã đọc thông báo về dữ liệu cá nhân."))
+        return redirect(shown.home)
+    return _draw(request, shown, "attendees/attendee_notice.html")
+
+
+@require_form
+@attendee_page
+def correct(request: HttpRequest, conference: str, person: str) -> HttpResponse:
+    """Something is written wrong."""
+    shown = _own_place(request, conference, person)
+    by = _myself(request, shown)
+    form = CorrectionForm(_fetch(request, conference, person), request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            corrections.ask(shown.person, form.wanted(), form.cleaned_data["text"], by=by)
+        except ValidationError as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _("Đã gửi đề nghị sửa. Ban Tổ chức trả lời ngay trên trang này."))
+            return redirect(shown.home)
+    return _draw(request, shown, "attendees/attendee_correct.html", form=form)
+
+
+@require_form
+@attendee_page
+def answer(request: HttpRequest, conference: str, person: str) -> HttpResponse:
+    """The organisers' questions to this person."""
+    shown = _own_place(request, conference, person)
+    by = _myself(request, shown)
+
+    form = AnswerForm(shown.person, shown.open_questions, request.POST or None, own=True)
+    if form.is_bound and form.is_valid() and form.save(by=by):
+        messages.success(request, _("Đã lưu câu trả lời."))
+        return redirect(shown.home)
+    status = CONFLICT if form.is_stale else OK
+    return _draw(request, shown, "attendees/attendee_answer.html", status=status, form=form)
+
+
+# ── Finding and drawing ───────────────────────────────────────────────────────────────────────────
+
+
+def _fetch(request: HttpRequest, conference: str, code: str) -> Attendee:
+    people = Attendee.objects.visible_to(actor(request))
+    people = people.select_related("conference", "category", "delegation__conference")
+    return get_object_or_404(people, conference__slug=conference, code=code)
+
+
+def _find(request: HttpRequest, conference: str, code: str) -> PersonPage:
+    """The page, for the person and for who answers for the person; onlookers have no part in it."""
+    shown = PersonPage(_fetch(request, conference, code), actor(request), request)
+    if not shown.is_own and not shown.delegation.is_answered_by(shown.user):
+        raise PermissionDenied
+    return shown
+
+
+def _own_place(request: HttpRequest, conference: str, code: str) -> PersonPage:
+    """The same, while the person still has a seat or had one: who was replaced finds nothing but that."""
+    shown = _find(request, conference, code)
+    if shown.is_gone:
+        raise PermissionDenied
+    return shown
+
+
+def _myself(request: HttpRequest, shown: PersonPage) -> Guest:
+    """The person in person: nobody else reads, asks or agrees for them here."""
+    bearer = guest(request)
+    if bearer is None or not shown.is_own:
+        raise PermissionDenied
+    return bearer
+
+
+def _draw(
+    request: HttpRequest, shown: PersonPage, template: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    context |= {"shown": shown, "person": shown.person, "conference": shown.conference}
+    return render(request, template, {**context, "guest": guest(request)}, status=status)

@@ -1,0 +1,218 @@
+"""The organisers' questions on the pages of a delegation: shown, answered, counted, closed."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from attendees import links, questioning, travel
+from attendees.models import Attendee, Delegation, Link, Question
+from conference.models import Conference, User
+from tests.attendees.portal import text_of, url
+from tests.attendees.test_views_person import form_of
+from tests.conftest import MakeAttendee
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cars(conference: Conference) -> Question:
+    return conference.questions.create(
+        label="Số xe của đoàn", kind="number", subject="delegation", is_required=True
+    )
+
+
+@pytest.fixture
+def asked(conference: Conference, cars: Question) -> None:
+    travel.ask(conference, by=None)
+
+
+def test_without_questions_the_page_of_the_delegation_says_nothing_of_them(
+    as_dan: Client, delegation: Delegation, conference: Conference
+) -> None:
+    assert "Câu hỏi của Ban Tổ chức" not in text_of(as_dan.get(url("delegation", delegation)))
+    assert "Ban Tổ chức không hỏi gì thêm" in text_of(as_dan.get(url("questions", delegation)))
+
+
+def test_what_is_still_required_is_counted_on_the_page_of_the_delegation(
+    as_dan: Client, delegation: Delegation, person: Attendee, asked: None, dan: User
+) -> None:
+    page = text_of(as_dan.get(url("delegation", delegation)))
+    assert "Câu hỏi của Ban Tổ chức Còn 3 câu bắt buộc chưa trả lời" in page
+    assert "Còn 3 suất chưa cử người. Còn 3 câu hỏi bắt buộc chưa trả lời. Vẫn gửi được." in page
+    questioning.answer(person, {"arrival-day": "2024-06-05", "vehicle": "Máy bay"}, by=dan)
+    questioning.answer(delegation, {"so-xe-cua-doan": 2}, by=dan)
+    page = text_of(as_dan.get(url("delegation", delegation)))
+    assert "câu hỏi bắt buộc" not in page
+    assert "Câu hỏi của Ban Tổ chức Đi lại, ăn, nghỉ và việc khác" in page
+
+
+def test_the_delegation_answers_for_itself_and_sees_how_far_its_people_are(
+    as_dan: Client, delegation: Delegation, person: Attendee, asked: None, cars: Question
+) -> None:
+    address = url("questions", delegation)
+    response = as_dan.get(address)
+    assert "Cả đoàn Số xe của đoàn" in text_of(response)
+    assert "Từng đại biểu Ông Nguyễn Văn An Sở Thông tin và Truyền thông Còn 2 câu bắt buộc" in text_of(
+        response
+    )
+    response = as_dan.post(address, form_of(response) | {"q-so-xe-cua-doan": "2"}, follow=True)
+    assert "Đã lưu câu trả lời của đoàn." in text_of(response)
+    delegation.refresh_from_db()
+    assert delegation.extra == {cars.slug: 2}
+
+
+def test_the_officer_answers_for_each_person_one_after_the_other(
+    as_dan: Client, delegation: Delegation, person: Attendee, asked: None, make_attendee: MakeAttendee
+) -> None:
+    second = make_attendee(delegation, "Trần Thị Bình")
+    address = url("person_questions", delegation, person.code)
+    response = as_dan.get(address)
+    assert "Đại biểu đã đồng ý để Ban Tổ chức dùng câu trả lời này" in text_of(response)
+    data = form_of(response) | {"q-arrival-day": "05/6/2024", "q-vehicle": "Máy bay", "next": "1"}
+    response = as_dan.post(address, data, follow=True)
+    assert response.redirect_chain == [(url("person_questions", delegation, second.code), 302)]
+    assert "Đã lưu câu trả lời của Ông Nguyễn Văn An." in text_of(response)
+    assert "Lưu và sang người tiếp" not in text_of(response)  # nobody else owes anything
+    person.refresh_from_db()
+    assert person.extra == {"arrival-day": "2024-06-05", "vehicle": "Máy bay"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"q-arrival-day": "mùng 5"}, "Chưa đọc được ngày này."),
+        ({"q-arrival-time": "tối"}, "Chưa đọc được giờ này."),
+        ({"q-vehicle": "Xe đạp"}, "Xe đạp không phải là lựa chọn"),
+        ({"q-trip-number": "x" * 301}, "Dài tối đa 300 ký tự"),
+        ({"q-trip-number": "a\0b"}, "Có ký tự không đọc được."),
+        ({"q-diet": ["Ăn chay"]}, "Đây là dữ liệu nhạy cảm."),
+    ],
+)
+def test_what_is_no_answer_is_said_at_the_question_and_nothing_is_written(
+    as_dan: Client,
+    delegation: Delegation,
+    person: Attendee,
+    asked: None,
+    typed: dict[str, Any],
+    sentence: str,
+) -> None:
+    address = url("person_questions", delegation, person.code)
+    response = as_dan.post(address, form_of(as_dan.get(address)) | {"q-return-day": "08/6/2024"} | typed)
+    if sentence.startswith("Xe đạp"):
+        assert response.context["form"].errors["q-vehicle"]
+    else:
+        assert sentence in text_of(response)
+    person.refresh_from_db()
+    assert person.extra == {}
+
+
+def test_several_spellings_of_an_hour_are_read(
+    as_dan: Client, delegation: Delegation, person: Attendee, asked: None
+) -> None:
+    address = url("person_questions", delegation, person.code)
+    for typed in ("7h30", "07:30", "7.30"):
+        as_dan.post(address, form_of(as_dan.get(address)) | {"q-arrival-time": typed})
+        person.refresh_from_db()
+        assert person.extra == {"arrival-time": "07:30"}
+
+
+def test_after_the_deadline_of_a_question_officers_read_and_organisers_still_write(
+    as_dan: Client,
+    client: Client,
+    delegation: Delegation,
+    person: Attendee,
+    asked: None,
+    olga: User,
+    settings: Any,
+) -> None:
+    settings.DEMO = True
+    address = url("person_questions", delegation, person.code)
+    Conference.objects.update(demo_now="2024-06-03T17:00:01+07:00")
+    page = text_of(as_dan.get(address))
+    assert "Đã hết hạn trả lời Ngày đến (trống) Đã hết hạn trả lời lúc 17:00, thứ Hai, 03/6/2024." in page
+    assert "Lưu câu trả lời" not in page
+    as_dan.post(address, {"q-vehicle": "Máy bay"})
+    person.refresh_from_db()
+    assert person.extra == {}
+    client.force_login(olga)
+    client.post(address, form_of(client.get(address)) | {"q-vehicle": "Máy bay"})
+    person.refresh_from_db()
+    assert person.extra == {"vehicle": "Máy bay"}
+
+
+def test_an_answer_that_is_no_longer_offered_is_kept_until_another_is_chosen(
+    as_dan: Client, delegation: Delegation, person: Attendee, asked: None
+) -> None:
+    Attendee.objects.update(extra={"vehicle": "Ca nô"})
+    address = url("person_questions", delegation, person.code)
+    response = as_dan.get(address)
+    assert "Ca nô (không còn trong danh sách)" in text_of(response)
+    as_dan.post(address, form_of(response) | {"q-trip-number": "12"})
+    person.refresh_from_db()
+    assert person.extra == {"vehicle": "Ca nô", "trip-number": "12"}
+
+
+def test_the_bearer_of_the_link_of_the_delegation_answers_too(
+    client: Client, delegation: Delegation, person: Attendee, asked: None
+) -> None:
+    link = links.make(delegation, Link.Purpose.ANSWER, by=None)
+    client.post(reverse("attendees:link", args=(links.token_of(link),)))
+    address = url("person_questions", delegation, person.code)
+    client.post(address, form_of(client.get(address)) | {"q-vehicle": "Máy bay"})
+    person.refresh_from_db()
+    assert person.extra == {"vehicle": "Máy bay"}
+
+
+def test_onlookers_and_strangers_get_no_form(
+    client: Client, delegation: Delegation, person: Attendee, asked: None, victor: User, mai: User
+) -> None:
+    addresses = url("questions", delegation), url("person_questions", delegation, person.code)
+    for user, status in ((victor, 403), (mai, 404)):
+        client.force_login(user)
+        for address in addresses:
+            assert [client.get(address).status_code, client.post(address).status_code] == [status, status]
+
+
+def test_who_gave_up_the_seat_is_asked_nothing(
+    as_dan: Client, delegation: Delegation, person: Attendee, asked: None
+) -> None:
+    Attendee.objects.update(status="declined")
+    assert "Nguyễn Văn An" not in text_of(as_dan.get(url("questions", delegation)))
+    response = as_dan.get(url("person_questions", delegation, person.code))
+    assert response.context["form"].questions == []
+
+
+def test_the_list_of_people_costs_the_same_with_one_and_with_three(
+    as_dan: Client,
+    delegation: Delegation,
+    person: Attendee,
+    asked: None,
+    make_attendee: MakeAttendee,
+    django_assert_max_num_queries: Any,
+) -> None:
+    counts = []
+    for _ in range(2):
+        with django_assert_max_num_queries(20) as caught:
+            as_dan.get(url("questions", delegation))
+        counts.append(len(caught))
+        make_attendee(delegation)
+        make_attendee(delegation)
+    assert len(set(counts)) == 1
+
+
+def test_a_conflict_keeps_what_was_typed_and_names_the_other_answer(
+    as_dan: Client, delegation: Delegation, person: Attendee, asked: None, olga: User
+) -> None:
+    address = url("person_questions", delegation, person.code)
+    data = form_of(as_dan.get(address)) | {"q-vehicle": "Máy bay"}
+    questioning.answer(person, {"vehicle": "Xe khách"}, by=olga)
+    response = as_dan.post(address, data)
+    assert (response.status_code, "Người khác vừa trả lời “Xe khách”." in text_of(response)) == (409, True)
+    version = re.search(r'name="version" value="(\w+)"', response.content.decode())
+    assert version is not None
+    as_dan.post(address, data | {"version": version[1]})
+    person.refresh_from_db()
+    assert person.extra == {"vehicle": "Máy bay"}
