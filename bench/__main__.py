@@ -13,22 +13,22 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import board, mutations, pages, papers, setup
+from bench import letters, mutations, pages, papers, setup
 from tests import servers
 
-# With a PostgreSQL of their own.
-SERVED = {"pages": pages.report, "papers": papers.report, "board": board.report}
+# With a PostgreSQL of their own, in this order.
+SERVED = {"pages": pages.report, "papers": papers.report, "letters": letters.report}
 PARTS = ("setup", *SERVED)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("part", nargs="?", choices=PARTS, help="one part; without it all of them")
     parser.add_argument("--quick", action="store_true", help="smaller sizes, about a minute")
     parser.add_argument("--cold", action="store_true", help="also set up a fresh clone with empty caches")
-    parser.add_argument("part", nargs="?", choices=PARTS, help="one part; without it all of them")
-    parser.add_argument("--only", choices=PARTS, dest="part_too", help="the same")
+    parser.add_argument("--only", choices=PARTS, help="the same as PART")
     options = parser.parse_args()
-    wanted = options.part or options.part_too
+    wanted = options.part or options.only
     begun = time.perf_counter()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
     with tempfile.TemporaryDirectory(prefix="hn-bench-") as folder:

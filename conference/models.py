@@ -119,6 +119,15 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         ids = [pk for pk, role in user.roles.items() if role in Membership.DESK_ROLES]
         return self.filter(pk__in=ids)
 
+    def run_by(self, user: Any) -> Self:
+        """Conferences that the person may change: as administrator or organiser."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        ids = [pk for pk, role in user.roles.items() if role == Membership.Role.ORGANISER]
+        return self.filter(pk__in=ids)
+
     def public(self) -> Self:
         """What everybody may read about."""
         return self.exclude(status=Conference.Status.DRAFT)

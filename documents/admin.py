@@ -53,7 +53,9 @@ class PaperForm(forms.Form):
         widget=DayInput(),
         error_messages={"invalid": DAY_WRONG},
     )
-    each = forms.BooleanField(label=gettext_lazy("Mỗi người một tệp, gói trong ZIP"), required=False)
+    each = forms.BooleanField(
+        label=gettext_lazy("Mỗi người hoặc mỗi đoàn một tệp, gói trong ZIP"), required=False
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, conference: Conference, *args: Any, **kwargs: Any) -> None:

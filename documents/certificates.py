@@ -64,11 +64,7 @@ def revoke(certificate: Certificate, reason: str, *, by: User | None) -> None:
 
 
 def _held_series(conference: Conference) -> NumberSeries:
-    """The series of the conference, held until the end of the transaction: who counts, counts alone."""
-    series, _new = NumberSeries.objects.get_or_create(
-        conference=conference, kind=SERIES, year=conference.ends_on.year, defaults={"pattern": PATTERN}
-    )
-    return NumberSeries.objects.select_for_update().select_related("conference").get(pk=series.pk)
+    return NumberSeries.held(conference, SERIES, conference.ends_on.year, PATTERN)
 
 
 def _end(certificate: Certificate, state: str, *, by: User | None, reason: str = "") -> None:

@@ -30,7 +30,7 @@ công tác, cơ quan, cơ sở, đại biểu, đảm bảo, địa phương, đ
 cao, nghị quyết, nghiên cứu, nghiệp vụ, nhà nước, nhân dân, phát biểu, phát triển, phóng viên, phối hợp,
 quản lý, quảng bá, quốc gia, quốc phòng, quốc tế, sáng tạo, tập huấn, thành phố, thế giới, thông điệp,
 thông tin, thực hiện, tình hình, tổ chức, trong nước, trung ương, trung tâm, truyền hình, truyền thông,
-trưởng ban, trưởng phòng, tuyên giáo, tuyên truyền, tư liệu, ủy ban, văn hóa, văn phòng, việt nam, xã
+trưởng ban, trưởng phòng, tuyên giáo, tuyên truyền, tham dự, tư liệu, ủy ban, văn hóa, văn phòng, việt nam, xã
 hội, xây dựng, xuất bản
 """
 _COMPOUNDS = frozenset(tuple(word.split()) for word in _WORDS.split(","))

@@ -15,7 +15,7 @@ from typing import TypeVar
 from conference import vietnamese
 from documents.errors import DoesNotFit
 from documents.fitting import MM, Fitted, Step, Style, fit, fit_together, sizes
-from documents.typefaces import SANS, SANS_BOLD, SANS_HEAVY, SERIF, SERIF_BOLD
+from documents.typefaces import SANS, SANS_BOLD, SANS_HEAVY, SERIF, SERIF_BOLD, SERIF_ITALIC
 
 CARDS_PER_SHEET = 4
 # A composed letter bears at most one loose mark (ê̆ of the Ê-đê); a pile of them would run over other lines.
@@ -42,6 +42,11 @@ def joined(parts: Iterable[object], mark: str = ", ") -> str:
 _OFFICIAL = Style(SERIF_BOLD, 1.35)
 _AGENCY = (Step(3, 12.5, 12.5), Step(4, 12, 9, 0.5), Step(8, 9, 8, 0.5, last_resort=True))
 _ABOUT = (Step(3, 13.5, 13.5), Step(9, 13.5, 13.5))
+_OFFICIAL_PLAIN = Style(SERIF, 1.35)
+_PARENT = (Step(3, 12.5, 12), Step(6, 12, 9, 0.5, last_resort=True))
+_OFFICIAL_ITALIC = Style(SERIF_ITALIC, 1.25)
+_PLACE = (Step(1, 13.5, 13, 0.5), Step(3, 13, 9, 0.5, last_resort=True))
+_SUBJECT = (Step(4, 12.5, 12.5), Step(8, 12, 12), Step(16, 11, 8, last_resort=True))
 
 
 @dataclass(frozen=True)
@@ -55,26 +60,42 @@ class Signer:
 
 @dataclass(frozen=True)
 class Heading:
-    """The upper part of an official paper."""
+    """The upper part of an official paper. A công văn has no `kind`: its subject stands at the left."""
 
     agency: Fitted
     number: str
-    place_and_date: str
+    place_and_date: Fitted
     kind: str
     about: Fitted
+    parent: Fitted
+    subject: Fitted
 
 
 def heading(
-    agency: str, kind: str, title: str, *, number: str = "", place_and_date: str = "", wide: bool = False
+    agency: str,
+    kind: str,
+    title: str,
+    *,
+    number: str = "",
+    place_and_date: str = "",
+    parent: str = "",
+    wide: bool = False,
 ) -> Heading:
-    """Title lines break after a comma first, within 155 mm (wide paper: 230); no size below the decree's."""
+    """Title lines break after a comma first, within 155 mm (wide paper: 230); no size below the decree's.
+
+    Without `kind` the title is the subject of a công văn, under the number.
+    """
     page = 262 if wide else 165
+    column, place_column = (page * 0.42 - 2) * MM, (page * 0.58 - 0.5) * MM
+    about, subject = (title, "") if kind else ("", title)
     return Heading(
-        agency=fit(capitals(agency), _OFFICIAL, _AGENCY, (page * 0.42 - 2) * MM),
+        agency=fit(capitals(agency), _OFFICIAL, _AGENCY, column),
         number=number,
-        place_and_date=place_and_date,
+        place_and_date=fit(place_and_date, _OFFICIAL_ITALIC, _PLACE, place_column),
         kind=kind,
-        about=fit(plain(title), _OFFICIAL, _ABOUT, (230 if wide else 155) * MM),
+        about=fit(plain(about), _OFFICIAL, _ABOUT, (230 if wide else 155) * MM),
+        parent=fit(capitals(parent), _OFFICIAL_PLAIN, _PARENT, column),
+        subject=fit(plain(subject), _OFFICIAL_PLAIN, _SUBJECT, column),
     )
 
 

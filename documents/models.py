@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from attendees.models import Attendee, Delegation
 from conference import journal, leases
+from conference.guests import Guest
 from conference.models import Conference, User
 
 
@@ -29,7 +30,7 @@ class NumberSeries(models.Model):
     )
     kind = models.CharField(_("loại giấy tờ"), max_length=30)
     year = models.PositiveSmallIntegerField(_("năm"))
-    # Placeholders: {number:04}, {symbol}. "GCN" is a house rule, not an abbreviation of decree 30/2020.
+    # Placeholders: {number:04}, {symbol}, {drafting_unit}. "GCN" is a house rule, not of decree 30/2020.
     pattern = models.CharField(_("mẫu số"), max_length=60, default="{number:02}/{symbol}")
     last = models.PositiveIntegerField(_("số đã cấp gần nhất"), default=0)
 
@@ -49,9 +50,69 @@ class NumberSeries(models.Model):
         self.refresh_from_db(fields=("last",))
         return range(self.last - count + 1, self.last + 1)
 
-    def show(self, number: int) -> str:
-        """The number as it is printed: "0164/GCN-BTTTT"."""
-        return self.pattern.format(number=number, symbol=self.conference.symbol)
+    @classmethod
+    def held(cls, conference: Conference, kind: str, year: int, pattern: str) -> NumberSeries:
+        """The series, made where there is none, held until the transaction ends: who counts, counts alone."""
+        series, _new = cls.objects.get_or_create(
+            conference=conference, kind=kind, year=year, defaults={"pattern": pattern}
+        )
+        return cls.objects.select_for_update(of=("self",)).select_related("conference").get(pk=series.pk)
+
+    def show(self, number: int | str) -> str:
+        """The number as it is printed: "0164/GCN-BTTTT"; blanks of four or more stand where there is none."""
+        words = {"symbol": self.conference.symbol, "drafting_unit": self.conference.drafting_unit}
+        return self.pattern.format(number=number, **words).rstrip("-")
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def visible_to(self, user: Any) -> Self:
+        """Letters of the desks that the person may see, and those to the own delegations."""
+        return self.filter(delegation__in=Delegation.objects.visible_to(user).values("pk"))
+
+    def current(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+
+class Letter(models.Model):
+    """An outgoing letter to one delegation, with its number. It is never edited: it is withdrawn."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "giay-moi", _("Giấy mời")
+        REQUEST = "cong-van", _("Công văn cử đại biểu")
+
+    conference = models.ForeignKey(
+        Conference, models.CASCADE, related_name="letters", verbose_name=_("hội nghị")
+    )
+    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="letters", verbose_name=_("đoàn"))
+    kind = models.CharField(_("loại văn bản"), max_length=10, choices=Kind)
+    series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="letters", verbose_name=_("dãy số"))
+    number = models.PositiveIntegerField(_("số"))
+    full_number = models.CharField(_("số, ký hiệu"), max_length=100)
+    issued_on = models.DateField(_("ngày ban hành"))
+    issued_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người lập")
+    )
+    issued_at = models.DateTimeField(_("lập lúc"), default=timezone.now)
+    # What the letter says, as it was issued (documents/wording.py): a number never stands for two texts.
+    content = models.JSONField(default=dict)
+    withdrawn_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
+    reason = models.CharField(_("lý do thu hồi"), max_length=300, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("văn bản mời")
+        verbose_name_plural = pgettext_lazy("plural", "văn bản mời")
+        ordering = ("series", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("series", "number"), name="letter_number_once"),
+            models.UniqueConstraint(
+                fields=("delegation", "kind"), condition=Q(withdrawn_at=None), name="letter_one_current"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.full_number}"
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -122,12 +183,19 @@ class Certificate(models.Model):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: Any) -> Self:
-        """Papers of the desks that the person may see, and those of the own delegations."""
+        """Papers of the desks that the person may see, and those of the own delegations; a guest's receipts.
+
+        A paper with personal links on it would let an onlooker answer: it is for those who may do that.
+        """
+        if isinstance(user, Guest):
+            return self.filter(kind=RECEIPT, delegation__in=Delegation.objects.visible_to(user).values("pk"))
         if not user.is_authenticated:
             return self.none()
         desks = Conference.objects.on_desk_of(user).values("pk")
+        run = Conference.objects.run_by(user).values("pk")
         mine = Delegation.objects.answered_by(user).values("pk")
-        return self.filter(Q(conference__in=desks) | Q(delegation__in=mine))
+        seen = Q(conference__in=desks, holds_links=False) | Q(conference__in=run)
+        return self.filter(seen | Q(delegation__in=mine))
 
     def moving(self) -> Self:
         """Waiting or being made."""
@@ -137,6 +205,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Adds `done`: for how many of `total` people the paper is made."""
         done = Sum("parts__total", filter=Q(parts__state=DocumentPart.State.DONE))
         return self.annotate(done=Coalesce(done, 0))
+
+
+RECEIPT = "receipt"  # the kind that a guest may have
 
 
 def new_public_id() -> str:
@@ -171,6 +242,8 @@ class Document(leases.Leased):
     )
     delegation_ids = models.JSONField(default=list, blank=True)
     attendee_ids = models.JSONField(default=list, blank=True)
+    subject_ids = models.JSONField(default=list, blank=True)  # chosen subjects that are no people
+    holds_links = models.BooleanField(default=False, editable=False)
     each = models.BooleanField(_("mỗi người một tệp (ZIP)"), default=False)
     day = models.DateField(_("ngày ký nhận"), null=True, blank=True)  # of a list to sign
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.QUEUED)
@@ -226,7 +299,7 @@ class Document(leases.Leased):
         return True
 
     @transaction.atomic
-    def retry(self, *, by: User | None) -> bool:
+    def retry(self, *, by: journal.Actor | None) -> bool:
         """Begin again what failed or was stopped; pieces that are done stay done."""
         ended = Document.objects.filter(state__in=(self.State.FAILED, self.State.CANCELLED))
         if not self._move(ended, state=self.State.QUEUED, error="", finished_at=None, **self.FRESH):

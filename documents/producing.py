@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from documents import joining, storing
 from documents.kinds import KINDS
-from documents.kinds.base import Subject
+from documents.kinds.base import Content, Subject
 from documents.models import Document
+
+if TYPE_CHECKING:
+    from documents.pdf import Rendered, Renderer
 
 # Papers are Vietnamese whatever the language of the person who asks for them.
 LANGUAGE = "vi"
@@ -34,23 +37,51 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
 
     Raises `PaperError` with a sentence for people when the paper cannot be made as asked.
     """
+    if not document.each:
+        made = together(document, subjects)
+        return Piece(*_stored(storing.keep_bytes(made.pdf, folder, "pdf"), made.pages))
+    alone = KINDS[document.kind].alone
+    groups = [[subject] for subject in subjects] if alone else [subjects]
+    files = [file for group in groups for file in each(document, group)]
+    with storing.fresh(folder, "zip") as temporary:
+        joining.write_zip(((name, file.pdf) for name, file in files), temporary)
+        kept = storing.keep(temporary, folder, "zip")
+    return Piece(*_stored(kept, sum(file.pages for _name, file in files)))
+
+
+def one_file(document: Document, subject: Subject) -> tuple[str, bytes]:
+    """One subject as a PDF of its own, here and now: its name without folders, and its bytes."""
+    [(name, file)] = each(document, [subject])
+    return name.rpartition("/")[2], file.pdf
+
+
+def together(document: Document, subjects: Sequence[Subject]) -> Rendered:
+    """These subjects in one file."""
+    content, html = _drawn(document, subjects)
+    return _engine(document).render(html, content.images)
+
+
+def each(document: Document, subjects: Sequence[Subject]) -> list[tuple[str, Rendered]]:
+    """Name and file of each subject."""
+    content, html = _drawn(document, subjects)
+    files = _engine(document).render_each(html, [title for _name, title in content.files], content.images)
+    return [(name, file) for (name, _title), file in zip(content.files, files, strict=True)]
+
+
+def _drawn(document: Document, subjects: Sequence[Subject]) -> tuple[Content, str]:
+    """The page of these subjects, before the engine has seen it."""
+    kind = KINDS[document.kind]
+    with translation.override(LANGUAGE):
+        content = kind.content(document, subjects)
+        return content, render_to_string(kind.template, content.context)
+
+
+def _engine(document: Document) -> Renderer:
     # The engine takes 1–2 s to import, and the web process imports this module to ring the worker.
     from documents.pdf import renderer
 
     kind = KINDS[document.kind]
-    with translation.override(LANGUAGE):
-        content = kind.content(document, subjects)
-        html = render_to_string(kind.template, content.context)
-    engine = renderer(*kind.stylesheets, tagged=kind.tagged)
-    if not document.each:
-        made = engine.render(html, content.images)
-        return Piece(*_stored(storing.keep_bytes(made.pdf, folder, "pdf"), made.pages))
-    files = engine.render_each(html, [title for _name, title in content.files], content.images)
-    names = [name for name, _title in content.files]
-    with storing.fresh(folder, "zip") as temporary:
-        joining.write_zip(zip(names, (file.pdf for file in files), strict=True), temporary)
-        kept = storing.keep(temporary, folder, "zip")
-    return Piece(*_stored(kept, sum(file.pages for file in files)))
+    return renderer(*kind.stylesheets, tagged=kind.tagged)
 
 
 def join(document: Document, pieces: Iterable[tuple[str, int]]) -> Piece:

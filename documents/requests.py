@@ -12,14 +12,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from attendees.models import Attendee, Delegation
+from attendees.models import Attendee, Delegation, Receipt
 from conference import journal
+from conference.journal import Actor
 from conference.models import Conference, User
 from documents import bell
 from documents.errors import PaperError
 from documents.kinds import KINDS
 from documents.kinds.base import DocumentKind
-from documents.models import Document, DocumentPart
+from documents.models import RECEIPT, Document, DocumentPart
+
+RECEIPTS = uuid.UUID("6a0f6f5e-53a4-4b0d-9c39-0d6f0c1c2b57")  # what the keys of receipts are derived in
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,14 @@ class Scope:
     delegations: Sequence[Delegation] = ()
     attendees: Sequence[Attendee] = ()
     day: date | None = None
+    subjects: Sequence[int] = ()  # as the kind names them, where they are no people
 
 
 def request_document(
     kind: str,
     conference: Conference,
     *,
-    by: User,
+    by: Actor,
     scope: Scope | None = None,
     each: bool = False,
     key: uuid.UUID | None = None,
@@ -46,25 +50,48 @@ def request_document(
     may not print, and `PaperError` with a sentence when there is nothing to print.
     """
     scope = scope or Scope()
-    _check_right(conference, by, scope)
-    if key and (known := Document.objects.filter(request_key=key, requested_by=by).first()):
+    _check_right(_kind(kind), conference, by, scope)
+    asked_by = by if isinstance(by, User) else None
+    if key and (known := Document.objects.filter(request_key=key, requested_by=asked_by).first()):
         return known
     try:
         with transaction.atomic():
-            document = describe(kind, conference, by=by, scope=scope, each=each, key=key)
+            document = describe(kind, conference, by=asked_by, scope=scope, each=each, key=key)
             document.save()
-            plan(document, by=by)
+            plan(document, by=asked_by)
             journal.record("request-document", document, by=by, conference=conference)
             transaction.on_commit(partial(bell.ring_for, document), robust=True)
     except IntegrityError:
         # The same press of a button, twice at the same moment.
-        if key and (known := Document.objects.filter(request_key=key, requested_by=by).first()):
+        if key and (known := Document.objects.filter(request_key=key, requested_by=asked_by).first()):
             return known
         raise
     return document
 
 
-def retry(document: Document, *, by: User) -> bool:
+def request_receipt(receipt: Receipt, *, by: Actor) -> Document:
+    """Ask for the receipt of an answer: one file, whoever asks and however often."""
+    delegation = receipt.delegation
+    if not Delegation.objects.visible_to(by).filter(pk=delegation.pk).exists():
+        raise PermissionDenied
+    key = uuid.uuid5(RECEIPTS, receipt.code)
+    with transaction.atomic():
+        Delegation.objects.select_for_update().get(pk=delegation.pk)  # one asks at a time
+        known = Document.objects.filter(request_key=key).first()
+        if known is not None:
+            if not known.is_moving and known.state != Document.State.READY:
+                retry(known, by=by)
+            return known
+        scope = Scope(delegations=[delegation], subjects=[receipt.pk])
+        document = describe(RECEIPT, delegation.conference, by=None, scope=scope, key=key)
+        document.save()
+        plan(document, by=None)
+        journal.record("request-document", document, by=by, conference=delegation.conference)
+        transaction.on_commit(partial(bell.ring_for, document), robust=True)
+    return document
+
+
+def retry(document: Document, *, by: Actor) -> bool:
     """Begin a failed or stopped paper again."""
     with transaction.atomic():
         begun = document.retry(by=by)
@@ -91,6 +118,8 @@ def describe(
         delegation=one,
         delegation_ids=[] if one or scope.attendees else [delegation.pk for delegation in scope.delegations],
         attendee_ids=[attendee.pk for attendee in scope.attendees],
+        subject_ids=list(scope.subjects),
+        holds_links=chosen.holds_links,
         each=each and chosen.may_be_each,
         day=scope.day,
         requested_by=by,
@@ -113,8 +142,8 @@ def plan(document: Document, *, by: User | None) -> list[DocumentPart]:
     return parts
 
 
-def may_print(conference: Conference, user: User, delegations: Iterable[Delegation]) -> bool:
-    """Organisers print everything; an officer prints papers of the own delegations."""
+def may_print(conference: Conference, user: Actor, delegations: Iterable[Delegation]) -> bool:
+    """Organisers print everything; an officer prints papers of the own delegations; a guest none."""
     if conference.is_run_by(user):
         return True
     wanted = {delegation.pk for delegation in delegations}
@@ -122,12 +151,13 @@ def may_print(conference: Conference, user: User, delegations: Iterable[Delegati
     return bool(wanted) and own.count() == len(wanted)
 
 
-def _check_right(conference: Conference, by: User, scope: Scope) -> None:
+def _check_right(kind: DocumentKind, conference: Conference, by: Actor, scope: Scope) -> None:
     concerned = {delegation.pk: delegation for delegation in scope.delegations}
     concerned |= {attendee.delegation_id: attendee.delegation for attendee in scope.attendees}
     if any(delegation.conference_id != conference.pk for delegation in concerned.values()):
         raise PermissionDenied(_("Đoàn này thuộc hội nghị khác."))
-    if not may_print(conference, by, concerned.values()):
+    allowed = may_print(conference, by, concerned.values())
+    if not allowed or not (kind.for_officers or conference.is_run_by(by)):
         raise PermissionDenied(_("Không có quyền lập giấy tờ này."))
 
 

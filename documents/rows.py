@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference import moments, vietnamese_dates
+from conference.guests import Guest
+from conference.journal import Actor
 from conference.models import Conference, User
 from documents import requests
 from documents.kinds import KINDS
@@ -43,10 +45,9 @@ class Row:
 
     @cached_property
     def title(self) -> str:
-        kind = KINDS[self.document.kind].title
-        if self.document.each:
-            return _("%(kind)s, mỗi người một tệp · %(scope)s") % {"kind": kind, "scope": self._scope()}
-        return f"{kind} · {self._scope()}"
+        kind = KINDS[self.document.kind]
+        how = f", {kind.each_title}" if self.document.each else ""
+        return f"{kind.title}{how} · {self._scope()}"
 
     def _scope(self) -> str:
         document = self.document
@@ -135,13 +136,15 @@ def of(documents: DocumentQuerySet) -> DocumentQuerySet:
     return counted.order_by("-requested_at", "-pk")  # a sum takes the model's own order away
 
 
-def rows(documents: Iterable[Document], user: User) -> list[Row]:
+def rows(documents: Iterable[Document], user: Actor) -> list[Row]:
     """Rows as this person sees them."""
     return [Row(document, may_change(document, user)) for document in documents]
 
 
-def may_change(document: Document, user: User) -> bool:
+def may_change(document: Document, user: Actor) -> bool:
     """May this person stop it or begin it again? Who runs the conference, and who asked for it."""
+    if isinstance(user, Guest):
+        return False
     return document.conference.is_run_by(user) or document.requested_by_id == user.pk
 
 
@@ -149,10 +152,12 @@ def offers(conference: Conference, user: User, delegation: Any = None) -> list[d
     """What this person can ask for here: one act for each kind of paper (and each way to have it)."""
     if not requests.may_print(conference, user, [delegation] if delegation else []):
         return []
-    found = []
+    found, runs = [], conference.is_run_by(user)
     for kind in KINDS.values():
+        if not (runs or kind.for_officers):
+            continue
         found.append({"kind": kind.slug, "label": str(kind.title), "each": False, "key": uuid.uuid4()})
         if kind.may_be_each:
-            label = _("%s, mỗi người một tệp (ZIP)") % kind.title
+            label = f"{kind.title}, {kind.each_title} (ZIP)"
             found.append({"kind": kind.slug, "label": label, "each": True, "key": uuid.uuid4()})
     return found

@@ -8,10 +8,12 @@ app_name = "documents"
 
 _ALL = "<slug:conference>/documents/"
 _ONE = f"{_ALL}<str:public_id>/"
+_RECEIPT = "<slug:conference>/delegations/<slug:code>/receipts/<str:receipt>/"
 
 urlpatterns = [
     path("v/", views_verify.verify_form, name="verify_form"),
     path("v/<str:code>", views_verify.verify, name="verify"),
+    path(_RECEIPT, views.receipt, name="receipt"),
     path(_ALL, views.papers, name="papers"),
     path(f"{_ALL}ask/", views.ask, name="ask"),
     path(_ONE, views.paper, name="paper"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,7 +19,9 @@ from django.utils.http import content_disposition_header, url_has_allowed_host_a
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from attendees import entering, links
 from attendees.models import Delegation
+from conference.journal import Actor
 from conference.models import Conference, User
 from documents import requests, storing
 from documents.errors import PaperError
@@ -26,6 +32,39 @@ from documents.models import Document
 from documents.rows import Row, may_change, of, offers, rows
 
 SHOWN = 50
+View = Callable[..., HttpResponseBase]
+
+
+def paper_page(view: View) -> View:
+    """For views of (conference, public_id): who is signed in, or the bearer of a link of its delegation."""
+
+    @wraps(view)
+    def entered(request: HttpRequest, conference: str, public_id: str) -> HttpResponseBase:
+        vars(request)["documents_actor"] = request.user
+        if not request.user.is_authenticated or not _sees(request.user, conference, public_id):
+            about = {
+                "delegation__conference__slug": conference,
+                "delegation__documents__public_id": public_id,
+            }
+            guest = links.guest_of(request, **about)
+            if guest is None and not request.user.is_authenticated:
+                if links.is_bearer(request):
+                    raise Http404
+                return redirect_to_login(request.get_full_path())
+            vars(request)["documents_actor"] = guest or request.user
+        return view(request, conference, public_id)
+
+    return entered
+
+
+def actor(request: HttpRequest) -> Actor:
+    """For whom the page of a paper was opened."""
+    return cast(Actor, vars(request).get("documents_actor", request.user))
+
+
+def _sees(user: Any, conference: str, public_id: str) -> bool:
+    papers = Document.objects.visible_to(user)
+    return papers.filter(conference__slug=conference, public_id=public_id).exists()
 
 
 @require_safe
@@ -72,25 +111,25 @@ def ask(request: HttpRequest, conference: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@paper_page
 def paper(request: HttpRequest, conference: str, public_id: str) -> HttpResponse:
     """One paper."""
     document = _document(request, conference, public_id)
     context = {
         "conference": document.conference,
         "delegation": document.delegation,
-        "rows": rows([document], _person(request)),
+        "rows": rows([document], actor(request)),
         "offers": [],
     }
     return render(request, "documents/paper_list.html", context)
 
 
 @require_safe
-@login_required
+@paper_page
 def progress(request: HttpRequest, conference: str, public_id: str) -> HttpResponse:
     """How far it is, for the script that asks every three seconds."""
     document = _document(request, conference, public_id)
-    row = Row(document, may_change(document, _person(request)))
+    row = Row(document, may_change(document, actor(request)))
     answer: dict[str, Any] = {
         "state": document.state,
         "done": row.done,
@@ -102,7 +141,7 @@ def progress(request: HttpRequest, conference: str, public_id: str) -> HttpRespo
 
 
 @require_safe
-@login_required
+@paper_page
 def download(request: HttpRequest, conference: str, public_id: str) -> FileResponse:
     """The file, under a name that says what it is."""
     document = _document(request, conference, public_id)
@@ -117,6 +156,18 @@ def download(request: HttpRequest, conference: str, public_id: str) -> FileRespo
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_POST
+@entering.delegation_page
+def receipt(request: HttpRequest, conference: str, code: str, receipt: str) -> HttpResponse:
+    """The receipt of an answer: its file, or where it is seen to be made."""
+    visible = Delegation.objects.visible_to(entering.actor(request)).filter(conference__slug=conference)
+    delegation = get_object_or_404(visible.select_related("conference"), code=code)
+    found = get_object_or_404(delegation.receipts.select_related("delegation__conference"), code=receipt)
+    document = requests.request_receipt(found, by=entering.actor(request))
+    page = "download" if document.state == Document.State.READY else "paper"
+    return redirect(f"documents:{page}", conference, document.public_id)
 
 
 @require_POST
@@ -162,7 +213,7 @@ def _delegation(request: HttpRequest, conference: Conference) -> Delegation | No
 
 
 def _document(request: HttpRequest, conference: str, public_id: str) -> Document:
-    visible = of(Document.objects.visible_to(request.user))
+    visible = of(Document.objects.visible_to(actor(request)))
     return get_object_or_404(visible, conference__slug=conference, public_id=public_id)
 
 

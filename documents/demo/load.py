@@ -109,6 +109,9 @@ def _conference(slug: str) -> Conference:
         issuing_agency=bodies.MINISTRY,
         symbol="BTTTT",
         issue_place="Hà Nội",
+        drafting_unit="TTĐN",
+        cost_note="Cơ quan cử đại biểu chi trả tiền đi lại và phòng nghỉ theo quy định; Ban Tổ chức bố trí "
+        "ăn trưa và nước uống giữa giờ",
         signer_authority="KT. BỘ TRƯỞNG",
         signer_title="THỨ TRƯỞNG",
         signer_name="(Họ và tên người ký)",  # the founding document names no signer
@@ -132,7 +135,7 @@ LEGAL_BASES = (
         "Tiếp tục nâng cao chất lượng, hiệu quả công tác thông tin đối ngoại trong tình hình mới",
     ),
     (
-        "Nghị quyết 47/NQ-CP",
+        "Nghị quyết số 47/NQ-CP",
         "Chính phủ",
         datetime.date(2024, 4, 15),
         "Chương trình hành động của Chính phủ đến năm 2030 thực hiện Kết luận số 57-KL/TW của Bộ Chính trị "

@@ -5,7 +5,20 @@ from documents.kinds.attendee_list import AttendeeList
 from documents.kinds.badges import Badges
 from documents.kinds.base import DocumentKind
 from documents.kinds.certificates import Certificates
+from documents.kinds.letters import Invitation, NominationRequest
+from documents.kinds.personal import PersonalInvitations
+from documents.kinds.receipts import Receipts
 
 KINDS: dict[str, DocumentKind] = {
-    kind.slug: kind for kind in (Agenda(), Badges(), Certificates(), AttendeeList())
+    kind.slug: kind
+    for kind in (
+        Invitation(),
+        NominationRequest(),
+        PersonalInvitations(),
+        Receipts(),
+        Agenda(),
+        Badges(),
+        Certificates(),
+        AttendeeList(),
+    )
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from attendees.models import Attendee, AttendeeQuerySet, Delegation
+from attendees.models import Attendee, AttendeeQuerySet, Delegation, DelegationQuerySet
 from conference.models import Conference, User
 from documents.errors import PaperError
 from documents.layouts import Signer, plain
@@ -41,8 +43,15 @@ class DocumentKind:
     chunk: ClassVar[int | None] = None
     # May each subject have a file of its own (ZIP)?
     may_be_each: ClassVar[bool] = False
+    # Is each file laid out by itself? Then it has the same bytes in an archive and as an attachment.
+    alone: ClassVar[bool] = False
+    each_title: ClassVar[Any] = gettext_lazy("mỗi người một tệp")
     # Does it hold people, so that they can be counted?
     of_people: ClassVar[bool] = True
+    # May officers ask for it, for the own delegations?
+    for_officers: ClassVar[bool] = True
+    # Does it show links by which somebody may act? Then onlookers do not get it.
+    holds_links: ClassVar[bool] = False
 
     def people(self, document: Document) -> AttendeeQuerySet:
         """Who is on it: confirmed people of its scope; of people chosen by name also the nominated."""
@@ -54,6 +63,13 @@ class DocumentKind:
             if document.delegation_ids or document.delegation_id:
                 people = people.filter(delegation__in=document.delegation_ids or [document.delegation_id])
         return people.select_related("delegation__unit", "category").in_order()
+
+    def delegations(self, document: Document) -> DelegationQuerySet:
+        """Those of its scope, in their order."""
+        found = Delegation.objects.filter(conference=document.conference_id)
+        if document.delegation_ids or document.delegation_id:
+            found = found.filter(pk__in=document.delegation_ids or [document.delegation_id])
+        return found.order_by("position", "code")
 
     def prepare(self, document: Document, *, by: User | None) -> None:
         """What must be in the database before the paper is made; runs in the transaction of the request."""
@@ -82,13 +98,13 @@ class DocumentKind:
         """Why there is nothing to print, and what to do."""
         return _("Chưa có đại biểu nào được xác nhận trong phạm vi đã chọn. Xác nhận đại biểu rồi lập lại.")
 
-    def paper(self, document: Document) -> dict[str, Any]:
-        """Metadata of the file; the date comes from the row, so that a repeated piece has the same bytes."""
+    def paper(self, document: Document, *, at: datetime | None = None, author: str = "") -> dict[str, Any]:
+        """Metadata of the file; the date comes from rows, so that a repeated piece has the same bytes."""
         conference = document.conference
-        created = (conference.demo_now or document.requested_at).astimezone(conference.zone)
+        created = (at or conference.demo_now or document.requested_at).astimezone(conference.zone)
         return {
             "title": plain(f"{self.title}: {conference.short_title}"),
-            "author": plain(conference.issuing_agency),
+            "author": author or plain(conference.issuing_agency),
             "created": created.isoformat(timespec="seconds"),
             "demo": conference.is_demo or settings.DEMO,
         }

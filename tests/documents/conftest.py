@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from attendees.models import Attendee, Delegation
+from attendees.models import Attendee, Delegation, Receipt
 from conference.models import Conference, User
 from documents import making
 from documents.kinds import KINDS
@@ -52,6 +52,26 @@ def opening(conference: Conference) -> Session:
     )
 
 
+def make_receipt(delegation: Delegation, number: int = 1, **content: Any) -> Receipt:
+    """What a delegation sent, written down as `attendees.receipts` does."""
+    seats = [{"category": "Báo, Đài tỉnh", "seats": 1, "declined": 1, "reason": "Trùng lịch công tác"}]
+    listed = [
+        {
+            "code": one.code, "name": one.addressed, "title": one.title, "organisation": "Sở TTTT",
+            "category": one.category.name, "status": one.status, "replaces": "", "head": False,
+        }
+        for one in delegation.attendees.confirmed().select_related("category")
+    ]  # fmt: skip
+    return Receipt.objects.create(
+        delegation=delegation,
+        number=number,
+        sent_at=delegation.conference.now(),
+        sent_by="Dan",
+        content={"status": "confirmed", "reason": "", "people": listed, "seats": seats, **content},
+        sha256="0123456789abcdef" * 4,
+    )
+
+
 @pytest.fixture
 def people(
     opening: Session, delegation: Delegation, other_delegation: Delegation, make_attendee: MakeAttendee
@@ -61,6 +81,8 @@ def people(
     found = [make_attendee(delegation, name, **confirmed) for name in NAMES]
     found.append(make_attendee(other_delegation, "Đặng Văn Sơn", **confirmed))
     make_attendee(delegation, "Trần Chưa Chắc")
+    for one in (delegation, other_delegation):
+        make_receipt(one)
     Attendance.objects.bulk_create(Attendance(session=opening, attendee=person) for person in found)
     return found
 

@@ -36,6 +36,8 @@ def test_a_paper_of_each_kind_says_what_the_database_holds(
     expected = [conference.issuing_agency, "Dữ liệu minh họa"]
     if kind == "agenda":
         expected += [session.title for session in conference.sessions.all()]
+    elif kind in ("invitation", "nomination-request"):
+        expected += ["Đoàn đại biểu tỉnh Quảng Nam", "Đoàn đại biểu tỉnh Lâm Đồng", "03"]
     else:
         expected += [person.full_name for person in people] + ["Phó Giám đốc"]
     for text in expected:
@@ -55,7 +57,7 @@ def test_pieces_are_joined_in_their_order(ask: Ask, work: Work, people: list[Att
 
 
 @pytest.mark.parametrize("pieces", [True, False])
-@pytest.mark.parametrize("kind", [slug for slug, kind in KINDS.items() if kind.may_be_each])
+@pytest.mark.parametrize("kind", [slug for slug, one in KINDS.items() if one.may_be_each and one.of_people])
 def test_an_archive_holds_one_file_for_each_person_by_delegation(
     ask: Ask, work: Work, people: list[Attendee], kind: str, pieces: bool, request: pytest.FixtureRequest
 ) -> None:
@@ -75,6 +77,21 @@ def test_an_archive_holds_one_file_for_each_person_by_delegation(
             text = reading.text(archive.read(name))
             assert person.full_name.upper() in text
             assert not any(other.full_name.upper() in text for other in people if other != person)
+
+
+@pytest.mark.parametrize(
+    "kind", [slug for slug, one in KINDS.items() if one.each_title == "mỗi đoàn một tệp"]
+)
+def test_an_archive_holds_one_file_for_each_delegation(
+    ask: Ask, work: Work, people: list[Attendee], kind: str
+) -> None:
+    document = work(ask(kind, each=True))
+    with zipfile.ZipFile(storing.path(document.file)) as archive:
+        names = archive.namelist()
+        texts = [reading.text(archive.read(name)) for name in names]
+    assert [name.split(" - ")[0] for name in names] == ["49 Đoàn tỉnh Quảng Nam", "68 Đoàn tỉnh Lâm Đồng"]
+    assert ["đoàn đại biểu tỉnh Quảng Nam" in text.replace("Đoàn", "đoàn") for text in texts] == [True, False]
+    assert document.total == 2
 
 
 def test_a_badge_carries_the_token_in_its_code_and_the_short_code_beside_it(
