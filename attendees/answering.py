@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from attendees import conflicts
 from attendees.answers import Stale
 from attendees.entering import actor
-from attendees.models import Attendee, Category, Delegation, Quota
+from attendees.models import Attendee, Category, Delegation
 from attendees.portal import Portal
 
 Clash = Callable[[Stale], HttpResponse]
@@ -59,8 +59,9 @@ def draw(request: HttpRequest, portal: Portal, **context: Any) -> HttpResponse:
         "at": "",
         "heading": {},
         "more": [],
+        "files": None,
         **context,
-        **_masthead(portal),
+        **masthead(portal),
         "portal": portal,
     }
     # The seat of an open form may be gone meanwhile: taken, or left by its person.
@@ -72,17 +73,21 @@ def draw(request: HttpRequest, portal: Portal, **context: Any) -> HttpResponse:
 def draw_conflict(
     request: HttpRequest,
     portal: Portal,
-    current: Attendee | Delegation | Quota,
+    current: conflicts.Changed,
     rows: list[conflicts.Row],
     *,
     fields: dict[str, Any],
     keep: str = "",
     action: str = "",
+    back: str = "",
     is_list: bool = False,
 ) -> HttpResponse:
-    """Both values side by side. `fields` go back with the button `keep`, under the version of now."""
+    """Both values side by side. `fields` go back with the button `keep`, under the version of now.
+
+    `back`: where the other value is looked at again, if not on the page of the delegation.
+    """
     context = {
-        **_masthead(portal),
+        **masthead(portal),
         "portal": portal,
         "rows": rows,
         "change": conflicts.last_change(current),
@@ -90,6 +95,7 @@ def draw_conflict(
         "fields": {key: held for key, held in fields.items() if held not in (None, False)},
         "keep": keep or _("Giữ của tôi"),
         "action": action or request.path,
+        "back": back or portal.back,
         "labels": {"mine": _("Đã xem"), "theirs": _("Bây giờ")}
         if is_list
         else {"mine": _("Của tôi"), "theirs": _("Bản kia")},
@@ -97,7 +103,7 @@ def draw_conflict(
     return render(request, "attendees/delegation_conflict.html", context, status=CONFLICT)
 
 
-def _masthead(portal: Portal) -> dict[str, Any]:
+def masthead(portal: Portal) -> dict[str, Any]:
     return {"conference": portal.conference, "delegation": portal.delegation, "guest": portal.guest}
 
 
@@ -139,7 +145,7 @@ def ask(
     question: Words,
 ) -> HttpResponse:
     """A question on a page of its own. `question`: title, text, verb, done, danger."""
-    if (refusal := _refuse(request, portal)) is not None:
+    if (refusal := refuse(request, portal)) is not None:
         return refusal
     if form.is_bound and form.is_valid():
         try:
@@ -152,7 +158,7 @@ def ask(
             if question["done"]:
                 messages.success(request, question["done"])
             return redirect(portal.url("delegation"))
-    context = {"danger": False, **question, **_masthead(portal), "portal": portal, "form": form}
+    context = {"danger": False, **question, **masthead(portal), "portal": portal, "form": form}
     return render(request, "attendees/delegation_ask.html", context)
 
 
@@ -160,7 +166,7 @@ def fill(
     request: HttpRequest, portal: Portal, form: forms.ModelForm, act: Callable[[], Attendee], place: Words
 ) -> HttpResponse:
     """A person's form, drawn at the seat. `place`: at, heading, done, more."""
-    if (refusal := _refuse(request, portal)) is not None:
+    if (refusal := refuse(request, portal)) is not None:
         return refusal
     if form.is_bound and form.is_valid():
         try:
@@ -183,7 +189,7 @@ def tell(form: forms.BaseForm, error: ValidationError) -> None:
             form.add_error(field if field in form.fields else None, each)
 
 
-def _refuse(request: HttpRequest, portal: Portal) -> HttpResponse | None:
+def refuse(request: HttpRequest, portal: Portal) -> HttpResponse | None:
     """Onlookers get no form; after the deadline there is none. What was typed by then the act refuses."""
     if not portal.answers:
         raise PermissionDenied

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
-from attendees.models import Attendee, Category, Delegation, Quota
+from attendees import whole_list
+from attendees.models import Attendee, Category, Delegation, Draft, Quota
 from attendees.seats import Seats
 from conference import vietnamese
 from conference.models import JournalEntry
+
+Changed = Attendee | Delegation | Draft | Quota
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ def of_person(current: Attendee, form: forms.ModelForm) -> list[Row]:
             mine=shown(bound.name, form.cleaned_data[bound.name]),
         )
         for bound in form.visible_fields()
+        if hasattr(current, bound.name)  # why somebody is replaced stands at no person
     ]
 
 
@@ -74,6 +79,39 @@ def of_list(delegation: Delegation, seen: str) -> list[Row]:
     return rows
 
 
+def of_whole_list(delegation: Delegation, typed: Mapping[str, str]) -> list[Row]:
+    """The page that was filled beside the list as it is: what changed meanwhile, and what was said."""
+    about = _Abouts(delegation)
+    said = {key: whole_list.told(typed, key) for key in whole_list.typed_lines(typed)}
+    rows = of_list(delegation, typed.get("shown", ""))
+    return rows + [Row(about.label(key), about.now(key), mine) for key, mine in said.items() if mine]
+
+
+def of_draft(delegation: Delegation, theirs: Mapping[str, str], mine: Mapping[str, str]) -> list[Row]:
+    """Two people at one draft: where it differs, seat by seat, in words."""
+    about = _Abouts(delegation)
+    keys = dict.fromkeys([*whole_list.typed_lines(mine), *whole_list.typed_lines(theirs)])
+    told = [(key, whole_list.told(theirs, key), whole_list.told(mine, key)) for key in keys]
+    return [Row(about.label(key), first, second) for key, first, second in told if first != second]
+
+
+class _Abouts:
+    """Which seat a line of the page is about."""
+
+    def __init__(self, delegation: Delegation) -> None:
+        seats = Seats(delegation)
+        self.people = {f"p-{person.code}": person for person in seats.people}
+        self.categories = {f"s-{part.category.slug}": part.category for part in seats.components}
+
+    def label(self, key: str) -> str:
+        person, category = self.people.get(key), self.categories.get(key.rpartition("-")[0])
+        return person.addressed if person else category.name if category else _("Suất không còn")
+
+    def now(self, key: str) -> str:
+        person = self.people.get(key)
+        return line(person) if person else _("Suất trống")
+
+
 def line(person: Attendee) -> str:
     """A person in one line: name, title, state."""
     return ", ".join(filter(None, (person.addressed, person.title, str(person.get_status_display()))))
@@ -90,9 +128,9 @@ def shown(field: str, value: Any) -> str:
     return value.name if isinstance(value, Category) else str(value)
 
 
-def last_change(current: Attendee | Delegation | Quota) -> JournalEntry | None:
+def last_change(current: Changed) -> JournalEntry | None:
     """Who was faster, and when: on the row itself or, for a delegation, on one of its people or seats."""
-    rows: list[Attendee | Delegation | Quota] = [current]
+    rows: list[Changed] = [current]
     if isinstance(current, Delegation):
         rows += [*current.attendees.all(), *current.quotas.all()]
     subjects = [f"{row._meta.label_lower}:{row.pk}" for row in rows]

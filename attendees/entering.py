@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from attendees import links
@@ -19,7 +19,7 @@ from conference.guests import Guest
 from conference.journal import Actor
 from conference.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _ACTOR = "attendees_actor"
 FORBIDDEN = 403
 
@@ -42,7 +42,7 @@ def delegation_page(view: View) -> View:
     """
 
     @wraps(view)
-    def entered(request: HttpRequest, conference: str, code: str, **more: Any) -> HttpResponse:
+    def entered(request: HttpRequest, conference: str, code: str, **more: Any) -> HttpResponseBase:
         def acts(user: User) -> bool:
             rows = Delegation.objects.visible_to(user).filter(conference__slug=conference, code=code)
             return any(one.is_answered_by(user) for one in rows.select_related("conference"))
@@ -59,7 +59,7 @@ def attendee_page(view: View) -> View:
     """For views of (conference, person, …): who sees the person, signed in or by the person's own link."""
 
     @wraps(view)
-    def entered(request: HttpRequest, conference: str, person: str, **more: Any) -> HttpResponse:
+    def entered(request: HttpRequest, conference: str, person: str, **more: Any) -> HttpResponseBase:
         def sees(user: User) -> bool:
             rows = Attendee.objects.visible_to(user)
             return rows.filter(conference__slug=conference, code=person).exists()
@@ -74,7 +74,7 @@ def attendee_page(view: View) -> View:
 
 def _enter(
     request: HttpRequest, about: dict[str, str], comes_first: Callable[[User], bool]
-) -> HttpResponse | None:
+) -> HttpResponseBase | None:
     """Notes who came in; or the answer for who did not.
 
     An account that has a part here comes before a link, a link before an account that looks on.
@@ -90,7 +90,7 @@ def _enter(
     return None
 
 
-def _turn_away(request: HttpRequest, about: dict[str, str]) -> HttpResponse:
+def _turn_away(request: HttpRequest, about: dict[str, str]) -> HttpResponseBase:
     if (link := links.lost(request, **about)) is not None:
         context = {"link": link, "conference": link.conference, "state": link.state}
         return _private(render(request, "attendees/link_over.html", context, status=FORBIDDEN))
@@ -99,7 +99,7 @@ def _turn_away(request: HttpRequest, about: dict[str, str]) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def _private(response: HttpResponseBase) -> HttpResponseBase:
     """Kept by no cache: a guest's page as well as that of an account."""
     response.headers.setdefault("Cache-Control", "no-store, private")
     return response

@@ -25,6 +25,7 @@ class Seat:
     is_declined: bool = False
     is_first_open: bool = False
     is_head: bool = False
+    chain: tuple[Attendee, ...] = ()  # who stood here before, the last one first
 
     @property
     def anchor(self) -> str:
@@ -70,6 +71,7 @@ class Component:
     category: Category
     quota: Quota | None
     people: list[Attendee] = field(default_factory=list)
+    before: dict[int, tuple[Attendee, ...]] = field(default_factory=dict)
 
     @property
     def seats(self) -> int:
@@ -97,6 +99,7 @@ class Component:
                 is_declined=index >= total - self.declined and person is None,
                 is_first_open=index == len(self.people) and self.open > 0,
                 is_head=person is not None and person.pk == head_id,
+                chain=self.before.get(person.pk, ()) if person else (),
             )
 
 
@@ -128,7 +131,16 @@ class Seats:
         categories = {person.category_id: person.category for person in self.active}
         categories |= {quota.category_id: quota.category for quota in self.quotas}
         in_order = sorted(categories.values(), key=lambda category: (category.position, category.pk))
-        return [Component(each, quotas.get(each.pk), seated[each.pk]) for each in in_order]
+        chains = {person.pk: self.chain(person) for person in self.active if person.substitute_for_id}
+        return [Component(each, quotas.get(each.pk), seated[each.pk], chains) for each in in_order]
+
+    def chain(self, person: Attendee) -> tuple[Attendee, ...]:
+        """Who stood on the seat of the person before, the last one first."""
+        known, before = {each.pk: each for each in self.people}, []
+        while (earlier := known.get(person.substitute_for_id or 0)) is not None and earlier not in before:
+            before.append(earlier)
+            person = earlier
+        return tuple(before)
 
     @cached_property
     def rows(self) -> list[Seat]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from attendees import codes
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def standing(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn_at=None)
 
 
 class Upload(models.Model):
@@ -30,6 +38,8 @@ class Upload(models.Model):
     given_by = models.CharField(_("người gửi"), max_length=200)
     given_at = models.DateTimeField(_("gửi lúc"), default=timezone.now)
     withdrawn_at = models.DateTimeField(_("gỡ lúc"), null=True, blank=True)
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tệp gửi kèm")

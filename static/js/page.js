@@ -7,7 +7,8 @@ import { filterRows } from "./filter.js";
 import { followDays } from "./days.js";
 import { closeMenus } from "./menu.js";
 import { copyText } from "./copy.js";
+import { keepDraft } from "./draft.js";
 
 const reveal = (root) => root.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
 
-for (const enhance of [guardForms, focusErrors, switchTheme, followProgress, filterRows, followDays, closeMenus, copyText, reveal]) enhance(document);
+for (const enhance of [guardForms, focusErrors, switchTheme, followProgress, filterRows, followDays, closeMenus, copyText, keepDraft, reveal]) enhance(document);

@@ -29,7 +29,8 @@ def text_of(response: HttpResponse) -> str:
 
 def filled(**fields: Any) -> dict[str, Any]:
     """A person's form as a browser sends it."""
-    return {"full_name": "Trần Quốc Hưng", "version": 1, "request_key": str(uuid.uuid4()), **fields}
+    once = {"version": 1, "request_key": str(uuid.uuid4())}
+    return {"full_name": "Trần Quốc Hưng", "reason": "Đi công tác", **once, **fields}
 
 
 def close(delegation: Delegation) -> None:

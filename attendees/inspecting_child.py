@@ -1,0 +1,141 @@
+"""The process that opens a stranger's PDF or picture. It limits itself before it reads a byte of it.
+
+Input: the file. Output: a line with the verdict (a type, or why not), then the file as it may be kept.
+Pictures are decoded and written anew, so that nothing but the picture remains. PDFs are only looked through:
+they stay byte for byte, because a digital signature would not survive a change.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+from attendees.workbooks.child import limit
+
+MOST_PIXELS = 25_000_000
+LONGEST_END = 2048  # bytes within which a PDF says that it ends
+MOST_OBJECTS = 200_000  # of a PDF; a scan has hundreds
+PICTURES: dict[str, dict[str, Any]] = {"JPEG": {"quality": 90}, "PNG": {}, "WEBP": {"quality": 90}}
+# What lets a PDF do something by itself: names of actions, kinds of objects, entries.
+ACTIVE_NAMES = {
+    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition", "/Movie",
+    "/Sound", "/RichMediaExecute", "/FileAttachment", "/RichMedia", "/Screen", "/3D", "/EmbeddedFile",
+}  # fmt: skip
+ACTIVE_ENTRIES = {"/JS", "/EF", "/XFA", "/EmbeddedFiles", "/JavaScript", "/RichMediaContent"}
+
+
+def main() -> None:
+    limit(may_write=False)
+    data = sys.stdin.buffer.read()
+    try:
+        verdict, kept = look(data)
+    except MemoryError:
+        verdict, kept = "heavy", b""
+    except BaseException as fault:
+        # Where it happened, for the log; never what stood in the file.
+        at = traceback.extract_tb(fault.__traceback__)[-1]
+        sys.stderr.write(f"{type(fault).__name__} at {at.filename}:{at.lineno}")
+        sys.exit(1)
+    sys.stdout.buffer.write(verdict.encode() + b"\n" + kept)
+    sys.stdout.buffer.flush()
+
+
+def look(data: bytes) -> tuple[str, bytes]:
+    """What the content says it is, whatever its name was."""
+    if data.startswith(b"%PDF-"):
+        return _pdf(data)
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[:4] + data[8:12] == b"RIFFWEBP":
+        return _picture(data)
+    return "type", b""
+
+
+# ── Pictures ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _picture(data: bytes) -> tuple[str, bytes]:
+    # Only now: the decoders are loaded under the limits.
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # the wall below stands before anything is decoded
+    try:
+        picture = Image.open(io.BytesIO(data), formats=list(PICTURES))
+        if picture.width * picture.height > MOST_PIXELS:
+            return "pixels", b""
+        form, out = str(picture.format), io.BytesIO()
+        _drawn(picture).save(out, form, **PICTURES[form])
+    except (OSError, SyntaxError, ValueError, ZeroDivisionError):  # what broken pictures raise
+        return "broken", b""
+    return form, out.getvalue()
+
+
+def _drawn(picture: Any) -> Any:
+    """The first picture of the file, upright, on white where it is transparent; nothing else of it."""
+    from PIL import Image, ImageOps  # the same
+
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        page = Image.new("RGBA", upright.size, "white")
+        page.alpha_composite(upright.convert("RGBA"))
+        upright = page
+    plain = upright.convert("L" if upright.mode in ("1", "L") and picture.format != "WEBP" else "RGB")
+    plain.info = {}
+    return plain
+
+
+# ── PDF ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _pdf(data: bytes) -> tuple[str, bytes]:
+    import pikepdf  # the same
+
+    if b"%%EOF" not in data[-LONGEST_END:]:
+        return "broken", b""  # cut on its way: what is left may still open, with pages missing
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            if pdf.is_encrypted:
+                return "locked", b""
+            if not len(pdf.pages):
+                return "pages", b""
+            verdict = "active" if _acts(pdf) else "PDF"
+            faults = " ".join(map(str, pdf.get_warnings()))
+    except pikepdf.PasswordError:
+        return "locked", b""
+    except (pikepdf.PdfError, ValueError, RuntimeError):
+        return "broken", b""
+    if "bad_alloc" in faults:
+        return "heavy", b""
+    if "error decoding" in faults:  # objects lie where nobody could look
+        return "broken", b""
+    return verdict, data if verdict == "PDF" else b""
+
+
+def _acts(pdf: Any) -> bool:
+    """Could the file do something by itself? More objects than a letter ever has count as that."""
+    for count, one in enumerate(_dictionaries(pdf)):
+        names = {str(one.get(key)) for key in ("/S", "/Subtype", "/Type")}
+        if count > MOST_OBJECTS or names & ACTIVE_NAMES or ACTIVE_ENTRIES & set(one.keys()):
+            return True
+    return False
+
+
+def _dictionaries(pdf: Any) -> Iterator[Any]:
+    """Every dictionary, also those that stand inside others."""
+    import pikepdf  # the same
+
+    waiting: list[Any] = [pdf.trailer, *pdf.objects]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+            yield one
+            held = [value for _key, value in one.items()]
+        else:
+            held = list(one) if isinstance(one, pikepdf.Array) else []
+        # What is indirect comes by itself.
+        waiting += [each for each in held if isinstance(each, pikepdf.Object) and not each.is_indirect]
+
+
+if __name__ == "__main__":
+    main()

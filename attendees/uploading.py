@@ -1,0 +1,64 @@
+"""Files of a delegation: taken, withdrawn. The row says who gave it; the bytes lie inert under their hash."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from attendees.holding import hold
+from attendees.inspecting import inspect
+from attendees.models import Attendee, Delegation
+from attendees.submissions import Upload
+from conference import journal, storing
+from conference.journal import Actor
+
+FOLDER = "uploads"
+MOST = 10  # files of one kind that stand at a delegation, or at a person, at a time
+
+
+def give(
+    delegation: Delegation,
+    file: File,
+    *,
+    by: Actor | None,
+    kind: str = Upload.Kind.NOMINATION,
+    attendee: Attendee | None = None,
+) -> Upload:
+    """Takes a file. The same file a second time is the first one.
+
+    Raises `ValidationError` (see `inspecting`; codes many, closed) and `PermissionDenied`.
+    """
+    inert = inspect(file)  # before the delegation is held: it takes a while
+    name, sha256, size = storing.keep_bytes(inert.data, FOLDER, inert.suffix)
+    with transaction.atomic():
+        held = hold(delegation, by=by)
+        standing = held.uploads.standing().filter(kind=kind, attendee=attendee)
+        if (known := standing.filter(sha256=sha256).first()) is not None:
+            return known
+        if standing.count() >= MOST:
+            raise ValidationError(_("Đã có %d tệp. Gỡ bớt rồi gửi thêm.") % MOST, code="many")
+        upload = Upload.objects.create(
+            delegation=held,
+            attendee=attendee,
+            kind=kind,
+            name=inert.name,
+            file=name,
+            content_type=inert.content_type,
+            size=size,
+            sha256=sha256,
+            given_by=str(by or ""),
+            given_at=held.conference.now(),
+        )
+        journal.record("upload", upload, by=by, conference=held.conference)
+    return upload
+
+
+@transaction.atomic
+def withdraw(upload: Upload, *, by: Actor | None) -> None:
+    """The file stands no more among those of the delegation; the row stays. Twice changes nothing."""
+    held = hold(upload.delegation, by=by)
+    now = held.conference.now()
+    if Upload.objects.standing().filter(pk=upload.pk).update(withdrawn_at=now):
+        journal.record("withdraw", upload, by=by, conference=held.conference)

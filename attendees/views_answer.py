@@ -1,0 +1,218 @@
+"""The answer of a delegation on one page: the whole list, its draft, and the signed letter."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from attendees import answering, conflicts, drafting, uploading, whole_list
+from attendees.answers import Stale
+from attendees.entering import delegation_page
+from attendees.forms import UploadForm, VersionForm
+from attendees.forms_answer import WholeList
+from attendees.portal import Portal
+from conference import storing, vietnamese_dates
+
+CONFLICT, REFUSED = 409, 400
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@delegation_page
+def answer(request: HttpRequest, conference: str, code: str) -> HttpResponse:
+    """Everything at once: confirm, replace, decline, nominate, enclose the letter, send."""
+    portal = answering.find_portal(request, conference, code)
+    if (refusal := answering.refuse(request, portal)) is not None:
+        return refusal
+    if request.method != "POST":
+        draft = None if "fresh" in request.GET else portal.draft
+        return draw(request, portal, draft.fields if draft else {})
+    form, files = WholeList(portal.seats, request.POST), UploadForm(request.POST, request.FILES)
+    try:
+        sent = form.head.is_valid() and _send(portal, form, files)
+    except Stale:
+        _keep(portal, form.typed)
+        fields, again = form.typed, portal.answer_url + "?fresh"
+        rows, keep = conflicts.of_whole_list(portal.delegation, form.typed), portal.draft_url
+        return answering.draw_conflict(
+            request, portal, portal.delegation, rows, fields=fields, action=keep, back=again
+        )
+    if sent:
+        drafting.drop(portal.delegation)
+        return redirect(portal.url("delegation"))
+    _keep(portal, form.typed)
+    return draw(request, portal, form=form, files=files)
+
+
+def _send(portal: Portal, form: WholeList, files: UploadForm) -> bool:
+    """Sends the list with its files, or notes in the forms why not."""
+    key, digest = form.head.cleaned_data["key"], _digest(form.typed)
+    if whole_list.sent_before(portal.delegation, key, digest):
+        return True
+    if form.typed.get("shown", "") != whole_list.signature(portal.seats):
+        raise Stale(portal.delegation)
+    if not all([form.is_valid(), files.is_valid()]):  # both tell
+        return False
+    once: dict[str, Any] = {"shown": form.typed.get("shown", ""), "key": key, "digest": digest}
+    try:
+        with transaction.atomic():
+            _given(portal, files)
+            whole_list.send(portal.delegation, form.said(), by=portal.user, **once)
+    except whole_list.Refused as refused:
+        form.tell(refused.by_line)
+    except ValidationError as error:
+        form.refusals += error.messages
+    else:
+        return True
+    return False
+
+
+def draw(
+    request: HttpRequest,
+    portal: Portal,
+    typed: dict[str, str] | None = None,
+    *,
+    form: WholeList | None = None,
+    files: UploadForm | None = None,
+) -> HttpResponse:
+    """The page: filled from what was `typed` before, or as it was sent, with what is wrong in it."""
+    draft = portal.draft
+    form = form or WholeList(portal.seats, typed=typed, draft=draft.version if draft else 0)
+    context = {
+        **answering.masthead(portal),
+        "portal": portal,
+        "form": form,
+        "files": files or UploadForm(),
+        "draft": draft if typed and draft else None,
+        "lost": form.lost_lines,
+    }
+    return render(request, "attendees/delegation_answer.html", context)
+
+
+@require_POST
+@delegation_page
+def draft(request: HttpRequest, conference: str, code: str) -> HttpResponse:
+    """Keeps what was typed: by a button, or by the script of the page, which hears back in JSON."""
+    portal = answering.find_portal(request, conference, code)
+    if (refusal := answering.refuse(request, portal)) is not None:
+        return refusal
+    if not portal.has_draft:
+        raise Http404
+    if request.POST.get("do") == "drop":
+        drafting.drop(portal.delegation)
+        return redirect(portal.answer_url)
+    typed, on = whole_list.typed_of(request.POST), VersionForm({"version": request.POST.get("draft")})
+    try:
+        saved = drafting.save(
+            portal.delegation,
+            typed,
+            by=portal.user,
+            version=on.cleaned_data["version"] if on.is_valid() else None,
+        )
+    except Stale as stale:
+        return _draft_clash(request, portal, typed, stale)
+    except (ValidationError, ValueError):
+        return _told(request, portal, _("Chưa lưu được bản nháp: hết hạn hoặc quá dài."), REFUSED)
+    when = vietnamese_dates.clock(saved.saved_at.astimezone(portal.conference.zone))
+    sentence = _("Đã lưu nháp lúc %s. Ban Tổ chức chưa nhận.") % when
+    return _told(request, portal, sentence, version=saved.version)
+
+
+def _told(
+    request: HttpRequest, portal: Portal, sentence: str, status: int = 200, version: int = 0
+) -> HttpResponse:
+    if _by_script(request):
+        return JsonResponse({"sentence": sentence, "version": version}, status=status)
+    (messages.success if status < REFUSED else messages.error)(request, sentence)
+    return redirect(portal.answer_url)
+
+
+def _draft_clash(request: HttpRequest, portal: Portal, typed: dict[str, str], stale: Stale) -> HttpResponse:
+    if _by_script(request):
+        sentence = _("Bản nháp vừa được lưu ở máy khác. Chọn Lưu nháp để so hai bản.")
+        return JsonResponse({"sentence": sentence}, status=CONFLICT)
+    theirs: Any = stale.current
+    rows = conflicts.of_draft(portal.delegation, theirs.fields, typed)
+    fields = {**typed, "draft": theirs.version}
+    return answering.draw_conflict(request, portal, theirs, rows, fields=fields, back=portal.answer_url)
+
+
+@require_POST
+@delegation_page
+def uploads(request: HttpRequest, conference: str, code: str) -> HttpResponse:
+    """Takes the signed letter, or withdraws a file. What was typed beside it stays as a draft."""
+    portal = answering.find_portal(request, conference, code)
+    if (refusal := answering.refuse(request, portal)) is not None:
+        return refusal
+    typed = whole_list.typed_of(request.POST)  # nothing where the files stand alone, on the delegation's page
+    files = UploadForm(request.POST, request.FILES)
+    if typed:
+        _keep(portal, typed)
+    try:
+        said = _withdrawn(request, portal) or (_given(portal, files) if files.is_valid() else "")
+        if not said and not files.errors:
+            files.add_error("letters", _("Chọn tệp trước."))
+    except ValidationError as error:
+        files.add_error("letters", error.messages)
+    if files.errors and typed:
+        return draw(request, portal, typed, files=files)
+    if files.errors:
+        return answering.draw(request, portal, files=files)
+    messages.success(request, said)
+    return redirect((portal.answer_url if typed else portal.url("delegation")) + "#tep")
+
+
+def _withdrawn(request: HttpRequest, portal: Portal) -> str:
+    found = [one for one in portal.uploads if one.sha256 == request.POST.get("withdraw")]
+    for one in found:
+        uploading.withdraw(one, by=portal.user)
+    return _("Đã gỡ tệp “%s”.") % found[0].name if found else ""
+
+
+@transaction.atomic
+def _given(portal: Portal, files: UploadForm) -> str:
+    letters = files.cleaned_data["letters"]
+    given = [uploading.give(portal.delegation, one, by=portal.user) for one in letters]
+    return _("Đã nhận tệp %s.") % ", ".join(f"“{one.name}”" for one in given) if given else ""
+
+
+@require_safe
+@delegation_page
+def upload(request: HttpRequest, conference: str, code: str, sha256: str) -> FileResponse:
+    """A file as it was kept: to be saved, never shown or run by the browser."""
+    portal = answering.find_portal(request, conference, code)
+    found = portal.delegation.uploads.standing().filter(sha256=sha256).first()
+    path = storing.path(found.file) if found else None
+    if found is None or path is None or not path.is_file():
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=found.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def _keep(portal: Portal, typed: dict[str, str]) -> None:
+    """What was typed and not sent is kept; where even that is refused, the page still shows it."""
+    if portal.has_draft:
+        with suppress(ValidationError, ValueError):
+            drafting.save(portal.delegation, typed, by=portal.user)
+
+
+def _digest(typed: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
