@@ -97,7 +97,7 @@ class QuotaAdmin(DeskAdmin):
 class CategoryAdmin(DeskAdmin):
     preset_conference = True
     folded_fields = ("name", "short_name", "slug")
-    list_display = ("name", "word", "default_seats", "seats", "people", "position")
+    list_display = ("name", "word", "default_seats", "seats", "people", "pool", "position")
     list_filter = ("band", "is_central", "needs_border_guard")
     list_select_related = ("organisation_kind",)
     ordering = ("position", "pk")

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.forms import modelform_factory
 from django.test import Client
 from openpyxl import load_workbook
 
-from attendees import answers
+from attendees import answers, pooling
+from attendees.admin_seats import QuotaForm
 from attendees.models import Category, Delegation, Quota
 from conference.models import Conference, JournalEntry, User
 from tests.attendees.test_board import TODAY
@@ -321,6 +323,15 @@ def test_a_seat_of_another_conference_cannot_be_named(
     assert as_olga.get(f"{BOARD}quang-ninh/").status_code == 404
     assert as_olga.get(f"{BOARD}quang-ninh/department/release/").status_code == 404
     assert JournalEntry.objects.filter(act="hand_out").count() == 0
+
+
+def test_seats_that_go_while_a_form_is_read_are_not_written_back(
+    delegation: Delegation, department: Category, olga: User
+) -> None:
+    quota = delegation.quotas.get(category=department)
+    form = modelform_factory(Quota, form=QuotaForm, fields=("seats",))({"seats": "9"}, instance=quota)
+    pooling.release(delegation, department, 1, by=olga, reason="Thu hồi")
+    assert form.errors["seats"] == ["Số suất vừa thay đổi. Mở lại trang này rồi sửa."]
 
 
 def test_overdue_seats_are_listed_and_collected(
