@@ -69,6 +69,7 @@ ACTS = {
 
 # What is recorded beside the fields of a row.
 FIELDS = {
+    "board": gettext_lazy("bảng đoàn"),
     "by": gettext_lazy("người làm"),
     "contacts": gettext_lazy("có điện thoại, thư"),
     "for": gettext_lazy("người giữ suất"),

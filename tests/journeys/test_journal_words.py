@@ -19,6 +19,7 @@ from tests.architecture import Module, modules
 
 ROOT = Path(__file__).resolve().parents[2]
 UNTOLD = "?"
+WITHOUT_A_FORM = {"attendees.importbatch"}  # goes by steps of its own, not by a form of its columns
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,9 @@ def test_every_field_of_a_person_and_of_every_form_of_the_desk_has_words(ada: Us
     request = RequestFactory().get("/admin/")
     request.user, request.session = ada, {}
     names = {f"attendees.attendee.{name}": name for name in Attendee.PERSON_FIELDS}
-    for model, desk in admin.site._registry.items():
+    registered = admin.site._registry.items()
+    desks = {model: desk for model, desk in registered if model._meta.label_lower not in WITHOUT_A_FORM}
+    for model, desk in desks.items():
         form = desk.get_form(request, None, change=False)
         names |= {f"{model._meta.label_lower}.{name}": name for name in form.base_fields}
     wordless = {
