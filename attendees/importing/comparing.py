@@ -180,7 +180,7 @@ class Comparing:
         if len(by_body) == 1:
             return by_body[0]
         free = [one for one in found.categories if self.ground.free(row.place, one)]
-        if len(free) == 1 and not by_group and not by_body:
+        if len(free) == 1 and not by_group and not by_body and f"part.{row.key}" not in self.choices:
             message = gettext_noop("Xếp vào %(category)s: thành phần duy nhất còn suất trống.")
             row.tell(NOTICE, "category", "only-seats", message, category=free[0].name)
             return free[0]

@@ -37,10 +37,7 @@ def stage(
     Without a delegation the rows say theirs, which is for organisers. Raises `workbooks.Unreadable`.
     """
     require_may_import(conference, delegation, by)
-    file.seek(0)
-    data = file.read(LARGEST + 1)  # one byte more than may be read: the reader then says that it is too large
-    shown = PurePosixPath(str(file.name or "").replace("\\", "/")).name
-    reading = workbooks.read(data, shown, remembered=_remembered(_unit(delegation)), today=conference.today())
+    shown, data, reading = read(conference, file, delegation)
     name, sha256, _size = storing.keep_bytes(data, FOLDER, reading.kind if reading.kind in KINDS else "bin")
     one: dict[str, Any] = {"conference": conference, "delegation": delegation, "sha256": sha256}
     one |= {
@@ -49,8 +46,17 @@ def stage(
     }
     again = ImportBatch.objects.filter(**one, state=ImportBatch.State.READ).first()
     title = vietnamese.clean(shown)[:200] or _("Bảng đã dán")
-    read = {"name": title, "file": name, "given_at": conference.now(), **_read(reading)}
-    return again or ImportBatch.objects.create(**one, **read)
+    kept = {"name": title, "file": name, "given_at": conference.now(), **_read(reading)}
+    return again or ImportBatch.objects.create(**one, **kept)
+
+
+def read(conference: Conference, file: File, delegation: Delegation | None) -> tuple[str, bytes, Reading]:
+    """Name, bytes and what stands in them; keeps nothing. Raises `workbooks.Unreadable`."""
+    file.seek(0)
+    data = file.read(LARGEST + 1)  # one byte more than may be read: the reader then says that it is too large
+    shown = PurePosixPath(str(file.name or "").replace("\\", "/")).name
+    known = _remembered(_unit(delegation))
+    return shown, data, workbooks.read(data, shown, remembered=known, today=conference.today())
 
 
 def remap(batch: ImportBatch, plans: Sequence[Plan], *, by: Actor | None) -> ImportBatch:
