@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendees import board as boards
-from attendees import board_sheet, pooling
+from attendees import board_sheet, list_pages, pooling
 from attendees.board_lines import Writer, short
 from attendees.desk import REVIEW_TAGS, TAGS
 from attendees.forms_board import BoardForm, HandOutForm, MapForm, ReleaseForm
@@ -118,9 +118,10 @@ def export(request: HttpRequest) -> HttpResponse:
     reading, form, arranged = _read(request)
     by: Any = request.user
     said = ", ".join(label for _name, label in form.chips()) or _("tất cả các đoàn")
-    changes = {"board": [None, f"{reading.map.label}, {said}"]}
+    changes = {_("bảng"): ["", _("Bảng đoàn")], _("bộ lọc"): ["", f"{reading.map.label}, {said}"]}
     journal.record("export", reading.conference, by=by, conference=reading.conference, changes=changes)
-    return board_sheet.response(reading, arranged, said)
+    data = board_sheet.content(reading, arranged, said)
+    return list_pages.attachment(data, board_sheet.name(reading))
 
 
 def _from_what_is_there(view: View) -> View:

@@ -100,8 +100,8 @@ def review_state(delegation: Delegation) -> ReviewState:
 
 
 def owes(delegation: Delegation) -> bool:
-    """Is an answer still to come: none yet, a part of it, or one that was returned?"""
-    return review_state(delegation) in (ReviewState.NONE, ReviewState.RETURNED)
+    """Is an answer still to come: none yet, a part of it, or one that was returned? As for reminders."""
+    return delegation.status not in Delegation.SENT
 
 
 @dataclass(frozen=True)

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendees.board import NOTHING, Board, Figures, Place, Reading, review_state, sums, total
 from attendees.models import Category
+from attendees.workbook_cells import put
 from conference import moments
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOMENT = "dd/mm/yyyy hh:mm"
 WIDEST = 40
 
 
-def response(reading: Reading, board: Board, narrowed: str) -> HttpResponse:
-    """The workbook as a file to keep. `narrowed`: what the board was narrowed by, in words."""
-    answer = HttpResponse(content(reading, board, narrowed), content_type=TYPE)
-    name = f"bang-doan-{reading.conference.slug}.xlsx"
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+def name(reading: Reading) -> str:
+    """What to call the file."""
+    conference = reading.conference
+    return f"{_('Bảng đoàn')} - {conference.slug} - {conference.today():%Y-%m-%d}.xlsx"
 
 
 def content(reading: Reading, board: Board, narrowed: str) -> bytes:
+    """The file. `narrowed`: what the board was narrowed by, in words."""
     book = Workbook()
     sheet: Any = book.active
     sheet.title = _("Bảng đoàn")
@@ -81,7 +75,7 @@ def _who(place: Place) -> list[Any]:
         place.unit.region_name if place.unit else _("Trung ương"),
         str(place.status.label),
         ", ".join(reviews),
-        until.replace(tzinfo=None),
+        until,
     ]
 
 
@@ -138,7 +132,7 @@ def _write(sheet: Any, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> No
     for line, values in enumerate([head, *rows], start=1):
         for column, value in enumerate(values, start=1):
             cell: Any = sheet.cell(line, column)
-            _put(cell, value)
+            put(cell, value)
             if line == 1:
                 cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
             elif isinstance(value, str):
@@ -150,13 +144,3 @@ def _write(sheet: Any, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> No
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.print_title_rows = "1:1"
-
-
-def _put(cell: Any, value: Any) -> None:
-    """A number as a number, a moment as a moment, and words never as a formula."""
-    if isinstance(value, str):
-        cell.value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", value), "s"
-    else:
-        cell.value = value
-        if isinstance(value, datetime.datetime):
-            cell.number_format = MOMENT

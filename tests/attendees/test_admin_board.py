@@ -392,7 +392,10 @@ def test_the_workbook_is_narrowed_as_the_page_and_journalled(
     assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["Tỉnh Lâm Đồng", "Cộng"]
     entry = JournalEntry.objects.get(act="export")
     assert (entry.actor, entry.conference) == (olga, delegation.conference)
-    assert entry.changes == {"board": [None, "Như hiện nay, Tình trạng trả lời: Đã chốt"]}
+    assert entry.changes == {
+        "bảng": ["", "Bảng đoàn"],
+        "bộ lọc": ["", "Như hiện nay, Tình trạng trả lời: Đã chốt"],
+    }
 
 
 def test_a_viewer_takes_the_workbook_and_nobody_by_a_link(victor: User, delegation: Delegation) -> None:

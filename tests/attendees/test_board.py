@@ -12,7 +12,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendees import answers, board
+from attendees import answers, board, reminders
 from attendees.board import CENTRAL, NOTHING, Figures, Map, ReviewState, Wanted, arrange, read, total
 from attendees.board_lines import Page, Writer
 from attendees.desk import figures
@@ -133,7 +133,6 @@ def test_the_board_and_the_desk_say_the_same_sum(
         ("confirmed", "", ReviewState.SENT, False),
         ("declined", "", ReviewState.SENT, False),
         ("confirmed", "accepted", ReviewState.ACCEPTED, False),
-        ("confirmed", "returned", ReviewState.RETURNED, True),
         ("answering", "returned", ReviewState.RETURNED, True),
     ],
 )
@@ -142,6 +141,11 @@ def test_an_answer_is_sent_accepted_returned_or_still_owed(
 ) -> None:
     delegation = Delegation(status=status, review=review)
     assert (board.review_state(delegation), board.owes(delegation)) == (state, owes)
+
+
+def test_those_who_owe_an_answer_are_those_who_are_reminded(four: Conference) -> None:
+    found = shown(four, owing=True).delegations
+    assert {one.pk for one in found} == set(reminders.owing(four).values_list("pk", flat=True))
 
 
 def test_of_several_delegations_the_common_state_is_told() -> None:
