@@ -30,7 +30,7 @@ from attendees.admin_filters import (
     SubstitutionFilter,
     TheseDelegations,
 )
-from attendees.admin_mail import Reminding, remind_delegations
+from attendees.admin_mail import Reminding, remind_delegations, write_to_people
 from attendees.admin_questions import QuestionAdmin as QuestionAdmin
 from attendees.admin_questions import said
 from attendees.admin_seats import QuotaInline
@@ -235,7 +235,7 @@ class AttendeeAdmin(ContactsClosed):
     ordering = ("sort_key", "pk")
     actions = (
         admin_acts.confirm_people, admin_acts.decline_people, admin_acts.replace_person, admin_acts.make_head,
-        admin_lists.export_people,
+        write_to_people, admin_lists.export_people,
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa có đại biểu nào.")
     readonly_fields = ("state", "substitute_for", "short_code", "decline_reason", "is_walk_in")

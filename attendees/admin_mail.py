@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -16,10 +16,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendees import reminders
-from attendees.models import Delegation
-from conference import access, desk_forms, vietnamese
-from conference.desk_forms import MOMENT_WRONG, MomentInput
+from attendees import correspondence, reminders
+from attendees.forms import Phone
+from attendees.models import Attendee, Delegation
+from conference import access
+from conference.desk_forms import MOMENT_WRONG, MomentInput, asked
 from conference.models import Conference
 from conference.scoping import DeskAdmin
 from mailing.errors import MailError
@@ -56,19 +57,8 @@ class WhomForm(forms.Form):
         return {"among": [one.pk for one in chosen] if chosen else None, "late": late}
 
 
-class ContactForm(desk_forms.DeskForm):
-    """A delegation, with whom to write to and to call where nobody has an account."""
-
-    def clean_contact_phone(self) -> str:
-        number: str = self.cleaned_data["contact_phone"]
-        try:
-            return vietnamese.phone(number) if number else ""
-        except ValueError as error:
-            raise ValidationError(_(str(error))) from error
-
-
-class ReminderForm(forms.Form):
-    """When reminders are to leave; they are looked at and approved before that."""
+class HourForm(forms.Form):
+    """When letters are to leave; they are looked at and approved before that."""
 
     send_after = forms.DateTimeField(
         label=gettext_lazy("Gửi từ lúc"),
@@ -88,11 +78,52 @@ def remind_delegations(desk: Any, request: HttpRequest, queryset: QuerySet[Deleg
     return HttpResponseRedirect(f"{reverse('admin:attendees_delegation_remind')}?{query}")
 
 
+@admin.action(description=gettext_lazy("Soạn thư riêng, có liên kết"), permissions=["change"])
+def write_to_people(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse | None:
+    """To each of them the link to the own page."""
+    conference = access.of(request).conference
+    people = list(
+        queryset.filter(status__in=Attendee.ACTIVE).select_related("delegation__unit", "conference")
+    )
+    reached = [one for one in people if one.email]
+    if conference is None or not reached:
+        said = _("Không ai trong những người đã chọn có thư điện tử. In giấy mời riêng để phát.")
+        messages.error(request, said)
+        return None
+    form = asked(request, HourForm)
+    if form.is_valid():
+        by: Any = request.user
+        try:
+            mailing = correspondence.draft_personal(conference, reached, by=by, **form.cleaned_data)
+        except MailError as refused:
+            form.add_error(None, str(refused))
+        else:
+            done = _("Đã soạn %(n)s thư. Xem lại rồi duyệt gửi.")
+            messages.success(request, done % {"n": mailing.messages.count()})
+            return HttpResponseRedirect(reverse("admin:mailing_mailing_change", args=(mailing.pk,)))
+    form.initial.setdefault("key", uuid.uuid4())
+    left_out = len(people) - len(reached)
+    page: HttpResponse = desk.ask(
+        request,
+        form,
+        reached,
+        title=_("Soạn thư riêng cho đại biểu"),
+        text=_("Mỗi người nhận liên kết tới trang riêng của mình. %(n)s người đã chọn không có thư điện tử.")
+        % {"n": left_out},
+        verb=_("Soạn thư"),
+    )
+    return page
+
+
 class Reminding(DeskAdmin):
     """The part of the desk of delegations that writes to them."""
 
-    form = ContactForm
     CONTACT = ("contact_name", "contact_phone", "contact_email")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "contact_phone":
+            kwargs["form_class"] = Phone
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         remind = self.admin_site.admin_view(self.remind_view)
@@ -105,7 +136,7 @@ class Reminding(DeskAdmin):
             raise PermissionDenied
         wanted = WhomForm(conference, request.GET)
         whom = wanted.whom()
-        form = ReminderForm(request.POST or None, initial={"key": uuid.uuid4()})
+        form = HourForm(request.POST or None, initial={"key": uuid.uuid4()})
         if request.method == "POST" and form.is_valid():
             try:
                 by: Any = request.user

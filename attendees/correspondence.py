@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from attendees import codes, links, mail_kinds
@@ -164,7 +163,7 @@ def post_receipt(receipt: Receipt) -> None:
         mail_kinds.RECEIPT,
         receipt.delegation,
         None,
-        attachments=attached("receipt", receipt.pk),
+        attachments=[("receipt", receipt.pk)],
         ma=codes.group(receipt.code),
         lan=str(receipt.number),
         luc_gui=moment_in_words(receipt.sent_at.astimezone(receipt.delegation.conference.zone)),
@@ -224,10 +223,5 @@ def _personal(person: Attendee, own: dict[str, str], by: Actor | None) -> Letter
         recipient_name=person.addressed,
         values={**own, **values},
         secrets={"link": personal_link(person, by=by).pk},
-        attachments=attached("personal", person.pk),
+        attachments=[("personal", person.pk)],
     )
-
-
-def attached(maker: str, pk: int) -> list[tuple[str, int]]:
-    """A paper that goes along, where a room above makes it."""
-    return [(maker, pk)] if maker in settings.MAIL_ATTACHMENTS else []

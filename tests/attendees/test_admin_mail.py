@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from attendees.models import Delegation
+from attendees.models import Attendee, Delegation
 from conference.models import Conference, User
 from mailing import outbox
 from mailing.models import Mailing, Message
@@ -19,11 +19,11 @@ from tests.conference.desk import (  # noqa: F401  (strict is a fixture)
     text,
     url,
 )
-from tests.conftest import make_delegation
+from tests.conftest import MakeAttendee, make_delegation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict", "silent_bell")]
 REMIND = reverse("admin:attendees_delegation_remind")
-LIST = url(Delegation)
+LIST, PEOPLE = url(Delegation), url(Attendee)
 
 
 @pytest.fixture(autouse=True)
@@ -139,8 +139,34 @@ def test_a_contact_is_kept_with_its_number_in_order(desk: Client, delegation: De
     assert desk.post(address, form).status_code == 302
     delegation.refresh_from_db()
     assert (delegation.contact_phone, delegation.contact_email) == ("+84912345678", "so@x.example")
+    assert fields(desk.get(address))["contact_phone"] == "0912 345 678"
     wrong = desk.post(address, fields(desk.get(address)) | {"contact_phone": "12"})
     assert list(wrong.context["adminform"].form.errors) == ["contact_phone"]
+
+
+def test_people_are_written_to_from_their_list(
+    desk: Client, delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    an = make_attendee(delegation, "Nguyễn Văn An", email="an@hoinghi.example")
+    binh = make_attendee(delegation, "Trần Thị Bình")
+    chosen = {"action": "write_to_people", "_selected_action": [an.pk, binh.pk]}
+    asked = desk.post(PEOPLE, chosen)
+    assert "1 người đã chọn không có thư điện tử." in text(asked)
+    assert not Message.objects.exists()
+    form = {**chosen, "apply": "1", "key": str(uuid.uuid4()), "send_after": ""}
+    assert "Đã soạn 1 thư. Xem lại rồi duyệt gửi." in text(desk.post(PEOPLE, form, follow=True))
+    desk.post(PEOPLE, form)
+    message = Message.objects.get()
+    assert (message.to, message.subject_ref) == (["an@hoinghi.example"], f"attendees.attendee:{an.pk}")
+    assert message.attachments == [["personal", an.pk]]
+
+
+def test_people_without_an_address_get_paper(
+    desk: Client, delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    person = make_attendee(delegation)
+    chosen = {"action": "write_to_people", "_selected_action": [person.pk]}
+    assert "In giấy mời riêng để phát." in text(desk.post(PEOPLE, chosen, follow=True))
 
 
 def test_the_page_asks_as_many_questions_for_thirty_as_for_one(desk: Client, conference: Conference) -> None:

@@ -147,6 +147,8 @@ def test_who_sends_an_answer_gets_a_receipt_by_mail(
     assert "lần 1, lúc 16 giờ 00 phút, thứ Năm, ngày 30 tháng 5 năm 2024." in letter.text
     assert "Cử 01 đại biểu, 00 suất không cử." in letter.text
     assert links.address_for(Link.objects.get().pk) in letter.text
+    (paper,) = letter.message.iter_attachments()
+    assert (paper.get_content_type(), paper.get_content()[:5]) == ("application/pdf", b"%PDF-")
 
 
 def test_a_refusal_gets_its_receipt_too(
