@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from attendees import questioning, travel
 from attendees.forms_questions import AnswerForm
 from attendees.models import Attendee, Delegation, Question
-from attendees.question_values import answers, of_subject
+from attendees.question_values import Answer, answers, of_subject
 from conference import access, desk_forms, vietnamese, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.models import Conference
@@ -57,6 +57,8 @@ class QuestionForm(desk_forms.DeskForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         kind = cleaned.get("kind", self.instance.kind)
+        if kind == Question.Kind.FILE and cleaned.get("is_sensitive"):
+            self.add_error("is_sensitive", _("Không thu tệp chứa dữ liệu nhạy cảm. Đổi dạng trả lời."))
         if kind not in WITH_CHOICES:
             cleaned["choices"] = []
         elif len(cleaned.get("choices", ())) < 2 and "choices" not in self.errors:
@@ -196,7 +198,24 @@ def _counts(conference: Conference | None) -> dict[int, tuple[int, int]]:
     return found
 
 
-def said(subject: Delegation | Attendee, *, is_open: bool) -> list[tuple[str, str]]:
+class Said(NamedTuple):
+    """One answer beside whoever gave it; `url`: of the file, where it is one."""
+
+    label: str
+    words: str
+    url: str
+
+
+def said(subject: Delegation | Attendee, *, is_open: bool) -> list[Said]:
     """What was answered. Closed: sensitive answers and telephone numbers masked."""
     found = answers(subject, of_subject(subject))
-    return [(one.question.label, one.words if is_open else one.closed) for one in found]
+    numbers = [one.value for one in found if one.question.kind == Question.Kind.FILE and one.value]
+    files = subject.uploads.filter(pk__in=numbers) if numbers else ()
+    delegation = subject if isinstance(subject, Delegation) else subject.delegation
+    place = (subject.conference.slug, delegation.code)
+    urls = {file.pk: reverse("attendees:upload", args=(*place, file.sha256)) for file in files}
+
+    def url_of(one: Answer) -> str:
+        return urls.get(one.value, "") if one.question.kind == Question.Kind.FILE else ""
+
+    return [Said(one.question.label, one.words if is_open else one.closed, url_of(one)) for one in found]

@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendees.forms import Line, Phone
+from attendees.inspecting import Inert, inspect
 from attendees.models import Question
-from attendees.question_values import CONSENT, LONGEST, Kind, Subject, kept, shown
+from attendees.question_values import CONSENT, LONGEST, Kind, Subject, file_names, kept, shown
 from attendees.questioning import Stale, answer, version_of
 from conference import desk_forms, vietnamese_dates
 from conference.journal import Actor
@@ -105,6 +106,20 @@ def _yes_no(question: Question) -> forms.Field:
     )
 
 
+class Paper(forms.FileField):
+    """A file, cleaned as what may be kept of it."""
+
+    widget = forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = super().clean(data, None)
+        return inspect(given) if given else None
+
+
+def _file(question: Question) -> forms.Field:
+    return Paper(required=False)
+
+
 def _phone(question: Question) -> forms.Field:
     return Phone(required=False, max_length=40)
 
@@ -119,9 +134,14 @@ FIELDS = {
     Kind.CHOICES: _some_of,
     Kind.YES_NO: _yes_no,
     Kind.PHONE: _phone,
+    Kind.FILE: _file,
 }
 # What stands in the field until somebody answers.
-HINTS = {Kind.DATE: desk_forms.DAY_HINT, Kind.TIME: desk_forms.CLOCK_HINT}
+HINTS = {
+    Kind.DATE: desk_forms.DAY_HINT,
+    Kind.TIME: desk_forms.CLOCK_HINT,
+    Kind.FILE: _("PDF hoặc ảnh JPEG, PNG, WebP, tối đa 10 MB."),
+}
 
 
 class AnswerForm(forms.Form):
@@ -141,6 +161,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.subject, self.questions = subject, list(questions)
         self.initial["version"] = version_of(subject)
+        self.files_sent = file_names(subject, self.questions)
         for question in self.questions:
             self._ask(question, own)
         self.order_fields([name for name in self.fields if name != "version"])
@@ -155,6 +176,11 @@ class AnswerForm(forms.Form):
         if isinstance(field, forms.ChoiceField) and question.kind != Kind.YES_NO:
             _keep_choices(field, value)
         self.fields[name_of(question)] = field
+        if question.kind == Kind.FILE and value:
+            sent = shown(question, value, self.files_sent)
+            field.help_text = gettext("Đã gửi: %s. Gửi tệp khác thì thay tệp này.") % sent
+            label = gettext("Gỡ tệp đã gửi")
+            self.fields[removal_of(question)] = forms.BooleanField(required=False, label=label)
         self.initial[name_of(question)] = _filled(question, value)
         if question.is_sensitive:
             self.fields[consent_of(question)] = _consent(own)
@@ -173,7 +199,14 @@ class AnswerForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Slug → answer, as `questioning.answer` takes them."""
-        return {one.slug: self.cleaned_data[name_of(one)] for one in self.questions}
+        return {one.slug: self._value(one) for one in self.questions}
+
+    def _value(self, question: Question) -> Any:
+        value = self.cleaned_data[name_of(question)]
+        if question.kind != Kind.FILE or value is not None:
+            return value
+        is_removed = self.cleaned_data.get(removal_of(question), False)
+        return None if is_removed else self.subject.extra.get(question.slug)
 
     def consents(self) -> set[str]:
         """Sensitive questions to whose use the person agreed."""
@@ -190,7 +223,7 @@ class AnswerForm(forms.Form):
         """Somebody answered meanwhile: their answer stands where it differs; sending again decides."""
         for question in self.questions:
             theirs = shown(question, current.extra.get(question.slug))
-            mine = self.cleaned_data.get(name_of(question))
+            mine = self._value(question) if name_of(question) in self.cleaned_data else None
             if theirs != _spoken(question, mine):
                 sentence = gettext(
                     "Người khác vừa trả lời “%(value)s”. "
@@ -207,6 +240,11 @@ class AnswerForm(forms.Form):
 def name_of(question: Question) -> str:
     """The field of a question."""
     return f"q-{question.slug}"
+
+
+def removal_of(question: Question) -> str:
+    """The tick that takes a sent file back."""
+    return f"remove-{question.slug}"
 
 
 def consent_of(question: Question) -> str:
@@ -239,6 +277,8 @@ def _filled(question: Question, value: Any) -> Any:
     if value is None:
         return None
     match question.kind:
+        case Kind.FILE:
+            return None
         case Kind.DATE | Kind.TIME:
             return shown(question, value)
         case Kind.YES_NO:
@@ -248,6 +288,8 @@ def _filled(question: Question, value: Any) -> Any:
 
 def _spoken(question: Question, value: Any) -> str:
     """A cleaned value in words, to be compared."""
+    if isinstance(value, Inert):
+        return value.name
     try:
         return shown(question, kept(question, value))
     except ValidationError:

@@ -191,15 +191,18 @@ class Answer:
         )
 
 
-def answers(subject: Subject, questions: Iterable[Question]) -> list[Answer]:
-    """Every question with the answer as it stands; two queries at most for the names of files."""
-    questions = list(questions)
+def file_names(subject: Subject, questions: Iterable[Question]) -> dict[int, str]:
+    """Names of the files that were given as answers, by their number; no query where there are none."""
     numbers = [subject.extra.get(one.slug) for one in questions if one.kind == Kind.FILE]
-    files = (
-        dict(subject.uploads.filter(pk__in=filter(None, numbers)).values_list("pk", "name"))
-        if any(numbers)
-        else {}
-    )
+    if not any(numbers):
+        return {}
+    return dict(subject.uploads.filter(pk__in=filter(None, numbers)).values_list("pk", "name"))
+
+
+def answers(subject: Subject, questions: Iterable[Question]) -> list[Answer]:
+    """Every question with the answer as it stands."""
+    questions = list(questions)
+    files = file_names(subject, questions)
     return [
         Answer(one, subject.extra.get(one.slug), shown(one, subject.extra.get(one.slug), files))
         for one in questions

@@ -18,8 +18,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from attendees import uploading
 from attendees.holding import Stale as Stale
-from attendees.models import Attendee, Delegation, Question
+from attendees.inspecting import Inert
+from attendees.models import Attendee, Delegation, Question, Upload
 from attendees.question_values import CONSENT, Answer, Subject, for_journal, kept, of_subject
 from conference import journal, moments
 from conference.guests import Guest
@@ -46,6 +48,8 @@ def answer(
 ) -> Subject:
     """Writes answers, slug → value; None or "" takes one back. Returns the row as it stands then.
 
+    A file that was just given is handed over as `Inert`, from `inspecting.inspect`.
+
     `version`: of `version_of`, as the person had it on the screen. `consents`: slugs of the sensitive
     questions to whose use the person agreed; without that a sensitive answer is refused. Taking the answer
     back takes the consent back.
@@ -58,6 +62,7 @@ def answer(
             refusals[slug] = ValidationError(_("Câu hỏi này không còn. Mở lại trang."), code="unknown")
             continue
         try:
+            value = _filed(current, question, value, by=by)
             written = _written(current, question, value, by=by, agreed=slug in consents)
         except ValidationError as refusal:
             refusals[slug] = refusal
@@ -133,6 +138,17 @@ def _written(subject: Subject, question: Question, value: Any, *, by: Actor | No
     if not is_open_to(question, by):
         raise ValidationError(closed_sentence(question), code="closed")
     return "" if after is None else after
+
+
+def _filed(subject: Subject, question: Question, value: Any, *, by: Actor | None) -> Any:
+    """A file becomes the row of an upload; where the answer is refused the row is undone with it."""
+    if not isinstance(value, Inert):
+        return value
+    if not is_open_to(question, by):
+        raise ValidationError(closed_sentence(question), code="closed")
+    person = subject if isinstance(subject, Attendee) else None
+    held = subject if isinstance(subject, Delegation) else subject.delegation
+    return uploading.record(held, value, by=by, kind=Upload.Kind.ANSWER, attendee=person)
 
 
 def _put(extra: dict[str, Any], question: Question, value: Any) -> None:

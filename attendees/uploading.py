@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees.holding import hold
-from attendees.inspecting import inspect
+from attendees.inspecting import Inert, inspect
 from attendees.models import Attendee, Delegation
 from attendees.submissions import Upload
 from conference import journal, storing
@@ -31,27 +31,34 @@ def give(
     Raises `ValidationError` (see `inspecting`; codes many, closed) and `PermissionDenied`.
     """
     inert = inspect(file)  # before the delegation is held: it takes a while
-    name, sha256, size = storing.keep_bytes(inert.data, FOLDER, inert.suffix)
     with transaction.atomic():
         held = hold(delegation, by=by)
-        standing = held.uploads.standing().filter(kind=kind, attendee=attendee)
-        if (known := standing.filter(sha256=sha256).first()) is not None:
-            return known
-        if standing.count() >= MOST:
-            raise ValidationError(_("Đã có %d tệp. Gỡ bớt rồi gửi thêm.") % MOST, code="many")
-        upload = Upload.objects.create(
-            delegation=held,
-            attendee=attendee,
-            kind=kind,
-            name=inert.name,
-            file=name,
-            content_type=inert.content_type,
-            size=size,
-            sha256=sha256,
-            given_by=str(by or ""),
-            given_at=held.conference.now(),
-        )
-        journal.record("upload", upload, by=by, conference=held.conference)
+        return record(held, inert, by=by, kind=kind, attendee=attendee)
+
+
+def record(
+    held: Delegation, inert: Inert, *, by: Actor | None, kind: str, attendee: Attendee | None = None
+) -> Upload:
+    """Writes down a file that was inspected, while its delegation is held."""
+    name, sha256, size = storing.keep_bytes(inert.data, FOLDER, inert.suffix)
+    standing = held.uploads.standing().filter(kind=kind, attendee=attendee)
+    if (known := standing.filter(sha256=sha256).first()) is not None:
+        return known
+    if standing.count() >= MOST:
+        raise ValidationError(_("Đã có %d tệp. Gỡ bớt rồi gửi thêm.") % MOST, code="many")
+    upload = Upload.objects.create(
+        delegation=held,
+        attendee=attendee,
+        kind=kind,
+        name=inert.name,
+        file=name,
+        content_type=inert.content_type,
+        size=size,
+        sha256=sha256,
+        given_by=str(by or ""),
+        given_at=held.conference.now(),
+    )
+    journal.record("upload", upload, by=by, conference=held.conference)
     return upload
 
 

@@ -72,7 +72,9 @@ def answer(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     shown = _own_place(request, conference, person)
     by = _myself(request, shown)
 
-    form = AnswerForm(shown.person, shown.open_questions, request.POST or None, own=True)
+    form = AnswerForm(
+        shown.person, shown.open_questions, request.POST or None, request.FILES or None, own=True
+    )
     if form.is_bound and form.is_valid() and form.save(by=by):
         messages.success(request, _("Đã lưu câu trả lời."))
         return redirect(shown.home)

@@ -53,6 +53,7 @@ def test_a_question_is_typed_with_its_choices_one_a_line(as_olga: Client, confer
             {"is_required": "on", "is_sensitive": "on"},
             "Câu hỏi về dữ liệu nhạy cảm không được bắt buộc trả lời.",
         ),
+        ({"kind": "file", "is_sensitive": "on"}, "Không thu tệp chứa dữ liệu nhạy cảm. Đổi dạng trả lời."),
         ({"answer_by": "hôm nay"}, "Chưa đọc được thời điểm này."),
     ],
 )

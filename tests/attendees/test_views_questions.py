@@ -1,11 +1,15 @@
 """The organisers' questions on the pages of a delegation: shown, answered, counted, closed."""
 
 import re
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from attendees import links, questioning, travel
 from attendees.models import Attendee, Delegation, Link, Question
@@ -216,3 +220,87 @@ def test_a_conflict_keeps_what_was_typed_and_names_the_other_answer(
     as_dan.post(address, data | {"version": version[1]})
     person.refresh_from_db()
     assert person.extra == {"vehicle": "Máy bay"}
+
+
+# Files
+
+
+def picture(colour: str = "red") -> SimpleUploadedFile:
+    file = BytesIO()
+    Image.new("RGB", (40, 40), colour).save(file, format="PNG")
+    return SimpleUploadedFile("vé máy bay.png", file.getvalue(), content_type="image/png")
+
+
+@pytest.fixture
+def ticket(conference: Conference, settings: Any, tmp_path: Path) -> Question:
+    settings.MEDIA_ROOT = tmp_path
+    return conference.questions.create(label="Vé", kind="file", answer_by="2024-06-04T17:00:00+07:00")
+
+
+def test_a_file_is_given_as_an_answer_replaced_and_taken_back(
+    as_dan: Client, delegation: Delegation, person: Attendee, ticket: Question
+) -> None:
+    address = url("person_questions", delegation, person.code)
+    as_dan.post(address, form_of(as_dan.get(address)) | {"q-ve": picture()})
+    first = person.uploads.get()
+    person.refresh_from_db()
+    assert (person.extra, first.kind, first.name) == ({"ve": first.pk}, "answer", "vé máy bay.png")
+    response = as_dan.get(address)
+    assert "Đã gửi: vé máy bay.png. Gửi tệp khác thì thay tệp này." in text_of(response)
+    as_dan.post(address, form_of(response))  # nothing chosen: the file stays
+    person.refresh_from_db()
+    assert person.extra == {"ve": first.pk}
+    as_dan.post(address, form_of(as_dan.get(address)) | {"q-ve": picture("blue")})
+    person.refresh_from_db()
+    assert person.extra["ve"] != first.pk
+    as_dan.post(address, form_of(as_dan.get(address)) | {"remove-ve": "on"})
+    person.refresh_from_db()
+    assert person.extra == {}
+
+
+def test_what_is_no_paper_is_refused_by_its_content(
+    as_dan: Client, delegation: Delegation, person: Attendee, ticket: Question
+) -> None:
+    address = url("person_questions", delegation, person.code)
+    fake = SimpleUploadedFile("ve.pdf", b"<html><script>", content_type="application/pdf")
+    response = as_dan.post(address, form_of(as_dan.get(address)) | {"q-ve": fake})
+    assert "không phải PDF hoặc ảnh JPEG, PNG, WebP" in text_of(response)
+    assert not person.uploads.exists()
+
+
+def test_a_file_is_still_taken_when_the_list_is_closed_and_the_question_is_not(
+    client: Client, delegation: Delegation, person: Attendee, ticket: Question
+) -> None:
+    Conference.objects.update(demo_now="2024-06-02T12:00:00+07:00")
+    link = links.make(person, Link.Purpose.PERSON, by=None)
+    client.post(reverse("attendees:link", args=(links.token_of(link),)))
+    address = reverse("attendees:attendee_answer", args=(delegation.conference.slug, person.code))
+    assert client.post(address, form_of(client.get(address)) | {"q-ve": picture()}).status_code == 302
+    person.refresh_from_db()
+    assert person.extra == {"ve": person.uploads.get().pk}
+
+
+def test_a_refused_form_leaves_no_row_of_its_file(
+    as_dan: Client, delegation: Delegation, person: Attendee, ticket: Question, conference: Conference
+) -> None:
+    conference.questions.create(label="Ăn", kind="choice", choices=["Chay", "Mặn"], is_sensitive=True)
+    address = url("person_questions", delegation, person.code)
+    response = as_dan.post(address, form_of(as_dan.get(address)) | {"q-ve": picture(), "q-an": "Chay"})
+    assert "Đây là dữ liệu nhạy cảm." in text_of(response)
+    assert not person.uploads.exists()
+
+
+def test_organisers_download_the_file_from_the_page_of_the_person(
+    as_dan: Client, client: Client, delegation: Delegation, person: Attendee, ticket: Question, olga: User,
+    settings: Any,
+) -> None:  # fmt: skip
+    settings.DEMO = True
+    address = url("person_questions", delegation, person.code)
+    as_dan.post(address, form_of(as_dan.get(address)) | {"q-ve": picture()})
+    client.force_login(olga)
+    body = client.get(f"/admin/attendees/attendee/{person.pk}/change/").content.decode()
+    file = re.search(r'href="([^"]+/uploads/[^"]+)"', body)
+    assert file is not None
+    response = client.get(file[1])
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert b"".join(response.streaming_content).startswith(b"\x89PNG")
