@@ -35,7 +35,7 @@ class Map(models.TextChoices):
 class Figure(models.TextChoices):
     """Which of the figures of a cell is written large."""
 
-    CONFIRMED = "confirmed", _("Xác nhận")
+    CONFIRMED = "confirmed", pgettext_lazy("figure", "Xác nhận")
     NOMINATED = "nominated", _("Đã cử")
     DECLINED = "declined", pgettext_lazy("state", "Không cử")
     PRESENT = "present", _("Có mặt")

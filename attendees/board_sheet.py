@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from attendees.board import NOTHING, Board, Figures, Place, Reading, review_state, sums, total
+from attendees.board import NOTHING, Board, Figure, Figures, Place, Reading, review_state, sums, total
 from attendees.models import Category
 from attendees.workbook_cells import put
 from conference import moments
@@ -43,7 +43,8 @@ def content(reading: Reading, board: Board, narrowed: str) -> bytes:
 
 def heads() -> list[str]:
     """The five figures, in the order in which they are written."""
-    return [_("Suất"), _("Đã cử"), _("Xác nhận"), _("Không cử"), _("Có mặt")]
+    order = (Figure.NOMINATED, Figure.CONFIRMED, Figure.DECLINED, Figure.PRESENT)
+    return [_("Suất"), *(str(one.label) for one in order)]
 
 
 def five(figures: Figures) -> list[int]:
