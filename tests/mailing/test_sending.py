@@ -191,6 +191,7 @@ def test_the_switch_stops_what_is_approved_at_once(
     outbox.hold(conference, by=olga, reason="Sai ngày")
     turn(*letters)
     assert (server.received, {one.attempts for one in letters}) == ([], {0})
+    assert not Attempt.objects.exists(), "not even claimed"
     outbox.release(conference, by=olga)
     turn(*letters)
     assert len(server.received) == 3
