@@ -113,6 +113,8 @@ class DelegationAdmin(Reminding):
         acts = [
             "extend_deadline",
             "hand_out_forms",
+            "invite_delegations",
+            "invitation_texts",
             "print_badges_of_delegations",
             "list_people_of_delegations",
         ]

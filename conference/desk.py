@@ -49,7 +49,10 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "attendees.importbatch",
         ),
     ),
-    (gettext_lazy("Thư"), ("mailing.mailing", "mailing.message", "mailing.messagetemplate")),
+    (
+        gettext_lazy("Thư"),
+        ("documents.letter", "mailing.mailing", "mailing.message", "mailing.messagetemplate"),
+    ),
     (
         gettext_lazy("Chương trình"),
         ("thematic.session", "thematic.participation", "thematic.hall", "thematic.attendance"),

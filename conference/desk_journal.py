@@ -59,6 +59,7 @@ ACTS = {
     "revoke": gettext_lazy("thu hồi"),
     "send_mail": gettext_lazy("gửi thư"),
     "settle_correction": gettext_lazy("trả lời đề nghị sửa"),
+    "show_link": gettext_lazy("xem liên kết"),
     "status": gettext_lazy("đổi tình trạng"),
     "undo_import": gettext_lazy("hoàn lại danh sách đã nhập"),
     "withdraw_letter": gettext_lazy("thu hồi văn bản"),

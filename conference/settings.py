@@ -233,6 +233,8 @@ DESK_ACTIONS = {
         "documents.desk_acts.print_badges_of_delegations",
         "documents.desk_acts.list_people_of_delegations",
         "documents.desk_acts.issue_certificates_of_delegations",
+        "documents.desk_acts.invite_delegations",
+        "documents.desk_acts.invitation_texts",
     ],
 }
 

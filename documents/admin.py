@@ -27,6 +27,7 @@ from conference.desk_forms import DAY_HINT, DAY_WRONG, DayInput, ReasonForm, ask
 from conference.desk_lists import ManagedByVerbs
 from conference.models import Conference
 from documents import certificates, requests
+from documents.admin_letters import LetterAdmin as LetterAdmin
 from documents.desk_acts import ask_for
 from documents.kinds import KINDS
 from documents.models import Certificate, Document

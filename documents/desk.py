@@ -6,12 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conference.models import Conference, User
 from documents import rows
 from documents.models import Document
 
 LATEST = 4
+BEFORE = (Conference.Status.DRAFT, Conference.Status.INVITED, Conference.Status.REGISTERING)
 
 
 def board(conference: Conference, user: User) -> dict[str, list[Any]]:
@@ -20,8 +22,27 @@ def board(conference: Conference, user: User) -> dict[str, list[Any]]:
     failed = papers.filter(state=Document.State.FAILED).count()
     return {
         "papers": rows.rows(rows.of(papers)[:LATEST], user),
-        "todo": [_broken(failed)] if failed else [],
+        "todo": [*([_broken(failed)] if failed else []), *_uninvited(conference, user)],
     }
+
+
+def _uninvited(conference: Conference, user: User) -> list[dict[str, Any]]:
+    """Before the conference begins: delegations of units that have no invitation yet."""
+    if conference.status not in BEFORE or not conference.is_run_by(user):
+        return []
+    count = conference.delegations.of_units().filter(invited_at=None, answered_at=None).count()
+    if not count:
+        return []
+    return [
+        {
+            "kind": "wait",
+            "icon": "mail",
+            "title": ngettext("%(n)s đoàn chưa được mời", "%(n)s đoàn chưa được mời", count) % {"n": count},
+            "text": _("Cấp số giấy mời, lập liên kết và soạn thư trong một lần."),
+            "verb": _("Mời đoàn"),
+            "url": reverse("admin:documents_letter_add"),
+        }
+    ]
 
 
 def _broken(failed: int) -> dict[str, Any]:

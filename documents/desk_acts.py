@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -15,9 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from attendees.models import Attendee, Delegation
 from conference import access
+from documents import inviting
 from documents.errors import PaperError
 from documents.requests import Scope, request_document
 from documents.rows import Row
+
+MOST_NAMED = 400  # delegations in an address
+MOST_TEXTS = 20  # secret links on one page
 
 
 def ask_for(request: HttpRequest, kind: str, scope: Scope, **options: Any) -> HttpResponse | None:
@@ -79,3 +85,35 @@ def issue_certificates_of_delegations(
     desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]
 ) -> HttpResponse | None:
     return ask_for(request, "certificates", _delegations(queryset))
+
+
+@admin.action(description=gettext_lazy("Mời đoàn (giấy mời, thư)"), permissions=["change"])
+def invite_delegations(
+    desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]
+) -> HttpResponse | None:
+    """On to the page that says how they would be invited."""
+    chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_NAMED + 1])
+    query = urlencode([("delegation", pk) for pk in chosen]) if len(chosen) <= MOST_NAMED else ""
+    return HttpResponseRedirect(f"{reverse('admin:documents_letter_add')}?{query}")
+
+
+@admin.action(description=gettext_lazy("Lấy lời mời để nhắn tin"), permissions=["change"])
+def invitation_texts(desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]) -> HttpResponse | None:
+    """Texts with the secret links, shown once for this press."""
+    by: Any = request.user
+    rows = queryset.select_related("conference", "unit", "organisation", "head")
+    chosen = list(rows.order_by("position", "code")[: MOST_TEXTS + 1])
+    if len(chosen) > MOST_TEXTS:
+        messages.error(request, _("Chọn tối đa %(n)s đoàn một lần.") % {"n": MOST_TEXTS})
+        return None
+    texts = [(one, inviting.chat_text(one, by=by)) for one in chosen]
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": _("Lời mời để nhắn tin"),
+        "opts": desk.opts,
+        "texts": [
+            {"id": f"loi-moi-{one.pk}", "name": one.name, "text": text, "rows": text.count("\n") + 6}
+            for one, text in texts
+        ],
+    }
+    return TemplateResponse(request, "admin/documents/letter/texts.html", context)

@@ -66,12 +66,16 @@ def load_uninvited(slug: str) -> Conference:
     conference.save()
     delegations = answers.invite_units(conference, by=None)
     for delegation in delegations:
-        delegation.contact_name = f"Đầu mối {delegation.name[0].lower()}{delegation.name[1:]}"
-        delegation.contact_email = f"{delegation.code}@dau-moi.example"
+        delegation.contact_name, delegation.contact_email = _contact(delegation.name, delegation.code)
     Delegation.objects.bulk_update(delegations, ["contact_name", "contact_email"])
     programme.load(conference, ())
     journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, 0]})
     return conference
+
+
+def _contact(name: str, code: str) -> tuple[str, str]:
+    """Whom to write to in an invented delegation: "Đầu mối tỉnh Quảng Nam", at no real address."""
+    return f"Đầu mối {name[0].lower()}{name[1:]}", f"{code}@dau-moi.example"
 
 
 def _frame(slug: str) -> Conference:
@@ -168,12 +172,16 @@ def _delegations(conference: Conference, drafts: list[Draft]) -> dict[str, Deleg
         review = _review(draft, i)
         still_open = draft.unit and draft.state in (Delegation.Status.WAITING, Delegation.Status.ANSWERING)
         declined = draft.state == Delegation.Status.DECLINED
+        name = draft.unit.full_name if draft.unit else components.CENTRAL_DELEGATIONS[draft.code]
+        contact_name, contact_email = _contact(name, draft.code) if draft.unit else ("", "")
         made.append(
             Delegation(
                 conference=conference,
                 unit=draft.unit,
                 code=draft.code,
-                name=draft.unit.full_name if draft.unit else components.CENTRAL_DELEGATIONS[draft.code],
+                name=name,
+                contact_name=contact_name,
+                contact_email=contact_email,
                 position=int(draft.unit.code) if draft.unit else FIRST_CENTRAL_POSITION + i,
                 status=draft.state,
                 extended_to=EXTENDED if still_open else None,

@@ -4,7 +4,8 @@ export function copyText(root) {
   for (const button of root.querySelectorAll("[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).innerText.trim());
+      const source = document.querySelector(button.dataset.copy);
+      await navigator.clipboard.writeText((source.value ?? source.innerText).trim());
       button.lastElementChild.textContent = button.dataset.done;
     });
   }

@@ -493,7 +493,7 @@ def test_a_delegation_is_confirmed_or_sends_nobody(
 
 
 def test_units_without_a_delegation_are_invited_at_once(desk: Client, delegation: Delegation) -> None:
-    assert "Mời 62 đơn vị còn lại" in text(desk.get(DELEGATIONS))
+    assert "Lập đoàn cho 62 đơn vị còn lại" in text(desk.get(DELEGATIONS))
     response = desk.post(f"{DELEGATIONS}invite-units/", follow=True)
     assert notices(response) == ["Đã lập 62 đoàn với số suất của từng thành phần."]
     assert "đơn vị còn lại" not in text(response)

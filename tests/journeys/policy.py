@@ -74,6 +74,7 @@ TABLES = {
     "thematic_attendance": Table(DESK),
     "documents_document": Table(DESK, add=EDIT),
     "documents_certificate": Table(DESK),
+    "documents_letter": Table(DESK, add=EDIT),
     "auth_group": CATALOGUE,
     "account_emailaddress": CATALOGUE,
     "mfa_authenticator": CATALOGUE,
@@ -122,6 +123,7 @@ RULES = {
     "documents:paper": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
     "documents:progress": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
     "documents:download": Rule(NONE),  # the paper of this world is not made yet
+    "admin:documents_letter_invited": Rule(EDIT, EDIT),
     "documents:receipt": Rule(NONE, SEES_DELEGATION, sees=SEES_DELEGATION),
     "documents:cancel": Rule(NONE, EDIT, sees=DESK | {"dan"}),
     "documents:retry": Rule(NONE, EDIT, sees=DESK | {"dan"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from attendees import importing, links
 from attendees.models import Attendee, Category, Correction, Delegation, ImportBatch, Link, Receipt, Upload
 from conference import storing
 from conference.models import Conference, OrganisingBody, User
+from documents import letters
 from documents.demo import bodies
 from documents.models import Certificate, Document, NumberSeries
 from mailing import outbox
@@ -35,6 +37,7 @@ class Side:
     attendee: Attendee
     category: Category
     objects: dict[type[models.Model], models.Model] = field(default_factory=dict)
+    press: uuid.UUID = field(default_factory=uuid.uuid4)  # of the button that invites
 
     def furnish(self) -> Side:
         """Sessions, papers and a certificate."""
@@ -60,6 +63,11 @@ class Side:
         receipt = Receipt.objects.create(
             delegation=self.delegation, number=1, sent_at=conference.now(), sent_by="Dan", sha256="0" * 64
         )
+        [official] = letters.issue(conference, "giay-moi", [self.delegation], by=None)
+        Document.objects.create(
+            conference=conference, kind="invitation", delegation=self.delegation,
+            request_key=uuid.uuid5(self.press, "giay-moi"),
+        )  # fmt: skip
         mailing, message, template = self._letters()
         question = conference.questions.create(label="Phương tiện", topic="travel")
         correction = Correction.objects.create(attendee=person, text="Sửa tên")
@@ -72,7 +80,7 @@ class Side:
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, receipt, hall, session, part, attendance, series, certificate, document),
-            *(body, organisation, kind, upload),
+            *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
         self.objects = {type(one): one for one in made if one is not None}
@@ -115,6 +123,7 @@ class Side:
             "token": links.token_of(link),
             "batch": str(batch.public_id),
             "receipt": receipt.code,
+            "press": str(self.press),
             "sha256": upload.sha256,
             "code": certificate.code if route.startswith("v/") else self.delegation.code,
         }
@@ -124,7 +133,8 @@ class Side:
 ABSENT = {
     "conference": ABSENT_SLUG, "category": ABSENT_SLUG, "person": "ZZZZZZZZ", "public_id": ABSENT_UUID,
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
-    "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "sha256": "0" * 64,
+    "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
+    "sha256": "0" * 64,
 }  # fmt: skip
 
 
