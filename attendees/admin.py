@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from attendees import admin_acts, admin_lists, answers, codes, journals
+from attendees import admin_acts, admin_lists, admin_review, answers, codes, journals
 from attendees.admin_contacts import MASKED, ContactsClosed
 from attendees.admin_corrections import CorrectionAdmin as CorrectionAdmin
 from attendees.admin_filters import (
@@ -30,6 +31,7 @@ from attendees.admin_filters import (
     SubstitutionFilter,
     TheseDelegations,
 )
+from attendees.admin_links import Linked
 from attendees.admin_mail import Reminding, remind_delegations, write_to_people
 from attendees.admin_questions import QuestionAdmin as QuestionAdmin
 from attendees.admin_questions import said
@@ -37,6 +39,7 @@ from attendees.admin_seats import QuotaInline
 from attendees.desk import TAGS
 from attendees.forms import Phone
 from attendees.models import Attendee, Delegation
+from attendees.seats import seat_chain
 from conference import access, desk_forms, vietnamese, vietnamese_dates
 from conference.desk_cells import Noted, category, tag
 from conference.desk_lists import DeskInline, OwnRelated
@@ -63,20 +66,28 @@ class OfficerInline(DeskInline):
 
 
 @admin.register(Delegation)
-class DelegationAdmin(Reminding):
+class DelegationAdmin(Linked, Reminding):
     folded_fields = ("name", "code", "unit__name", "unit__abbr", "unit__code", "unit__aliases")
     search_help_text = gettext_lazy("Tên đoàn, tên tắt, mã tỉnh; không cần gõ dấu")
     preset_conference = True
     list_display = ("number", "title", "seats", "nominated", "confirmed", "present", "state", "until")
     list_display_links = ("title",)
-    list_filter = ("status", RegionFilter, ExtendedFilter, InvitedFilter, TheseDelegations)
+    list_filter = (
+        "status",
+        admin_review.ReviewFilter,
+        RegionFilter,
+        ExtendedFilter,
+        InvitedFilter,
+        TheseDelegations,
+    )
     list_select_related = ("unit", "conference")
     list_per_page = 100
     ordering = ("position", "code")
     inlines = (QuotaInline, OfficerInline)
     actions = (
-        remind_delegations, admin_acts.confirm_delegations, admin_acts.decline_delegations,
-        admin_acts.extend_deadline, admin_lists.hand_out_forms, admin_lists.export_delegations,
+        admin_review.accept_delegations, admin_review.return_delegations, remind_delegations,
+        admin_acts.confirm_delegations, admin_acts.decline_delegations, admin_acts.extend_deadline,
+        admin_lists.hand_out_forms, admin_lists.export_delegations,
     )  # fmt: skip
     change_form_template = "admin/attendees/delegation/change_form.html"
     change_list_template = "admin/attendees/delegation/change_list.html"
@@ -120,7 +131,9 @@ class DelegationAdmin(Reminding):
         ]
         if obj.status != Delegation.Status.DECLINED:
             acts.append("decline_delegations")
-        return acts if obj.status == Delegation.Status.CONFIRMED else ["confirm_delegations", *acts]
+        if obj.status != Delegation.Status.CONFIRMED:
+            acts.insert(0, "confirm_delegations")
+        return [*admin_review.acts_of(obj), *acts]
 
     def change_view(
         self,
@@ -135,6 +148,7 @@ class DelegationAdmin(Reminding):
         )
         context = {
             "people": [{"person": one, "kind": ATTENDEE_TAGS[one.status]} for one in people],
+            **admin_review.handed_in(delegation),
             "said": said(delegation, is_open=False),
             "answer_url": reverse("attendees:questions", args=(delegation.conference.slug, delegation.code))
             if self.has_change_permission(request)
@@ -197,7 +211,8 @@ class DelegationAdmin(Reminding):
 
     @admin.display(description=gettext_lazy("tình trạng"), ordering="status")
     def state(self, obj: Delegation) -> SafeString:
-        return tag(TAGS[obj.status], obj.get_status_display())
+        state, review = tag(TAGS[obj.status], obj.get_status_display()), admin_review.review_tag(obj)
+        return format_html("{} {}", state, review) if review else state
 
     @admin.display(description=gettext_lazy("hạn trả lời"), ordering="extended_to")
     def until(self, obj: Delegation) -> Noted:
@@ -222,7 +237,7 @@ class AttendeeForm(desk_forms.DeskForm):
 
 
 @admin.register(Attendee)
-class AttendeeAdmin(ContactsClosed):
+class AttendeeAdmin(Linked, ContactsClosed):
     preset_conference = True
     folded_fields = ("search_key",)
     form = AttendeeForm
@@ -240,7 +255,7 @@ class AttendeeAdmin(ContactsClosed):
         write_to_people, admin_lists.export_people,
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa có đại biểu nào.")
-    readonly_fields = ("state", "substitute_for", "short_code", "decline_reason", "is_walk_in")
+    readonly_fields = ("state", "chain", "short_code", "decline_reason", "is_walk_in")
 
     def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.annotate(here=Exists(Attendee.objects.present().filter(pk=OuterRef("pk"))))
@@ -268,8 +283,8 @@ class AttendeeAdmin(ContactsClosed):
         if obj is None:
             return (seat, *body)
         state = ["state", "short_code", "is_walk_in"]
-        state += ["substitute_for"] if obj.substitute_for_id else []
-        state += ["decline_reason"] if obj.decline_reason else []
+        state += ["chain"] if obj.substitute_for_id or obj.status == Attendee.Status.REPLACED else []
+        state += ["decline_reason"] if obj.status == Attendee.Status.DECLINED else []
         return ((_("Tình trạng"), {"fields": state}), seat, *body)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -352,6 +367,11 @@ class AttendeeAdmin(ContactsClosed):
         if getattr(obj, "here", False):
             shown = format_html("{} {}", shown, tag("ok", _("Có mặt"), "pin"))
         return shown
+
+    @admin.display(description=gettext_lazy("người giữ suất"))
+    def chain(self, obj: Attendee) -> SafeString:
+        """Everybody who held the seat, the first one first: when, by whom and why it changed."""
+        return render_to_string("admin/attendees/_chain.html", {"people": seat_chain(obj), "shown": obj})
 
     @admin.display(description=gettext_lazy("mã đại biểu"))
     def short_code(self, obj: Attendee) -> SafeString:

@@ -133,7 +133,9 @@ def decline_people(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]
 
 
 class SubstituteForm(forms.ModelForm):
-    """Who takes the seat."""
+    """Who takes the seat, and why."""
+
+    reason = ReasonForm.base_fields["reason"]
 
     class Meta:
         model = Attendee

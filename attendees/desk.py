@@ -214,7 +214,7 @@ def _sent(sent: list[Delegation]) -> dict[str, Any] | None:
         "title": _("%(n)s câu trả lời chờ tiếp nhận") % {"n": len(sent)},
         "text": f"{names(sent)}.",
         "verb": _("Xem và tiếp nhận"),
-        "url": f"{reverse('admin:board')}?review={ReviewState.SENT.value}",
+        "url": _list("delegation", f"review={ReviewState.SENT.value}"),
     }
 
 

@@ -68,6 +68,11 @@ def address_for(pk: int) -> str:
     link = Link.objects.filter(pk=pk).first()
     if link is None:
         raise NoAddress(_("Liên kết này không còn. Lập liên kết mới."))
+    return address_of(link)
+
+
+def address_of(link: Link) -> str:
+    """The same for a row at hand."""
     if link.revoked_at is not None:
         raise NoAddress(_("Liên kết này đã thu hồi. Lập liên kết mới."))
     if not link.is_good:
@@ -77,7 +82,7 @@ def address_for(pk: int) -> str:
 
 def find(token: str) -> Link | None:
     """The link of a token, good or not; None for everything else, whatever its shape: one query each."""
-    rows = Link.objects.select_related("conference", "delegation", "attendee__delegation")
+    rows = Link.objects.select_related("conference", "delegation__conference", "attendee__delegation")
     return rows.filter(token_hash=_hash(_as_made(token))).first()
 
 
@@ -188,9 +193,11 @@ def exchange(request: HttpRequest, link: Link) -> Guest:
 
 
 def destination(link: Link) -> str:
-    """Where the bearer goes: to the answer of the delegation, or to the person's page."""
-    if link.delegation is not None:
-        return reverse("attendees:delegation", args=(link.conference.slug, link.delegation.code))
+    """Where the bearer goes: to what is to be answered, to what was answered, or to the person's page."""
+    if (delegation := link.delegation) is not None:
+        is_asked = delegation.is_open() and delegation.status not in Delegation.SENT
+        page = "attendees:delegation_answer" if is_asked else "attendees:delegation"
+        return reverse(page, args=(link.conference.slug, delegation.code))
     code = link.attendee.code if link.attendee else ""
     return reverse("attendees:attendee_page", args=(link.conference.slug, code))
 

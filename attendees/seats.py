@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -101,6 +102,13 @@ class Component:
                 is_head=person is not None and person.pk == head_id,
                 chain=self.before.get(person.pk, ()) if person else (),
             )
+
+
+def seat_chain(person: Attendee) -> list[Attendee]:
+    """Everybody who held the seat of this person, the first one first."""
+    first = person.seat_first_id or person.pk
+    rows = Attendee.objects.filter(Q(pk=first) | Q(seat_first=first), delegation=person.delegation_id)
+    return list(rows.order_by("pk"))
 
 
 class Seats:

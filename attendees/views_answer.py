@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -188,14 +188,14 @@ def _given(portal: Portal, files: UploadForm) -> str:
 
 @require_safe
 @delegation_page
-def upload(request: HttpRequest, conference: str, code: str, sha256: str) -> FileResponse:
+def upload(request: HttpRequest, conference: str, code: str, sha256: str) -> HttpResponse:
     """A file as it was kept: to be saved, never shown or run by the browser."""
     portal = answering.find_portal(request, conference, code)
     found = portal.delegation.uploads.standing().filter(sha256=sha256).first()
     path = storing.path(found.file) if found else None
     if found is None or path is None or not path.is_file():
         raise Http404
-    response = FileResponse(path.open("rb"), content_type=found.content_type)
+    response = HttpResponse(path.read_bytes(), content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(True, found.name)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"

@@ -10,17 +10,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from conference import journal
 
+TOO_LARGE = 413
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class BadRequests:
-    """Answers 400 to NUL bytes in an address: no database column can hold them.
+    """Answers 413 to what is too long to be read, and 400 to NUL bytes in an address: no column holds them.
 
     In a submitted form they are refused by the field itself, where the person is looking.
     """
@@ -29,6 +31,9 @@ class BadRequests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > settings.LARGEST_REQUEST:
+            return HttpResponse(render_to_string("413.html"), status=TOO_LARGE)
         if "\0" in unquote(request.get_full_path()):
             raise SuspiciousOperation("NUL byte in the address")
         return self.get_response(request)

@@ -207,7 +207,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # of what is typed; files go to the disk
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+LARGEST_REQUEST = 64 * 1024 * 1024  # with its files: a longer one is not read (conference/middleware.py)
 
 # ── Words used by the house ───────────────────────────────────────────────────────────────────────
 SITE_NAME = _("Hội Nghị")

@@ -37,6 +37,16 @@ class Answer(NamedTuple):
     attendee: Attendee
     attendance: Attendance | None = None
 
+    @property
+    def holder(self) -> Attendee | None:
+        """Who comes instead of one who was replaced; also where the substitute was replaced in turn."""
+        person = self.attendee
+        while person.status == Attendee.Status.REPLACED:
+            if not hasattr(person, "substitute"):
+                return None
+            person = person.substitute
+        return person if person != self.attendee else None
+
 
 def may_record(conference: Conference, user: User) -> bool:
     """Organisers and the people at the door."""
@@ -102,7 +112,9 @@ def find(conference: Conference, session: Session | None, text: str) -> list[Ans
 
 
 def _people(conference: Conference) -> models.QuerySet[Attendee]:
-    return conference.attendees.select_related("delegation", "category", "substitute")
+    # A seat may have changed hands several times; more than three times is read one by one.
+    chain = "substitute__substitute__substitute"
+    return conference.attendees.select_related("delegation", "category", chain)
 
 
 def looks_like_a_code(text: str) -> bool:

@@ -177,8 +177,10 @@ def _bring_case(writer: Writer, draft: Draft, people: list[Attendee]) -> list[At
     elif draft.code == WALK_IN:
         people[-1].is_walk_in, people[-1].created_at = True, WALKED_IN_AT
     elif draft.code == SUBSTITUTED:
-        first.substitute_for = _left(writer, draft, first, Attendee.Status.REPLACED, "")
-        return [first.substitute_for]
+        leaving = _left(writer, draft, first, Attendee.Status.REPLACED, "Được cử đi công tác nước ngoài")
+        leaving.replaced_at, leaving.replaced_by_name = first.created_at, "Cán bộ đầu mối"
+        first.substitute_for = first.seat_first = leaving
+        return [leaving]
     elif draft.code == DECLINED_PERSON:
         return [_left(writer, draft, first, Attendee.Status.DECLINED, "Bận công tác đột xuất")]
     return []

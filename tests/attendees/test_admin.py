@@ -438,11 +438,14 @@ def test_a_substitute_takes_the_seat_and_the_page_leads_back(
     assert f'value="{back}"' in page.content.decode()
     more = {"apply": 1, "back": back, "full_name": "Lê Thị Mai", "phone": "12"}
     refused = act(desk, PEOPLE, "replace_person", person, **more)
-    assert refused.context["form"].errors.keys() == {"phone"}
-    response = act(desk, PEOPLE, "replace_person", person, **{**more, "phone": "0912 345 678"})
+    assert refused.context["form"].errors.keys() == {"phone", "reason"}
+    more |= {"phone": "0912 345 678", "reason": "Đi công tác"}
+    response = act(desk, PEOPLE, "replace_person", person, **more)
     assert response.request["PATH_INFO"] == back
     substitute = Attendee.objects.get(full_name="Lê Thị Mai")
     assert (substitute.substitute_for, substitute.phone) == (person, "+84912345678")
+    person.refresh_from_db()
+    assert (person.decline_reason, person.replaced_by_name) == ("Đi công tác", "Olga")
 
 
 def test_one_person_is_replaced_at_a_time(

@@ -476,7 +476,7 @@ def test_a_letter_is_given_out_to_be_saved_and_never_run(
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "no-store, private"
-    assert b"".join(response.streaming_content).startswith(b"\xff\xd8\xff")
+    assert response.content.startswith(b"\xff\xd8\xff")
 
 
 def test_a_letter_is_absent_for_others_and_when_it_was_withdrawn(
@@ -491,7 +491,7 @@ def test_a_letter_is_absent_for_others_and_when_it_was_withdrawn(
     sha256 = Upload.objects.get().sha256
     address, crossed = url("upload", delegation, sha256), url("upload", other_delegation, sha256)
     got = as_dan.get(address)
-    assert (got.status_code, len(b"".join(got.streaming_content)) > 0) == (200, True)
+    assert (got.status_code, len(got.content) > 0) == (200, True)
     assert as_gus.get(crossed).status_code == 404
     other = Client()
     other.force_login(mai)

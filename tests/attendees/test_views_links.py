@@ -18,7 +18,7 @@ from django.utils import timezone
 from attendees import links
 from attendees.models import Attendee, Delegation, Link
 from conference.models import Conference, JournalEntry, User
-from tests.attendees.portal import PERSON_PAGES, every_address, filled, text_of, url
+from tests.attendees.portal import PERSON_PAGES, close, every_address, filled, text_of, url
 from tests.conftest import MakeAttendee
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_a_press_leads_to_the_page_of_the_delegation_by_an_address_without_the_t
     client: Client, link: Link
 ) -> None:
     response = client.post(at(link))
-    assert (response.status_code, response["Location"]) == (302, url("delegation", link.delegation))
+    assert (response.status_code, response["Location"]) == (302, url("delegation_answer", link.delegation))
     page = text_of(client.get(response["Location"]))
     assert "Đang trả lời bằng liên kết của đoàn Tỉnh Lâm Đồng Kết thúc" in page
     assert "Xác nhận trước 17:00, thứ Sáu, 31/5/2024" in page
@@ -121,6 +121,17 @@ def test_a_press_leads_to_the_page_of_the_delegation_by_an_address_without_the_t
         "Liên kết của đoàn Tỉnh Lâm Đồng",
         "127.0.0.1",
     )
+
+
+@pytest.mark.parametrize("state", ["sent", "over"])
+def test_a_press_leads_to_what_was_answered_when_nothing_is_to_be_answered(
+    client: Client, link: Link, state: str
+) -> None:
+    if state == "sent":
+        Delegation.objects.filter(pk=link.delegation_id).update(status="declined")
+    else:
+        close(link.conference.delegations.get())
+    assert client.post(at(link))["Location"] == url("delegation", link.delegation)
 
 
 def test_the_session_has_a_new_key_and_holds_the_number_of_the_link_only(client: Client, link: Link) -> None:

@@ -185,7 +185,7 @@ def test_answers_wait_for_the_organisers_until_they_are_accepted(
     response = client.get(HOME)
     waits = next(one for one in response.context["todo"] if "tiếp nhận" in one["title"])
     assert (waits["title"], waits["text"]) == ("1 câu trả lời chờ tiếp nhận", "Lâm Đồng.")
-    assert [one.name for one in client.get(waits["url"]).context["page"].groups[0].lines] == ["Lâm Đồng"]
+    assert [one.code for one in client.get(waits["url"]).context["cl"].result_list] == ["lam-dong"]
     counts = {one["value"]: one["n"] for one in response.context["reviews"]}
     assert counts == {"accepted": 1, "sent": 1, "returned": 0, "none": 0}
     assert "/admin/board/?review=sent" in response.content.decode()

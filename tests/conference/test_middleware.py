@@ -52,3 +52,12 @@ def test_a_demonstration_asks_for_no_second_factor(
 def test_an_officer_needs_no_second_factor(client: Client, dan: User) -> None:
     client.force_login(dan)
     assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("length", "status"), [(str(64 * 1024 * 1024 + 1), 413), ("x", 413), ("0", 200), ("", 200)]
+)
+def test_what_is_too_long_is_not_read(client: Client, length: str, status: int) -> None:
+    response = client.get("/healthz", CONTENT_LENGTH=length)
+    assert response.status_code == status
+    assert status == 200 or "Mỗi lần gửi tối đa 64 MB." in response.content.decode()

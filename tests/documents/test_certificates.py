@@ -7,12 +7,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from attendees import answers
 from attendees.models import Attendee
+from attendees.seats import seat_chain
 from conference.models import Conference, JournalEntry, User
 from documents import certificates
 from documents.eligibility import eligible, reason_against
 from documents.models import Certificate
-from sessions.models import Attendance
+from sessions.models import Attendance, Session
 from tests.attendees.test_races import at_once
 
 
@@ -49,6 +51,25 @@ def test_who_was_not_there_earns_none_and_is_told_why(conference: Conference, pe
     assert reason_against(people[0]) == "Nguyễn Thị Thu Hương chưa có mặt ở phiên nào."
     assert reason_against(nominated) == "Trần Chưa Chắc chưa được xác nhận tham dự."
     assert reason_against(people[1]) == ""
+
+
+@pytest.mark.django_db
+def test_the_certificate_follows_whoever_came(
+    conference: Conference, people: list[Attendee], opening: Session, olga: User
+) -> None:
+    """Three hands on one seat: the first two earn nothing, whatever was noted before they left."""
+    first = people[0]
+    second = answers.replace(first, by=olga, reason="Đi học", full_name="Trần Quốc Hưng")
+    third = answers.replace(second, by=olga, reason="Ốm", full_name="Võ Văn Em")
+    certificates.issue(conference, Attendee.objects.all(), by=olga)
+    assert not Certificate.objects.filter(attendee__in=seat_chain(first)).exists()
+    Attendance.objects.create(session=opening, attendee=third)
+    answers.confirm_person(third, by=olga)
+    given = certificates.issue(conference, Attendee.objects.all(), by=olga)
+    assert [(one.full_name, one.attendee) for one in given] == [("Võ Văn Em", third)]
+    assert reason_against(Attendee.objects.get(pk=first.pk)) == (
+        "Nguyễn Thị Thu Hương chưa được xác nhận tham dự."
+    )
 
 
 @pytest.mark.django_db

@@ -112,6 +112,11 @@ RULES = {
     "admin:attendees_importbatch_marked": Rule(EDIT, sees=EDIT),
     "admin:attendees_question_travel": Rule(AT_DESK, AT_DESK),
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),
+    **{
+        f"admin:attendees_{name}_link_{act}": Rule(NONE, who, sees=DESK)
+        for name in ("delegation", "attendee")
+        for act, who in (("make", EDIT), ("revoke", NONE))  # an empty form names no link
+    },
     "admin:attendees_delegation_remind": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:mailing_message_hold": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:mailing_message_release": Rule(NONE, EDIT | {OTTO}),

@@ -161,6 +161,21 @@ def test_the_badge_of_one_replaced_names_the_substitute(
     assert "Đoàn chưa xác nhận người này." in text_of(page)
 
 
+def test_every_old_badge_of_a_seat_that_changed_hands_names_who_holds_it_now(
+    as_greta: Client, opening: Session, person: Attendee, olga: User
+) -> None:
+    people = [person]
+    for name in ("Trần Quốc Hưng", "Võ Văn Em", "Đỗ Văn Giang"):
+        people.append(answers.replace(Attendee.objects.get(pk=people[-1].pk), by=olga, full_name=name))
+    for old in people[:-1]:
+        for typed in (old.code, old.badge_token):
+            page = text_of(as_greta.get(DESK, {"q": typed}))
+            assert "Thẻ đã thay người" in page
+            assert "Người dự thay: Đỗ Văn Giang" in page
+    page = as_greta.post(RECORD, {"session": "khai-mac", "attendee": people[-1].code}, follow=True)
+    assert "Mời vào Đỗ Văn Giang" in text_of(page)
+
+
 def test_who_does_not_come_is_not_let_in(
     as_greta: Client, opening: Session, person: Attendee, olga: User
 ) -> None:
