@@ -87,8 +87,7 @@ class QuestionAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         guarded = self.admin_site.admin_view
         return [
-            path("travel/", guarded(self.travel), name="attendees_question_travel"),
-            path("travel/ask/", require_POST(guarded(self.ask_about_travel)), name="attendees_question_ask"),
+            path("ask-travel/", require_POST(guarded(self.ask_about_travel)), name="attendees_question_ask"),
             *super().get_urls(),
         ]
 
@@ -171,6 +170,12 @@ class QuestionAdmin(DeskAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Question) -> None:
         questioning.remove(obj)
+
+
+def pages(desk: admin.AdminSite) -> list[URLPattern]:
+    """The page of arrivals, rooms and meals; it stands in the menu by itself. Named in `DESK_PAGES`."""
+    questions: Any = desk.get_model_admin(Question)
+    return [path("travel/", desk.admin_view(questions.travel), name="travel")]
 
 
 def _nobody(question: Question) -> Delegation | Attendee:

@@ -44,7 +44,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "attendees.quota",
             "attendees.category",
             "attendees.question",
-            Page("admin:attendees_question_travel", gettext_lazy("Đi lại, ăn, nghỉ")),
+            Page("admin:travel", gettext_lazy("Đi lại, ăn, nghỉ")),
             "attendees.correction",
             "attendees.importbatch",
         ),

@@ -12,7 +12,7 @@ from tests.conftest import MakeAttendee
 
 pytestmark = pytest.mark.usefixtures("demo_desk", "strict")
 
-TRAVEL, ASK = reverse("admin:attendees_question_travel"), reverse("admin:attendees_question_ask")
+TRAVEL, ASK = reverse("admin:travel"), reverse("admin:attendees_question_ask")
 
 
 @pytest.fixture

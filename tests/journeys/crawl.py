@@ -43,6 +43,7 @@ def walk(
             yield page, response
         else:
             onward = []
+            response.close()  # a file
         for link in onward:
             if link and link not in known and not link.startswith(LEAVE_ALONE):
                 known.add(link)

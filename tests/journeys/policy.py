@@ -110,7 +110,7 @@ RULES = {
     **{f"admin:attendees_importbatch_{step}": Rule(EDIT, EDIT, sees=EDIT) for step in ("columns", "undo")},
     **{f"admin:attendees_importbatch_{step}": Rule(NONE, EDIT, sees=EDIT) for step in ("take", "drop")},
     "admin:attendees_importbatch_marked": Rule(EDIT, sees=EDIT),
-    "admin:attendees_question_travel": Rule(AT_DESK, AT_DESK),
+    "admin:travel": Rule(AT_DESK, AT_DESK),
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),
     **{
         f"admin:attendees_{name}_link_{act}": Rule(NONE, who, sees=DESK)
