@@ -149,7 +149,7 @@ class DelegationAdmin(Linked, Reminding):
         context = {
             "people": [{"person": one, "kind": ATTENDEE_TAGS[one.status]} for one in people],
             **admin_review.handed_in(delegation),
-            "said": said(delegation, is_open=False),
+            "said": said(delegation, is_open=self.has_change_permission(request)),
             "answer_url": reverse("attendees:questions", args=(delegation.conference.slug, delegation.code))
             if self.has_change_permission(request)
             else "",

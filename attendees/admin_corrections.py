@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendees import corrections, privacy
+from attendees import corrections
 from attendees.admin_acts import each
 from attendees.models import Correction
 from conference.desk_cells import Noted, tag
@@ -145,13 +145,8 @@ def _waiting(queryset: QuerySet[Correction]) -> list[Correction]:
 
 def _pairs(correction: Correction) -> Iterator[tuple[str, str, str]]:
     """Label, as it is written, as it should be. Contacts are masked: nobody needs them to answer."""
-    person = correction.attendee
-    for name, row in zip(corrections.wanted_fields(correction), corrections.lines(correction), strict=True):
-        pair = (row.theirs, row.mine)
-        if name in privacy.MASKS:
-            pair = (privacy.masked(person)[name], privacy.MASKS[name](correction.wanted[name]))
-        now, wanted = (text or _("(trống)") for text in pair)
-        yield capfirst(row.label), now, wanted
+    for row in corrections.lines(correction, masked=True):
+        yield capfirst(row.label), row.theirs or _("(trống)"), row.mine or _("(trống)")
 
 
 def _in_a_line(correction: Correction) -> str:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from attendees import answers, conflicts
+from attendees import answers, conflicts, privacy
 from attendees.models import Attendee, Correction
 from conference import journal, vietnamese
 from conference.guests import Guest
@@ -77,21 +77,22 @@ def refuse(correction: Correction, remark: str, *, by: User) -> bool:
     return True
 
 
-def wanted_fields(correction: Correction) -> list[str]:
-    """The fields that are asked for, in the order of the form."""
-    return [name for name in FIELDS if name in correction.wanted]
-
-
-def lines(correction: Correction) -> list[conflicts.Row]:
+def lines(correction: Correction, *, masked: bool = False) -> list[conflicts.Row]:
     """What is asked for, field by field: as it is written now, and as it should be."""
     person = correction.attendee
+
+    def words(name: str, value: Any) -> str:
+        mask = privacy.MASKS.get(name) if masked else None
+        return mask(value or "") if mask else conflicts.shown(name, value)
+
     return [
         conflicts.Row(
             label=str(Attendee._meta.get_field(name).verbose_name),  # type: ignore[union-attr]  # a column
-            theirs=conflicts.shown(name, getattr(person, name)),
-            mine=conflicts.shown(name, correction.wanted[name]),
+            theirs=words(name, getattr(person, name)),
+            mine=words(name, correction.wanted[name]),
         )
-        for name in wanted_fields(correction)
+        for name in FIELDS
+        if name in correction.wanted
     ]
 
 

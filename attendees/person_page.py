@@ -122,7 +122,11 @@ class PersonPage:
             Correction.State.DONE: "ok",
             Correction.State.REFUSED: "off",
         }
-        return [(one, corrections.lines(one), kinds[Correction.State(one.state)]) for one in self.corrections]
+        masked = not self._contacts_open
+        return [
+            (one, corrections.lines(one, masked=masked), kinds[Correction.State(one.state)])
+            for one in self.corrections
+        ]
 
     # ── Questions ─────────────────────────────────────────────────────────────────────────────────
 
@@ -142,7 +146,7 @@ class PersonPage:
         return [one for one in self.questions if questioning.is_open_to(one, self.user)]
 
     @property
-    def closed_answers(self) -> list[tuple[Answer, str]]:
+    def closed_answers(self) -> list[questioning.Shut]:
         """What can only be read, and why."""
         return questioning.closed(self.answers, self.user)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
-from attendees import questioning
-from attendees.models import Attendee, Question
+from attendees import privacy, questioning
+from attendees.models import Attendee, Delegation, Question
 from attendees.portal import Portal
 from attendees.question_values import Answer, answers
 
@@ -39,8 +41,8 @@ class Person:
 class Questions:
     """The questions of one delegation as one person sees them."""
 
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
+    def __init__(self, portal: Portal, session: SessionBase) -> None:
+        self.portal, self.user, self.session = portal, portal.user, session
 
     @cached_property
     def asked(self) -> list[Question]:
@@ -52,16 +54,32 @@ class Questions:
     def of(self, subject: str) -> list[Question]:
         return [question for question in self.asked if question.subject == subject]
 
-    def open_of(self, subject: str) -> list[Question]:
-        """Those that this person may answer now."""
-        return [one for one in self.of(subject) if questioning.is_open_to(one, self.portal.user)]
+    def open_of(self, subject: Delegation | Attendee) -> list[Question]:
+        """Those that this person may answer now, about the delegation or one of its people."""
+        shut = {one.question.pk for one in self._private(subject)}
+        return [
+            one
+            for one in self._put_to(subject)
+            if one.pk not in shut and questioning.is_open_to(one, self.user)
+        ]
 
-    def closed_of(self, subject: Attendee | None = None) -> list[tuple[Answer, str]]:
-        """What can only be read, of a person or of the whole delegation."""
-        row = subject or self.portal.delegation
-        kind = Question.Subject.PERSON if subject else Question.Subject.DELEGATION
-        shut = [one for one in self.of(kind) if not questioning.is_open_to(one, self.portal.user)]
-        return questioning.closed(answers(row, shut), self.portal.user)
+    def shut_of(self, subject: Delegation | Attendee) -> list[questioning.Shut]:
+        """What can only be read, and why."""
+        private = self._private(subject)
+        known = {one.question.pk for one in private}
+        rest = [one for one in self._put_to(subject) if one.pk not in known]
+        return [*questioning.masked(private), *questioning.closed(answers(subject, rest), self.user)]
+
+    def _put_to(self, subject: Delegation | Attendee) -> list[Question]:
+        kind = Question.Subject.PERSON if isinstance(subject, Attendee) else Question.Subject.DELEGATION
+        return self.of(kind)
+
+    def _private(self, subject: Delegation | Attendee) -> list[Answer]:
+        """Answers about a person that are masked for people of another house."""
+        is_own = self.portal.shows_contacts or not isinstance(subject, Attendee)
+        if is_own or privacy.is_open(cast(Attendee, subject), self.session):
+            return []
+        return [one for one in answers(subject, self._put_to(subject)) if one.is_private]
 
     @cached_property
     def people(self) -> list[Person]:

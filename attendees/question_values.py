@@ -180,15 +180,16 @@ class Answer:
         return self.question.is_required and not self.words
 
     @property
+    def is_private(self) -> bool:
+        """Something for the own delegation alone: a sensitive answer, or a telephone number."""
+        return bool(self.words) and (self.question.is_sensitive or self.question.kind == Kind.PHONE)
+
+    @property
     def closed(self) -> str:
         """As it is shown to who may not read everything: sensitive answers and telephone numbers masked."""
-        if self.words and self.question.is_sensitive:
-            return _(ANSWERED)
-        return (
-            vietnamese.mask_phone(self.value)
-            if self.question.kind == Kind.PHONE and self.value
-            else self.words
-        )
+        if not self.is_private:
+            return self.words
+        return _(ANSWERED) if self.question.is_sensitive else vietnamese.mask_phone(self.value)
 
 
 def file_names(subject: Subject, questions: Iterable[Question]) -> dict[int, str]:

@@ -102,9 +102,28 @@ def closed_sentence(question: Question) -> str:
     return _("Đã hết hạn trả lời lúc %s. Gọi Ban Tổ chức để thay đổi.") % when
 
 
-def closed(found: Iterable[Answer], user: Actor | None) -> list[tuple[Answer, str]]:
-    """The answers that this person can only read, each with the reason."""
-    return [(one, closed_sentence(one.question)) for one in found if not is_open_to(one.question, user)]
+@dataclass(frozen=True)
+class Shut:
+    """An answer that this person can only read, and why."""
+
+    label: str
+    words: str
+    sentence: str
+
+
+def closed(found: Iterable[Answer], user: Actor | None) -> list[Shut]:
+    """The answers whose time is over."""
+    return [
+        Shut(one.question.label, one.words, closed_sentence(one.question))
+        for one in found
+        if not is_open_to(one.question, user)
+    ]
+
+
+def masked(found: Iterable[Answer]) -> list[Shut]:
+    """The answers that are for the own delegation alone, until they are opened."""
+    sentence = _("Đã che với người ngoài đoàn. Muốn xem, sửa thì mở tại bàn điều hành.")
+    return [Shut(one.question.label, one.closed, sentence) for one in found if one.is_private]
 
 
 def _hold(subject: Subject, by: Actor | None) -> Subject:

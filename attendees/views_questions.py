@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from attendees.answering import CONFLICT, find_person, find_portal
 from attendees.entering import delegation_page
 from attendees.forms_questions import AnswerForm
-from attendees.models import Question
 from attendees.portal import Portal
 from attendees.portal_questions import Questions
 
@@ -25,12 +24,12 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, conference: str, code: str) -> HttpResponse:
     """What is asked of the delegation, and how far each of its people is."""
     portal, asked = _open(request, conference, code)
-    open_now = asked.open_of(Question.Subject.DELEGATION)
+    open_now = asked.open_of(portal.delegation)
     form = AnswerForm(portal.delegation, open_now, request.POST or None, request.FILES or None)
     if form.is_bound and form.is_valid() and form.save(by=portal.user):
         messages.success(request, _("Đã lưu câu trả lời của đoàn."))
         return redirect(portal.url("questions"))
-    context = {"closed": asked.closed_of(), "asked": asked}
+    context = {"closed": asked.shut_of(portal.delegation), "asked": asked}
     return _draw(request, portal, "attendees/delegation_questions.html", form, **context)
 
 
@@ -40,14 +39,14 @@ def person_questions(request: HttpRequest, conference: str, code: str, person: s
     """What is asked of one person, answered for her; then the next who still owes an answer."""
     portal, asked = _open(request, conference, code)
     found = find_person(request, portal, person)
-    open_now = asked.open_of(Question.Subject.PERSON) if found.is_active else []
+    open_now = asked.open_of(found) if found.is_active else []
     form = AnswerForm(found, open_now, request.POST or None, request.FILES or None)
     if form.is_bound and form.is_valid() and form.save(by=portal.user):
         messages.success(request, _("Đã lưu câu trả lời của %s.") % found.addressed)
-        following = Questions(find_portal(request, conference, code)).after(found)
+        following = Questions(find_portal(request, conference, code), request.session).after(found)
         goes_on = "next" in request.POST and following is not None
         return redirect(following.url if goes_on and following else portal.url("questions"))
-    context = {"closed": asked.closed_of(found), "person": found, "next": asked.after(found)}
+    context = {"closed": asked.shut_of(found), "person": found, "next": asked.after(found)}
     return _draw(request, portal, "attendees/person_questions.html", form, **context)
 
 
@@ -56,7 +55,7 @@ def _open(request: HttpRequest, conference: str, code: str) -> tuple[Portal, Que
     portal = find_portal(request, conference, code)
     if not portal.answers:
         raise PermissionDenied
-    return portal, Questions(portal)
+    return portal, Questions(portal, request.session)
 
 
 def _draw(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from conference import access, vietnamese, vietnamese_dates
+from conference import access, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import ReasonForm
 from conference.desk_lists import ManagedByVerbs, OwnRelated
@@ -92,7 +92,7 @@ class MessageAdmin(ManagedByVerbs):
 
     @admin.display(description=gettext_lazy("gửi cho"), ordering="subject_name")
     def whom(self, obj: Message) -> Noted:
-        return Noted(obj.subject_name, ", ".join(vietnamese.mask_email(one) for one in obj.to))
+        return Noted(obj.subject_name, obj.masked_addresses)
 
     @admin.display(description=gettext_lazy("thư"), ordering="kind")
     def what(self, obj: Message) -> Noted:
@@ -111,7 +111,7 @@ class MessageAdmin(ManagedByVerbs):
 
     @admin.display(description=gettext_lazy("địa chỉ"))
     def addressed(self, obj: Message) -> Noted:
-        return Noted(obj.addresses, obj.recipient_name)
+        return Noted(obj.masked_addresses, obj.recipient_name)
 
     @admin.display(description=gettext_lazy("đợt thư"))
     def batch(self, obj: Message) -> SafeString | str:

@@ -46,17 +46,21 @@ class AddressForm(forms.Form):
     """Where a letter goes now."""
 
     to = forms.CharField(
-        label=gettext_lazy("Địa chỉ"),
+        label=gettext_lazy("Địa chỉ mới"),
         max_length=2_000,
-        help_text=gettext_lazy("Mỗi dòng một địa chỉ. Sửa ở đây chỉ đổi thư này."),
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, message: Message, data: Any = None) -> None:
-        super().__init__(data, initial={"to": "\n".join(message.to)})
+        super().__init__(data)
+        sentence = _("Để trống thì gửi lại tới %(to)s. Mỗi dòng một địa chỉ; chỉ đổi thư này.")
+        self.fields["to"].help_text = sentence % {"to": message.masked_addresses}
 
-    def clean_to(self) -> list[str]:
-        return str(self.cleaned_data["to"]).replace(",", "\n").replace(";", "\n").split("\n")
+    def clean_to(self) -> list[str] | None:
+        """None: to the addresses of before, which the desk shows in part only."""
+        lines = str(self.cleaned_data["to"]).replace(",", "\n").replace(";", "\n").split("\n")
+        return lines if any(map(str.strip, lines)) else None
 
 
 # ── Letters ───────────────────────────────────────────────────────────────────────────────────────

@@ -51,7 +51,7 @@ def last_sent(kind: str, subject_refs: Iterable[str]) -> dict[str, datetime.date
 def line(message: Message) -> Line:
     return Line(
         title=kinds.title_of(message.kind),
-        to=message.addresses,
+        to=message.masked_addresses,
         kind=TAGS[State(message.state)],
         state=str(State(message.state).label),
         at=moment(message).astimezone(message.conference.zone),

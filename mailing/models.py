@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from conference import vietnamese
 from conference.leases import Leased
 from conference.models import Conference, User
 from mailing import kinds
@@ -214,6 +215,11 @@ class Message(Leased):
     @property
     def addresses(self) -> str:
         return ", ".join(self.to)
+
+    @property
+    def masked_addresses(self) -> str:
+        """As the desk shows them."""
+        return ", ".join(map(vietnamese.mask_email, self.to))
 
 
 class Attempt(models.Model):

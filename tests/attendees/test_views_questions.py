@@ -136,7 +136,7 @@ def test_after_the_deadline_of_a_question_officers_read_and_organisers_still_wri
     address = url("person_questions", delegation, person.code)
     Conference.objects.update(demo_now="2024-06-03T17:00:01+07:00")
     page = text_of(as_dan.get(address))
-    assert "Đã hết hạn trả lời Ngày đến (trống) Đã hết hạn trả lời lúc 17:00, thứ Hai, 03/6/2024." in page
+    assert "Chỉ xem Ngày đến (trống) Đã hết hạn trả lời lúc 17:00, thứ Hai, 03/6/2024." in page
     assert "Lưu câu trả lời" not in page
     as_dan.post(address, {"q-vehicle": "Máy bay"})
     person.refresh_from_db()
@@ -220,6 +220,31 @@ def test_a_conflict_keeps_what_was_typed_and_names_the_other_answer(
     as_dan.post(address, data | {"version": version[1]})
     person.refresh_from_db()
     assert person.extra == {"vehicle": "Máy bay"}
+
+
+# For organisers
+
+
+def test_organisers_see_private_answers_masked_until_they_open_the_person(
+    client: Client,
+    delegation: Delegation,
+    person: Attendee,
+    asked: None,
+    dan: User,
+    olga: User,
+    settings: Any,
+) -> None:
+    settings.DEMO = True
+    questioning.answer(person, {"diet": ["Ăn chay"], "vehicle": "Máy bay"}, by=dan, consents={"diet"})
+    client.force_login(olga)
+    address = url("person_questions", delegation, person.code)
+    page = client.get(address)
+    assert "Chỉ xem Chế độ ăn đã trả lời Đã che với người ngoài đoàn." in text_of(page)
+    client.post(address, form_of(page) | {"q-vehicle": "Xe khách", "q-diet": ["Không thịt bò"]})
+    person.refresh_from_db()
+    assert (person.extra["vehicle"], person.extra["diet"]) == ("Xe khách", ["Ăn chay"])
+    client.post(f"/admin/attendees/attendee/{person.pk}/reveal/")
+    assert client.get(address).context["form"]["q-diet"].value() == ["Ăn chay"]
 
 
 # Files

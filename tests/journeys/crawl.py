@@ -43,7 +43,7 @@ def walk(
             yield page, response
         else:
             onward = []
-            response.close()  # a file
+            list(getattr(response, "streaming_content", ()))  # a file: read to its end, it is closed
         for link in onward:
             if link and link not in known and not link.startswith(LEAVE_ALONE):
                 known.add(link)
