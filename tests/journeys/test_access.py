@@ -184,7 +184,8 @@ def test_everybody_gets_what_the_rules_say_and_nothing_tells_what_is_there(world
 
 def tells(world: World, response: HttpResponse) -> bool:
     """Names a person of the other conference."""
-    return str(world.foreign.attendee) in response.content.decode(errors="replace")
+    sent = b"".join(response.streaming_content) if response.streaming else response.content
+    return str(world.foreign.attendee) in sent.decode(errors="replace")
 
 
 # ── What one may send, sent by others ─────────────────────────────────────────────────────────────
