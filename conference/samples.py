@@ -140,6 +140,7 @@ def gallery() -> dict[str, Any]:
             {"label": "Thêm đại biểu", "url": "#"},
         ],
         "seats": SEATS,
+        "steps": ["Tải lên", "Đối chiếu cột", "Xem trước", "Nhập"],
         "papers": PAPERS,
         "tiles": [
             {

@@ -1,7 +1,6 @@
 """Places are filled from the list of the kind, once; nothing that people write is evaluated."""
 
 import re
-import time
 
 import pytest
 
@@ -50,15 +49,13 @@ def test_known_places_and_other_signs_pass() -> None:
     assert placeholders.names_in(text) == ["doan", "link"]
 
 
-def test_a_megabyte_is_refused_or_filled_in_no_time() -> None:
-    begun = time.monotonic()
+def test_a_megabyte_is_refused_as_a_text_and_taken_as_a_value() -> None:
     for text in ("x" * 1_000_000, "{" * 1_000_000, "{doan}" * 200_000, "{a" * 500_000):
         with pytest.raises(MailError, match="Dài quá 20000 ký tự"):
             placeholders.check(text, ALLOWED)
-        placeholders.fill("{doan}", {"doan": text})
+        assert placeholders.fill("{doan}", {"doan": text}) == text
         placeholders.no_link(text)
         placeholders.clean(text)
-    assert time.monotonic() - begun < 5
 
 
 # ── Signs that nobody sees ────────────────────────────────────────────────────────────────────────
