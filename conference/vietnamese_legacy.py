@@ -132,11 +132,14 @@ def from_tcvn3(text: str) -> str:
     """Read text for fonts such as .VnTime; a cell typed in capitals becomes capitals all through."""
     read = text.translate(_TCVN3)
     lower = any(char.isascii() and char.islower() for char in text)
-    return read.upper() if not lower and any(_capitals(word) > 1 for word in text.split()) else read
+    return read.upper() if not lower and any(map(_is_in_capitals, _WORD.findall(text))) else read
 
 
-def _capitals(word: str) -> int:
-    return sum(char in _TCVN3_CAPITALS or (char.isascii() and char.isupper()) for char in word)
+def _is_in_capitals(word: str) -> bool:
+    """Whether a word shows that its cell is in capitals: PH¸P does; abbreviations (TT, CA, L§TB) do not."""
+    capitals = sum(char in _TCVN3_CAPITALS or (char.isascii() and char.isupper()) for char in word)
+    is_long = capitals > (2 if word.isascii() else 1)
+    return is_long and is_syllable(word.translate(_TCVN3).upper())
 
 
 @cache

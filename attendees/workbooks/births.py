@@ -37,7 +37,7 @@ _WORDS = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4
 _MONTH = re.compile(r"(?:tháng\s*)?(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _YEAR = re.compile(r"(?:năm\s*(?:sinh\s*)?:?\s*|sn\s*:?\s*|ns\s*:?\s*)?((?:19|20)\d\d)\.?", re.I)
 _SERIAL = range(7_000, 60_000)  # 1919 … 2064 as Excel counts days
-_EPOCH = datetime.date(1899, 12, 30)
+EPOCH = datetime.date(1899, 12, 30)
 _PREFIX = re.compile(r"(?:sinh ngày|ngày sinh|sinh năm|sinh|ns|ngày)\s*:?\s*(?=\d)", re.I)
 
 
@@ -97,7 +97,7 @@ def _read(value: Value, order: Order, today: datetime.date) -> Birth:
 
 
 def _of_date(day: datetime.date, order: Order) -> Birth:
-    serial = (day - _EPOCH).days
+    serial = (day - EPOCH).days
     if EARLIEST_YEAR <= serial <= 2100:
         return Birth(year=serial, level=NOTICE, code="year_as_date", message=YEAR_AS_DATE, after=str(serial))
     if order.day_first and order.early_cells_only and day.day <= 12 and day.day != day.month:
@@ -111,7 +111,7 @@ def _of_number(number: int) -> Birth | None:
     if EARLIEST_YEAR <= number <= 2100:
         return Birth(year=number)
     if number in _SERIAL:
-        day = _EPOCH + datetime.timedelta(number)
+        day = EPOCH + datetime.timedelta(number)
         return Birth(day, day.year, NOTICE, "serial", SERIAL, short_date(day))
     return None
 

@@ -187,10 +187,11 @@ def field_of(heading: str) -> tuple[str, float] | None:
 def field_under(group: str, heading: str) -> tuple[str, float] | None:
     """The field of a heading that stands under another one: Ngày under Thời gian đến, Nam under Năm sinh."""
     folded = fold(group)
+    above, below, both = field_of(group), field_of(heading), field_of(f"{group} {heading}")
     for field, pattern in _GROUPS:
         if pattern.search(folded):
-            return field, 1.0
-    above, below, both = field_of(group), field_of(heading), field_of(f"{group} {heading}")
+            # The column of flights is that of arrival; a flight home stays with the departure.
+            return ("flight", 1.0) if field == "arrival" and below == ("flight", 1.0) else (field, 1.0)
     if (
         above
         and above[0] in ("name", "family")

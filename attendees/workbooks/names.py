@@ -79,11 +79,8 @@ class Name:
         self.told.append((level, code, message, before, after))
 
 
-def read_name(raw: str, *, is_recovered: bool = False) -> Name:
-    """Read the cell of a name as it stands in the file, with its line breaks.
-
-    TCVN3 has no capitals with a tone: a name recovered from it may be "Chu Gia ái".
-    """
+def read_name(raw: str) -> Name:
+    """Read the cell of a name as it stands in the file, with its line breaks."""
     name = Name("")
     text = vietnamese.clean(_without_asides(raw, name))
     text = _taken_off(text, _NUMBERING, name, "numbered", NUMBERED)
@@ -94,9 +91,7 @@ def read_name(raw: str, *, is_recovered: bool = False) -> Name:
         return name
     text = _without_titles(text, name)
     text = _without_position(text, name).strip(" ,.;:-–")
-    name.full_name = vietnamese.title_case_name(text)
-    if is_recovered:
-        name.full_name = " ".join(word[:1].upper() + word[1:] for word in name.full_name.split())
+    name.full_name = _with_capitals(text)
     if name.full_name != text:
         name.tell(NOTICE, "capitals", CAPITALS, text, name.full_name)
     _judge(name)
@@ -164,6 +159,18 @@ def _without_position(text: str, name: Name) -> str:
             name.tell(NOTICE, "position", POSITION, text, text[: found.start()])
             return text[: found.start()]
     return text
+
+
+def _with_capitals(text: str) -> str:
+    """One capital for every syllable: Trần thị bình, NGUYỄN Văn An, and Chu Gia ái or Lê AN from TCVN3.
+
+    What is written so already, or in mixed case, is left as typed: H' Linh, H'Bia, Kđăm.
+    """
+    return vietnamese.clean(" ".join(map(_with_capital, text.split())))
+
+
+def _with_capital(word: str) -> str:
+    return vietnamese.title_case_name(word) if word.isupper() else word[0].upper() + word[1:]
 
 
 def _is_name(part: str) -> bool:

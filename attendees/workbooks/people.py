@@ -14,6 +14,7 @@ from attendees.workbooks.offices import body_of_group, split_position
 from attendees.workbooks.rows import Kind, Row, Sorter, count_in
 from attendees.workbooks.shapes import ERROR, LENGTHS, NOTICE, WARNING, Column, Person, Plan, letter
 from attendees.workbooks.telling import Teller
+from attendees.workbooks.travels import read_moment
 from conference.vietnamese import fold, gettext_noop
 
 NO_NAME_COLUMN = gettext_noop("Trang này chưa có cột họ và tên. Chọn cột họ và tên ở bước ghép cột.")
@@ -47,6 +48,7 @@ FILLED = (
     "organisation", "position", "position_organisation", "rank", "province", "category", "phone", "email",
     "note", "arrival", "departure", "vehicle", "flight", "room", "diet",
 )  # fmt: skip
+_TRAVELS = ("arrival", "departure")
 _PLAIN = ("code", "province", "category", "note", "arrival", "departure", "vehicle", "flight", "room", "diet")
 _DITTO = re.compile(r"[\"“”″〃'’‘`]{1,2}|-?\s?nt\s?-?|như trên|-\"-|-''-|//|như trên\.?", re.I)
 _MARK = frozenset({"x", "v", "1", "✓", "✔", "có", "co", "yes", "true", "√", "*"})
@@ -55,15 +57,9 @@ _HONORIFICS = {
     "mrs": "ba", "ms": "ba", "co": "ba", "anh": "ong", "chi": "ba",
 }  # fmt: skip
 _SEXES = {
-    "nam": "nam",
-    "nu": "nu",
-    "male": "nam",
-    "female": "nu",
-    "m": "nam",
-    "f": "nu",
-    "trai": "nam",
+    "nam": "nam", "nu": "nu", "male": "nam", "female": "nu", "m": "nam", "f": "nu", "trai": "nam",
     "gai": "nu",
-}
+}  # fmt: skip
 _OF_HONORIFIC = {"ong": "nam", "ba": "nu"}
 _OF_SEX = {"nam": "ong", "nu": "ba"}
 _ENCODINGS = {"tcvn3": "TCVN3", "vni": "VNI", "windows-1258": "Windows-1258", "utf-8": "UTF-8"}
@@ -242,8 +238,7 @@ class Table:
             return
         column = parts[-1][0].index if len(parts) == 1 else parts[0][0].index
         raw = " ".join(value if isinstance(value, str) else shown(value) for _column, value in parts)
-        is_recovered = any((row.place, part.index) in self.sheet.recovered for part, _value in parts)
-        name = names.read_name(raw, is_recovered=is_recovered)
+        name = names.read_name(raw)
         person.full_name, person.honorific, person.rank = name.full_name, name.honorific, name.rank
         person.position, person.note, person.is_head = name.position, name.note, name.is_head
         for level, code, message, before, after in name.told:
@@ -295,22 +290,20 @@ class Table:
             return ""
         texts = []
         for column, value in self._cells(row, field):
-            text = shown(value)
+            text, message = read_moment(value) if field in _TRAVELS else (shown(value), "")
+            if message:
+                self.teller.tell(
+                    NOTICE, row.place, column.index, field, "serial", message, before=shown(value), after=text
+                )
             if field in FILLED and _DITTO.fullmatch(text) and self.above.get(field):
                 self.teller.tell(
-                    NOTICE,
-                    row.place,
-                    column.index,
-                    field,
-                    "ditto",
-                    DITTO,
-                    before=text,
-                    after=self.above[field],
-                )
+                    NOTICE, row.place, column.index, field, "ditto", DITTO,
+                    before=text, after=self.above[field],
+                )  # fmt: skip
                 text = self.above[field]
             if text not in texts:
                 texts.append(text)
-        joined = (" " if field in ("arrival", "departure") else "; ").join(texts)
+        joined = (" " if field in _TRAVELS else "; ").join(texts)
         if field == "note" and person.note:
             joined = "; ".join(filter(None, (joined, person.note)))
         if joined:

