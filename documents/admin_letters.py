@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from attendees.admin_acts import each
 from attendees.models import Delegation
@@ -109,7 +110,7 @@ class LetterAdmin(ManagedByVerbs):
         return self.has_manage_permission(request)
 
     def get_urls(self) -> list[URLPattern]:
-        invited = self.admin_site.admin_view(self.invited_view)
+        invited = require_safe(self.admin_site.admin_view(self.invited_view))
         return [path("invited/<uuid:press>/", invited, name="documents_letter_invited"), *super().get_urls()]
 
     def add_view(

@@ -128,7 +128,7 @@ RULES = {
     "documents:paper": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
     "documents:progress": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),
     "documents:download": Rule(NONE),  # the paper of this world is not made yet
-    "admin:documents_letter_invited": Rule(EDIT, EDIT),
+    "admin:documents_letter_invited": Rule(EDIT, sees=EDIT),
     "documents:receipt": Rule(NONE, SEES_DELEGATION, sees=SEES_DELEGATION),
     "documents:cancel": Rule(NONE, EDIT, sees=DESK | {"dan"}),
     "documents:retry": Rule(NONE, EDIT, sees=DESK | {"dan"}),
