@@ -164,6 +164,7 @@ def test_what_waits_is_told_with_names_and_one_verb_each(
         "1 số điện thoại trùng nhau",
         "1 đoàn được gia hạn, chưa chốt",
         "2 suất dự phòng chưa cấp",
+        "2 đoàn chưa được mời",
     ]
     assert todo[0]["text"] == "Quảng Nam. Hết hạn lúc 17:00, thứ Sáu, 31/5/2024."
     assert todo[4]["text"] == "Trần Thị Bình (Lâm Đồng) và Lê Văn Cường (Quảng Nam) cùng ghi 0912 ••• 678."
