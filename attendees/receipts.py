@@ -23,7 +23,7 @@ def issue(held: Delegation, *, by: Actor | None) -> Receipt:
         sent_at=held.conference.now(),
         sent_by=str(by or ""),
         content=content,
-        sha256=_digest(content),
+        sha256=digest(content),
     )
     correspondence.post_receipt(receipt)
     return receipt
@@ -35,7 +35,7 @@ def last_of(delegation: Delegation) -> Receipt | None:
 
 def is_current(receipt: Receipt | None, delegation: Delegation, seats: Seats | None = None) -> bool:
     """Is what was sent still what stands in the list?"""
-    return receipt is not None and receipt.sha256 == _digest(content_of(delegation, seats))
+    return receipt is not None and receipt.sha256 == digest(content_of(delegation, seats))
 
 
 def content_of(delegation: Delegation, seats: Seats | None = None) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _person(person: Attendee, delegation: Delegation) -> dict[str, Any]:
     }
 
 
-def _digest(content: dict[str, Any]) -> str:
+def digest(content: dict[str, Any]) -> str:
     """Of the content in one written form, so that the same answer has the same one."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -8,8 +8,8 @@ from random import Random
 
 from django.db import transaction
 
-from attendees import answers
-from attendees.models import Attendee, Category, Delegation, Quota
+from attendees import answers, receipts
+from attendees.models import Attendee, Category, Delegation, Quota, Receipt
 from conference import journal
 from conference.models import Conference, LegalBasis, OrganisationKind, OrganisingBody, Unit, UnitSet
 from documents.demo import bodies, components, names, programme
@@ -52,6 +52,7 @@ def load(slug: str, people: int, seed: int) -> Conference:
     Attendee.objects.bulk_create(gone)
     Attendee.objects.bulk_create(seated)
     _heads(delegations, seated)
+    _receipts(conference)
     sessions = programme.load(conference, seated)
     _attendances(sessions, seated, rng)
     journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, people]})
@@ -235,6 +236,25 @@ def _heads(delegations: dict[str, Delegation], people: Sequence[Attendee]) -> No
         if delegation.unit_id and delegation.head is None and person.status == Attendee.Status.CONFIRMED:
             delegation.head = person
     Delegation.objects.bulk_update(delegations.values(), ["head"])
+
+
+def _receipts(conference: Conference) -> None:
+    """One for every answer that a unit has sent. No letter is written about them."""
+    sent = conference.delegations.of_units().filter(status__in=Delegation.SENT).select_related("conference")
+    made = []
+    for one in sent:
+        content = receipts.content_of(one)
+        made.append(
+            Receipt(
+                delegation=one,
+                number=1,
+                sent_at=one.answered_at or conference.now(),
+                sent_by=one.contact_name,
+                content=content,
+                sha256=receipts.digest(content),
+            )
+        )
+    Receipt.objects.bulk_create(made)
 
 
 def _attendances(sessions: dict[str, Session], people: Sequence[Attendee], rng: Random) -> None:

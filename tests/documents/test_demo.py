@@ -13,6 +13,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Sum
 
+from attendees import receipts
 from attendees.board import ReviewState, review_state
 from attendees.models import Attendee, Delegation, Quota
 from conference import vietnamese
@@ -130,6 +131,20 @@ def test_open_answers_can_still_be_given_and_closed_ones_not(demo: Conference) -
 
     assert demo.now().isoformat() == "2024-06-06T10:15:00+07:00"
     assert opened == {"waiting", "answering"}
+
+
+def test_every_answer_that_was_sent_has_its_receipt(demo: Conference) -> None:
+    sent = demo.delegations.of_units().filter(status__in=Delegation.SENT)
+
+    assert sent.count() == sent.filter(receipts__number=1).count() == 54
+    assert all(receipts.is_current(receipts.last_of(one), one) for one in sent)
+
+
+def test_every_unit_has_a_contact_at_an_address_that_leads_nowhere(demo: Conference) -> None:
+    units = demo.delegations.of_units()
+
+    assert not units.filter(contact_name="").exists()
+    assert units.filter(contact_email__endswith="@dau-moi.example").count() == 63
 
 
 def test_sizes_of_the_delegations_differ_and_the_host_has_twelve(demo: Conference) -> None:

@@ -16,11 +16,15 @@ from django.urls import reverse
 from attendees import answers, links
 from attendees.models import Delegation, Link
 from conference.models import Conference, JournalEntry, User
-from documents import inviting, letters
+from documents import attachments, inviting, letters
 from documents.models import Document, Letter
+from mailing import outbox, sending
 from mailing.errors import MailError
 from mailing.models import Mailing, Message
 from tests.attendees.test_races import at_once
+from tests.smtp import MailServer
+from tests.smtp import server as server  # fixtures
+from tests.smtp import silent_bell as silent_bell
 
 KINDS = ["giay-moi", "cong-van"]
 PAGE = "admin:documents_letter_add"
@@ -354,3 +358,38 @@ def test_letters_are_withdrawn_at_the_desk_with_a_reason(
     assert letter.reason == "Đổi ngày họp"
     assert "Đã thu hồi" in client.get(address).content.decode()
     assert "01/GM-BTTTT" not in client.get(f"{address}?standing=yes").content.decode()
+
+
+# ── Over the wire ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.django_db
+def test_what_leaves_carries_the_letters_as_printed_and_the_link_of_the_delegation(
+    conference: Conference, both: list[Delegation], olga: User, server: MailServer, silent_bell: object
+) -> None:
+    """Through a real mail server: approved, sent, with the bytes that the archive holds too."""
+    done = press(conference, both, olga, first={"giay-moi": 87})
+    assert done.mailing is not None
+    outbox.approve(done.mailing, by=olga)
+    sending.send(list(done.mailing.messages.values_list("pk", flat=True)))
+    [received] = server.received
+    assert received.to == ("mai@hoinghi.example",)
+    files = {part.get_filename(): part.get_content() for part in received.message.iter_attachments()}
+    own = Letter.objects.filter(delegation=both[0])
+    assert files == {name: data for name, data, _type in (attachments.letter(one.pk) for one in own)}
+    assert links.address_for(Link.objects.get(delegation=both[0]).pk) in received.text
+    assert "87/GM-BTTTT" in str(received.message["Subject"])
+
+
+@pytest.mark.django_db
+def test_a_letter_withdrawn_after_the_draft_does_not_leave(
+    conference: Conference, both: list[Delegation], olga: User, server: MailServer, silent_bell: object
+) -> None:
+    done = press(conference, both, olga)
+    assert done.mailing is not None
+    letters.withdraw(Letter.objects.get(delegation=both[0], kind="giay-moi"), "Đổi ngày họp", by=olga)
+    outbox.approve(done.mailing, by=olga)
+    sending.send(list(done.mailing.messages.values_list("pk", flat=True)))
+    message = done.mailing.messages.get()
+    assert (server.received, message.state) == ([], Message.State.FAILED)
+    assert "đã thu hồi" in message.error
