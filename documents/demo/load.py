@@ -12,7 +12,7 @@ from attendees import answers, receipts
 from attendees.models import Attendee, Category, Delegation, Quota, Receipt
 from conference import journal
 from conference.models import Conference, LegalBasis, OrganisationKind, OrganisingBody, Unit, UnitSet
-from documents.demo import bodies, components, names, programme
+from documents.demo import bodies, components, journeys, names, programme
 from documents.demo.people import VIETNAM, write
 from documents.demo.plan import DECLINED, HOST, Draft, plan
 from mailing import outbox
@@ -49,6 +49,8 @@ def load(slug: str, people: int, seed: int) -> Conference:
     delegations = _delegations(conference, drafts)
     _quotas(conference, drafts, delegations, rng)
     seated, gone = write(conference, drafts, delegations, seed)
+    journeys.ask(conference, EXTENDED)
+    journeys.answer(conference, seated, seed)
     Attendee.objects.bulk_create(gone)
     Attendee.objects.bulk_create(seated)
     _heads(delegations, seated)

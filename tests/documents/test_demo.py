@@ -13,9 +13,10 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Sum
 
-from attendees import receipts
+from attendees import questioning, receipts, travel
 from attendees.board import ReviewState, review_state
 from attendees.models import Attendee, Delegation, Quota
+from attendees.question_values import CONSENT, answers, kept, of_subject
 from conference import vietnamese
 from conference.models import Conference, JournalEntry, Membership, Organisation, OrganisationKind, User
 from documents.demo import names
@@ -443,3 +444,30 @@ def test_a_conference_before_its_invitations_has_63_delegations_and_nobody_on_th
     assert sum(quota.seats for one in delegations for quota in one.quotas.all()) == 63 * 6 + 44
     roles = [account["role"] for account in json.loads(accounts_file.read_text(encoding="utf-8"))]
     assert roles == ["administrator", "organiser", "door", "viewer"]
+
+
+def test_most_have_said_how_they_travel_and_the_delegation_to_be_tried_has_not(demo: Conference) -> None:
+    seen = travel.overview(demo)
+    assert demo.questions.filter(topic="travel").count() == len(travel.READY)
+    assert all(question.is_open() for question in demo.questions.select_related("conference"))
+    assert 0.5 < seen.answered / seen.total < 0.95
+    assert [day.isoformat() for day, _vehicles in seen.arrivals] == ["2024-06-05", "2024-06-06"]
+    assert {vehicle for _day, vehicles in seen.arrivals for vehicle, _group in vehicles} <= {
+        "Máy bay", "Ô tô của cơ quan", "Xe khách",
+    }  # fmt: skip
+    assert seen.diets
+    tried = questioning.owed(*_people_of(demo, "quang-nam"))
+    assert tried.total == 2 * (demo.delegations.get(code="quang-nam").attendees.active().count() - 1)
+
+
+def _people_of(conference: Conference, code: str) -> tuple[Delegation, list[Attendee]]:
+    delegation = conference.delegations.select_related("conference").get(code=code)
+    return delegation, list(delegation.attendees.active())
+
+
+def test_answers_are_such_as_the_questions_take_and_sensitive_ones_were_agreed_to(demo: Conference) -> None:
+    for person in demo.attendees.exclude(extra={}):
+        for answer in answers(person, of_subject(person)):
+            assert kept(answer.question, answer.value) == (answer.value or None)
+            if answer.question.is_sensitive and answer.value:
+                assert person.extra[f"{CONSENT}{answer.question.slug}"]
