@@ -328,4 +328,4 @@ def test_organisers_download_the_file_from_the_page_of_the_person(
     assert file is not None
     response = client.get(file[1])
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
-    assert b"".join(response.streaming_content).startswith(b"\x89PNG")
+    assert response.content.startswith(b"\x89PNG")

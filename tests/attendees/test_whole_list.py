@@ -76,7 +76,7 @@ def test_everything_is_said_at_once(
         "Dan",
     )
     assert set(JournalEntry.objects.values_list("act", flat=True)) == {
-        "answer", "decline_seats", "nominate", "replace", "status",
+        "answer", "decline_seats", "make_link", "nominate", "replace", "send_mail", "status",
     }  # fmt: skip
 
 

@@ -109,6 +109,7 @@ def test_a_wrong_form_takes_the_reader_to_its_errors(
 ) -> None:
     with browser_page(live_server, session_of(olga)) as page:
         page.goto(live_server.url + url(Attendee, "change", people[0].pk))
+        page.click("text=Hiện số điện thoại và thư")
         page.fill("#id_phone", "12")
         page.click("button[name=_save]")
         page.wait_for_selector("[data-error-summary]")
