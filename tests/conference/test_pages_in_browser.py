@@ -44,8 +44,13 @@ OWN_PAGES = (
 
 
 @contextmanager
-def browser_page(server: LiveServer, session: str = "", **options: Any) -> Iterator[Page]:
-    """A fresh browser; `session` is the cookie of a signed-in person. What the page complains about fails."""
+def browser_page(
+    server: LiveServer, session: str = "", *, answers: tuple[str, ...] = (), **options: Any
+) -> Iterator[Page]:
+    """A fresh browser; `session` is the cookie of a signed-in person. What the page complains about fails.
+
+    `answers`: statuses of pages of ours that the browser counts as errors, e.g. "410 (Gone)".
+    """
     complaints: list[str] = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -57,8 +62,8 @@ def browser_page(server: LiveServer, session: str = "", **options: Any) -> Itera
         page.on("console", lambda note: complaints.append(note.text) if note.type == "error" else None)
         yield page
         browser.close()
-    answers = ("404 (Not Found)", "409 (Conflict)")  # pages of ours, which the browser counts as errors
-    assert [line for line in complaints if not any(answer in line for answer in answers)] == []
+    expected = ("404 (Not Found)", "409 (Conflict)", *answers)
+    assert [line for line in complaints if not any(answer in line for answer in expected)] == []
 
 
 def session_of(user: User) -> str:
