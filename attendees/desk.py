@@ -163,7 +163,6 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
     may = conference.is_run_by(user)
     found = (
         _unanswered(conference, waiting, may),
-        _uninvited([one for one in waiting if one.invited_at is None]),
         _partial([one for one in delegations if one.status == Delegation.Status.ANSWERING], may),
         _sent([one for one in everybody if review_state(one) == ReviewState.SENT]),
         _substitutes(conference),
@@ -188,20 +187,6 @@ def _unanswered(conference: Conference, waiting: list[Delegation], may: bool) ->
         % {"n": len(waiting)},
         "text": f"{names(waiting)}. {late % {'when': when}}",
         **_remind(waiting, may),
-    }
-
-
-def _uninvited(uninvited: list[Delegation]) -> dict[str, Any] | None:
-    if not uninvited:
-        return None
-    return {
-        "kind": "err",
-        "icon": "mail",
-        "title": ngettext("%(n)s đoàn chưa gửi giấy mời", "%(n)s đoàn chưa gửi giấy mời", len(uninvited))
-        % {"n": len(uninvited)},
-        "text": f"{names(uninvited)}.",
-        "verb": _("Xem các đoàn"),
-        "url": _list("delegation", "invited=no&status__exact=waiting"),
     }
 
 

@@ -172,11 +172,10 @@ class LetterAdmin(ManagedByVerbs):
 
 
 def _chosen(conference: Conference, request: HttpRequest) -> dict[str, Any]:
-    """Rows named in the address; else every delegation with seats that was not invited yet."""
+    """Rows named in the address; else everybody who waits for an invitation."""
     named = [int(pk) for pk in request.GET.getlist("delegation") if pk.isdigit() and len(pk) <= LONGEST]
-    fresh = conference.delegations.filter(invited_at=None, quotas__seats__gt=0).distinct()
     return {
-        "delegation": named or list(fresh.values_list("pk", flat=True)),
+        "delegation": named or [one.pk for one in inviting.uninvited(conference)],
         "new_units": not named,
     }
 

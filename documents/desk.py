@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendees.desk import names
 from conference.models import Conference, User
-from documents import rows
+from documents import inviting, rows
 from documents.models import Document
 
 LATEST = 4
@@ -27,22 +28,23 @@ def board(conference: Conference, user: User) -> dict[str, list[Any]]:
 
 
 def _uninvited(conference: Conference, user: User) -> list[dict[str, Any]]:
-    """Before the conference begins: delegations of units that have no invitation yet."""
-    if conference.status not in BEFORE or not conference.is_run_by(user):
+    """Before the conference begins: who waits for an invitation; on to the page that invites them."""
+    if conference.status not in BEFORE:
         return []
-    count = conference.delegations.of_units().filter(invited_at=None, answered_at=None).count()
-    if not count:
+    waiting = list(inviting.uninvited(conference).select_related("unit").defer("extra"))
+    if not waiting:
         return []
-    return [
-        {
-            "kind": "wait",
-            "icon": "mail",
-            "title": ngettext("%(n)s đoàn chưa được mời", "%(n)s đoàn chưa được mời", count) % {"n": count},
-            "text": _("Cấp số giấy mời, lập liên kết và soạn thư trong một lần."),
-            "verb": _("Mời đoàn"),
-            "url": reverse("admin:documents_letter_add"),
-        }
-    ]
+    count = len(waiting)
+    line = {
+        "kind": "err",
+        "icon": "mail",
+        "title": ngettext("%(n)s đoàn chưa được mời", "%(n)s đoàn chưa được mời", count) % {"n": count},
+        "text": f"{names(waiting)}.",
+    }
+    if conference.is_run_by(user):
+        return [{**line, "verb": _("Mời đoàn"), "url": reverse("admin:documents_letter_add")}]
+    rows = f"{reverse('admin:attendees_delegation_changelist')}?invited=no"
+    return [{**line, "verb": _("Xem các đoàn"), "url": rows}]
 
 
 def _broken(failed: int) -> dict[str, Any]:

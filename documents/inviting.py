@@ -77,6 +77,12 @@ class Remark:
 # ── Before ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def uninvited(conference: Conference) -> DelegationQuerySet:
+    """The delegations that have seats, and neither an invitation nor an answer."""
+    rows = Delegation.objects.filter(conference=conference, invited_at=None, answered_at=None)
+    return rows.filter(quotas__seats__gt=0).distinct().order_by("position", "code")
+
+
 def candidates(delegations: DelegationQuerySet) -> list[Candidate]:
     """In their order, with addresses, links and letters: the same queries for any number of them."""
     rows = delegations.select_related("unit", "organisation", "head", "conference")

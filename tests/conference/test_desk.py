@@ -152,29 +152,43 @@ def test_what_waits_is_told_with_names_and_one_verb_each(
     make_attendee(delegation, "Trần Thị Bình", phone="+84912345678", substitute_for=first)
     make_attendee(other_delegation, "Lê Văn Cường", phone="+84912345678")
     Delegation.objects.filter(pk=delegation.pk).update(
-        status="answering", extended_to=datetime.datetime(2024, 6, 2, 17, tzinfo=VN)
+        status="answering",
+        answered_at=datetime.datetime(2024, 5, 30, 9, tzinfo=VN),
+        extended_to=datetime.datetime(2024, 6, 2, 17, tzinfo=VN),
     )
     Category.objects.filter(slug="press").update(pool=2)
     todo = signed_in(olga).get(HOME).context["todo"]
     assert [one["title"] for one in todo] == [
         "1 đoàn chưa phản hồi",
-        "1 đoàn chưa gửi giấy mời",
         "1 đoàn mới trả lời một phần",
         "1 người thay chờ xác nhận",
         "1 số điện thoại trùng nhau",
         "1 đoàn được gia hạn, chưa chốt",
         "2 suất dự phòng chưa cấp",
-        "2 đoàn chưa được mời",
+        "1 đoàn chưa được mời",
     ]
     assert todo[0]["text"] == "Quảng Nam. Hết hạn lúc 17:00, thứ Sáu, 31/5/2024."
-    assert todo[4]["text"] == "Trần Thị Bình (Lâm Đồng) và Lê Văn Cường (Quảng Nam) cùng ghi 0912 ••• 678."
-    assert todo[6]["text"] == "Báo, Đài 2."
+    assert todo[3]["text"] == "Trần Thị Bình (Lâm Đồng) và Lê Văn Cường (Quảng Nam) cùng ghi 0912 ••• 678."
+    assert [todo[index]["text"] for index in (5, 6)] == ["Báo, Đài 2.", "Quảng Nam."]
     client = signed_in(olga)
-    reminded = [client.get(todo[index]["url"]).context["written"] for index in (0, 2)]
+    reminded = [client.get(todo[index]["url"]).context["written"] for index in (0, 1)]
     assert [[one.delegation.code for one in rows] for rows in reminded] == [["quang-nam"], ["lam-dong"]]
-    lists = [client.get(todo[index]["url"]).context for index in (1, 3, 4, 5)]
-    assert [one["cl"].result_count for one in lists] == [1, 1, 2, 1]
-    assert client.get(todo[6]["url"]).status_code == 200
+    lists = [client.get(todo[index]["url"]).context for index in (2, 3, 4)]
+    assert [one["cl"].result_count for one in lists] == [1, 2, 1]
+    assert client.get(todo[5]["url"]).status_code == 200
+    rows = client.get(todo[6]["url"]).context["rows"]
+    assert [row["one"].delegation.code for row in rows if row["is_chosen"]] == ["quang-nam"]
+
+
+def test_who_only_looks_on_is_led_to_the_list_of_those_not_invited(
+    victor: User, delegation: Delegation, other_delegation: Delegation
+) -> None:
+    Delegation.objects.filter(pk=other_delegation.pk).update(invited_at="2024-05-20T08:00:00+07:00")
+    client = signed_in(victor)
+    todo = client.get(HOME).context["todo"]
+    (line,) = [one for one in todo if "được mời" in one["title"]]
+    assert (line["title"], line["text"]) == ("1 đoàn chưa được mời", "Lâm Đồng.")
+    assert [one.code for one in client.get(line["url"]).context["cl"].result_list] == ["lam-dong"]
 
 
 def test_answers_wait_for_the_organisers_until_they_are_accepted(
