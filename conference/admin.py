@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -341,6 +342,12 @@ class JournalAdmin(ReadOnlyAdmin):
     sortable_by = ("at",)
     fields = ("at", "who", "what", "about", "details", "whence")
     empty_text = gettext_lazy("Chưa có việc nào được ghi.")
+
+    def _rows(self, request: HttpRequest, conferences: Iterable[Conference | None]) -> QuerySet[Any]:
+        """What belongs to no conference (catalogues, the switch of all mail) is for administrators."""
+        own = Q(conference__in=[one.pk for one in conferences if one])
+        shared = Q(conference=None) if access.of(request).is_administrator else Q()
+        return admin.ModelAdmin.get_queryset(self, request).filter(own | shared)
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return ("subject_name", "actor_name")

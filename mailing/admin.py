@@ -1,4 +1,4 @@
-"""Desk: batches of letters, the outbox, the switch that stops everything."""
+"""Desk: batches of letters, and the outbox."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from conference import access, vietnamese_dates
 from conference.desk_cells import Noted, tag
-from conference.desk_forms import ReasonForm
 from conference.desk_lists import ManagedByVerbs, OwnRelated
 from conference.models import Conference
 from mailing import admin_acts, kinds, log, outbox, wording
+from mailing.admin_switch import SwitchDesk
 from mailing.admin_templates import KindFilter
 from mailing.admin_templates import TemplateAdmin as TemplateAdmin  # registers itself
 from mailing.errors import MailError
@@ -46,7 +45,7 @@ def when(moment: Any, conference: Conference) -> str:
 
 
 @admin.register(Message)
-class MessageAdmin(ManagedByVerbs):
+class MessageAdmin(SwitchDesk):
     folded_fields = ("subject_name", "recipient_name", "to", "mailing__title")
     search_help_text = gettext_lazy("Đoàn, người nhận, địa chỉ; không cần gõ dấu")
     list_display = ("whom", "what", "state_tag", "at")
@@ -127,65 +126,6 @@ class MessageAdmin(ManagedByVerbs):
     @admin.display(description=gettext_lazy("tệp gửi kèm"))
     def files(self, obj: Message) -> str:
         return _("%(n)s tệp, lấy khi gửi") % {"n": len(obj.attachments)} if obj.attachments else "–"
-
-    # ── The switch ──
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        conference = access.of(request).conference
-        may_stop = bool(conference and self.has_manage_permission(request) and not outbox.held(conference))
-        return super().changelist_view(request, {"may_stop": may_stop, **(extra_context or {})})
-
-    def get_urls(self) -> list[URLPattern]:
-        hold = self.admin_site.admin_view(self.hold_view)
-        release = require_POST(self.admin_site.admin_view(self.release_view))
-        return [
-            path("hold/", hold, name="mailing_message_hold"),
-            path("release/", release, name="mailing_message_release"),
-            *super().get_urls(),
-        ]
-
-    def hold_view(self, request: HttpRequest) -> HttpResponse:
-        """Stops all letters of the conference, after a reason."""
-        conference = self._conference(request)
-        form = ReasonForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            by: Any = request.user
-            outbox.hold(conference, by=by, reason=form.cleaned_data["reason"])
-            messages.success(request, _("Đã dừng gửi thư. Thư đã duyệt giữ nguyên, không thư nào được gửi."))
-            return HttpResponseRedirect(reverse("admin:mailing_message_changelist"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Dừng gửi thư"),
-            "text": _(
-                "Mọi thư của hội nghị dừng lại ngay, cả thư đã duyệt và thư hẹn giờ. "
-                "Thư đang trên đường thì vẫn đến."
-            ),
-            "verb": _("Dừng gửi thư"),
-            "danger": True,
-            "keep": _("Không dừng"),
-            "form": form,
-            "opts": self.opts,
-            "keep_url": reverse("admin:mailing_message_changelist"),
-        }
-        return TemplateResponse(request, "admin/ask.html", context)
-
-    def release_view(self, request: HttpRequest) -> HttpResponse:
-        """Letters leave again."""
-        conference = self._conference(request)
-        by: Any = request.user
-        held = outbox.held(conference)
-        if held is not None:
-            outbox.release(held.conference, by=by)
-            messages.success(request, _("Thư được gửi trở lại."))
-        return HttpResponseRedirect(reverse("admin:mailing_message_changelist"))
-
-    def _conference(self, request: HttpRequest) -> Conference:
-        conference = access.of(request).conference
-        if conference is None or not self.has_manage_permission(request):
-            raise PermissionDenied
-        return conference
 
 
 @admin.register(Mailing)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -301,9 +301,16 @@ def release(conference: Conference | None, *, by: Actor | None) -> bool:
     return True
 
 
-def held(conference: Conference) -> Hold | None:
+def holds(conference: Conference | None) -> list[Hold]:
     """What stops the letters of a conference now; that of the whole installation first."""
-    return Hold.objects.over(conference).select_related("by").order_by("conference").first()
+    return list(
+        Hold.objects.over(conference).select_related("by").order_by(F("conference").asc(nulls_first=True))
+    )
+
+
+def held(conference: Conference) -> Hold | None:
+    """The first of `holds`."""
+    return next(iter(holds(conference)), None)
 
 
 def _require_switch(conference: Conference | None, by: Actor | None) -> None:

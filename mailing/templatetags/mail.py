@@ -7,25 +7,33 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
 
 from conference import access
 from mailing import log, outbox
+from mailing.models import Hold
 
 register = template.Library()
 
 
 @register.inclusion_tag("admin/mailing/_hold.html", takes_context=True)
 def mail_hold(context: template.Context) -> dict[str, Any]:
-    """The strip that says that all letters are stopped, why, and by whom."""
+    """The strips that say that letters are stopped, why, by whom; with the way back for who may go it."""
     request: HttpRequest | None = context.get("request")
     conference = access.of(request).conference if request else None
     if request is None or conference is None:
-        return {"hold": None}
-    hold = access.once(request, "mail hold", lambda: outbox.held(conference))
-    may = (
-        access.of(request).may_change if hold and hold.conference_id else access.of(request).is_administrator
-    )
-    return {"hold": hold, "may_release": may, "request": request, "zone": conference.zone}
+        return {"lines": []}
+    holds = access.once(request, "mail holds", lambda: outbox.holds(conference))
+    lines = [{"hold": hold, "release": _release(request, hold)} for hold in holds]
+    return {"lines": lines, "request": request, "zone": conference.zone}
+
+
+def _release(request: HttpRequest, hold: Hold) -> str:
+    """Where the press goes that lifts a hold; empty for who may not."""
+    mine = access.of(request)
+    if hold.conference_id is None:
+        return reverse("admin:mailing_message_release_all") if mine.is_administrator else ""
+    return reverse("admin:mailing_message_release") if mine.may_change else ""
 
 
 @register.inclusion_tag("admin/mailing/_panel.html")

@@ -120,6 +120,8 @@ RULES = {
     "admin:attendees_delegation_remind": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:mailing_message_hold": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:mailing_message_release": Rule(NONE, EDIT | {OTTO}),
+    "admin:mailing_message_hold_all": Rule(ADMINISTRATOR, ADMINISTRATOR),
+    "admin:mailing_message_release_all": Rule(NONE, ADMINISTRATOR),
     "admin:mailing_messagetemplate_preview": Rule(NONE),  # a preview of nothing is not there
     "documents:verify_form": PUBLIC,
     "documents:verify": PUBLIC,

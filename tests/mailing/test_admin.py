@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from attendees.models import Delegation
 from conference.models import Conference, JournalEntry, User
-from mailing import outbox
+from mailing import outbox, sweeping
 from mailing.models import Hold, Mailing, Message, MessageTemplate, State
 from tests.conference.desk import (  # noqa: F401  (strict is a fixture)
     fields,
@@ -30,6 +30,8 @@ from tests.smtp import MailServer
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict", "silent_bell")]
 OUTBOX, BATCHES, TEMPLATES = url(Message), url(Mailing), url(MessageTemplate)
 HOLD, RELEASE = reverse("admin:mailing_message_hold"), reverse("admin:mailing_message_release")
+HOLD_ALL = reverse("admin:mailing_message_hold_all")
+RELEASE_ALL = reverse("admin:mailing_message_release_all")
 PREVIEW = reverse("admin:mailing_messagetemplate_preview")
 Approved = Callable[..., list[Message]]
 
@@ -179,16 +181,84 @@ def test_the_switch_is_released_by_a_press(desk: Client, conference: Conference,
     assert desk.post(RELEASE).status_code == 302, "twice is once"
 
 
+def test_an_administrator_stops_the_letters_of_every_conference_over_the_wire(
+    ada: User,
+    olga: User,
+    approved: Approved,
+    server: MailServer,
+    conference: Conference,
+    foreign_delegation: Delegation,
+) -> None:
+    foreign = outbox.draft(foreign_delegation.conference, "invitation", [letter(9)], by=None, title="x")
+    outbox.approve(foreign, by=None)
+    letters = [*approved(3), foreign.messages.get()]
+    client = signed_in(ada)
+    assert HOLD_ALL in client.get(OUTBOX).content.decode()
+    asked = client.get(HOLD_ALL)
+    assert "Không thư nào của hội nghị nào được gửi nữa" in text(asked)
+    assert list(client.post(HOLD_ALL, {"reason": " "}).context["form"].errors) == ["reason"]
+    assert not Hold.objects.exists(), "looking and half a form stop nothing"
+    client.post(HOLD_ALL, {"reason": "Khôi phục dữ liệu"})
+    client.post(HOLD_ALL, {"reason": "lần hai"})
+    assert [(one.conference, one.reason, one.by) for one in Hold.objects.all()] == [
+        (None, "Khôi phục dữ liệu", ada)
+    ]
+    outbox.post(conference, "invitation", letter(4), by=olga)  # a receipt, for instance: leaves by itself
+    letters.append(Message.objects.latest("pk"))
+    turn(*letters)
+    assert (sweeping.sweep(), server.received, set(states())) == ([], [], {"approved"})
+    client.post(RELEASE_ALL)
+    assert sorted(sweeping.sweep()) == sorted(one.pk for one in letters)
+    turn(*letters)
+    assert (len(server.received), set(states())) == (5, {"sent"})
+    told = JournalEntry.objects.filter(act__in=("hold_mail", "release_mail"))
+    assert list(told.order_by("pk").values_list("act", "conference", "actor_name")) == [
+        ("hold_mail", None, "Ada"),
+        ("release_mail", None, "Ada"),
+    ]
+    journal = reverse("admin:conference_journalentry_changelist")
+    assert "dừng gửi thư Dừng gửi thư: mọi hội nghị" in text(client.get(journal))
+    assert "mọi hội nghị" not in text(signed_in(olga).get(journal))
+
+
 def test_what_an_administrator_stopped_for_all_no_organiser_releases(
     desk: Client, conference: Conference, ada: User
 ) -> None:
+    assert HOLD_ALL not in desk.get(OUTBOX).content.decode()
+    assert [desk.get(HOLD_ALL).status_code, desk.post(HOLD_ALL, {"reason": "x"}).status_code] == [403, 403]
     outbox.hold(None, by=ada, reason="Khôi phục dữ liệu")
     page = text(desk.get(OUTBOX))
     assert "Đang dừng gửi thư của mọi hội nghị Khôi phục dữ liệu Ada" in page
     assert "Gửi trở lại" not in page
-    assert desk.post(RELEASE).status_code == 403
-    assert signed_in(ada).post(RELEASE).status_code == 302
+    assert [desk.post(RELEASE).status_code, desk.post(RELEASE_ALL).status_code] == [302, 403]
+    assert Hold.objects.count() == 1
+    assert notices(signed_in(ada).post(RELEASE_ALL, follow=True)) == ["Thư được gửi trở lại."]
     assert outbox.held(conference) is None
+
+
+def test_both_switches_stand_side_by_side_and_each_is_lifted_for_itself(
+    desk: Client, conference: Conference, olga: User, ada: User, approved: Approved, server: MailServer
+) -> None:
+    letters = approved()
+    outbox.hold(None, by=ada, reason="Khôi phục dữ liệu")
+    desk.post(HOLD, {"reason": "Sai ngày họp"})
+    client = signed_in(ada)
+    page = text(client.get(OUTBOX))
+    assert page.index("Khôi phục dữ liệu") < page.index("Sai ngày họp")
+    assert page.count("Gửi trở lại") == 2
+    assert text(desk.get(OUTBOX)).count("Gửi trở lại") == 1
+    said = notices(client.post(RELEASE_ALL, follow=True))
+    assert said == ["Đã bỏ lệnh dừng mọi hội nghị. Thư của hội nghị này vẫn dừng."]
+    turn(*letters)
+    assert server.received == []
+    outbox.hold(None, by=ada, reason="x")
+    said = notices(desk.post(RELEASE, follow=True))
+    assert said == ["Đã bỏ lệnh dừng của hội nghị. Thư còn chờ lệnh dừng mọi hội nghị."]
+    turn(*letters)
+    assert server.received == []
+    client.post(RELEASE_ALL)
+    turn(*letters)
+    assert len(server.received) == 1
 
 
 def test_viewers_read_and_change_nothing(victor: User, draft: Draft, conference: Conference) -> None:
