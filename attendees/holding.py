@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from attendees import codes
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import journal, vietnamese
 from conference.journal import Actor
@@ -119,6 +120,8 @@ def new_person(
         category=category,
         request_key=request_key,
         created_at=now,
+        code=codes.new_code(),
+        badge_token=codes.new_token(),
         **person,
     )
     attendee.clean_person()

@@ -134,6 +134,7 @@ def _show(frame: Frame, batch: ImportBatch, *, refusal: str = "", status: int = 
         "batch": batch,
         "shown": shown,
         "page": page,
+        "lines": shown.lines(page),
         "refusal": refusal,
         "again": importing.taken_before(batch),
         "step": 3,

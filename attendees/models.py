@@ -372,7 +372,8 @@ class Attendee(models.Model):
         """NFC, single spaces; parts of the name where none were given; keys for order and search."""
         for field in ("full_name", "family_name", "middle_name", "given_name", "position", "rank",
                       "organisation_name", "note", "decline_reason"):  # fmt: skip
-            setattr(self, field, vietnamese.clean(getattr(self, field)))
+            if text := getattr(self, field):
+                setattr(self, field, vietnamese.clean(text))
         parts = vietnamese.split_name(self.full_name)
         if (
             not self.given_name

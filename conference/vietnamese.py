@@ -7,6 +7,7 @@ Unicode, but the letter "ư" in TCVN3.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 SORT_KEY_LENGTH = 400
@@ -28,7 +29,9 @@ _D_LOOKALIKES = str.maketrans({"ð": "đ", "ɖ": "đ"})
 def clean(text: str) -> str:
     """Return the text as it is stored: NFC, one line, no control or invisible characters, single spaces."""
     if text.isprintable():  # nothing to take out: most texts, at a tenth of the price
-        return " ".join(unicodedata.normalize("NFC", text).split())
+        text = unicodedata.normalize("NFC", text)
+        is_single = "  " not in text and text[:1] != " " != text[-1:]
+        return text if is_single else " ".join(text.split())
     kept = (
         " " if char.isspace() else char
         for char in text
@@ -37,21 +40,33 @@ def clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
-def _words(text: str) -> list[str]:
-    """Split into words of lower-case letters with their marks apart (NFKD); all else only separates."""
-    text = unicodedata.normalize("NFKD", clean(text))
+# Vietnamese texts are made of some thousands of syllables: what was worked out for one is kept.
+_KEPT = 1 << 14
+
+
+@lru_cache(_KEPT)
+def _words_in(piece: str) -> tuple[str, ...]:
+    """The words of a piece of text without blanks: lower-case letters with their marks apart (NFKD)."""
+    text = unicodedata.normalize("NFKD", piece)
     text = unicodedata.normalize("NFKD", text.casefold()).translate(_D_LOOKALIKES)
     kept = (char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text)
-    return "".join(kept).split()
+    return tuple("".join(kept).split())
 
 
-def _bare(word: str) -> str:
-    return "".join(char for char in word if char.isalnum())
+def _words(text: str) -> list[str]:
+    """Split into words; all that is neither letter nor mark only separates."""
+    return [word for piece in clean(text).split() for word in _words_in(piece)]
+
+
+@lru_cache(_KEPT)
+def _folded(piece: str) -> str:
+    bare = ("".join(char for char in word if char.isalnum()) for word in _words_in(piece))
+    return " ".join(filter(None, bare)).replace("đ", "d")
 
 
 def fold(text: str) -> str:
     """Return the search key: lower case, đ as d, no marks, punctuation as space (Hòa = Hoà = hoa)."""
-    return " ".join(filter(None, map(_bare, _words(text)))).replace("đ", "d")
+    return " ".join(filter(None, map(_folded, clean(text).split())))
 
 
 def _syllable(word: str) -> tuple[str, str]:
@@ -147,13 +162,15 @@ def _letter_codes(letters: str) -> str:
 
 def _part_key(text: str) -> str:
     """Encode a part: all letters, an end mark, then one digit of tone per word: tones only break ties."""
-    letters, tones = [], []
-    for word in _words(text):
-        codes, marks = _letter_codes(_syllable(word)[0]), _syllable(word)[1]
-        if codes:
-            letters.append(codes)
-            tones.append(str(TONES.index(marks[0]) + 1) if marks else "0")
-    return _SPACE.join(letters) + _END + "".join(tones)
+    coded = [code for code in map(_word_code, _words(text)) if code[0]]
+    return _SPACE.join(codes for codes, _tone in coded) + _END + "".join(tone for _codes, tone in coded)
+
+
+@lru_cache(_KEPT)
+def _word_code(word: str) -> tuple[str, str]:
+    """The codes of the letters, and the digit of the tone."""
+    letters, marks = _syllable(word)
+    return _letter_codes(letters), str(TONES.index(marks[0]) + 1) if marks else "0"
 
 
 def sort_key(family: str, middle: str, given: str) -> str:

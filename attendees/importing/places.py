@@ -27,6 +27,7 @@ class Places:
         self._exact: dict[str, set[int]] = defaultdict(set)
         self._folded: dict[str, set[int]] = defaultdict(set)
         self._by_key = {one.pk: one for one in self.delegations}
+        self._found: dict[str, Delegation | None] = {}  # thousands of rows say few different words
         for one in self.delegations:
             for name in filter(None, _names(one)):
                 self._exact[_plain(name)].add(one.pk)
@@ -34,6 +35,11 @@ class Places:
 
     def find(self, text: str) -> Delegation | None:
         """The one delegation that the words mean."""
+        if text not in self._found:
+            self._found[text] = self._meant(text)
+        return self._found[text]
+
+    def _meant(self, text: str) -> Delegation | None:
         for known, words in ((self._exact, _plain(text)), (self._folded, bare(text))):
             if len(found := known.get(words, set())) == 1:
                 return self._by_key[next(iter(found))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -139,11 +140,15 @@ class Shown:
         return [(one, str(word), self.sizes[one]) for one, word in pairs if self.sizes[one]]
 
     @property
-    def rows(self) -> list[Line]:
-        rows = [row for row in self.comparison.rows if _is_in(row, self.show)]
+    def rows(self) -> list[Row]:
+        return [row for row in self.comparison.rows if _is_in(row, self.show)]
+
+    def lines(self, rows: Iterable[Row]) -> list[Line]:
+        """The rows of one page, as they are drawn."""
         many_places = len({row.delegation.pk for row in self.comparison.rows if row.delegation}) > 1
         many_sheets = len({row.person.sheet for row in self.comparison.rows}) > 1
-        return [Line(row, set(self._by_key), many_places, many_sheets) for row in rows]
+        shared = set(self._by_key)
+        return [Line(row, shared, many_places, many_sheets) for row in rows]
 
     @cached_property
     def _by_key(self) -> dict[str, Shared]:

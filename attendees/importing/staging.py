@@ -148,8 +148,11 @@ def data_of(batch: ImportBatch) -> bytes:
 
 
 def _read(reading: Reading) -> dict[str, object]:
-    """What is kept of a reading."""
-    return {"plans": [plan.to_json() for plan in reading.plans], "reading": reading.to_json()}
+    """What is kept of a reading. The cells as they were stand in the file, which is kept too."""
+    read = reading.to_json()
+    for person in read["people"]:
+        person["raw"] = {}
+    return {"plans": read["plans"], "reading": read}
 
 
 def require_may_import(conference: Conference, delegation: Delegation | None, by: Actor | None) -> None:

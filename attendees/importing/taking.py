@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from attendees import codes, holding
+from attendees import holding
 from attendees.importing.comparing import compare, delegations_of
 from attendees.importing.ground import Ground
 from attendees.importing.rows import Act, Comparison, Row
@@ -94,16 +94,16 @@ def _make(rows: list[Row], outcome: dict[str, Any], by: Actor | None) -> Iterabl
 
 def _number(people: list[Attendee]) -> None:
     """Codes that nobody has: with thousands at once it happens that one is drawn twice."""
-    missing = people
-    while missing:
-        for one in missing:
-            one.code = codes.new_code()
+    while True:
         drawn = [one.code for one in people]
         taken = set(Attendee.objects.filter(code__in=drawn).values_list("code", flat=True))
         firsts = {one.code: one for one in reversed(people)}
-        missing = [one for one in people if one.code in taken or firsts[one.code] is not one]
-    for one in people:
-        one.prepare()
+        again = [one for one in people if one.code in taken or firsts[one.code] is not one]
+        if not again:
+            return
+        for one in again:
+            one.code = ""
+            one.prepare()
 
 
 def _replace(rows: list[Row], outcome: dict[str, Any], by: Actor | None) -> Iterable[JournalEntry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from attendees.workbooks.shapes import Unreadable, letter
 from conference import vietnamese
@@ -72,12 +73,16 @@ class Book:
     sheets: list[Sheet]
 
 
+# A row is asked for its texts many times over: those of the last ones are kept.
+_clean = lru_cache(1 << 12)(vietnamese.clean)
+
+
 def shown(value: Value) -> str:
     """The text of a cell as people see it: one line, whole numbers without a point, dates in digits."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return vietnamese.clean(value)
+        return _clean(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):

@@ -305,3 +305,32 @@ def test_pages_ask_as_much_for_three_rows_as_for_one(
             as_dan.get(step("preview", batch) + "?show=all")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_list_of_five_thousand_is_looked_at_a_page_at_a_time(
+    as_dan: Client, delegation: Delegation
+) -> None:
+    """Three seats for all of them: nearly every row asks something, and the page stays as small."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts, sizes = [], []
+    for number in (60, 5000):
+        rows = [(one, f"Nguyễn Văn {_spoken(one)}", 1975, "", "", "Sở TTTT", "") for one in range(number)]
+        batch = sent(as_dan, delegation, *rows)
+        as_dan.get(step("preview", batch))
+        with CaptureQueriesContext(connection) as queries:
+            page = as_dan.get(step("preview", batch))
+        counts.append(len(queries))
+        sizes.append(len(page.content))
+        assert page.content.count(b'<li class="line ') == 50
+        last = as_dan.get(step("preview", batch) + "?show=all&page=999")
+        assert last.content.count(b'<li class="line ') == (number - 1) % 50 + 1
+    assert f"Chưa nhập được {5000 - 3} dòng" in words(page)
+    assert counts[0] == counts[1]
+    assert sizes[1] < 1.05 * sizes[0] < 400_000
+
+
+def _spoken(number: int) -> str:
+    """A given name of its own for every number."""
+    return "".join("abcdeghikl"[int(digit)] for digit in str(number)).capitalize() + "n"
