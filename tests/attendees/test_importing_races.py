@@ -112,13 +112,17 @@ def test_without_the_lock_the_same_race_oversells(
 ) -> None:
     """The control: it shows that the race above is one."""
     batch = stage(one_seat_left, AN, by=dan)
+    asked, typed = threading.Event(), threading.Event()
 
     def act(number: int) -> None:
         if number:
+            asked.wait(20)
             answers.nominate(one_seat_left, department, by=dan, full_name="Trần Thị Bình")
+            typed.set()
             return
         rows = importing.preview(batch, by=dan).rows
-        time.sleep(0.3)  # what taking does between the question and the answer
+        asked.set()
+        typed.wait(20)  # between the question and the answer somebody else writes
         people = [row.attendee for row in rows if row.act == Act.NEW and row.attendee]
         for one in people:
             one.prepare()
