@@ -13,11 +13,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import board, letters, mutations, pages, papers, setup
+from bench import board, imports, letters, mutations, pages, papers, setup
 from tests import servers
 
 # With a PostgreSQL of their own, in this order.
-SERVED = {"pages": pages.report, "board": board.report, "papers": papers.report, "letters": letters.report}
+SERVED = {
+    "pages": pages.report,
+    "board": board.report,
+    "imports": imports.report,
+    "papers": papers.report,
+    "letters": letters.report,
+}
 PARTS = ("setup", *SERVED)
 
 
