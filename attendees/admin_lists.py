@@ -212,7 +212,9 @@ def _export(
     """Asks what goes out; then the file."""
     form = asked(request, ExportForm)
     if not form.is_valid():
-        text = _("Tệp có từng người một dòng, ghi vào nhật ký cùng số dòng và bộ lọc.")
+        text = _(
+            "Mỗi mục đã chọn là một dòng trong tệp. Việc xuất được ghi vào nhật ký cùng số dòng và bộ lọc."
+        )
         page: HttpResponse = desk.ask(request, form, rows, title=title, text=text, verb=_("Xuất tệp"))
         return page
     narrowed = ", ".join(chip["label"] for chip in chips(desk.get_changelist_instance(request))["chips"])

@@ -33,6 +33,7 @@ class Stage:
     served: Served
     env: dict[str, str]
     browser: Browser
+    slug: str = "da-lat-2024"
 
     @property
     def address(self) -> str:
@@ -81,7 +82,7 @@ class Stage:
             "from conference.models import *",
             "from documents.models import *",
             "from sessions.models import *",
-            "conference = Conference.objects.get(slug='da-lat-2024')",
+            f"conference = Conference.objects.get(slug='{self.slug}')",
             f"print('>>>' + json.dumps({expression}, default=str))",
         )
         output = manage(self.env, "shell", "--verbosity", "0", "--no-imports", "--command", "\n".join(lines))
@@ -117,13 +118,13 @@ def browser_files() -> Path:
 
 
 @contextmanager
-def installed(people: int, **more: str) -> Iterator[tuple[Served, dict[str, str]]]:
-    """A demonstration with so many people, served until the block ends."""
+def installed(*demo: str, **more: str) -> Iterator[tuple[Served, dict[str, str]]]:
+    """A demonstration, loaded with the arguments `demo`, served until the block ends."""
     with tempfile.TemporaryDirectory(prefix="hn-journey-") as folder:
         env = environment(Path(folder), DEMO="1", **more)
         shutil.copytree(browser_files(), folder, dirs_exist_ok=True)
         manage(env, "migrate", "--verbosity", "0")
-        manage(env, "demo_data", "--people", str(people))
+        manage(env, "demo_data", *demo)
         with serving(Path(folder), env) as served:
             yield served, env
 

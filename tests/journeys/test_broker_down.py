@@ -57,7 +57,8 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 
 @pytest.fixture(scope="module")
 def stage(redis: Redis) -> Iterator[Stage]:
-    with installed(20, REDIS_URL=f"redis+socket://{redis.socket}") as (served, env), browser() as chromium:
+    more = {"REDIS_URL": f"redis+socket://{redis.socket}"}
+    with installed("--people", "20", **more) as (served, env), browser() as chromium:
         yield Stage(served, env, chromium)
 
 

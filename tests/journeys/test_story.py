@@ -31,7 +31,7 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
             number = os.environ["REDIS_URL"].partition("virtual_host=")[2]
             more["DATABASE_URL"] = stack.enter_context(own_database(f"journey_{number}"))
             more["REDIS_URL"] = os.environ["REDIS_URL"].replace(f"host={number}", f"host={int(number) + 8}")
-        served, env = stack.enter_context(installed(PEOPLE, **more))
+        served, env = stack.enter_context(installed("--people", str(PEOPLE), **more))
         yield Stage(served, env, stack.enter_context(browser()))
 
 
