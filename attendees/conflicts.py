@@ -52,6 +52,12 @@ def of_quota(current: Quota, reason: str) -> list[Row]:
     ]
 
 
+def of_return(current: Quota, seats: int, reason: str) -> list[Row]:
+    """Fewer seats of a component."""
+    left = max(current.seats - seats, 0)
+    return [Row(_("Số suất của đoàn"), str(current.seats), str(left)), Row(_("Lý do"), "", reason)]
+
+
 def of_delegation(current: Delegation, mine: str) -> list[Row]:
     """Everybody on the list, or the state of the answer, beside one act on all."""
     people = "; ".join(line(person) for person in Seats(current).active)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees.board import CENTRAL, Figure, Map, Reading, ReviewState, Wanted
+from attendees.forms import reason_field
 from attendees.models import Category, Delegation
 from conference.models import Conference
 
@@ -85,6 +86,12 @@ class ReleaseForm(SeatsForm):
     reason = forms.CharField(
         label=gettext_lazy("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class SeatsBackForm(SeatsForm):
+    """Which seats a delegation gives back, and why."""
+
+    reason = reason_field()
 
 
 class HandOutForm(forms.Form):

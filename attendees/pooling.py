@@ -81,7 +81,7 @@ def release(
         raise ValidationError(
             {"seats": ValidationError(_("Chọn từ 1 đến %(n)s suất còn trống.") % {"n": loose}, code="quota")}
             if loose > 0
-            else ValidationError(_("Mọi suất này đã có người giữ. Không còn suất để thu."), code="quota")
+            else ValidationError(_("Mọi suất này đã có người giữ. Không còn suất trống."), code="quota")
         )
     entries = _to_pool([(quota, seats)], by=by, reason=required(reason), conference=held.conference)
     journal.record_all(entries)

@@ -238,12 +238,14 @@ class Portal:
         if seat.person is not None:
             return self.person_acts(seat.person)
         slug = seat.category.slug
+        give_back = _link(_("Trả lại suất"), self.url("seat_return", slug), "plain")
         if seat.is_declined:
             fields = {"shown": seat.quota.declined if seat.quota else 0}
-            return [_post(_("Cử người lại"), self.url("seat_reopen", slug), fields)]
+            return [_post(_("Cử người lại"), self.url("seat_reopen", slug), fields), give_back]
         return [
             _link(_("Cử người"), self.url("person_nominate", slug) + "#bieu-mau", "main"),
             _link(_("Không cử"), self.url("seat_decline", slug), "plain"),
+            give_back,
         ]
 
     def person_acts(self, person: Attendee) -> list[Act]:

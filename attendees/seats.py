@@ -86,6 +86,11 @@ class Component:
     def open(self) -> int:
         return max(self.seats - self.declined - len(self.people), 0)
 
+    @property
+    def loose(self) -> int:
+        """Seats that nobody takes, those left empty too."""
+        return max(self.seats - len(self.people), 0)
+
     def rows(self, head_id: int | None) -> Iterator[Seat]:
         """People first, then open seats, then those left empty."""
         total = max(self.seats, len(self.people) + self.declined)
@@ -141,6 +146,10 @@ class Seats:
         in_order = sorted(categories.values(), key=lambda category: (category.position, category.pk))
         chains = {person.pk: self.chain(person) for person in self.active if person.substitute_for_id}
         return [Component(each, quotas.get(each.pk), seated[each.pk], chains) for each in in_order]
+
+    def of(self, category: Category) -> Component:
+        """What a component has here: nothing, where it was never given a seat."""
+        return next((one for one in self.components if one.category == category), Component(category, None))
 
     def chain(self, person: Attendee) -> tuple[Attendee, ...]:
         """Who stood on the seat of the person before, the last one first."""

@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{_SEAT}nominate/", views.nominate, name="person_nominate"),
     path(f"{_SEAT}decline/", views.decline_seat, name="seat_decline"),
     path(f"{_SEAT}reopen/", views.reopen_seat, name="seat_reopen"),
+    path(f"{_SEAT}return/", views.return_seats, name="seat_return"),
     path(f"{_PERSON}edit/", views.edit, name="person_edit"),
     path(f"{_PERSON}replace/", views.replace, name="person_replace"),
     path(f"{_PERSON}confirm/", views.confirm_person, name="person_confirm"),

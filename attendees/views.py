@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendees import answering, answers, conflicts, privacy
+from attendees import answering, answers, conflicts, pooling, privacy
 from attendees.answering import find_category, find_delegation, find_person, find_portal
 from attendees.entering import delegation_page
 from attendees.forms import (
@@ -21,6 +21,7 @@ from attendees.forms import (
     UploadForm,
     VersionForm,
 )
+from attendees.forms_board import SeatsBackForm
 from attendees.models import Attendee, Delegation
 from attendees.seats import Seats
 from conference.models import Conference
@@ -162,6 +163,38 @@ def reopen_seat(request: HttpRequest, conference: str, code: str, category: str)
 
     # When somebody was faster the page shows what they did: no value of this person is lost by that.
     return answering.press(request, portal, form, act, lambda stale: redirect(portal.url("delegation")))
+
+
+@require_form
+@delegation_page
+def return_seats(request: HttpRequest, conference: str, code: str, category: str) -> HttpResponse:
+    """Seats of a component that others may have: to the organisers, for good."""
+    portal = find_portal(request, conference, code)
+    chosen = find_category(portal, category)
+    part = portal.seats.of(chosen)
+    form = SeatsBackForm(request.POST or None, initial={"seats": 1, "shown": part.seats})
+
+    def act() -> None:
+        pooling.release(portal.delegation, chosen, by=portal.user, **form.cleaned_data)
+
+    def clash(stale: answers.Stale) -> HttpResponse:
+        quota, said = portal.delegation.quotas.get(category=chosen), form.cleaned_data
+        rows = conflicts.of_return(quota, said["seats"], said["reason"])
+        fields = {**said, "shown": quota.seats}
+        return answering.draw_conflict(request, portal, quota, rows, fields=fields, keep=_("Vẫn trả lại"))
+
+    question = {
+        "title": _("Trả lại suất cho Ban Tổ chức?"),
+        "text": _(
+            "%(category)s: %(n)s suất chưa có người. Suất trả lại được cấp cho đoàn khác, đoàn không tự lấy "
+            "lại được. Còn có thể cử người thì chọn Không cử."
+        )
+        % {"category": chosen.name, "n": part.loose},
+        "verb": _("Trả lại suất"),
+        "done": _("Đã trả lại suất: %s.") % chosen.name,
+        "danger": True,
+    }
+    return answering.ask(request, portal, form, act, clash, question)
 
 
 # ── People ────────────────────────────────────────────────────────────────────────────────────────

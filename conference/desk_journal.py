@@ -45,7 +45,7 @@ ACTS = {
     "nominate": gettext_lazy("cử"),
     "open_link": gettext_lazy("mở liên kết"),
     "read_notice": gettext_lazy("đọc thông báo về dữ liệu cá nhân"),
-    "release": gettext_lazy("thu suất về dự phòng"),
+    "release": gettext_lazy("chuyển suất về dự phòng"),
     "release_mail": gettext_lazy("gửi thư trở lại"),
     "remove": gettext_lazy("xóa"),
     "replace": gettext_lazy("thay người"),

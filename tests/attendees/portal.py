@@ -13,7 +13,7 @@ from attendees.models import Attendee, Delegation
 from conference.models import Conference
 
 PAGES = ("delegation", "delegation_decline")
-SEAT_PAGES = ("person_nominate", "seat_decline")
+SEAT_PAGES = ("person_nominate", "seat_decline", "seat_return")
 PERSON_PAGES = ("person_edit", "person_replace", "person_decline", "person_remove")
 
 

@@ -48,6 +48,7 @@ def test_the_portal_has_no_finding_and_runs_nowhere_over(
         f"{HERE}decline/",
         f"{HERE}seats/press/nominate/",
         f"{HERE}seats/press/decline/",
+        f"{HERE}seats/press/return/",
         *(f"{person}{act}/" for act in ("edit", "replace", "decline", "remove")),
         "/da-lat-2024/delegations/",
     )

@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
-from attendees.models import Attendee, Delegation
+from attendees import answers
+from attendees.models import Attendee, Delegation, Link
 from conference.models import Conference, JournalEntry, User
 from tests.attendees.portal import close, every_address, filled, text_of, url
+from tests.attendees.test_pooling import pool_of, seats_of
+from tests.conference.desk import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +72,50 @@ def test_an_officer_leaves_a_seat_empty(as_dan: Client, delegation: Delegation) 
     page = text_of(as_dan.post(url("seat_decline", delegation, "press"), data, follow=True))
     assert "Không cử người: Báo, Đài tỉnh." in page
     assert "Báo, Đài tỉnh Không cử Không có người Lý do: Không có người phù hợp" in page
+
+
+@pytest.mark.parametrize("who", ["as_dan", "as_gus"])
+def test_whoever_answers_gives_empty_seats_back_and_the_board_has_them_to_hand_out(
+    who: str,
+    request: pytest.FixtureRequest,
+    delegation: Delegation,
+    person: Attendee,
+    olga: User,
+    settings: LazySettings,
+) -> None:
+    settings.DEMO = True  # no second factor at the desk
+    client, address = request.getfixturevalue(who), url("seat_return", delegation, "department")
+    answers.decline_seats(delegation, person.category, 1, "Trùng lịch", by=olga)
+    assert client.get(url("delegation", delegation)).content.decode().count(f'href="{address}"') == 2
+    asked = text_of(client.get(address))
+    assert "2 suất chưa có người. Suất trả lại được cấp cho đoàn khác, đoàn không tự lấy lại được." in asked
+    assert seats_of(delegation, person.category) == (3, 1), "looking gives nothing back"
+    form = {"shown": 3, "seats": 1, "reason": "Không bố trí được cán bộ"}
+    page = text_of(client.post(address, form, follow=True))
+    assert "Đã trả lại suất: Sở Thông tin và Truyền thông." in page
+    client.post(address, form)
+    assert (seats_of(delegation, person.category), pool_of(person.category)) == ((2, 0), 1), "once"
+    desk = signed_in(olga)
+    assert "1 suất dự phòng chưa cấp" in text_of(desk.get("/admin/"))
+    assert "Suất dự phòng 1 Sở TTTT" in text_of(desk.get("/admin/board/"))
+    told = JournalEntry.objects.filter(act="release", subject__startswith="attendees.quota").get()
+    assert told.changes["seats"] == [3, 2]
+    assert told.changes["decline_reason"] == [None, "Không bố trí được cán bộ"]
+    assert told.actor_name == ("Dan" if who == "as_dan" else str(Link.objects.get()))
+
+
+def test_seats_that_somebody_takes_or_that_are_not_there_are_not_given_back(
+    as_dan: Client, delegation: Delegation, person: Attendee
+) -> None:
+    address, reason = url("seat_return", delegation, "department"), {"shown": 3, "reason": "x"}
+    assert "Chọn từ 1 đến 2 suất còn trống." in text_of(as_dan.post(address, {**reason, "seats": 3}))
+    assert "Ghi lý do" in text_of(as_dan.post(address, {**reason, "seats": 1, "reason": " "}))
+    for seats in ("0", "-1", "", "hai", "1.5", "9" * 40):
+        assert as_dan.post(address, {**reason, "seats": seats}).status_code == 200, seats
+    delegation.quotas.filter(category=person.category).update(seats=1)
+    page = text_of(as_dan.post(address, {**reason, "shown": 1, "seats": 1}))
+    assert "Mọi suất này đã có người giữ. Không còn suất trống." in page
+    assert (seats_of(delegation, person.category), pool_of(person.category)) == ((1, 0), 0)
 
 
 def test_an_officer_removes_a_person_once_or_twice(
@@ -137,7 +185,8 @@ def test_after_the_deadline_every_act_is_refused_with_a_sentence(
     close(delegation)
     for method, address in every_address(delegation, person):
         if method == "post":
-            data = filled(full_name="Người đã gõ", category=person.category_id, reason="Lý do đã gõ", shown=1)
+            data = filled(full_name="Người đã gõ", category=person.category_id, reason="Lý do đã gõ")
+            data |= {"shown": 1, "seats": 1}
             response = as_dan.post(address, data, follow=True)
             assert response.status_code == 200, address
             assert "Đã quá hạn trả lời. Gọi Ban Tổ chức để thay đổi." in text_of(response), address

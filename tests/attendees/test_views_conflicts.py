@@ -128,6 +128,19 @@ def test_every_act_on_what_changed_asks_again(
     assert delegation.version == 3
 
 
+def test_seats_given_back_while_their_number_changes_ask_again(
+    as_dan: Client, delegation: Delegation, department: Category
+) -> None:
+    delegation.quotas.filter(category=department).update(seats=5)
+    form = {"shown": 3, "seats": 1, "reason": "Thiếu người"}
+    response = as_dan.post(url("seat_return", delegation, "department"), form)
+    assert response.status_code == 409
+    assert "Số suất của đoàn Khác nhau 4 5" in text_of(response)
+    assert as_dan.post(*hidden_fields(response)).status_code == 302
+    quota = delegation.quotas.get(category=department)
+    assert (quota.seats, Category.objects.get(pk=department.pk).pool) == (4, 1)
+
+
 def test_an_empty_seat_with_two_reasons_asks_again(
     as_dan: Client, delegation: Delegation, department: Category, olga: User
 ) -> None:

@@ -156,8 +156,8 @@ RULES = {
     },
     **{
         f"attendees:{name}": Rule(ANSWER, ANSWER, sees=SEES_DELEGATION)
-        for name in ("delegation_decline", "person_nominate", "seat_decline", "person_edit", "person_replace",
-                     "person_decline", "person_remove", "questions", "person_questions",
+        for name in ("delegation_decline", "person_nominate", "seat_decline", "seat_return", "person_edit",
+                     "person_replace", "person_decline", "person_remove", "questions", "person_questions",
                      "list", "list_columns", "list_preview", "list_undo")
     },
     **{
