@@ -69,7 +69,7 @@ def answer(
             continue
         if written is not None:
             changes[question.label] = [for_journal(question, one) for one in (after.get(slug), written)]
-            _put(after, question, written)
+            put(after, question, written)
     if refusals:
         raise ValidationError(refusals)
     if changes:
@@ -170,7 +170,8 @@ def _filed(subject: Subject, question: Question, value: Any, *, by: Actor | None
     return uploading.record(held, value, by=by, kind=Upload.Kind.ANSWER, attendee=person)
 
 
-def _put(extra: dict[str, Any], question: Question, value: Any) -> None:
+def put(extra: dict[str, Any], question: Question, value: Any) -> None:
+    """Sets an answer that was checked among those of a row; "" takes it back, and the consent with it."""
     if value == "":
         extra.pop(question.slug, None)
         extra.pop(CONSENT + question.slug, None)

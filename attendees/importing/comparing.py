@@ -15,6 +15,7 @@ from attendees import holding
 from attendees.importing.ground import Ground
 from attendees.importing.matching import Matcher
 from attendees.importing.rows import BLOCKS, COLUMNS, Act, Comparison, Option, Question, Row
+from attendees.importing.travels import Travels
 from attendees.models import Attendee, Category, Delegation
 from attendees.workbook_form import mark_of
 from attendees.workbooks import Person, Problem, Reading
@@ -26,10 +27,11 @@ def compare(ground: Ground, reading: Reading, choices: dict[str, str], version: 
     """What the list would do now. Writes nothing; the same ground and answers give the same result."""
     rows = list(_rows(reading))
     comparing = Comparing(ground, choices)
-    comparing.run(rows)
+    travels = Travels(ground, reading, choices)
+    comparing.run(rows, travels)
     known = {(row.person.sheet, row.person.row) for row in rows}
     general = [one for one in reading.problems if (one.sheet, one.row) not in known]
-    return Comparison(rows, [*_mark(ground, reading), *general], version)
+    return Comparison(rows, [*_mark(ground, reading), *travels.notices(), *general], version)
 
 
 def _mark(ground: Ground, reading: Reading) -> Iterator[Problem]:
@@ -97,7 +99,7 @@ class Comparing:
     def __init__(self, ground: Ground, choices: dict[str, str]) -> None:
         self.ground, self.choices = ground, choices
 
-    def run(self, rows: list[Row]) -> None:
+    def run(self, rows: list[Row], travels: Travels) -> None:
         matcher = Matcher(self.ground, self.choices)
         for row in rows:
             self.place(row)
@@ -107,6 +109,7 @@ class Comparing:
             if row.current or row.replaces or not row.questions or row.questions[-1].chosen:
                 self._component(row)  # who it is comes first
                 self._write(row)
+                travels.answer(row)
         self._once(awaited)
         self._seats(awaited)
         self._heads(awaited)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Count
 
+from attendees import privacy
 from attendees.holding import free_seats
 from attendees.importing.components import Components
 from attendees.importing.places import Places
@@ -38,7 +39,7 @@ class Ground:
     """
 
     def __init__(self, batch: ImportBatch, by: Actor | None) -> None:
-        self.conference = batch.conference
+        self.conference, self.by = batch.conference, by
         self.sees_all = by is None or self.conference.is_run_by(by)
         rows = self.conference.delegations.select_related("unit", "head")
         rows = rows if self.sees_all else rows.filter(pk__in=[batch.delegation_id])
@@ -47,6 +48,11 @@ class Ground:
             one.conference = self.conference
         self.delegation = self.delegations[batch.delegation_id] if batch.delegation_id else None
         self.places = Places(self.conference, self.delegations.values())
+
+    @cached_property
+    def is_own(self) -> bool:
+        """Does the list come from the delegation itself? Then nothing of its people is masked."""
+        return bool(self.delegation and self.by and privacy.is_own(self.delegation, self.by))
 
     # ── Seats ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -14,7 +14,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendees import questions
 from attendees.models import Attendee, Category, Delegation
+from attendees.question_values import Answer, for_journal, shown
 from attendees.workbooks import Person, Problem
 from attendees.workbooks.shapes import ERROR, WARNING
 
@@ -59,6 +61,28 @@ class Question:
     chosen: str = ""
 
 
+@dataclass(frozen=True)
+class Said:
+    """An answer to a question of the conference, as it stands and as it will."""
+
+    asked: questions.Question
+    before: Any
+    after: Any
+    is_masked: bool  # for others than the own delegation
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Before and after as they are shown to who looks at the list."""
+        both = [Answer(self.asked, one, shown(self.asked, one)) for one in (self.before, self.after)]
+        before, after = (one.closed if self.is_masked else one.words for one in both)
+        return before, after
+
+    @property
+    def recorded(self) -> list[Any]:
+        """Before and after as the journal keeps them."""
+        return [for_journal(self.asked, one) for one in (self.before, self.after)]
+
+
 @dataclass
 class Row:
     """One row of the file, set against the database."""
@@ -73,6 +97,7 @@ class Row:
     replaces: Attendee | None = None  # who leaves the seat to this person
     attendee: Attendee | None = None  # the row as it will be written
     changes: dict[str, list[Any]] = field(default_factory=dict)
+    answers: list[Said] = field(default_factory=list)  # those that change
     is_back: bool = False  # had declined, and is nominated again
     is_head: bool = False  # becomes the head of the delegation
     is_left: bool = False
@@ -96,7 +121,7 @@ class Row:
             return Act.OPEN
         if self.current is None:
             return Act.NEW
-        return Act.CHANGED if self.changes or self.is_head else Act.SAME
+        return Act.CHANGED if self.changes or self.answers or self.is_head else Act.SAME
 
     @property
     def takes_a_seat(self) -> bool:
@@ -112,7 +137,8 @@ class Row:
         """What would be done, to whom, and in which version that person was shown."""
         people = [(one.pk, one.version) for one in (self.current, self.replaces) if one]
         places = [one.pk for one in (self.delegation, self.category) if one]
-        return [self.key, self.act.value, people, places, self.is_head, self.is_back, self.changes]
+        answers = [(one.asked.slug, one.before, one.after) for one in self.answers]
+        return [self.key, self.act.value, people, places, self.is_head, self.is_back, self.changes, answers]
 
     def tell(self, level: str, about: str, code: str, message: str, **values: str) -> None:
         """A problem at the cell of a field (of the reader's FIELDS or of Attendee), or of the whole row."""
@@ -196,6 +222,6 @@ def _enumerated(rows: Iterable[int]) -> str:
 def _as_problem(row: Row, question: Question) -> Problem:
     """A question as it is told where nobody can be asked: in the marked file, at the command."""
     kind = question.key.partition(".")[0].partition("=")[0]
-    about = {"part": "category", "seat": "category", "place": "province"}.get(kind, "name")
+    about = {"part": "category", "seat": "category", "place": "province", "agree": "diet"}.get(kind, "name")
     message = f"{question.text} {_('Có thể chọn:')} {'; '.join(one.label for one in question.options)}."
     return row.problem(WARNING, about, f"choose-{kind}", message.replace("%", "%%"), {})

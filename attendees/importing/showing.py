@@ -21,6 +21,9 @@ TAGS = {
     Act.REFUSED: "err",
 }  # fmt: skip
 LEVELS = {ERROR: "err", WARNING: "wait", NOTICE: "info"}
+SENSITIVE = ("diet",)  # what stands in these cells is not repeated
+# Told at the top of the page.
+LEFT_OUT = ("travel-not-asked", "travel-closed", "birth-year-only")
 # What may be looked at: in the address of the page.
 FILTERS = ("todo", "look", "new", "changed", "same", "left", "all")
 
@@ -99,6 +102,11 @@ class Line:
         ]
 
     @property
+    def answers(self) -> list[Change]:
+        """What the columns about travel, room and meals answer."""
+        return [Change(one.asked.label, *one.words) for one in self.row.answers]
+
+    @property
     def problems(self) -> list[Told]:
         return [told(one) for one in self.row.problems if one.level != NOTICE]
 
@@ -170,8 +178,13 @@ class Shown:
         return {question.key for row in self.comparison.rows for question in row.questions}
 
     @property
+    def left_out(self) -> list[str]:
+        """What of the file is not taken, each in one sentence that nobody overlooks."""
+        return [one.told(_) for one in self.comparison.general if one.code in LEFT_OUT]
+
+    @property
     def general(self) -> list[Told]:
-        return [told(one) for one in self.comparison.general]
+        return [told(one) for one in self.comparison.general if one.code not in LEFT_OUT]
 
     @property
     def has_general_errors(self) -> bool:
@@ -191,7 +204,8 @@ class Shown:
 
 def told(problem: Problem) -> Told:
     cell = f"{problem.column or ''}{problem.row or ''}"
-    return Told(LEVELS[problem.level], cell, problem.told(_), problem.before, problem.after)
+    quoted = ("", "") if problem.field in SENSITIVE else (problem.before, problem.after)
+    return Told(LEVELS[problem.level], cell, problem.told(_), *quoted)
 
 
 def _is_in(row: Row, wanted: str) -> bool:

@@ -26,6 +26,7 @@ WRITTEN = (
     "category",
     "status",
     "decline_reason",
+    "extra",
     "sort_key",
     "search_key",
     "version",
@@ -63,11 +64,12 @@ def take(batch: ImportBatch, *, by: Actor | None, version: str | None = None) ->
 def _write(held: ImportBatch, comparison: Comparison, by: Actor | None) -> None:
     places = {row.place.pk: row.place for row in comparison.writes}
     before = {key: {field: getattr(one, field) for field in ANSWERED} for key, one in places.items()}
-    outcome: dict[str, Any] = {"counts": dict(comparison.counts), "made": [], "changed": []}
+    outcome: dict[str, Any] = {"counts": dict(comparison.counts), "made": [], "changed": [], "answers": {}}
     entries = [
         *_make([row for row in comparison.writes if row.act == Act.NEW and not row.replaces], outcome, by),
         *_replace([row for row in comparison.writes if row.replaces], outcome, by),
         *_change([row for row in comparison.writes if row.act == Act.CHANGED], outcome, by),
+        *_answer([row for row in comparison.writes if row.answers], outcome, by),
     ]
     journal.record_all(entries)
     for key, rows in _by_place(comparison.writes).items():
@@ -127,13 +129,14 @@ def _change(rows: list[Row], outcome: dict[str, Any], by: Actor | None) -> Itera
     people, entries = [], []
     for row in rows:
         new, old = row.attendee, row.current
-        if new is None or old is None or not row.changes:
+        if new is None or old is None or not (row.changes or row.answers):
             continue
         if row.is_back:
             new.status, new.decline_reason = Attendee.Status.NOMINATED, ""
         new.version += 1
         outcome["changed"].append([new.pk, new.version, _before(old, row)])
-        entries.append(journal.entry("edit", new, by=by, conference=new.conference, changes=row.changes))
+        if row.changes:
+            entries.append(journal.entry("edit", new, by=by, conference=new.conference, changes=row.changes))
         people.append(new)
     if people:
         # Every row is held and whole: inserting it changes these columns, at a tenth of the price of CASE.
@@ -141,6 +144,17 @@ def _change(rows: list[Row], outcome: dict[str, Any], by: Actor | None) -> Itera
             people, AT_ONCE, update_conflicts=True, unique_fields=("id",), update_fields=WRITTEN
         )
     return entries
+
+
+def _answer(rows: list[Row], outcome: dict[str, Any], by: Actor | None) -> Iterable[JournalEntry]:
+    """The record of the answers that were written with their people, and what stood there before."""
+    for row in rows:
+        if (person := row.attendee) is None:
+            continue
+        before = row.current.extra if row.current else {}
+        outcome["answers"][str(person.pk)] = journal.differences(before, person.extra)
+        changes = {one.asked.label: one.recorded for one in row.answers}
+        yield journal.entry("answer_questions", person, by=by, conference=person.conference, changes=changes)
 
 
 def _before(old: Attendee, row: Row) -> dict[str, Any]:

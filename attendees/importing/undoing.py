@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,9 +15,11 @@ from django.utils.translation import gettext as _
 from attendees import holding
 from attendees.importing.staging import require_may_import
 from attendees.importing.taking import AT_ONCE, WRITTEN
-from attendees.models import Attendee, Delegation, ImportBatch, Quota
+from attendees.models import Attendee, Delegation, ImportBatch, Question, Quota
+from attendees.question_values import for_journal
 from conference import journal
 from conference.journal import Actor
+from conference.models import JournalEntry
 
 MOMENTS = ("replaced_at", "reviewed_at", "answered_at")
 
@@ -53,6 +56,7 @@ class _Undoing:
         self.made = dict(batch.outcome["made"])
         self.changed = {key: (version, before) for key, version, before in batch.outcome["changed"]}
         self.answers = {key: (version, before) for key, version, before in batch.outcome["delegations"]}
+        self.said = {int(key): pairs for key, pairs in batch.outcome.get("answers", {}).items()}
         self.places = {one.pk: one for one in holding.hold_all(self.answers, by=by)}
         self.people = Attendee.objects.select_related("category").in_bulk([*self.made, *self.changed])
         for one in self.people.values():
@@ -61,7 +65,7 @@ class _Undoing:
     def run(self) -> None:
         if faults := [*self._faults(), *self._no_seats()]:
             raise Changed(faults)
-        entries = [self._restore(key) for key in self.changed]
+        entries = [entry for key in self.changed for entry in self._restore(key)]
         restored = [self.people[key] for key in self.changed]
         gone = [self.people[key] for key in self.made]
         entries += [journal.entry("remove", one, by=self.by, conference=self.conference) for one in gone]
@@ -84,6 +88,10 @@ class _Undoing:
                 yield _("Một người đã nhập"), _("không còn trong danh sách")
             elif person.version != version:
                 yield person.full_name, _("đã sửa hoặc xác nhận sau khi nhập")
+            elif any(
+                person.extra.get(slug) != after for slug, (_old, after) in self.said.get(key, {}).items()
+            ):
+                yield person.full_name, _("đã trả lời lại câu hỏi sau khi nhập")
             elif key in bound:
                 yield person.full_name, _("đã điểm danh hoặc đã có giấy chứng nhận")
 
@@ -114,14 +122,36 @@ class _Undoing:
 
     # ── Back ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _restore(self, key: int) -> Any:
+    def _restore(self, key: int) -> Iterable[JournalEntry]:
         person, (_version, before) = self.people[key], self.changed[key]
         changes = journal.differences({name: getattr(person, name) for name in before}, before)
         for name, value in before.items():
             setattr(person, name, _moment(name, value))
         person.version += 1
         person.prepare()
-        return journal.entry("edit", person, by=self.by, conference=self.conference, changes=changes)
+        if changes:
+            yield journal.entry("edit", person, by=self.by, conference=self.conference, changes=changes)
+        if said := self.said.get(key):
+            yield self._answer_again(person, said)
+
+    def _answer_again(self, person: Attendee, said: dict[str, list[Any]]) -> JournalEntry:
+        """The answers as they were, with the moments of consent among them."""
+        asked = {slug: one for slug, one in self.questions.items() if slug in said}
+        changes = {
+            one.label: [for_journal(one, value) for value in reversed(said[slug])]
+            for slug, one in asked.items()
+        }
+        before = {slug: old for slug, (old, _new) in said.items()}
+        person.extra = {
+            slug: value for slug, value in {**person.extra, **before}.items() if value is not None
+        }
+        return journal.entry(
+            "answer_questions", person, by=self.by, conference=self.conference, changes=changes
+        )
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        return {one.slug: one for one in self.conference.questions.for_people()}
 
     def _answers_before(self, gone: list[Attendee]) -> None:
         """The answers of the delegations: as they were, unless somebody has acted there since."""

@@ -32,6 +32,7 @@ MAYBE_OLD_FONT = gettext_noop(
     "Ô này có thể theo bảng mã cũ (%(encoding)s) như các ô khác. Xem lại chữ đã chuyển."
 )
 DITTO = gettext_noop("Dấu lặp lại đã thay bằng nội dung của dòng trên.")
+MARKED = gettext_noop("Dấu ở ô này đã đọc thành tên cột.")
 TWO_SEXES = gettext_noop("Cả hai cột Nam và Nữ đều có ghi. Chỉ ghi một cột.")
 UNKNOWN_SEX = gettext_noop("Không rõ ghi gì ở cột này. Ghi Nam hoặc Nữ, Ông hoặc Bà.")
 SPLIT = gettext_noop("Chức vụ và đơn vị công tác đã tách thành hai.")
@@ -49,6 +50,7 @@ FILLED = (
     "note", "arrival", "departure", "vehicle", "flight", "room", "diet",
 )  # fmt: skip
 _TRAVELS = ("arrival", "departure")
+_OFFERED = ("vehicle", "room", "diet")  # a mark under such a heading chooses what the heading says
 _PLAIN = ("code", "province", "category", "note", "arrival", "departure", "vehicle", "flight", "room", "diet")
 _DITTO = re.compile(r"[\"“”″〃'’‘`]{1,2}|-?\s?nt\s?-?|như trên|-\"-|-''-|//|như trên\.?", re.I)
 _MARK = frozenset({"x", "v", "1", "✓", "✔", "có", "co", "yes", "true", "√", "*"})
@@ -295,6 +297,12 @@ class Table:
                 self.teller.tell(
                     NOTICE, row.place, column.index, field, "serial", message, before=shown(value), after=text
                 )
+            if field in _OFFERED and text.lower() in _MARK and column.header:
+                heading = column.header.rpartition(" / ")[2].partition("(")[0].strip()
+                self.teller.tell(
+                    NOTICE, row.place, column.index, field, "marked", MARKED, before=text, after=heading
+                )
+                text = heading
             if field in FILLED and _DITTO.fullmatch(text) and self.above.get(field):
                 self.teller.tell(
                     NOTICE, row.place, column.index, field, "ditto", DITTO,

@@ -10,10 +10,12 @@ from django.core.files.base import ContentFile
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from attendees import answers, importing
+from attendees import answers, importing, travel
 from attendees.models import Delegation, ImportBatch
 from conference.models import User
+from tests.attendees.lists import AN, BINH, HEADINGS, stage
 from tests.attendees.messy import messy_workbook
+from tests.attendees.test_importing_travels import ON_THE_WAY, TRAVEL
 from tests.conference.test_pages_in_browser import browser_page, look, session_of
 from tests.conftest import MakeAttendee
 
@@ -45,6 +47,21 @@ def difficult(delegation: Delegation, dan: User, make_attendee: MakeAttendee) ->
     make_attendee(delegation, "Lê Đức Ước", birth_year=1980, position="Phó Giám đốc", phone="+84392345603")
     file = ContentFile(messy_workbook(), "Danh sach dai bieu tinh Lam Dong (gui BTC).xlsx")
     return importing.stage(delegation.conference, file, by=dan, delegation=delegation)
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_columns_of_travel_have_no_finding_whether_asked_or_not(
+    live_server: LiveServer, delegation: Delegation, dan: User, is_asked: bool
+) -> None:
+    if is_asked:
+        travel.ask(delegation.conference, by=None)
+    rows = [(*AN, *ON_THE_WAY), (*BINH, "chiều 5/6", "", "xe", "", "", "Phòng đơn", "", "")]
+    batch = stage(delegation, *rows, headings=(*HEADINGS, *TRAVEL), by=dan)
+    with browser_page(live_server, session_of(dan)) as page:
+        address = f"{HERE}{batch.public_id}/?show=all"
+        page.goto(live_server.url + address)
+        shoot(page, f"travel-{is_asked}")
+        assert look(page, live_server, (address,)) == []
 
 
 def test_every_step_has_no_finding_and_runs_nowhere_over(
