@@ -62,7 +62,6 @@ def answer(
             refusals[slug] = ValidationError(_("Câu hỏi này không còn. Mở lại trang."), code="unknown")
             continue
         try:
-            value = _filed(current, question, value, by=by)
             written = _written(current, question, value, by=by, agreed=slug in consents)
         except ValidationError as refusal:
             refusals[slug] = refusal
@@ -145,6 +144,7 @@ def _hold(subject: Subject, by: Actor | None) -> Subject:
 
 def _written(subject: Subject, question: Question, value: Any, *, by: Actor | None, agreed: bool) -> Any:
     """What is to be kept: "" to take an answer back, None where nothing changes."""
+    value = _filed(subject, question, value, by=by)
     before = subject.extra.get(question.slug)
     is_empty = value in (None, "", [])
     if question.is_sensitive and not is_empty and not agreed:

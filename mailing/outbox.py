@@ -80,23 +80,29 @@ def draft(
         if not letters:
             raise MailError(_("Không có ai để gửi."))
         rows = [_written(conference, chosen, template, letter) for letter in letters]
+    mailing = Mailing(
+        conference=conference, kind=chosen.slug, title=vietnamese.clean(title)[:200], key=key,
+        send_after=send_after, created_by=by if isinstance(by, User) else None,
+    )  # fmt: skip
     try:
-        with transaction.atomic():
-            mailing = Mailing.objects.create(
-                conference=conference, kind=chosen.slug, title=vietnamese.clean(title)[:200], key=key,
-                send_after=send_after, created_by=by if isinstance(by, User) else None,
-            )  # fmt: skip
-            for row in rows:
-                row.mailing, row.send_after = mailing, send_after
-            Message.objects.bulk_create(rows, batch_size=200)
-            changes: dict[str, list[Any]] = {"kind": ["", str(chosen.title)], "số thư": ["", len(rows)]}
-            journal.record("draft_mail", mailing, by=by, conference=conference, changes=changes)
+        _keep(mailing, rows, by=by)
     except IntegrityError:
         # The same press of a button, twice at the same moment.
         if known := _known(conference, key):
             return known
         raise
     return mailing
+
+
+@transaction.atomic
+def _keep(mailing: Mailing, rows: list[Message], *, by: Actor | None) -> None:
+    """A batch and its letters, all or none."""
+    mailing.save()
+    for row in rows:
+        row.mailing, row.send_after = mailing, mailing.send_after
+    Message.objects.bulk_create(rows, batch_size=200)
+    changes: dict[str, list[Any]] = {"kind": ["", kinds.title_of(mailing.kind)], "số thư": ["", len(rows)]}
+    journal.record("draft_mail", mailing, by=by, conference=mailing.conference, changes=changes)
 
 
 @transaction.atomic
