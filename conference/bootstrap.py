@@ -23,6 +23,7 @@ from conference.install import (
     install_python,
     one_at_a_time,
     require_free,
+    require_own,
     require_python,
     require_system,
     require_writable,
@@ -33,9 +34,12 @@ from conference.install import (
 def set_up(lock: str, programs: Mapping[str, str]) -> None:
     """Everything that needs no configuration."""
     require_python()
+    folders = (VENV, ROOT / "node_modules")
+    for folder in folders:
+        require_own(folder)
     require_system(programs)
     with one_at_a_time():
-        for folder in (VENV, ROOT / "node_modules"):
+        for folder in folders:
             if not os.access(folder if folder.exists() else ROOT, os.W_OK):
                 raise Trouble(f"The folder {ROOT} cannot be written.")
         install_python(lock)

@@ -112,6 +112,15 @@ def require_python() -> None:
         raise Trouble(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
 
 
+def require_own(folder: Path) -> None:
+    """What is rebuilt is emptied first; behind a link that would be somebody else's folder."""
+    if folder.is_symlink():
+        target = os.readlink(folder)
+        raise Trouble(
+            f"{folder} is a symbolic link to {target}, which would be emptied. Remove the link first."
+        )
+
+
 def require_writable(folder: Path) -> None:
     """The folder, or the nearest parent that exists, must take files."""
     nearest = next(path for path in (folder, *folder.parents) if path.exists())

@@ -78,6 +78,23 @@ def test_an_unwritable_data_folder_is_named_and_nothing_is_changed(checkout: Pat
     assert everything_in(checkout) == before
 
 
+@pytest.mark.parametrize("name", [".venv", "node_modules"])
+@pytest.mark.parametrize("command", ["run", "check", "fmt"])
+def test_what_a_link_leads_to_is_not_emptied(checkout: Path, tmp_path: Path, name: str, command: str) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "pyvenv.cfg").write_text("version = 3.9.0\n")
+    (checkout / name).symlink_to(theirs)
+    before = everything_in(checkout)
+    done = start(checkout, command)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"{checkout / name} is a symbolic link to {theirs}, which would be emptied. Remove the link first.\n"
+    )
+    assert [path.name for path in theirs.iterdir()] == ["pyvenv.cfg"]
+    assert everything_in(checkout) == before
+
+
 def test_without_network_one_sentence_says_so(checkout: Path) -> None:
     nowhere = "http://127.0.0.1:9/simple"
     done = start(checkout, "run", PIP_INDEX_URL=nowhere, PIP_CONFIG_FILE=os.devnull, UV_DEFAULT_INDEX=nowhere)
