@@ -23,12 +23,13 @@ View = Callable[..., HttpResponse]
 def unrecorded(view: View) -> View:
     """Not indexed, not kept, no referrer: the address is a secret. Who sends too often waits a minute.
 
-    Looking is not counted: 160 bits are not guessed, and GET writes nothing, not even a count.
+    Looking is not counted: 160 bits are not guessed, and GET and HEAD write nothing, not even a count. Mail
+    gateways look at every link of every letter from one address; they must not use up what its people send.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if ratelimit.consume(request, action="link"):
+        if request.method != "POST" or ratelimit.consume(request, action="link"):
             response = view(request, *args, **kwargs)
         else:
             response = render(request, "429.html", status=TOO_MANY)

@@ -21,6 +21,7 @@ from conference.models import Conference, JournalEntry, User
 from tests.attendees.portal import PERSON_PAGES, close, every_address, filled, text_of, url
 from tests.conftest import MakeAttendee
 
+COUNTED = "allauth:rl:allauth.account:link:300/60/ip:ip:127.0.0.1"
 pytestmark = pytest.mark.django_db
 
 
@@ -86,9 +87,8 @@ def test_the_page_is_kept_and_told_nowhere(client: Client, link: Link, olga: Use
 def spend(client: Client, address: str) -> None:
     """Uses up what one address may send in a minute, without sending three hundred times."""
     assert client.post(address).status_code == 302
-    counted = "allauth:rl:allauth.account:link:300/60/ip:ip:127.0.0.1"
-    assert cache.get(counted), "the limit counts under another name"
-    cache.set(counted, [timezone.now().timestamp()] * 300, 60)
+    assert cache.get(COUNTED), "the limit counts under another name"
+    cache.set(COUNTED, [timezone.now().timestamp()] * 300, 60)
 
 
 def test_three_hundred_from_one_office_come_in_and_the_next_waits(client: Client, link: Link) -> None:
@@ -100,6 +100,15 @@ def test_three_hundred_from_one_office_come_in_and_the_next_waits(client: Client
     assert Link.objects.get().uses == uses
     cache.clear()
     assert client.post(at(link)).status_code == 302
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_is_not_counted_and_not_stopped(client: Client, link: Link, method: str) -> None:
+    look = getattr(client, method)
+    assert [look(at(link)).status_code, look("/l/khong-co/").status_code] == [200, 404]
+    assert cache.get(COUNTED) is None
+    spend(client, at(link))
+    assert (look(at(link)).status_code, len(cache.get(COUNTED))) == (200, 300)
 
 
 # ── Coming in ─────────────────────────────────────────────────────────────────────────────────────
