@@ -42,6 +42,7 @@ ACTS = {
     "issue-certificates": gettext_lazy("cấp giấy chứng nhận"),
     "issue_letter": gettext_lazy("cấp số văn bản"),
     "make_link": gettext_lazy("lập liên kết"),
+    "move": gettext_lazy("xếp lại"),
     "nominate": gettext_lazy("cử"),
     "open_link": gettext_lazy("mở liên kết"),
     "read_notice": gettext_lazy("đọc thông báo về dữ liệu cá nhân"),

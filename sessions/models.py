@@ -6,6 +6,7 @@ import datetime
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -25,6 +26,10 @@ class Hall(models.Model):
     )
     name = models.CharField(_("hội trường"), max_length=120)
     capacity = models.PositiveIntegerField(_("số chỗ"), null=True, blank=True)
+    # A star: between two halls people walk by way of the lobby.
+    minutes_away = models.PositiveSmallIntegerField(
+        _("phút đi từ sảnh đón tiếp"), default=0, validators=(MaxValueValidator(240),)
+    )
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
 
     class Meta:
@@ -83,7 +88,11 @@ class Session(models.Model):
     hall = models.ForeignKey(
         Hall, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("hội trường")
     )
+    expected = models.PositiveIntegerField(
+        _("số người dự kiến"), null=True, blank=True, help_text=_("Để trống: mọi đại biểu đã xác nhận.")
+    )
     note = models.CharField(_("người thực hiện, ghi chú"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -139,6 +148,11 @@ class Participation(models.Model):
         MODERATOR = "moderator", _("Điều hành")
         CLOSING = "closing", _("Bế mạc")
 
+    class Answer(models.TextChoices):
+        PENDING = "pending", _("Chưa trả lời")
+        CONFIRMED = "confirmed", _("Nhận lời")
+        DECLINED = "declined", _("Từ chối")
+
     session = models.ForeignKey(
         Session, models.CASCADE, related_name="participations", verbose_name=_("phiên")
     )
@@ -156,6 +170,8 @@ class Participation(models.Model):
     title = models.CharField(_("chức vụ"), max_length=200, blank=True)
     organisation_name = models.CharField(_("đơn vị công tác"), max_length=200, blank=True)
     is_assumed = models.BooleanField(_("giả định"), default=False, help_text=_("Chưa có nguồn xác nhận"))
+    answer = models.CharField(_("trả lời"), max_length=10, choices=Answer, default=Answer.PENDING)
+    answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True, editable=False)
     order = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
 
     class Meta:
