@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees.models import Delegation
-from attendees.workbooks import FIELDS, Plan, Preview
+from attendees.workbooks import FIELDS, Column, Plan, Preview
 from attendees.workbooks.planning import SHARED
+from attendees.workbooks.shapes import SENSITIVE
 
 ACCEPTED = ".xlsx,.xls,.ods,.csv,.tsv,.txt"
 SAMPLES = 3  # values of a column that are shown
@@ -123,10 +124,14 @@ class PlanForm(forms.Form):
     def columns(self) -> list[tuple[str, str, str, forms.BoundField]]:
         """(letter, heading, what stands below it, its choice) of every column that holds something."""
         return [
-            (column.letter, column.header, "; ".join(self._samples(column.index)), self[column.letter])
+            (column.letter, column.header, "; ".join(self._told(column)), self[column.letter])
             for column in self.plan.columns
             if column.letter in self.fields
         ]
+
+    def _told(self, column: Column) -> list[str]:
+        """Of who eats what there is no example: organisers see no more here than elsewhere."""
+        return [] if column.field in SENSITIVE else self._samples(column.index)
 
     def _samples(self, index: int) -> list[str]:
         first = self.plan.header_rows[1] if self.plan.header_rows else 0

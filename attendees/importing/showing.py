@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from attendees.importing.rows import Act, Comparison, Question, Row
 from attendees.models import Attendee
 from attendees.workbooks import Problem
-from attendees.workbooks.shapes import ERROR, NOTICE, WARNING
+from attendees.workbooks.shapes import ERROR, NOTICE, SENSITIVE, WARNING
 from conference import vietnamese
 
 TAGS = {
@@ -21,7 +21,6 @@ TAGS = {
     Act.REFUSED: "err",
 }  # fmt: skip
 LEVELS = {ERROR: "err", WARNING: "wait", NOTICE: "info"}
-SENSITIVE = ("diet",)  # what stands in these cells is not repeated
 # Told at the top of the page.
 LEFT_OUT = ("travel-not-asked", "travel-closed", "birth-year-only")
 # What may be looked at: in the address of the page.

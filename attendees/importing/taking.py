@@ -45,7 +45,7 @@ def take(batch: ImportBatch, *, by: Actor | None, version: str | None = None) ->
     Raises `Stale` when somebody changed the people or the answers since, `ValidationError` when a row is
     refused or undecided. A list that was taken already stays as it is.
     """
-    known = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    known = ImportBatch.objects.select_for_update().defer("reading").get(pk=batch.pk)  # read once, below
     if known.state == ImportBatch.State.TAKEN:
         return known
     held = hold_batch(batch, by=by)
@@ -80,7 +80,7 @@ def _write(held: ImportBatch, comparison: Comparison, by: Actor | None) -> None:
     ]
     held.state, held.taken_at, held.outcome = ImportBatch.State.TAKEN, held.conference.now(), outcome
     held.version += 1
-    held.save()
+    held.save(update_fields=("state", "taken_at", "outcome", "version"))
     counts = {str(Act(act).label): ["", count] for act, count in comparison.counts.items()}
     journal.record("import", held, by=by, conference=held.conference, changes=counts)
 

@@ -84,8 +84,8 @@ def read_name(raw: str) -> Name:
     name = Name("")
     text = vietnamese.clean(_without_asides(raw, name))
     text = _taken_off(text, _NUMBERING, name, "numbered", NUMBERED)
-    people = [part for part in _SEPARATORS.split(_without_asides(raw, Name(""))) if _is_name(part)]
-    if len(people) > 1:
+    parts = _SEPARATORS.split(_without_asides(raw, Name("")))
+    if len(parts) > 1 and sum(map(_is_name, parts)) > 1:
         name.full_name = text
         name.tell(ERROR, "two_people", TWO_PEOPLE, text)
         return name

@@ -44,6 +44,8 @@ FIELDS = {
     "identity": gettext_noop("Số căn cước (không nhập)"),
 }
 
+SENSITIVE = ("diet",)  # what stands in these cells is repeated nowhere
+
 # Longest text of a field: what the table of people can hold.
 LENGTHS = {
     "code": 20, "full_name": 120, "position": 200, "rank": 60, "organisation": 200, "province": 80,

@@ -132,7 +132,10 @@ def _is_near(said: set[str], name: set[str]) -> bool:
 _MATE = re.compile(
     r"(?:ở\s+)?(?:ghép|chung|cùng)(?:\s+phòng)?\s+(?:với|cùng)\b\s*:?\s*(.+)|ở\s+cùng\s+(.+)", re.I
 )
-_NO_DIET = frozenset({"binh thuong", "an binh thuong", "man", "an man", "khong", "khong co", "khong kieng"})
+_NO_DIET = frozenset({
+    "binh thuong", "an binh thuong", "man", "an man", "khong", "khong co", "khong kieng",
+    "da tra loi",  # as our own lists mask it
+})  # fmt: skip
 
 
 def room_mate(text: str) -> str:

@@ -12,6 +12,7 @@ from attendees import importing, questioning, travel
 from attendees.importing import Comparison
 from attendees.importing.showing import Shown
 from attendees.models import Attendee, Delegation, ImportBatch
+from attendees.question_values import question_columns
 from conference.models import Conference, JournalEntry, User
 from tests.attendees.lists import AN, BINH, HEADINGS, acts, shown, stage, told
 from tests.attendees.portal import text_of
@@ -86,6 +87,18 @@ def test_columns_of_travel_are_answers_of_the_person(
 def test_the_same_list_again_changes_nothing(asked: Conference, delegation: Delegation, dan: User) -> None:
     importing.take(sent(delegation, (*AN, *ON_THE_WAY), by=dan), by=dan)
     assert acts(shown(sent(delegation, (*AN, *ON_THE_WAY), by=dan), dan)) == ["same"]
+
+
+def test_a_list_as_we_send_it_out_changes_nothing(
+    asked: Conference, delegation: Delegation, dan: User
+) -> None:
+    """Under the words of the questions, with real dates, and diets masked."""
+    importing.take(sent(delegation, (*AN, *ON_THE_WAY), by=dan), by=dan)
+    columns = [one for one in question_columns(asked) if not one.is_sensitive]
+    cells = [one.value(delegation.attendees.get()) for one in columns]
+    headings = (*HEADINGS, *(one.label for one in columns), "Chế độ ăn")
+    comparison = shown(stage(delegation, (*AN, *cells, "đã trả lời"), headings=headings, by=dan), dan)
+    assert (acts(comparison), told(comparison), len(cells)) == (["same"], [], 7)
 
 
 def test_an_answer_changes_alone_and_an_empty_cell_takes_none_away(
@@ -212,6 +225,17 @@ def test_a_diet_is_shown_to_the_own_delegation_alone(
         page = Shown(shown(batch, by), "all")
         quoted = [told.after for told in page.lines(page.rows)[0].notices]
         assert "Ăn chay" not in quoted
+
+
+def test_no_page_of_the_list_repeats_what_somebody_eats(
+    asked: Conference, delegation: Delegation, as_dan: Client, dan: User
+) -> None:
+    row = (*AN, "05/6/2024", "kiêng hải sản và tôm")
+    batch = stage(delegation, row, headings=(*HEADINGS, "Ngày đến", "Chế độ ăn"), by=dan)
+    page = text_of(as_dan.get(step("columns", batch)))
+    assert "Ngày đến Ví dụ: 05/6/2024" in page
+    pages = page + text_of(as_dan.get(step("preview", batch) + "?show=all"))
+    assert "tôm" not in pages
 
 
 # ── What is not asked ─────────────────────────────────────────────────────────────────────────────
