@@ -69,6 +69,11 @@ class Travels:
                 found.setdefault(role, question)
         return found
 
+    @cached_property
+    def open(self) -> set[str]:
+        """Those of them that this person may still answer."""
+        return {role for role, one in self.asked.items() if questioning.is_open_to(one, self.ground.by)}
+
     def answer(self, row: Row) -> None:
         """Writes the answers of a row into its person, and keeps what that changes."""
         if row.attendee is None:
@@ -94,7 +99,7 @@ class Travels:
             return
         if after in (None, before):
             return
-        if not questioning.is_open_to(asked, self.ground.by):
+        if role not in self.open:
             self.closed[asked.label] = None
         elif not asked.is_sensitive or self._is_agreed(row, asked):
             questioning.put(person.extra, asked, after)

@@ -88,12 +88,16 @@ class _Undoing:
                 yield _("Một người đã nhập"), _("không còn trong danh sách")
             elif person.version != version:
                 yield person.full_name, _("đã sửa hoặc xác nhận sau khi nhập")
-            elif any(
-                person.extra.get(slug) != after for slug, (_old, after) in self.said.get(key, {}).items()
-            ):
+            elif self._has_answered(key, person):
                 yield person.full_name, _("đã trả lời lại câu hỏi sau khi nhập")
             elif key in bound:
                 yield person.full_name, _("đã điểm danh hoặc đã có giấy chứng nhận")
+
+    def _has_answered(self, key: int, person: Attendee) -> bool:
+        """Since the list: anything at all where the list made the person, else what the list answered."""
+        ours = {slug: after for slug, (_before, after) in self.said.get(key, {}).items()}
+        theirs = person.extra if key in self.made else {slug: person.extra.get(slug) for slug in ours}
+        return theirs != ours
 
     def _bound(self) -> set[int]:
         """Who got a seat by the list and has been there, or has a paper by now: asked upwards by name."""

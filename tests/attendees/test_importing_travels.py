@@ -6,7 +6,9 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from attendees import importing, questioning, travel
 from attendees.importing import Comparison
@@ -14,7 +16,7 @@ from attendees.importing.showing import Shown
 from attendees.models import Attendee, Delegation, ImportBatch
 from attendees.question_values import question_columns
 from conference.models import Conference, JournalEntry, User
-from tests.attendees.lists import AN, BINH, HEADINGS, acts, shown, stage, told
+from tests.attendees.lists import AN, BINH, CUONG, HEADINGS, acts, shown, stage, told
 from tests.attendees.portal import text_of
 from tests.attendees.test_views_lists import step
 from tests.conftest import VN, MakeAttendee
@@ -157,6 +159,21 @@ def test_a_question_put_by_hand_under_the_same_words_is_answered_too(
     ]
     importing.take(batch, by=dan)
     assert delegation.attendees.get().extra == {"ngay-den": "2024-06-05"}
+
+
+def test_columns_of_travel_ask_as_much_for_three_rows_as_for_one(
+    asked: Conference, delegation: Delegation, olga: User
+) -> None:
+    """Also of an organiser after the deadline, who may still answer."""
+    asked.questions.update(answer_by=datetime.datetime(2024, 5, 1, tzinfo=VN))
+    counts = []
+    for rows in ([AN], [AN, BINH, CUONG]):
+        batch = sent(delegation, *((*row, *ON_THE_WAY) for row in rows), by=olga)
+        with CaptureQueriesContext(connection) as queries:
+            comparison = importing.preview(batch, by=olga)
+            assert [len(row.answers) for row in comparison.rows] == [8] * len(rows)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 # ── What is not understood ────────────────────────────────────────────────────────────────────────
@@ -344,3 +361,15 @@ def test_a_list_whose_people_have_answered_anew_is_not_taken_back(
         importing.undo(batch, by=dan)
     assert refused.value.rows == [("Nguyễn Văn An", "đã trả lời lại câu hỏi sau khi nhập")]
     assert delegation.attendees.get().extra[travel.ARRIVAL_DAY] == "2024-06-04"
+
+
+def test_what_people_have_answered_themselves_is_not_lost_with_the_list(
+    asked: Conference, delegation: Delegation, dan: User
+) -> None:
+    batch = importing.take(stage(delegation, AN, by=dan), by=dan)
+    questioning.answer(delegation.attendees.get(), {travel.ROOM: "Phòng đơn"}, by=dan)
+    with pytest.raises(importing.Changed):
+        importing.undo(batch, by=dan)
+    questioning.answer(delegation.attendees.get(), {travel.ROOM: ""}, by=dan)
+    importing.undo(batch, by=dan)
+    assert not delegation.attendees.exists()
