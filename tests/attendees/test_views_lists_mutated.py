@@ -16,7 +16,7 @@ from tests.attendees.workbooks.mutations import mutated
 from tests.conference.desk import strict_templates
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-SEED, COUNT = 9_000_000, 110  # each starts a reader in a process of its own: half a second
+SEED, COUNT = 9_000_000, 90  # each starts a reader in a process of its own: half a second
 
 
 def send(client: Client, delegation: Delegation, what: str, data: bytes) -> str:
