@@ -1,6 +1,7 @@
 """Warnings of a plan: each kind by itself, what is no warning, and the worst of many."""
 
 import datetime
+from typing import Any
 from dataclasses import replace
 from itertools import combinations
 
@@ -18,11 +19,11 @@ LINH, AN = Part("linh", "Lê Thử Linh"), Part("an", "Trần Thử An")
 BODY = Part("body", "UBND tỉnh", is_person=False)
 
 
-def at(hours: str, key: str = "", *, place: Place | None = MAIN, day: int = 6, **fields: object) -> Slot:
+def at(hours: str, key: str = "", *, place: Place | None = MAIN, day: int = 6, **fields: Any) -> Slot:
     """A session by its hours: at("8:00-9:30")."""
     starts, ends = (datetime.time(*map(int, part.split(":"))) for part in hours.split("-"))
     key = key or f"{day} {hours}"
-    return Slot(key, f"Phiên {key}", datetime.date(2024, 6, day), starts, ends, place, **fields)  # type: ignore[arg-type]
+    return Slot(key, f"Phiên {key}", datetime.date(2024, 6, day), starts, ends, place, **fields)
 
 
 def found(*slots: Slot, everybody: int = 0) -> list[tuple[Kind, ...]]:
