@@ -1,9 +1,9 @@
 """Warnings of a plan: each kind by itself, what is no warning, and the worst of many."""
 
 import datetime
-from typing import Any
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
