@@ -55,7 +55,13 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
     ),
     (
         gettext_lazy("Chương trình"),
-        ("thematic.session", "thematic.participation", "thematic.hall", "thematic.attendance"),
+        (
+            Page("admin:programme", gettext_lazy("Lập chương trình")),
+            "thematic.session",
+            "thematic.participation",
+            "thematic.hall",
+            "thematic.attendance",
+        ),
     ),
     (gettext_lazy("In ấn"), ("documents.document", "documents.certificate")),
     (gettext_lazy("Hệ thống"), ("conference.conference", "conference.user", "conference.journalentry")),

@@ -224,7 +224,11 @@ DESK_PANELS = [
     "mailing.desk.attention",
     "documents.desk.board",
 ]
-DESK_PAGES = ["attendees.admin_board.pages", "attendees.admin_questions.pages"]
+DESK_PAGES = [
+    "attendees.admin_board.pages",
+    "attendees.admin_questions.pages",
+    "sessions.admin_programme.pages",
+]
 DESK_ACTIONS = {
     "attendees.attendee": [
         "documents.desk_acts.print_badges",

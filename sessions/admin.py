@@ -20,6 +20,7 @@ from conference.desk_cells import Noted, tag
 from conference.desk_forms import DeskForm
 from conference.desk_lists import DeskInline, OwnRelated, ReadOnlyAdmin
 from conference.scoping import DeskAdmin
+from sessions import planning
 from sessions.models import Attendance, Hall, Participation, Session
 
 
@@ -62,7 +63,7 @@ class ParticipationForm(DeskForm):
         return codes.group(found.code)
 
 
-PERSON = ("role", "code", "full_name", "title", "organisation_name", "is_assumed", "order")
+PERSON = ("role", "code", "full_name", "title", "organisation_name", "answer", "is_assumed", "order")
 
 
 class ParticipationInline(DeskInline):
@@ -78,6 +79,25 @@ class ParticipationInline(DeskInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         kwargs["form"] = type("Form", (ParticipationForm,), {"conference": access.of(request).conference})
         return super().get_formset(request, obj, **kwargs)
+
+
+class SessionForm(DeskForm):
+    """A session; a hall that is taken is refused until the overlap is said, as in the plan."""
+
+    overlap = forms.BooleanField(
+        label=gettext_lazy("Vẫn xếp chồng khi hội trường đã có phiên"), required=False
+    )
+
+    @property
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if name != "overlap"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        known = [cleaned.get(name) for name in planning.Time._fields[:3]]
+        if all(known) and not cleaned.get("overlap"):
+            planning.require_room(self.instance, planning.Time(*known, cleaned.get("hall")))
+        return cleaned
 
 
 class DayFilter(admin.SimpleListFilter):
@@ -99,6 +119,7 @@ class DayFilter(admin.SimpleListFilter):
 @admin.register(Session)
 class SessionAdmin(DeskAdmin):
     preset_conference = True
+    form = SessionForm
     folded_fields = ("title", "code", "note", "hall__name")
     list_display = ("when", "topic", "word", "hall", "people")
     list_display_links = ("topic",)
@@ -108,9 +129,16 @@ class SessionAdmin(DeskAdmin):
     inlines = (ParticipationInline,)
     fieldsets = (
         (None, {"fields": ("title", "kind", "number", "code", "note")}),
-        (gettext_lazy("Thời gian, nơi họp"), {"fields": ("day", "starts", "ends", "hall")}),
+        (
+            gettext_lazy("Thời gian, nơi họp"),
+            {"fields": ("day", "starts", "ends", "hall", "expected", "overlap")},
+        ),
     )
     empty_text = gettext_lazy("Chưa có phiên nào trong chương trình.")
+
+    def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
+        obj.version += int(change)  # so that a plan shown before does not write over it
+        super().save_model(request, obj, form, change)
 
     def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.annotate(people_count=Count("participations"))
@@ -182,7 +210,7 @@ class HallAdmin(DeskAdmin):
     folded_fields = ("name",)
     list_display = ("name", "capacity", "sessions_held", "position")
     ordering = ("position", "name")
-    fields = ("name", "capacity", "position")
+    fields = ("name", "capacity", "minutes_away", "position")
     empty_text = gettext_lazy("Chưa có hội trường nào.")
 
     def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

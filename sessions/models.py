@@ -203,7 +203,8 @@ class Attendance(models.Model):
         SCAN = "scan", _("Quét thẻ")
         PAPER = "paper", _("Danh sách ký")
 
-    session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", verbose_name=_("phiên"))
+    # What people were seen in stays.
+    session = models.ForeignKey(Session, models.PROTECT, related_name="attendances", verbose_name=_("phiên"))
     attendee = models.ForeignKey(
         Attendee, models.CASCADE, related_name="attendances", verbose_name=_("đại biểu")
     )

@@ -1,4 +1,4 @@
-"""The acts of planning: a session is placed, moved, struck; a part of a day is shifted, a day is copied.
+"""The acts of planning: a session is added, placed, moved; a part of a day is shifted, a day is copied.
 
 Whoever plans holds the row of the conference, so that two organisers take turns: what one of them saw free is
 asked again before it is taken, and who saw an older row is told instead of writing over the newer one.
@@ -99,7 +99,7 @@ def place(
     if before == after:
         return current
     _require_times(to)
-    _require_room(conference, current, to, knowing)
+    require_room(current, to, knowing)
     for field, value in after.items():
         setattr(current, field, value)
     _write(current)
@@ -114,22 +114,11 @@ def add(conference: Conference, to: Time, *, by: User, knowing: Iterable[str] = 
     _require_times(to)
     session = Session(conference=conference, **to._asdict(), **fields)
     session.code = session.code or new_code(conference, session.title)
-    _require_room(conference, session, to, knowing)
+    require_room(session, to, knowing)
     session.full_clean()
     session.save()
     journal.record("add", session, by=by, conference=conference, changes={"title": ["", session.title]})
     return session
-
-
-@transaction.atomic
-def strike(session: Session, *, by: User, version: int | None = None) -> None:
-    """Takes a session out of the plan. One that people were seen in stays."""
-    conference = _hold(session.conference)
-    current = _current(conference, session, version)
-    if current.attendances.exists():
-        raise ValidationError(_("Phiên đã có người điểm danh, không xóa được."), code="attended")
-    journal.record("remove", current, by=by, conference=conference, changes={"title": [current.title, ""]})
-    current.delete()
 
 
 @transaction.atomic
@@ -231,9 +220,11 @@ def _require_times(to: Time) -> None:
         raise ValidationError({"ends": ValidationError(sentence, code="order")})
 
 
-def _require_room(conference: Conference, session: Session, to: Time, knowing: Iterable[str]) -> None:
+def require_room(session: Session, to: Time, knowing: Iterable[str] = ()) -> None:
+    """Holds the conference, and refuses (code "clash") while an unknown session stands in the way."""
     if to.hall is None:
         return
+    conference = _hold(session.conference)
     held = conference.sessions.filter(hall=to.hall, day=to.day).exclude(pk=session.pk)
     here = Slot(session.code, session.title, to.day, to.starts, to.ends, Place(to.hall.pk, to.hall.name))
     in_the_way = scheduling.clashes(here, (slot(one) for one in held.with_people()))

@@ -111,6 +111,9 @@ RULES = {
     **{f"admin:attendees_importbatch_{step}": Rule(NONE, EDIT, sees=EDIT) for step in ("take", "drop")},
     "admin:attendees_importbatch_marked": Rule(EDIT, sees=EDIT),
     "admin:travel": Rule(AT_DESK, AT_DESK),
+    "admin:programme": Rule(AT_DESK),
+    **{f"admin:programme_{act}": Rule(NONE, EDIT | {OTTO}) for act in ("add", "shift", "copy")},
+    "admin:programme_place": Rule(NONE, EDIT, sees=DESK),
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),
     **{
         f"admin:attendees_{name}_link_{act}": Rule(NONE, who, sees=DESK)

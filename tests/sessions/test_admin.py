@@ -114,7 +114,14 @@ def test_a_code_that_names_nobody_is_refused_with_a_sentence(
     typed: str, desk: Client, conference: Conference
 ) -> None:
     session = make_session(conference)
-    data = {"session": session.pk, "role": "speaker", "code": typed, "full_name": "Lê Mẫu", "order": 0}
+    data = {
+        "session": session.pk,
+        "role": "speaker",
+        "code": typed,
+        "full_name": "Lê Mẫu",
+        "answer": "pending",
+        "order": 0,
+    }
     response = desk.post(url(Participation, "add"), data)
     assert list(response.context["adminform"].form.errors) == ["code"]
 
@@ -124,7 +131,7 @@ def test_a_code_of_another_conference_names_nobody(
 ) -> None:
     foreigner = make_attendee(foreign_delegation, "Người Ngoài")
     session = make_session(conference)
-    data = {"session": session.pk, "role": "speaker", "code": foreigner.code, "order": 0}
+    data = {"session": session.pk, "role": "speaker", "code": foreigner.code, "answer": "pending", "order": 0}
     response = desk.post(url(Participation, "add"), data)
     assert "Không có đại biểu nào mang mã này" in text(response)
     assert "Người Ngoài" not in text(response)
@@ -132,7 +139,13 @@ def test_a_code_of_another_conference_names_nobody(
 
 def test_a_speaker_may_be_named_without_being_on_the_list(desk: Client, conference: Conference) -> None:
     session = make_session(conference)
-    data = {"session": session.pk, "role": "chair", "full_name": "Lê Văn Mẫu", "order": 0}
+    data = {
+        "session": session.pk,
+        "role": "chair",
+        "full_name": "Lê Văn Mẫu",
+        "answer": "pending",
+        "order": 0,
+    }
     desk.post(url(Participation, "add"), data)
     assert Participation.objects.get().full_name == "Lê Văn Mẫu"
     nobody = desk.post(url(Participation, "add"), {**data, "full_name": "", "once": "2"})
