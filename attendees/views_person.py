@@ -32,7 +32,9 @@ def page(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     shown = _find(request, conference, person)
     if shown.is_gone:
         return _draw(request, shown, "attendees/attendee_gone.html")
-    return _draw(request, shown, "attendees/attendee_page.html", days=programme.days(shown.conference))
+    return _draw(
+        request, shown, "attendees/attendee_page.html", programme=programme.released(shown.conference)
+    )
 
 
 @require_form

@@ -58,6 +58,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
         (
             Page("admin:programme", gettext_lazy("Lập chương trình")),
             "thematic.session",
+            "thematic.release",
             "thematic.participation",
             "thematic.hall",
             "thematic.attendance",

@@ -48,6 +48,7 @@ ACTS = {
     "read_notice": gettext_lazy("đọc thông báo về dữ liệu cá nhân"),
     "release": gettext_lazy("chuyển suất về dự phòng"),
     "release_mail": gettext_lazy("gửi thư trở lại"),
+    "release_programme": gettext_lazy("phát hành chương trình"),
     "remove": gettext_lazy("xóa"),
     "replace": gettext_lazy("thay người"),
     "request": gettext_lazy("yêu cầu"),

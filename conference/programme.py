@@ -1,20 +1,43 @@
-"""The programme as people read it: day, half day, item. Reads through reverse relations only."""
+"""The programme as people read it: by day and half day, and only what was released. Entries come by name."""
 
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from conference import vietnamese_dates
 from conference.models import Conference
 
 
 @dataclass
 class Item:
-    """One line of the programme; `ends` only where the next line does not already tell it."""
+    """One line of the programme; `ends` only where the next line does not already tell it.
+
+    `was`: the session in the version before, where its time or place was another; `is_new`: it was not there.
+    """
 
     session: Any
     parts: list[Any]
     ends: datetime.time | None = None
+    was: Any | None = None
+    is_new: bool = False
+
+    @property
+    def was_when(self) -> str:
+        """The old hours, and the old day where it was another."""
+        if self.was is None or (self.was.day, self.was.hours) == (self.session.day, self.session.hours):
+            return ""
+        day = vietnamese_dates.short_date(self.was.day).rpartition("/")[0]
+        hours = str(self.was.hours)
+        return hours if self.was.day == self.session.day else f"{hours}, {day}"
+
+    @property
+    def was_hall(self) -> str:
+        return str(self.was.hall) if self.was is not None and self.was.hall != self.session.hall else ""
 
 
 @dataclass
@@ -37,17 +60,52 @@ class Speaker:
     does: list[tuple[str, Any]] = field(default_factory=list)
 
 
-def days(conference: Conference) -> list[Day]:
-    """The programme by day. Three queries, however long it is."""
+@dataclass
+class Programme:
+    """The latest version: its days, its release, what it changed; without days where nothing was released."""
+
+    days: list[Day] = field(default_factory=list)
+    release: Any | None = None
+    diff: Any | None = None
+    cancelled: list[Any] = field(default_factory=list)
+
+
+def released(conference: Conference) -> Programme:
+    """What everybody reads. One query, however long it is."""
+    found = import_string(settings.PROGRAMME)(conference)
+    if found is None:
+        return Programme()
+    changes = {change.entry.code: change for change in found.diff.changes} if found.diff else {}
+    gone = [change.old for change in changes.values() if change.new is None]
+    return Programme(by_day(found.entries, changes), found.release, found.diff, gone)
+
+
+def planned(conference: Conference) -> Programme:
+    """What organisers plan and nobody else reads yet."""
+    return Programme(by_day(import_string(settings.PROGRAMME_DRAFT)(conference)))
+
+
+def by_day(entries: Iterable[Any], changes: Mapping[str, Any] | None = None) -> list[Day]:
+    """Entries in their order, under their days and half days."""
     found = []
-    for day, rows in groupby(_sessions(conference), lambda session: session.day):
-        items = [Item(session, list(session.participations.all())) for session in rows]
+    for day, rows in groupby(entries, lambda entry: entry.day):
+        items = [_item(entry, (changes or {}).get(entry.code)) for entry in rows]
         for item, following in pairwise([*items, None]):
             if item and not (following and following.session.starts <= item.session.ends):
                 item.ends = item.session.ends
         halves = groupby(items, lambda item: item.session.get_part_display())
         found.append(Day(day, [(str(name), list(group)) for name, group in halves]))
     return found
+
+
+def _item(entry: Any, change: Any | None) -> Item:
+    item = Item(entry, list(entry.people))
+    if change is not None:
+        item.is_new = change.old is None
+        item.was = change.old if change.is_moved else None
+        if item.was is not None:
+            item.ends = entry.ends  # beside the old hours the new ones stand in full
+    return item
 
 
 def speakers(programme: list[Day]) -> list[Speaker]:
@@ -59,7 +117,3 @@ def speakers(programme: list[Day]) -> list[Speaker]:
                 speaker = found.setdefault((part.full_name, part.organisation_name), Speaker(part))
                 speaker.does.append((part.get_role_display(), item.session))
     return list(found.values())
-
-
-def _sessions(conference: Conference) -> Any:
-    return conference.sessions.with_people().in_order()

@@ -215,6 +215,9 @@ LARGEST_REQUEST = 64 * 1024 * 1024  # with its files: a longer one is not read (
 SITE_NAME = _("Hội Nghị")
 # Which delegation and which person an act concerns, told by the room that knows them (conference/journal.py).
 JOURNAL_PLACE = "attendees.journals.place"
+# Who reads the released programme, and who the plan: conference → its entries (conference/programme.py).
+PROGRAMME = "sessions.release.published"
+PROGRAMME_DRAFT = "sessions.snapshots.live"
 # What rooms above the ground floor put on the organisers' desk, by name.
 # Panels: (conference, user) → lists by name; pages: (desk) → addresses (both conference/desk.py).
 # Actions: of a list (conference/scoping.py).

@@ -37,12 +37,15 @@ def conference_page(request: HttpRequest, conference: str) -> HttpResponse:
         ),
         slug=conference,
     )
-    days = programme.days(found)
+    shown = programme.released(found)
     # Only what this person may download: no button leads to a closed door.
     agenda = found.documents.visible_to(request.user).filter(kind="agenda", state="ready").first()
     context = {
-        "conference": found, "days": days, "speakers": programme.speakers(days), "agenda": agenda
-    }  # fmt: skip
+        "conference": found,
+        "programme": shown,
+        "speakers": programme.speakers(shown.days),
+        "agenda": agenda,
+    }
     return render(request, "conference/conference_public.html", context)
 
 

@@ -12,6 +12,7 @@ from conference import vietnamese, vietnamese_dates
 from conference.models import Conference, OrganisingBody
 from documents import addressing
 from documents.layouts import joined, plain
+from sessions import release
 from sessions.models import Session
 
 MOST_QUOTED = 2  # legal documents named with their titles; more are named by number only
@@ -32,14 +33,14 @@ def day(on: datetime.date) -> str:
 def when(conference: Conference) -> str:
     """02 ngày, bắt đầu từ 07 giờ 30 phút, thứ Năm, … đến hết thứ Sáu, …; and when people are received."""
     first, last = conference.starts_on, conference.ends_on
-    items = conference.sessions.exclude(kind=Session.Kind.BREAK).in_order()
-    opening = items.filter(day=first).first()
+    items = [one for one in release.entries(conference) if not one.is_break]
+    opening = next((one for one in items if one.day == first), None)
     start = f"{vietnamese_dates.time_in_words(opening.starts)}, {day(first)}" if opening else day(first)
     if first == last:
         said = f"Từ {start}." if opening else f"{capital(start)}."
     else:
         said = f"{(last - first).days + 1:02} ngày, bắt đầu từ {start} đến hết {day(last)}."
-    welcome = items.filter(day__lt=first, kind=Session.Kind.RECEPTION).first()
+    welcome = next((one for one in items if one.day < first and one.kind == Session.Kind.RECEPTION), None)
     if welcome is not None:
         clock = vietnamese_dates.time_in_words(welcome.starts)
         said += f" Đón tiếp đại biểu từ {clock}, {vietnamese_dates.date_in_words(welcome.day)}."
@@ -47,8 +48,8 @@ def when(conference: Conference) -> str:
 
 
 def content(conference: Conference) -> str:
-    """04 chuyên đề và thảo luận, trao đổi (chương trình đăng tại …); empty while there is no programme."""
-    kinds = list(conference.sessions.values_list("kind", flat=True))
+    """04 chuyên đề và thảo luận, trao đổi (chương trình đăng tại …); empty while none is released."""
+    kinds = [one.kind for one in release.entries(conference)]
     if not kinds:
         return ""
     topics = kinds.count(Session.Kind.TOPIC)

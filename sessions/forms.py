@@ -54,3 +54,16 @@ class PresenceForm(DeskForm):
         if not cleaned.get("session"):
             raise ValidationError(_("Chọn phiên rồi ghi nhận lại."), code="session")
         return cleaned
+
+
+class ReleaseForm(forms.Form):
+    """What is announced with a version; `seen`: the programme that the page showed."""
+
+    note = forms.CharField(
+        label=_("Nội dung thông báo"),
+        required=False,
+        max_length=500,
+        help_text=_("Một, hai câu cho người đọc, ví dụ lý do thay đổi. Có thể để trống."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)

@@ -16,6 +16,10 @@ from django.utils.translation import pgettext_lazy
 from attendees.models import Attendee
 from conference import vietnamese
 from conference.models import Conference, User
+from sessions.releases import Release
+
+# Every model of the room, wherever it is written.
+__all__ = ["Attendance", "Hall", "Participation", "Release", "Session", "SessionQuerySet"]
 
 
 class Hall(models.Model):

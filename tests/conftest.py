@@ -18,6 +18,8 @@ from django.test import override_settings
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import units
 from conference.models import Conference, Membership, Unit, UnitSet, UnitSuccession, User
+from sessions import release
+from sessions.models import Release
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 MakeAttendee = Callable[..., Attendee]
@@ -162,6 +164,11 @@ def make_attendee(conference: Conference) -> MakeAttendee:
         )
 
     return make
+
+
+def publish(conference: Conference, note: str = "") -> Release:
+    """What is planned becomes the next version, as everybody reads it."""
+    return release.release(conference, by=None, note=note)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def load(slug: str, people: int, seed: int) -> Conference:
     Attendee.objects.bulk_create(seated)
     _heads(delegations, seated)
     _receipts(conference)
-    sessions = programme.load(conference, seated)
+    sessions = programme.load(conference, seated, INVITED)
     _attendances(sessions, seated, rng)
     journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, people]})
     return conference
@@ -71,7 +71,7 @@ def load_uninvited(slug: str) -> Conference:
     for delegation in delegations:
         delegation.contact_name, delegation.contact_email = _contact(delegation.name, delegation.code)
     Delegation.objects.bulk_update(delegations, ["contact_name", "contact_email"])
-    programme.load(conference, ())
+    programme.load(conference, (), BEFORE_INVITING)
     journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, 0]})
     return conference
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from attendees.models import Attendee, Band
 from conference.models import Conference
 from documents.demo.components import BUREAU, INSTITUTE, MINISTRY, PARTY_BUREAU
+from sessions import release
 from sessions.models import Hall, Participation, Session
 
 Kind, Role = Session.Kind, Participation.Role
@@ -100,8 +101,10 @@ PROGRAMME = (
 )  # fmt: skip
 
 
-def load(conference: Conference, people: Sequence[Attendee]) -> dict[str, Session]:
-    """Halls, sessions and who has a part in them; the sessions by code."""
+def load(
+    conference: Conference, people: Sequence[Attendee], released: datetime.datetime
+) -> dict[str, Session]:
+    """Halls, sessions and who has a part in them, released as version 1; the sessions by code."""
     halls = Hall.objects.bulk_create(
         Hall(conference=conference, name=name, capacity=capacity, position=i)
         for i, (name, capacity) in enumerate(HALLS)
@@ -114,6 +117,7 @@ def load(conference: Conference, people: Sequence[Attendee]) -> dict[str, Sessio
         for session, item in zip(sessions, PROGRAMME, strict=True)
         for order, part in enumerate(item.parts)
     )
+    release.release(conference, by=None, at=released)
     return {session.code: session for session in sessions}
 
 

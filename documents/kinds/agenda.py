@@ -14,13 +14,14 @@ from documents import layouts
 from documents.kinds.base import Content, DocumentKind, Subject, signer
 from documents.layouts import AgendaRow, plain
 from documents.models import Document
-from sessions.models import Participation, Session
+from sessions.models import Participation
+from sessions.snapshots import Entry, Part
 
 _BLANK = "\u2007"  # as wide as a digit: number and day are filled in when the paper is signed
 
 
 class Agenda(DocumentKind):
-    """The whole programme is one subject: its pages are numbered through."""
+    """The whole released programme is one subject: its pages are numbered through."""
 
     slug = "agenda"
     title = _("Chương trình hội nghị")
@@ -30,10 +31,10 @@ class Agenda(DocumentKind):
     of_people = False
 
     def subjects(self, document: Document) -> list[Subject]:
-        return ["programme"] if document.conference.sessions.exists() else []
+        return ["programme"] if document.conference.releases.exists() else []
 
     def nobody(self, document: Document) -> str:
-        return gettext("Hội nghị chưa có phiên nào. Thêm phiên vào chương trình rồi lập lại.")
+        return gettext("Chương trình chưa được phát hành. Phát hành phiên bản 1 rồi lập lại.")
 
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         conference = document.conference
@@ -56,7 +57,7 @@ class Agenda(DocumentKind):
 
 
 def _rows(conference: Conference) -> Iterable[AgendaRow]:
-    days = programme.days(conference)
+    days = programme.released(conference).days
     halls = Counter(item.session.hall for day in days for _half, items in day.halves for item in items)
     usual = halls.most_common(1)[0][0] if halls else None
     for day in days:
@@ -70,19 +71,19 @@ def _rows(conference: Conference) -> Iterable[AgendaRow]:
                 yield _row(item.session, show_hall=item.session.hall != usual)
 
 
-def _row(session: Session, *, show_hall: bool) -> AgendaRow:
-    named = show_hall and session.hall is not None and not session.is_break
+def _row(session: Entry, *, show_hall: bool) -> AgendaRow:
+    named = show_hall and session.hall and not session.is_break
     return AgendaRow(
         "pause" if session.is_break else "item",
         plain(session.title),
         f"{vietnamese_dates.clock(session.starts)} - {vietnamese_dates.clock(session.ends)}",
         f"Chuyên đề {session.number}" if session.is_topic and session.number else "",
-        tuple(filter(None, [*map(who, session.participations.all()), plain(session.note)])),
+        tuple(filter(None, [*map(who, session.people), plain(session.note)])),
         plain(session.hall) if named else "",
     )
 
 
-def who(part: Participation) -> str:
+def who(part: Part) -> str:
     """Thứ trưởng Nguyễn Thanh Lâm, Bộ …; without a name: Báo cáo viên, Bộ …; Điều hành: Cục …"""
     title, name, organisation = plain(part.title), plain(part.full_name), plain(part.organisation_name)
     if name:

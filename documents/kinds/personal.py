@@ -20,7 +20,9 @@ from documents.kinds.base import Content, DocumentKind, Subject, delegation_titl
 from documents.layouts import plain
 from documents.layouts_personal import Line, PersonalSheet, personal_sheet
 from documents.models import Document
+from sessions import release
 from sessions.models import Session
+from sessions.snapshots import Entry
 
 LECTURES = (Session.Kind.TOPIC, Session.Kind.TALK, Session.Kind.DISCUSSION)
 MOST_RECEPTIONS = 2
@@ -113,7 +115,7 @@ def _where(conference: Conference) -> Iterator[tuple[str, str]]:
         sentence(vietnamese_dates.date_range_in_words(conference.starts_on, conference.ends_on)),
     )
     yield "Địa điểm", sentence(layouts.joined((conference.venue, conference.place)))
-    sessions = list(conference.sessions.select_related("hall").in_order())
+    sessions = release.entries(conference)
     receptions = [one for one in sessions if one.kind == Session.Kind.RECEPTION]
     for one in receptions[:MOST_RECEPTIONS]:
         yield sentence(one.title.partition(",")[0]), _at(one)
@@ -122,25 +124,25 @@ def _where(conference: Conference) -> Iterator[tuple[str, str]]:
         yield "Khai mạc", _at(first)
 
 
-def _at(session: Session) -> str:
+def _at(session: Entry) -> str:
     """Từ 14 giờ 00 phút, ngày 05 tháng 6 năm 2024, Sảnh đón tiếp."""
     clock, day = vietnamese_dates.time_in_words(session.starts), vietnamese_dates.date_in_words(session.day)
     return layouts.joined((f"Từ {clock}, {day}", session.hall))
 
 
-def _counts(session: Session) -> bool:
+def _counts(session: Entry) -> bool:
     """Is it what people come for?"""
     return session.kind not in (Session.Kind.BREAK, Session.Kind.RECEPTION, Session.Kind.OTHER)
 
 
 def _programmes(conference: Conference) -> list[list[Line]]:
-    """The programme in short, from the fullest way to the shortest: items, lectures only, half days."""
-    sessions = [one for one in conference.sessions.select_related("hall").in_order() if _counts(one)]
+    """The released programme in short, the fullest way first: items, lectures only, half days."""
+    sessions = [one for one in release.entries(conference) if _counts(one)]
     lectures = [one for one in sessions if one.kind in LECTURES]
     return [list(_by_item(sessions)), list(_by_item(lectures)), list(_by_half(sessions))]
 
 
-def _by_item(sessions: Sequence[Session]) -> Iterator[Line]:
+def _by_item(sessions: Sequence[Entry]) -> Iterator[Line]:
     for day, group in groupby(sessions, key=lambda one: one.day):
         yield Line(_day(day))
         for one in group:
@@ -148,7 +150,7 @@ def _by_item(sessions: Sequence[Session]) -> Iterator[Line]:
             yield Line(topic + plain(one.title), vietnamese_dates.clock(one.starts))
 
 
-def _by_half(sessions: Sequence[Session]) -> Iterator[Line]:
+def _by_half(sessions: Sequence[Entry]) -> Iterator[Line]:
     for (day, part), group in groupby(sessions, key=lambda one: (one.day, one.part)):
         held = list(group)
         numbers = [str(one.number) for one in held if one.is_topic and one.number]

@@ -17,7 +17,7 @@ from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, User
 from sessions.models import Session
 from tests.attendees.portal import PERSON_PAGES, SEAT_PAGES, close, every_address, filled, text_of, url
-from tests.conftest import VN, MakeAttendee, make_categories, make_conference, make_delegation
+from tests.conftest import VN, MakeAttendee, make_categories, make_conference, make_delegation, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -279,6 +279,8 @@ def test_no_page_names_a_variable_that_is_not_there(
             starts=datetime.time(8),
             ends=datetime.time(9),
         )
+        publish(delegation.conference)
+        responses.append(client.get("/da-lat-2024/"))
     found = [
         re.findall("⟦undefined[^⟧]*⟧", html.unescape(response.content.decode())) for response in responses
     ]

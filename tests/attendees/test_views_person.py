@@ -15,7 +15,7 @@ from conference.models import Conference, JournalEntry, User
 from tests.attendees.portal import text_of
 from tests.attendees.test_answers import certify
 from tests.conference.test_views import make_session
-from tests.conftest import MakeAttendee
+from tests.conftest import MakeAttendee, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,8 @@ def test_the_link_leads_to_the_page_with_everything_a_delegate_needs(
     client: Client, person: Attendee, conference: Conference
 ) -> None:
     make_session(conference, "khai-mac", 8, 9, title="Khai mạc hội nghị")
+    publish(conference)
+    make_session(conference, "nhap", 9, 10, title="Phiên còn là nháp")
     link = links.make(person, Link.Purpose.PERSON, by=None)
     response = client.post(reverse("attendees:link", args=(links.token_of(link),)), follow=True)
     page, body = text_of(response), response.content.decode()
@@ -79,6 +81,7 @@ def test_the_link_leads_to_the_page_with_everything_a_delegate_needs(
     assert "Năm sinh 1980 Chức vụ Chuyên viên" in page
     assert "Điện thoại 0905 123 318 Thư điện tử an.nguyen@lamdong.example" in page
     assert "Khai mạc hội nghị" in page
+    assert "Phiên còn là nháp" not in page
     assert f"{person.code[:4]}-{person.code[4:]}" in page
     assert re.search(r'<svg class="qr"[^>]*role="img" aria-label="Mã QR của thẻ đại biểu"', body)
     assert person.badge_token not in body  # drawn, never written

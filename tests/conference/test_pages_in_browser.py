@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from attendees.models import Delegation
 from conference.models import Conference, User
 from tests.conference.test_views import LONG_TOPIC, make_session
+from tests.conftest import publish
 
 pytestmark = [
     pytest.mark.browser,
@@ -95,6 +96,7 @@ def look(page: Page, server: LiveServer, paths: tuple[str, ...]) -> list[str]:
 def programme(conference: Conference) -> Conference:
     make_session(conference, "cd1", 8, 10, kind="topic", number=1, title=LONG_TOPIC)
     make_session(conference, "nghi", 10, 11, kind="break", title="Giải lao")
+    publish(conference)
     return conference
 
 

@@ -14,7 +14,7 @@ from documents.kinds import KINDS
 from documents.models import Document, DocumentPart
 from documents.requests import Scope, request_document
 from sessions.models import Attendance, Session
-from tests.conftest import MakeAttendee
+from tests.conftest import MakeAttendee, publish
 
 NAMES = ("Nguyễn Thị Thu Hương", "Hà Trung Thọ", "H' Linh Niê Kđăm")
 SCOPES = ("delegations", "attendees", "day")
@@ -42,7 +42,7 @@ def opening(conference: Conference) -> Session:
             starts=clock(start),
             ends=clock(start + 1),
         )
-    return Session.objects.create(
+    opening = Session.objects.create(
         conference=conference,
         code="khai-mac",
         title="Phát biểu khai mạc",
@@ -50,6 +50,8 @@ def opening(conference: Conference) -> Session:
         starts=clock(8),
         ends=clock(9),
     )
+    publish(conference)
+    return opening
 
 
 def make_receipt(delegation: Delegation, number: int = 1, **content: Any) -> Receipt:

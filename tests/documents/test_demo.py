@@ -427,7 +427,12 @@ def test_wrong_arguments_are_refused_with_a_sentence(
 def test_loading_leaves_its_lines_in_the_journal(demo: Conference) -> None:
     written = list(JournalEntry.objects.order_by("pk").values_list("act", "subject_name"))
     asked = [("add", each["label"]) for each in travel.READY]
-    assert written == [("hold_mail", str(demo)), *asked, ("demo", str(demo))]
+    assert written == [
+        ("hold_mail", str(demo)),
+        *asked,
+        ("release_programme", "Phiên bản 1"),
+        ("demo", str(demo)),
+    ]
 
 
 def test_a_conference_before_its_invitations_has_63_delegations_and_nobody_on_them(

@@ -13,6 +13,7 @@ from documents.demo.load import load_uninvited
 from documents.models import Letter
 from documents.wording import Said, Writer, read_along
 from sessions.models import Session
+from tests.conftest import publish
 
 DAY = datetime.date(2024, 5, 20)
 INVITATION, REQUEST = Letter.Kind.INVITATION, Letter.Kind.REQUEST
@@ -149,6 +150,7 @@ def test_a_draft_leaves_number_and_day_to_be_filled_in(demo: Conference) -> None
 
 def test_days_and_hours_are_said_as_far_as_they_are_known(demo: Conference) -> None:
     Session.objects.filter(conference=demo).delete()
+    publish(demo)
     assert facts.when(demo) == (
         "02 ngày, bắt đầu từ thứ Năm, ngày 06 tháng 6 năm 2024 đến hết thứ Sáu, ngày 07 tháng 6 năm 2024."
     )
@@ -159,6 +161,8 @@ def test_days_and_hours_are_said_as_far_as_they_are_known(demo: Conference) -> N
         conference=demo, code="x", title="Khai mạc", day=demo.starts_on,
         starts=datetime.time(8), ends=datetime.time(9),
     )  # fmt: skip
+    assert facts.when(demo) == "Thứ Năm, ngày 06 tháng 6 năm 2024.", "nobody reads it before it is released"
+    publish(demo)
     assert facts.when(demo) == "Từ 08 giờ 00 phút, thứ Năm, ngày 06 tháng 6 năm 2024."
 
 

@@ -23,6 +23,7 @@ from mailing import outbox
 from mailing.kinds import values_of
 from mailing.models import Mailing, Message, MessageTemplate
 from mailing.outbox import Letter
+from sessions import release
 from sessions.models import Attendance, Hall, Participation, Session
 
 ABSENT_SLUG, ABSENT_ID, ABSENT_UUID = "khong-co", 999_999, "00000000-0000-4000-8000-000000000000"
@@ -59,6 +60,7 @@ class Side:
         kind = bodies.load_kinds()["ministry"]
         organisation, _ = kind.organisation_set.get_or_create(name="Bộ Mẫu")
         body = OrganisingBody.objects.create(conference=conference, organisation=organisation, role="chair")
+        programme = release.release(conference, by=None)
         link = links.make(self.delegation, Link.Purpose.ANSWER, by=None)
         receipt = Receipt.objects.create(
             delegation=self.delegation, number=1, sent_at=conference.now(), sent_by="Dan", sha256="0" * 64
@@ -79,7 +81,7 @@ class Side:
         quota, entry = self.delegation.quotas.first(), conference.journal.first()
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
-            *(link, receipt, hall, session, part, attendance, series, certificate, document),
+            *(link, receipt, hall, session, part, programme, attendance, series, certificate, document),
             *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
@@ -125,6 +127,7 @@ class Side:
             "receipt": receipt.code,
             "press": str(self.press),
             "sha256": upload.sha256,
+            "number": "1",
             "code": certificate.code if route.startswith("v/") else self.delegation.code,
         }
         return known.get(name)
@@ -134,7 +137,7 @@ ABSENT = {
     "conference": ABSENT_SLUG, "category": ABSENT_SLUG, "person": "ZZZZZZZZ", "public_id": ABSENT_UUID,
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
-    "sha256": "0" * 64,
+    "sha256": "0" * 64, "number": "999999",
 }  # fmt: skip
 
 
