@@ -165,7 +165,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # What rooms above the mailing write and send, by name.
 # Lists of kinds (mailing/kinds.py). Values stored nowhere: key of a row → text. Attachments: key of a row →
 # (file name, bytes, content type). Conditions: key of the row that a letter is about → is it still wanted?
-MAIL_KINDS = ["mailing.kinds.OWN", "attendees.mail_kinds.KINDS"]
+MAIL_KINDS = ["mailing.kinds.OWN", "attendees.mail_kinds.KINDS", "sessions.mail_kinds.KINDS"]
 MAIL_SECRETS = {"link": "attendees.links.address_for"}
 MAIL_ATTACHMENTS = {
     "letter": "documents.attachments.letter",

@@ -17,7 +17,7 @@ from conference import access, moments
 from conference.desk_cells import Noted
 from conference.desk_lists import ManagedByVerbs
 from conference.models import Conference
-from sessions import release
+from sessions import announcing, planning, release
 from sessions.forms import ReleaseForm
 from sessions.models import Release
 
@@ -52,11 +52,14 @@ class ReleaseAdmin(ManagedByVerbs):
             except ValidationError as refused:
                 form.add_error(None, refused)
             else:
-                messages.success(request, _("Đã phát hành phiên bản %s.") % made.number)
+                messages.success(request, _said(made))
                 return HttpResponseRedirect(reverse("admin:thematic_release_change", args=(made.pk,)))
+        draft = release.draft_diff(conference)
         context = {
             **self.admin_site.each_context(request),
-            "draft": release.draft_diff(conference),
+            "draft": draft,
+            "whom": draft.whom(),
+            "findings": planning.findings(conference),
             "form": form,
             "conference": conference,
             "opts": self.opts,
@@ -68,7 +71,7 @@ class ReleaseAdmin(ManagedByVerbs):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if made := context.get("original"):
-            context["version"] = release.version(made)
+            context |= {"version": release.version(made), "mailing": announcing.mailing_of(made)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _conference(self, request: HttpRequest) -> Conference:
@@ -84,3 +87,12 @@ class ReleaseAdmin(ManagedByVerbs):
     @admin.display(description=gettext_lazy("phát hành lúc"), ordering="released_at")
     def moment(self, obj: Release) -> str:
         return moments.moment(obj.released_at.astimezone(obj.conference.zone))
+
+
+def _said(made: Release) -> str:
+    """That it is released, and what is still to be done."""
+    done, mailing = _("Đã phát hành phiên bản %s.") % made.number, announcing.mailing_of(made)
+    if mailing is None:
+        return done
+    waiting = _("%(n)s thư cho những người liên quan chờ duyệt gửi.") % {"n": mailing.messages.count()}
+    return f"{done} {waiting}"

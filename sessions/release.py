@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,20 +12,30 @@ from django.utils.translation import gettext as _
 
 from conference import journal, vietnamese
 from conference.models import Conference, User
-from sessions import comparing, snapshots
+from mailing.errors import MailError
+from sessions import announcing, comparing, concerning, snapshots
 from sessions.comparing import Diff
+from sessions.concerning import Whom
 from sessions.models import Release
 from sessions.snapshots import Entry, Snapshot
+
+_log = logging.getLogger(__name__)
 
 
 class Draft(NamedTuple):
     """The programme as the next version would have it."""
 
+    conference: Conference
     number: int
     before: Release | None
     entries: list[Entry]
     diff: Diff
     digest: str
+
+    def whom(self) -> Whom:
+        """Who is to be told of it."""
+        old = snapshots.read(self.before.content).entries if self.before else ()
+        return concerning.whom_it_concerns(self.conference, self.diff, old, self.entries)
 
     @property
     def number_before(self) -> int:
@@ -71,7 +82,7 @@ def draft_diff(conference: Conference) -> Draft:
     old = snapshots.read(before.content).entries if before else ()
     number = before.number if before else 0
     diff = comparing.compare(old, entries)
-    return Draft(number + 1, before, entries, diff, snapshots.digest(number, entries))
+    return Draft(conference, number + 1, before, entries, diff, snapshots.digest(number, entries))
 
 
 @transaction.atomic
@@ -81,9 +92,10 @@ def release(
     by: User | None,
     note: str = "",
     seen: str | None = None,
+    tell: bool = True,
     at: datetime.datetime | None = None,
 ) -> Release:
-    """Freezes the plan as the next version.
+    """Freezes the plan as the next version, and drafts letters to those whom it concerns (unless not `tell`).
 
     `seen`: the digest of what was shown before the button was pressed: pressed twice it makes one version,
     and what has changed since is not released unseen. `at`: for a demonstration, whose past is written now.
@@ -111,7 +123,18 @@ def release(
         "note": ["", made.note],
     }
     journal.record("release_programme", made, by=by, conference=held, changes=told)
+    if tell:
+        _tell(made, draft, by)
     return made
+
+
+def _tell(made: Release, draft: Draft, by: User | None) -> None:
+    """A version is not held up by the letters about it."""
+    try:
+        with transaction.atomic():
+            announcing.draft(made, draft.diff, draft.whom(), by=by)
+    except MailError as refused:
+        _log.warning("No letter was written about version %s: %s", made.pk, refused)
 
 
 def _require_news(draft: Draft, seen: str | None) -> None:

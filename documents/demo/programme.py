@@ -117,7 +117,7 @@ def load(
         for session, item in zip(sessions, PROGRAMME, strict=True)
         for order, part in enumerate(item.parts)
     )
-    release.release(conference, by=None, at=released)
+    release.release(conference, by=None, at=released, tell=False)
     return {session.code: session for session in sessions}
 
 

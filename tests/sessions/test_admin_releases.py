@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from conference.models import Conference, User
-from sessions.models import Release, Session
+from sessions.models import Hall, Release, Session
 from tests.conference.desk import rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import make_conference, publish
 from tests.sessions.plans import move, session
@@ -67,6 +67,17 @@ def test_a_plan_changed_in_between_comes_back_with_the_new_changes(desk: Client,
     assert not Release.objects.exists()
     desk.post(PAGE, {"seen": seen(again)})
     assert Release.objects.count() == 1
+
+
+def test_what_is_wrong_with_the_plan_is_said_before_the_press(desk: Client, opening: Session) -> None:
+    hall = Hall.objects.create(conference=opening.conference, name="Hội trường lớn")
+    move(opening, hall=hall)
+    assert "Nên sửa" not in text(desk.get(PAGE))
+    session(opening.conference, "trung", 8, 9, title="Cùng giờ", hall=hall)
+    page = desk.get(PAGE)
+    assert "Nên sửa Hội trường lớn có hai phiên cùng lúc" in text(page)
+    desk.post(PAGE, {"seen": seen(page)})
+    assert Release.objects.count() == 1, "organisers decide"
 
 
 def test_a_second_press_leads_to_the_same_version(desk: Client, opening: Session) -> None:

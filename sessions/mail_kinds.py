@@ -1,0 +1,45 @@
+"""What is written about the programme. Named in `MAIL_KINDS`; `announcing` knows the values."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mailing.kinds import OF_CONFERENCE, Kind
+
+PROGRAMME = "programme"
+
+KINDS = [
+    Kind(
+        slug=PROGRAMME,
+        title=_("Thay đổi chương trình"),
+        placeholders={
+            "nguoi_nhan": (_("người nhận"), "Ủy ban nhân dân tỉnh Lâm Đồng"),
+            "phien_ban": (_("số phiên bản của chương trình"), "2"),
+            "luc_phat_hanh": (_("lúc phát hành"), "10 giờ 15 phút, thứ Hai, ngày 03 tháng 6 năm 2024"),
+            "thong_bao": (_("nội dung thông báo của Ban Tổ chức"), "Chuyên đề 2 chuyển sang buổi chiều."),
+            "thay_doi": (
+                _("các thay đổi liên quan, mỗi dòng một phiên"),
+                "- Chuyên đề 2: 10:30–11:30, thứ Năm, 06/6/2024 → 14:00–15:00, thứ Năm, 06/6/2024",
+            ),
+            "dia_chi": (
+                _("địa chỉ của phiên bản trên trang công khai"),
+                "https://hoinghi.example/da-lat-2024/programme/versions/2/",
+            ),
+            **OF_CONFERENCE,
+        },
+        ours=frozenset({"lien_he", "thu_lien_he", "dia_chi"}),
+        subject="Chương trình, phiên bản {phien_ban}: {ten_ngan}",
+        body="\n\n".join(
+            (
+                "Kính gửi: {nguoi_nhan}",
+                "Ban Tổ chức {hoi_nghi} đã phát hành phiên bản {phien_ban} của chương trình, lúc "
+                "{luc_phat_hanh}. {thong_bao}",
+                "Những nội dung liên quan tới Quý cơ quan, Quý đại biểu:\n{thay_doi}",
+                "Chương trình đầy đủ và các thay đổi khác:\n{dia_chi}",
+                "Mọi vấn đề cần trao đổi, xin liên hệ {lien_he}.",
+                "Trân trọng./.",
+                "{co_quan}",
+            )
+        ),
+    )
+]
