@@ -13,6 +13,7 @@ import datetime
 import io
 import json
 import os
+import resource
 import statistics
 import sys
 import tempfile
@@ -20,7 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench import measure
 
@@ -34,47 +35,62 @@ HEADINGS = (
 )  # fmt: skip
 
 
+class Spent(NamedTuple):
+    """Seconds of the clock, and of CPU in Python: this process and the readers that it started."""
+
+    wall: float
+    cpu: float
+
+
 def report(*, quick: bool) -> None:
-    """All ways by turns, so that a busy moment falls on each of them."""
+    """Every way beside the others."""
     rows, times = (QUICK_ROWS, QUICK_TIMES) if quick else (ROWS, TIMES)
+    size, runs = _run(rows, times)
+
+    def spent(way: str, step: str, times: int = 1) -> Spent:
+        pairs = zip(*(run.result[step] for run in runs[way]), strict=True)
+        return Spent(*(statistics.median(part) * times for part in pairs))
+
+    naive, whole, acts = spent("naive", "all"), spent("whole", "all"), spent("acts", "all", SHARE)
+    preview, commit = spent("take", "preview"), spent("take", "commit")
+    both = Spent(preview.wall + commit.wall, preview.cpu + commit.cpu)
+    table = [
+        [
+            words,
+            f"{taken.wall:.2f}",
+            *(f"{one.wall / taken.wall:.1f}" for one in (naive, whole, acts)),
+            f"{taken.cpu:.2f}",
+            f"{naive.cpu / taken.cpu:.1f}",
+            f"{_peak(runs[way]):.0f}",
+        ]
+        for words, taken, way in (
+            ("naive: openpyxl, save() per row", naive, "naive"),
+            ("whole: the same in one transaction", whole, "whole"),
+            (f"acts: one act per row (from 1/{SHARE} of them)", acts, "acts"),
+            ("ours, to the preview", preview, "preview"),
+            ("ours, the commit", commit, "take"),
+            ("ours, both", both, "take"),
+        )
+    ]
+    title = f"Import of a workbook of {rows} rows ({size} KiB) on PostgreSQL (median of {times})"
+    ratios = ["naive : this", "whole : this", "acts : this"]
+    measure.table(title, ["way", "seconds", *ratios, "CPU s, Python", "naive : this", "peak MiB"], table)
+    parts = ", ".join(f"{name} {spent('take', name).wall:.2f} s" for name in ("reading", "comparing"))
+    alone = spent("naive", "reading").wall
+    print(f"\nTo the preview: {parts}. openpyxl alone, to read the file: {alone:.2f} s.")
+
+
+def _run(rows: int, times: int) -> tuple[int, dict[str, list[measure.Run]]]:
+    """KiB of the workbook, and all ways by turns, so that a busy moment falls on each of them."""
     runs: dict[str, list[measure.Run]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory(prefix="hn-bench-") as folder, _lasting():
         environment = os.environ | {"MEDIA_ROOT": folder}
         path = Path(folder, "list.xlsx")
         measure.run(["-m", "bench.imports", "write", str(path), str(rows)], environment)
-        size = path.stat().st_size // 1024
         for _ in range(times):
             for way, found in runs.items():
                 found.append(measure.run(["-m", "bench.imports", way, str(path), str(rows)], environment))
-
-    def seconds(way: str, step: str) -> float:
-        return statistics.median(run.result[step] for run in runs[way])
-
-    naive, whole, acts = seconds("naive", "all"), seconds("whole", "all"), seconds("acts", "all") * SHARE
-    preview, commit = seconds("take", "preview"), seconds("take", "commit")
-    ways = (
-        ("naive: openpyxl, save() per row", naive, "naive"),
-        ("whole: the same in one transaction", whole, "whole"),
-        (f"by acts, one per row (from 1/{SHARE} of them)", acts, "acts"),
-        ("ours, to the preview", preview, "preview"),
-        ("ours, the commit", commit, "take"),
-        ("ours, both", preview + commit, "take"),
-    )
-    table = [
-        [
-            words,
-            f"{taken:.2f}",
-            *(f"{one / taken:.1f}" for one in (naive, whole, acts)),
-            f"{_peak(runs[way]):.0f}",
-        ]
-        for words, taken, way in ways
-    ]
-    title = f"Import of a workbook of {rows} rows ({size} KiB) on PostgreSQL (median of {times})"
-    measure.table(title, ["way", "seconds", "naive : this", "whole : this", "acts : this", "peak MiB"], table)
-    steps = ", ".join(f"{name} {seconds('take', name):.2f} s" for name in ("reading", "comparing"))
-    print(
-        f"\nTo the preview: {steps}. openpyxl alone, to read the file: {seconds('naive', 'reading'):.2f} s."
-    )
+        return path.stat().st_size // 1024, runs
 
 
 def _peak(runs: list[measure.Run]) -> float:
@@ -100,6 +116,9 @@ def _lasting() -> Iterator[None]:
     connection.close()
 
 
+Taken = dict[str, Spent]
+
+
 # ── In the process that is measured ───────────────────────────────────────────────────────────────
 
 
@@ -119,6 +138,16 @@ def main(way: str, path: Path, rows: int) -> None:
     ways = {"naive": _naive, "whole": _whole, "acts": _acts, "preview": _preview, "take": _take}
     print(json.dumps(ways[way](conference, path)))
     teardown_databases(databases, verbosity=0)
+
+
+def _now() -> Spent:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return Spent(time.perf_counter(), sum(one.ru_utime + one.ru_stime for one in used))
+
+
+def _since(begun: Spent) -> Spent:
+    now = _now()
+    return Spent(now.wall - begun.wall, now.cpu - begun.cpu)
 
 
 def _units() -> list[Any]:
@@ -185,67 +214,67 @@ def _people(conference: Any, path: Path) -> Iterator[tuple[Any, dict[str, Any]]]
         yield places[place], person | contact
 
 
-def _naive(conference: Any, path: Path) -> dict[str, float]:
+def _naive(conference: Any, path: Path) -> Taken:
     from attendees.models import Attendee
 
     category = conference.categories.get()
-    begun = time.perf_counter()
+    begun = _now()
     people = list(_people(conference, path))
-    read = time.perf_counter()
+    read = _since(begun)
     for delegation, person in people:
         Attendee(conference=conference, delegation=delegation, category=category, **person).save()
-    return {"reading": read - begun, "all": time.perf_counter() - begun}
+    return {"reading": read, "all": _since(begun)}
 
 
-def _whole(conference: Any, path: Path) -> dict[str, float]:
+def _whole(conference: Any, path: Path) -> Taken:
     from django.db import transaction
 
-    begun = time.perf_counter()
+    begun = _now()
     with transaction.atomic():
         _naive(conference, path)
-    return {"all": time.perf_counter() - begun}
+    return {"all": _since(begun)}
 
 
-def _acts(conference: Any, path: Path) -> dict[str, float]:
+def _acts(conference: Any, path: Path) -> Taken:
     from attendees import answers
 
     category = conference.categories.get()
     people = list(_people(conference, path))
-    begun = time.perf_counter()
+    begun = _now()
     for delegation, person in people[: len(people) // SHARE]:
         answers.nominate(delegation, category, by=None, **person)
-    return {"all": time.perf_counter() - begun}
+    return {"all": _since(begun)}
 
 
-def _preview(conference: Any, path: Path) -> dict[str, float]:
+def _preview(conference: Any, path: Path) -> Taken:
     return _looked_at(conference, path)[1]
 
 
-def _looked_at(conference: Any, path: Path) -> tuple[Any, dict[str, float]]:
+def _looked_at(conference: Any, path: Path) -> tuple[Any, Taken]:
     from django.core.files import File
 
     from attendees import importing
 
-    begun = time.perf_counter()
+    begun = _now()
     with path.open("rb") as file:
         batch = importing.stage(conference, File(file, path.name), by=None)
-    staged = time.perf_counter()
+    reading, staged = _since(begun), _now()
     shown = importing.preview(batch, by=None)
     version = shown.version
-    seen = time.perf_counter()
+    comparing, both = _since(staged), _since(begun)
     assert shown.is_ready, shown.refusal
     del shown
-    return (batch, version), {"reading": staged - begun, "comparing": seen - staged, "preview": seen - begun}
+    return (batch, version), {"reading": reading, "comparing": comparing, "preview": both}
 
 
-def _take(conference: Any, path: Path) -> dict[str, float]:
+def _take(conference: Any, path: Path) -> Taken:
     from attendees import importing
     from attendees.models import Attendee
 
     (batch, version), taken = _looked_at(conference, path)
-    begun = time.perf_counter()
+    begun = _now()
     importing.take(batch, by=None, version=version)
-    taken["commit"] = time.perf_counter() - begun
+    taken["commit"] = _since(begun)
     assert Attendee.objects.count() == len(batch.reading["people"])
     return taken
 
