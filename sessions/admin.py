@@ -95,9 +95,9 @@ class SessionForm(DeskForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        known = [cleaned.get(name) for name in planning.Time._fields[:3]]
-        if all(known) and not cleaned.get("overlap"):
-            planning.require_room(self.instance, planning.Time(*known, cleaned.get("hall")))
+        known: list[Any] = [cleaned.get(name) for name in planning.Time._fields]
+        if all(known) and not cleaned.get("overlap"):  # without a hall nothing can stand in the way
+            planning.require_room(self.instance, planning.Time(*known))
         return cleaned
 
 

@@ -21,12 +21,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from attendees.answering import CONFLICT, tell
 from attendees.holding import Stale
-from conference import access
+from conference import access, desk_forms
 from conference.models import Conference
 from sessions import planning, scheduling
 from sessions.forms_programme import AddForm, CopyForm, PlaceForm, ShiftForm
 from sessions.models import Hall, Session
 
+OK = 200
 FRAGMENT = "X-Fragment"  # asked with this header, the page answers with its moving part alone
 A_DAY = datetime.timedelta(days=1)
 FIRST_START = datetime.time(8)
@@ -40,7 +41,7 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
         path("programme/add/", desk.admin_view(add), name="programme_add"),
         path("programme/shift/", desk.admin_view(shift), name="programme_shift"),
         path("programme/copy/", desk.admin_view(copy), name="programme_copy"),
-        path("programme/<slug:code>/place/", desk.admin_view(place), name="programme_place"),
+        path("programme/<slug:item>/place/", desk.admin_view(place), name="programme_place"),
     ]
 
 
@@ -119,7 +120,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     return draw(request, Plan(request))
 
 
-def draw(request: HttpRequest, plan: Plan, *, status: int = 200, **bound: forms.Form) -> HttpResponse:
+def draw(request: HttpRequest, plan: Plan, *, status: int = OK, **bound: forms.Form) -> HttpResponse:
     """The page, with the one form that was refused in the place of a fresh one."""
     findings = plan.findings()
     of_session: dict[Hashable, list[scheduling.Finding]] = defaultdict(list)
@@ -160,18 +161,18 @@ def _at(plan: Plan, finding: scheduling.Finding) -> str:
 
 
 @require_POST
-def place(request: HttpRequest, code: str) -> HttpResponse:
+def place(request: HttpRequest, item: str) -> HttpResponse:
     """Moves one session to the day, the hours and the hall that were typed or dragged."""
     plan = Plan(request, to_change=True)
-    session = _session(plan, code)
+    session = _session(plan, item)
     form = plan.place_form(session, request.POST)
 
     def act() -> str:
         version, knowing = form.cleaned_data["version"], _knowing(request, form)
         moved = planning.place(session, form.time(), by=_by(request), version=version, knowing=knowing)
-        return plan.url(f"p-{code}", moved.day)
+        return plan.url(f"p-{item}", moved.day)
 
-    return _done(request, plan, form, act, f"p-{code}", _("Đã xếp lại “%s”.") % planning.slot(session).short)
+    return _done(request, plan, form, act, f"p-{item}", _("Đã xếp lại “%s”.") % planning.slot(session).short)
 
 
 @require_POST
@@ -219,21 +220,17 @@ def _done(
     request: HttpRequest, plan: Plan, form: forms.Form, act: Callable[[], str], name: str, said: str
 ) -> HttpResponse:
     """Does the act and shows the plan; a refusal stands where it was typed, or is told to the grid."""
-    by_script = request.headers.get("Accept") == "application/json"
+    by_script, status = request.headers.get("Accept") == "application/json", OK
     if form.is_valid():
         if isinstance(form, AddForm) and form.is_repeated:
             messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
             return HttpResponseRedirect(plan.url("them"))
         try:
             url = act()
-        except Stale as newer:
-            _keep(form, "version", newer.current.version)  # type: ignore[attr-defined]  # a session
-            sentence = _("Người khác vừa sửa phiên này. Xem lại giờ và hội trường, rồi xếp lại.")
-            tell(form, ValidationError(sentence, code="stale"))
-        except ValidationError as refusal:
-            if getattr(refusal, "code", "") == "clash":  # goes back, so that the overlap can be said
-                _keep(form, "knowing", " ".join((refusal.params or {})["codes"]))
-            tell(form, refusal)
+        except (Stale, ValidationError) as refusal:
+            status = CONFLICT
+            _tell(form, refusal)
+            desk_forms.allow_again(str(form.cleaned_data.get("once", "")))
         else:
             if by_script:
                 return JsonResponse({"said": said, "url": url})
@@ -243,7 +240,18 @@ def _done(
         told = [str(words) for errors in form.errors.values() for words in errors]
         knowing = form.data.get(form.add_prefix("knowing"), "")
         return JsonResponse({"errors": told, "knowing": knowing}, status=CONFLICT)
-    return draw(request, Plan(request), status=CONFLICT, **{name: form})
+    return draw(request, Plan(request), status=status, **{name: form})
+
+
+def _tell(form: forms.Form, refusal: Stale | ValidationError) -> None:
+    """Puts a refusal into the form, with what is needed to decide about it."""
+    if isinstance(refusal, Stale):
+        _keep(form, "version", refusal.current.version)  # type: ignore[attr-defined]  # a session
+        sentence = _("Người khác vừa sửa phiên này. Xem lại giờ và hội trường, rồi xếp lại.")
+        refusal = ValidationError(sentence, code="stale")
+    elif getattr(refusal, "code", "") == "clash":
+        _keep(form, "knowing", " ".join((refusal.params or {})["codes"]))
+    tell(form, refusal)
 
 
 def _keep(form: forms.Form, name: str, value: Any) -> None:

@@ -45,8 +45,8 @@ class Side:
         conference, person = self.conference, self.attendee
         hall = Hall.objects.create(conference=conference, name="Hội trường")
         session = Session.objects.create(
-            conference=conference, code="khai-mac", title="Khai mạc", hall=hall, day=conference.starts_on,
-            starts=datetime.time(8), ends=datetime.time(9),
+            conference=conference, code=f"khai-mac-{conference.pk}", title="Khai mạc", hall=hall,
+            day=conference.starts_on, starts=datetime.time(8), ends=datetime.time(9),
         )  # fmt: skip
         part = Participation.objects.create(session=session, full_name="Lê Văn Mẫu")
         attendance = Attendance.objects.create(session=session, attendee=person)
@@ -126,6 +126,7 @@ class Side:
             "batch": str(batch.public_id),
             "receipt": receipt.code,
             "press": str(self.press),
+            "item": self.objects[Session].code,
             "sha256": upload.sha256,
             "number": "1",
             "code": certificate.code if route.startswith("v/") else self.delegation.code,
@@ -137,7 +138,7 @@ ABSENT = {
     "conference": ABSENT_SLUG, "category": ABSENT_SLUG, "person": "ZZZZZZZZ", "public_id": ABSENT_UUID,
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
-    "sha256": "0" * 64, "number": "999999",
+    "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG,
 }  # fmt: skip
 
 
