@@ -32,9 +32,9 @@ def page(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     shown = _find(request, conference, person)
     if shown.is_gone:
         return _draw(request, shown, "attendees/attendee_gone.html")
-    return _draw(
-        request, shown, "attendees/attendee_page.html", programme=programme.released(shown.conference)
-    )
+    announced = programme.released(shown.conference)
+    calendar = programme.own_calendar(shown.person) if shown.is_own else ""
+    return _draw(request, shown, "attendees/attendee_page.html", programme=announced, calendar=calendar)
 
 
 @require_form

@@ -85,6 +85,11 @@ def planned(conference: Conference) -> Programme:
     return Programme(by_day(import_string(settings.PROGRAMME_DRAFT)(conference)))
 
 
+def own_calendar(person: Any) -> str:
+    """The address of one person's calendar; "" where there is none."""
+    return str(import_string(settings.PROGRAMME_OWN)(person))
+
+
 def by_day(entries: Iterable[Any], changes: Mapping[str, Any] | None = None) -> list[Day]:
     """Entries in their order, under their days and half days."""
     found = []

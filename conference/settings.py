@@ -218,6 +218,7 @@ JOURNAL_PLACE = "attendees.journals.place"
 # Who reads the released programme, and who the plan: conference → its entries (conference/programme.py).
 PROGRAMME = "sessions.release.published"
 PROGRAMME_DRAFT = "sessions.snapshots.live"
+PROGRAMME_OWN = "sessions.own_calendar.address"  # the calendar of one person
 # What rooms above the ground floor put on the organisers' desk, by name.
 # Panels: (conference, user) → lists by name; pages: (desk) → addresses (both conference/desk.py).
 # Actions: of a list (conference/scoping.py).

@@ -69,6 +69,16 @@ def published(conference: Conference) -> Published | None:
     )
 
 
+def head(conference: Conference) -> tuple[int, datetime.datetime] | None:
+    """Number and moment of the latest version, without reading it."""
+    return conference.releases.newest_first().values_list("number", "released_at").first()
+
+
+def moments(conference: Conference) -> dict[int, datetime.datetime]:
+    """When which version was released."""
+    return dict(conference.releases.values_list("number", "released_at"))
+
+
 def entries(conference: Conference) -> tuple[Entry, ...]:
     """The sessions of the latest version, for papers; none while nothing was released."""
     found = conference.releases.newest_first().first()

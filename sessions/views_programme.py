@@ -11,20 +11,15 @@ from conference import programme
 from conference.models import Conference
 from sessions import release
 from sessions.models import Release
+from sessions.readers import conference_for
 
 HIGHEST = 2**31 - 1  # what the column of a number holds
-
-
-def readable(request: HttpRequest, slug: str) -> Conference:
-    """A conference that everybody may read about; its desk sees a draft of one too."""
-    found = Conference.objects.public() | Conference.objects.on_desk_of(request.user)
-    return get_object_or_404(found, slug=slug)
 
 
 @require_safe
 def versions(request: HttpRequest, conference: str) -> HttpResponse:
     """Every version, the newest first, with what it changed."""
-    found = readable(request, conference)
+    found = conference_for(request.user, conference)
     context = {"conference": found, "versions": release.history(found)}
     return render(request, "sessions/version_list.html", context)
 
@@ -32,7 +27,7 @@ def versions(request: HttpRequest, conference: str) -> HttpResponse:
 @require_safe
 def version(request: HttpRequest, conference: str, number: int) -> HttpResponse:
     """Where the code on a printed programme leads: is it the current one, and if not, what has changed?"""
-    found = readable(request, conference)
+    found = conference_for(request.user, conference)
     if number > HIGHEST:
         raise Http404
     asked: Release = get_object_or_404(found.releases, number=number)

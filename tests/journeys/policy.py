@@ -138,6 +138,11 @@ RULES = {
     "documents:receipt": Rule(NONE, SEES_DELEGATION, sees=SEES_DELEGATION),
     "documents:cancel": Rule(NONE, EDIT, sees=DESK | {"dan"}),
     "documents:retry": Rule(NONE, EDIT, sees=DESK | {"dan"}),
+    "thematic:programme_calendar": PUBLIC,
+    "thematic:programme_schedule": PUBLIC,
+    "thematic:programme_feed": PUBLIC,
+    "thematic:session_calendar": PUBLIC,
+    "thematic:programme_own": PUBLIC,  # whoever holds the address
     "thematic:programme_draft": Rule(DESK, sees=DESK),
     "thematic:programme_versions": PUBLIC,
     "thematic:programme_version": PUBLIC,

@@ -23,7 +23,7 @@ from mailing import outbox
 from mailing.kinds import values_of
 from mailing.models import Mailing, Message, MessageTemplate
 from mailing.outbox import Letter
-from sessions import release
+from sessions import own_calendar, release
 from sessions.models import Attendance, Hall, Participation, Session
 
 ABSENT_SLUG, ABSENT_ID, ABSENT_UUID = "khong-co", 999_999, "00000000-0000-4000-8000-000000000000"
@@ -122,16 +122,24 @@ class Side:
             "category": self.category.slug,
             "person": self.attendee.code,
             "public_id": str(document.public_id),
-            "token": links.token_of(link),
             "batch": str(batch.public_id),
             "receipt": receipt.code,
             "press": str(self.press),
             "item": self.objects[Session].code,
             "sha256": upload.sha256,
             "number": "1",
-            "code": certificate.code if route.startswith("v/") else self.delegation.code,
+            "token": own_calendar.address(self.attendee).rsplit("/", 1)[1].removesuffix(".ics")
+            if "own/" in route
+            else links.token_of(link),
+            "code": self._code(route, certificate),
         }
         return known.get(name)
+
+    def _code(self, route: str, certificate: models.Model) -> str:
+        if "sessions/" in route:
+            return "khai-mac"
+        assert isinstance(certificate, Certificate)
+        return certificate.code if route.startswith("v/") else self.delegation.code
 
 
 ABSENT = {
