@@ -48,6 +48,8 @@ REFUSALS = {
         "Tệp “%(name)s” có mã lệnh hoặc tệp kèm bên trong. In ra PDF mới, hoặc quét, rồi gửi lại."
     ),
     "heavy": _HEAVY,
+    "no picture": gettext_lazy("Tệp “%(name)s” không phải ảnh JPEG, PNG, WebP. Chọn ảnh khác rồi gửi lại."),
+    "small": gettext_lazy("Ảnh “%(name)s” quá nhỏ: mỗi cạnh cần ít nhất 200 điểm ảnh. Chọn ảnh khác."),
 }
 logger = logging.getLogger(__name__)
 
@@ -62,7 +64,12 @@ class Inert:
     name: str
 
 
-def inspect(file: File) -> Inert:
+def portrait(file: File) -> Inert:
+    """The photo of a person, as a JPEG that a page can show: a picture, made smaller where it is large."""
+    return inspect(file, "portrait")
+
+
+def inspect(file: File, wanted: str = "") -> Inert:
     """A PDF or a picture (JPEG, PNG, WebP) as it may be kept."""
     name = plain_name(file.name or "")
     if not file.size:
@@ -70,7 +77,7 @@ def inspect(file: File) -> Inert:
     if file.size > LARGEST:
         raise _refusal("size", name, size=f"{file.size / 1024 / 1024:.1f}".replace(".", ","))
     file.seek(0)
-    verdict, data = _ask(file.read(LARGEST + 1))
+    verdict, data = _ask(file.read(LARGEST + 1), wanted)
     if verdict not in TYPES:
         raise _refusal(verdict, name)
     return Inert(data, *TYPES[verdict], name)
@@ -87,9 +94,9 @@ def _refusal(code: str, name: str, **more: str) -> ValidationError:
     return ValidationError(REFUSALS[code] % {"name": name, **more}, code=code)
 
 
-def _ask(data: bytes) -> tuple[str, bytes]:
+def _ask(data: bytes, wanted: str) -> tuple[str, bytes]:
     """Ask a fresh child; a thread of the web server must not fork with its locks."""
-    command = [sys.executable, "-E", "-s", "-X", "utf8", "-m", "attendees.inspecting_child"]
+    command = [sys.executable, "-E", "-s", "-X", "utf8", "-m", "attendees.inspecting_child", wanted]
     try:
         child = subprocess.run(command, cwd=ROOT, env={}, input=data, capture_output=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:

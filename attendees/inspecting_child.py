@@ -1,6 +1,7 @@
 """The process that opens a stranger's PDF or picture. It limits itself before it reads a byte of it.
 
-Input: the file. Output: a line with the verdict (a type, or why not), then the file as it may be kept.
+Argument: "portrait" where the photo of a person is wanted. Input: the file. Output: a line with the verdict
+(a type, or why not), then the file as it may be kept.
 Pictures are decoded and written anew, so that nothing but the picture remains. PDFs are only looked through:
 they stay byte for byte, because a digital signature would not survive a change.
 """
@@ -16,6 +17,7 @@ from typing import Any
 from attendees.workbooks.child import limit
 
 MOST_PIXELS = 25_000_000
+PORTRAIT_SIDE, SMALLEST_SIDE = 960, 200  # points
 LONGEST_END = 2048  # bytes within which a PDF says that it ends
 MOST_OBJECTS = 200_000  # of a PDF; a scan has hundreds
 PICTURES: dict[str, dict[str, Any]] = {"JPEG": {"quality": 90}, "PNG": {}, "WEBP": {"quality": 90}}
@@ -31,7 +33,7 @@ def main() -> None:
     limit(may_write=False)
     data = sys.stdin.buffer.read()
     try:
-        verdict, kept = look(data)
+        verdict, kept = look(data, portrait=sys.argv[1:] == ["portrait"])
     except MemoryError:
         verdict, kept = "heavy", b""
     except BaseException as fault:
@@ -43,19 +45,19 @@ def main() -> None:
     sys.stdout.buffer.flush()
 
 
-def look(data: bytes) -> tuple[str, bytes]:
+def look(data: bytes, *, portrait: bool = False) -> tuple[str, bytes]:
     """What the content says it is, whatever its name was."""
-    if data.startswith(b"%PDF-"):
+    if data.startswith(b"%PDF-") and not portrait:
         return _pdf(data)
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[:4] + data[8:12] == b"RIFFWEBP":
-        return _picture(data)
-    return "type", b""
+        return _picture(data, portrait)
+    return ("no picture" if portrait else "type"), b""
 
 
 # ── Pictures ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _picture(data: bytes) -> tuple[str, bytes]:
+def _picture(data: bytes, portrait: bool) -> tuple[str, bytes]:
     # Only now: the decoders are loaded under the limits.
     from PIL import Image
 
@@ -64,8 +66,13 @@ def _picture(data: bytes) -> tuple[str, bytes]:
         picture = Image.open(io.BytesIO(data), formats=list(PICTURES))
         if picture.width * picture.height > MOST_PIXELS:
             return "pixels", b""
-        form, out = str(picture.format), io.BytesIO()
-        _drawn(picture).save(out, form, **PICTURES[form])
+        if portrait and min(picture.size) < SMALLEST_SIDE:
+            return "small", b""
+        form, out = ("JPEG" if portrait else str(picture.format)), io.BytesIO()
+        drawn = _drawn(picture)
+        if portrait:
+            drawn.thumbnail((PORTRAIT_SIDE, PORTRAIT_SIDE))
+        drawn.save(out, form, **PICTURES[form])
     except (OSError, SyntaxError, ValueError, ZeroDivisionError):  # what broken pictures raise
         return "broken", b""
     return form, out.getvalue()

@@ -167,6 +167,23 @@ class PersonPage:
         certificate = self.person.certificates.filter(state="valid").first()
         return reverse("documents:verify", args=(certificate.code,)) if certificate else ""
 
+    @cached_property
+    def parts(self) -> list[Any]:
+        """What the person does in the programme. Asked upwards by name."""
+        return list(self.person.participations.all())
+
+    @property
+    def unanswered_parts(self) -> int:
+        """Parts for which the person is asked to come, and has said nothing."""
+        return sum(one.is_unanswered for one in self.parts)
+
+    @property
+    def speaking_url(self) -> str:
+        """The page of the own parts; "" for who only listens."""
+        if not self.parts:
+            return ""
+        return reverse("thematic:speaking", args=(self.conference.slug, self.person.code))
+
     # ── The notice ────────────────────────────────────────────────────────────────────────────────
 
     @property

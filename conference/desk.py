@@ -60,6 +60,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "thematic.session",
             "thematic.release",
             "thematic.participation",
+            "thematic.speakerprofile",
             "thematic.hall",
             "thematic.attendance",
         ),

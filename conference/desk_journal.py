@@ -45,6 +45,7 @@ ACTS = {
     "move": gettext_lazy("xếp lại"),
     "nominate": gettext_lazy("cử"),
     "open_link": gettext_lazy("mở liên kết"),
+    "propose": gettext_lazy("gửi phần giới thiệu"),
     "read_notice": gettext_lazy("đọc thông báo về dữ liệu cá nhân"),
     "release": gettext_lazy("chuyển suất về dự phòng"),
     "release_mail": gettext_lazy("gửi thư trở lại"),
@@ -63,6 +64,7 @@ ACTS = {
     "settle_correction": gettext_lazy("trả lời đề nghị sửa"),
     "show_link": gettext_lazy("xem liên kết"),
     "status": gettext_lazy("đổi tình trạng"),
+    "tell_needs": gettext_lazy("ghi yêu cầu phục vụ, thời gian bận"),
     "undo_import": gettext_lazy("hoàn lại danh sách đã nhập"),
     "withdraw_letter": gettext_lazy("thu hồi văn bản"),
     "upload": gettext_lazy("gửi tệp"),
@@ -73,6 +75,7 @@ ACTS = {
 # What is recorded beside the fields of a row.
 FIELDS = {
     "board": gettext_lazy("bảng đoàn"),
+    "busy": gettext_lazy("thời gian bận"),
     "by": gettext_lazy("người làm"),
     "contacts": gettext_lazy("có điện thoại, thư"),
     "for": gettext_lazy("người giữ suất"),

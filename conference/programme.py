@@ -58,6 +58,7 @@ class Speaker:
 
     person: Any
     does: list[tuple[str, Any]] = field(default_factory=list)
+    page: str = ""  # where more is told of the person
 
 
 @dataclass
@@ -113,12 +114,14 @@ def _item(entry: Any, change: Any | None) -> Item:
     return item
 
 
-def speakers(programme: list[Day]) -> list[Speaker]:
-    """Everybody whom the programme names, in its order, each once with all their parts."""
+def speakers(conference: Conference, programme: list[Day]) -> list[Speaker]:
+    """Everybody whom the programme names, in its order, each once with all their parts. One query."""
+    pages: Mapping[str, str] = import_string(settings.SPEAKER_PAGES)(conference)
     found: dict[tuple[str, str], Speaker] = {}
     for item in (item for day in programme for _half, items in day.halves for item in items):
         for part in item.parts:
             if part.full_name:
                 speaker = found.setdefault((part.full_name, part.organisation_name), Speaker(part))
+                speaker.page = speaker.page or pages.get(part.attendee, "")
                 speaker.does.append((part.get_role_display(), item.session))
     return list(found.values())

@@ -219,6 +219,8 @@ JOURNAL_PLACE = "attendees.journals.place"
 PROGRAMME = "sessions.release.published"
 PROGRAMME_DRAFT = "sessions.snapshots.live"
 PROGRAMME_OWN = "sessions.own_calendar.address"  # the calendar of one person
+# Whose introduction everybody may read: conference → address, by the code of the attendee.
+SPEAKER_PAGES = "sessions.speaker_page.public_pages"
 # What rooms above the ground floor put on the organisers' desk, by name.
 # Panels: (conference, user) → lists by name; pages: (desk) → addresses (both conference/desk.py).
 # Actions: of a list (conference/scoping.py).
@@ -227,6 +229,7 @@ DESK_PANELS = [
     "attendees.desk.attention",
     "mailing.desk.attention",
     "documents.desk.board",
+    "sessions.desk_speakers.attention",
 ]
 DESK_PAGES = [
     "attendees.admin_board.pages",

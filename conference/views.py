@@ -43,7 +43,7 @@ def conference_page(request: HttpRequest, conference: str) -> HttpResponse:
     context = {
         "conference": found,
         "programme": shown,
-        "speakers": programme.speakers(shown.days),
+        "speakers": programme.speakers(found, shown.days),
         "agenda": agenda,
     }
     return render(request, "conference/conference_public.html", context)

@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +24,9 @@ from conference.desk_lists import DeskInline, OwnRelated, ReadOnlyAdmin
 from conference.scoping import DeskAdmin
 from sessions import planning
 from sessions.admin_releases import ReleaseAdmin as ReleaseAdmin
+from sessions.admin_speakers import SpeakerProfileAdmin as SpeakerProfileAdmin
 from sessions.models import Attendance, Hall, Participation, Session
+from sessions.speaker_page import ANSWERS
 
 
 class ParticipationForm(DeskForm):
@@ -172,12 +176,13 @@ class ParticipationAdmin(DeskAdmin):
     conference_path = "session__conference"
     form = ParticipationForm
     folded_fields = ("full_name", "title", "organisation_name", "session__title")
-    list_display = ("person", "organisation_name", "part", "topic", "source")
+    list_display = ("person", "organisation_name", "part", "topic", "reply", "source")
     list_display_links = ("person",)
-    list_filter = ("role", "is_assumed", ("session", OwnRelated))
+    list_filter = ("role", "answer", "is_assumed", ("session", OwnRelated))
     list_select_related = ("session", "attendee")
     ordering = ("session__day", "session__starts", "order", "pk")
-    fields = ("session", *PERSON)
+    fields = ("session", *PERSON, "decline_reason", "link")
+    readonly_fields = ("decline_reason", "link")
     empty_text = gettext_lazy("Chưa có báo cáo viên nào.")
 
     def get_form(
@@ -194,9 +199,23 @@ class ParticipationAdmin(DeskAdmin):
     def part(self, obj: Participation) -> str:
         return obj.get_role_display()
 
+    @admin.display(description=gettext_lazy("liên kết cá nhân"))
+    def link(self, obj: Participation) -> SafeString | str:
+        """To the page of the person, where links are made and copied; a name alone has none."""
+        if not obj.attendee_id:
+            return _("Người này chưa có trong danh sách đại biểu. Thêm đại biểu, rồi ghi mã đại biểu ở trên.")
+        address = reverse("admin:attendees_attendee_change", args=(obj.attendee_id,))
+        return format_html('<a href="{}#lien-ket">{}</a>', address, _("Lập, chép liên kết"))
+
     @admin.display(description=gettext_lazy("phiên"), ordering="session__day")
     def topic(self, obj: Participation) -> str:
         return obj.session.title
+
+    @admin.display(description=gettext_lazy("trả lời"), ordering="answer")
+    def reply(self, obj: Participation) -> SafeString | str:
+        if obj.role not in Participation.ASKED:
+            return "–"
+        return tag(ANSWERS[Participation.Answer(obj.answer)], obj.get_answer_display())
 
     @admin.display(description=gettext_lazy("nguồn"), ordering="is_assumed")
     def source(self, obj: Participation) -> SafeString | str:

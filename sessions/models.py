@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -17,9 +17,19 @@ from attendees.models import Attendee
 from conference import vietnamese
 from conference.models import Conference, User
 from sessions.releases import Release
+from sessions.speakers import BusyTime, SpeakerProfile
 
 # Every model of the room, wherever it is written.
-__all__ = ["Attendance", "Hall", "Participation", "Release", "Session", "SessionQuerySet"]
+__all__ = [
+    "Attendance",
+    "BusyTime",
+    "Hall",
+    "Participation",
+    "Release",
+    "Session",
+    "SessionQuerySet",
+    "SpeakerProfile",
+]
 
 
 class Hall(models.Model):
@@ -152,6 +162,9 @@ class Participation(models.Model):
         MODERATOR = "moderator", _("Điều hành")
         CLOSING = "closing", _("Bế mạc")
 
+    # Who is asked whether they come; who opens and closes is settled by the organisers themselves.
+    ASKED: ClassVar = (Role.SPEAKER, Role.CHAIR, Role.MODERATOR)
+
     class Answer(models.TextChoices):
         PENDING = "pending", _("Chưa trả lời")
         CONFIRMED = "confirmed", _("Nhận lời")
@@ -176,6 +189,7 @@ class Participation(models.Model):
     is_assumed = models.BooleanField(_("giả định"), default=False, help_text=_("Chưa có nguồn xác nhận"))
     answer = models.CharField(_("trả lời"), max_length=10, choices=Answer, default=Answer.PENDING)
     answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True, editable=False)
+    decline_reason = models.CharField(_("lý do từ chối"), max_length=500, blank=True)
     order = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
 
     class Meta:
@@ -192,6 +206,11 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return self.full_name or self.organisation_name
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Is somebody asked to come who has not answered?"""
+        return self.role in self.ASKED and self.answer == self.Answer.PENDING
 
     def clean(self) -> None:
         if self.attendee and not self.full_name:

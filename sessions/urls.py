@@ -1,10 +1,13 @@
-"""Addresses of the reception desk and of the released programme, below the name of a conference."""
+"""Addresses of the reception desk, of the released programme and of speakers, below a conference's name."""
 
 from django.urls import path
 
-from sessions import views, views_feeds, views_programme
+from sessions import views, views_feeds, views_programme, views_speakers, views_speaking
 
 app_name = "thematic"
+
+_SPEAKER = "<slug:conference>/speakers/<slug:speaker>/"
+_SPEAKING = "<slug:conference>/people/<slug:person>/speaking/"
 
 urlpatterns = [
     path("<slug:conference>/reception/", views.reception, name="reception"),
@@ -25,4 +28,12 @@ urlpatterns = [
         views_programme.version,
         name="programme_version",
     ),
+    path(_SPEAKER, views_speakers.speaker, name="speaker"),
+    path(f"{_SPEAKER}photo/", views_speakers.photo, name="speaker_photo"),
+    path(_SPEAKING, views_speaking.page, name="speaking"),
+    path(f"{_SPEAKING}introduce/", views_speaking.introduce, name="speaking_introduce"),
+    path(f"{_SPEAKING}needs/", views_speaking.needs, name="speaking_needs"),
+    path(f"{_SPEAKING}photo/", views_speaking.photo, name="speaking_photo"),
+    path(f"{_SPEAKING}<slug:item>/confirm/", views_speaking.confirm, name="speaking_confirm"),
+    path(f"{_SPEAKING}<slug:item>/decline/", views_speaking.decline, name="speaking_decline"),
 ]

@@ -114,10 +114,10 @@ def test_a_conference_page_asks_the_same_number_of_questions_however_long_it_is(
         publish(conference)
 
     add(1, 2)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page(client, f"/{conference.slug}/")
     add(2, 20)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page(client, f"/{conference.slug}/")
 
 

@@ -70,6 +70,7 @@ TABLES = {
     "mailing_messagetemplate": _full(EDIT),
     "thematic_session": _full(EDIT),
     "thematic_participation": _full(EDIT),
+    "thematic_speakerprofile": Table(DESK),
     "thematic_hall": _full(EDIT),
     "thematic_attendance": Table(DESK),
     "thematic_release": Table(DESK, add=EDIT),
@@ -148,6 +149,16 @@ RULES = {
     "thematic:programme_version": PUBLIC,
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:speaker": PUBLIC,
+    "thematic:speaker_photo": PUBLIC,
+    "thematic:speaking": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
+    "thematic:speaking_photo": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
+    **{
+        f"thematic:speaking_{name}": Rule(frozenset({PIA}), frozenset({PIA}), sees=SEES_PERSON)
+        for name in ("introduce", "needs", "decline")
+    },
+    "thematic:speaking_confirm": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
+    "admin:thematic_speakerprofile_photo": Rule(DESK, sees=DESK),
     "attendees:delegations": Rule(DESK | {"dan", "mai"}, sees=DESK | {"dan", "mai"}),
     "attendees:link": Rule(EVERYBODY, EVERYBODY, is_public=True),  # whoever holds the letter
     "attendees:link_leave": Rule(NONE, EVERYBODY, is_public=True),

@@ -24,7 +24,7 @@ from mailing.kinds import values_of
 from mailing.models import Mailing, Message, MessageTemplate
 from mailing.outbox import Letter
 from sessions import own_calendar, release
-from sessions.models import Attendance, Hall, Participation, Session
+from sessions.models import Attendance, Hall, Participation, Session, SpeakerProfile
 
 ABSENT_SLUG, ABSENT_ID, ABSENT_UUID = "khong-co", 999_999, "00000000-0000-4000-8000-000000000000"
 
@@ -48,7 +48,8 @@ class Side:
             conference=conference, code=f"khai-mac-{conference.pk}", title="Khai mạc", hall=hall,
             day=conference.starts_on, starts=datetime.time(8), ends=datetime.time(9),
         )  # fmt: skip
-        part = Participation.objects.create(session=session, full_name="Lê Văn Mẫu")
+        part = Participation.objects.create(session=session, full_name=person.full_name, attendee=person)
+        profile = self._speaker()
         attendance = Attendance.objects.create(session=session, attendee=person)
         series, _ = NumberSeries.objects.get_or_create(
             conference=conference, kind="certificate", year=2024, defaults={"last": 1}
@@ -81,12 +82,21 @@ class Side:
         quota, entry = self.delegation.quotas.first(), conference.journal.first()
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
-            *(link, receipt, hall, session, part, programme, attendance, series, certificate, document),
+            *(link, receipt, hall, session, part, profile, programme, attendance, series, certificate),
+            *(document,),
             *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
         self.objects = {type(one): one for one in made if one is not None}
         return self
+
+    def _speaker(self) -> SpeakerProfile:
+        """The person as a speaker whom everybody may read about."""
+        photo, _sha256, _size = storing.keep_bytes(f"photo {self.conference}".encode(), "speakers", "jpg")
+        return SpeakerProfile.objects.create(
+            attendee=self.attendee, biography="Báo cáo viên", photo=photo, state="approved",
+            approved_at=self.conference.now(),
+        )  # fmt: skip
 
     def sheet(self) -> str:
         """The token on the sheet of the person."""
@@ -117,6 +127,8 @@ class Side:
         assert isinstance(receipt, Receipt)
         assert isinstance(batch, ImportBatch)
         assert isinstance(upload, Upload)
+        speaker = self.objects[SpeakerProfile]
+        assert isinstance(speaker, SpeakerProfile)
         known = {
             "conference": self.conference.slug,
             "category": self.category.slug,
@@ -131,6 +143,7 @@ class Side:
             "token": own_calendar.address(self.attendee).rsplit("/", 1)[1].removesuffix(".ics")
             if "own/" in route
             else links.token_of(link),
+            "speaker": speaker.code,
             "code": self._code(route, certificate),
         }
         return known.get(name)
@@ -146,7 +159,7 @@ ABSENT = {
     "conference": ABSENT_SLUG, "category": ABSENT_SLUG, "person": "ZZZZZZZZ", "public_id": ABSENT_UUID,
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
-    "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG,
+    "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
 }  # fmt: skip
 
 

@@ -1,0 +1,58 @@
+"""What the desk is told of speakers: who does not come, what waits to be approved. Named in `DESK_PANELS`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from conference.models import Conference, User
+from sessions.models import Participation, SpeakerProfile
+
+NAMED = 3
+
+
+def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
+    """Lines for "what should be done today"."""
+    found = (_declined(conference), _profiles(conference))
+    return {"todo": [one for one in found if one]}
+
+
+def _declined(conference: Conference) -> dict[str, Any] | None:
+    rows = Participation.objects.filter(
+        session__conference=conference, session__day__gte=conference.today(), answer="declined"
+    )
+    names = list(rows.order_by("session__day", "session__starts", "pk").values_list("full_name", flat=True))
+    if not names:
+        return None
+    return {
+        "kind": "err",
+        "icon": "user",
+        "title": _("%(n)s phần tham gia bị từ chối") % {"n": len(names)},
+        "text": _("%(names)s. Mời người khác.") % {"names": _joined(names)},
+        "verb": _("Xem lý do"),
+        "url": f"{reverse('admin:thematic_participation_changelist')}?answer__exact=declined",
+    }
+
+
+def _profiles(conference: Conference) -> dict[str, Any] | None:
+    rows = SpeakerProfile.objects.filter(attendee__conference=conference).waiting()
+    names = list(rows.order_by("proposed_at", "pk").values_list("attendee__full_name", flat=True))
+    if not names:
+        return None
+    return {
+        "kind": "wait",
+        "icon": "edit",
+        "title": _("%(n)s phần giới thiệu báo cáo viên chờ duyệt") % {"n": len(names)},
+        "text": f"{_joined(names)}.",
+        "verb": _("Xem và duyệt"),
+        "url": f"{reverse('admin:thematic_speakerprofile_changelist')}?state__exact=waiting",
+    }
+
+
+def _joined(names: list[str]) -> str:
+    known = list(dict.fromkeys(filter(None, names)))
+    rest = len(known) - NAMED
+    more = _("%(n)s người khác") % {"n": rest}
+    return ", ".join([*known[:NAMED], *([more] if rest > 0 else [])])
