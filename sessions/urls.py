@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions import views, views_feeds, views_programme, views_speakers, views_speaking
+from sessions import views, views_feeds, views_programme, views_running, views_speakers, views_speaking
 
 app_name = "thematic"
 
@@ -12,6 +12,8 @@ _SPEAKING = "<slug:conference>/people/<slug:person>/speaking/"
 urlpatterns = [
     path("<slug:conference>/reception/", views.reception, name="reception"),
     path("<slug:conference>/reception/record/", views.record, name="reception_record"),
+    path("<slug:conference>/now/", views_running.now, name="now"),
+    path("<slug:conference>/now/<slug:hall>/", views_running.screen, name="now_screen"),
     path("<slug:conference>/programme/calendar.ics", views_feeds.calendar, name="programme_calendar"),
     path("<slug:conference>/programme/schedule.json", views_feeds.schedule, name="programme_schedule"),
     path("<slug:conference>/programme/versions.atom", views_feeds.versions, name="programme_feed"),

@@ -5,7 +5,7 @@ time follow the language of the interface, everything else stays as Vietnamese o
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import template
@@ -44,6 +44,12 @@ for _show in (
 def short_range(start: date, end: date) -> str:
     """06–07/6/2024: `{{ conference.starts_on|short_range:conference.ends_on }}`."""
     return vietnamese_dates.short_range(start, end)
+
+
+@register.filter
+def spoken(length: timedelta) -> str:
+    """A length of time: 1 giờ 5 phút."""
+    return moments.duration(length)
 
 
 @register.filter

@@ -147,6 +147,8 @@ RULES = {
     "thematic:programme_draft": Rule(DESK, sees=DESK),
     "thematic:programme_versions": PUBLIC,
     "thematic:programme_version": PUBLIC,
+    "thematic:now": PUBLIC,
+    "thematic:now_screen": PUBLIC,
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:speaker": PUBLIC,

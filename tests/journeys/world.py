@@ -138,6 +138,7 @@ class Side:
             "receipt": receipt.code,
             "press": str(self.press),
             "item": self.objects[Session].code,
+            "hall": "hoi-truong",
             "sha256": upload.sha256,
             "number": "1",
             "token": own_calendar.address(self.attendee).rsplit("/", 1)[1].removesuffix(".ics")
@@ -160,6 +161,7 @@ ABSENT = {
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
+    "hall": ABSENT_SLUG,
 }  # fmt: skip
 
 

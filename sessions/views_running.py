@@ -1,0 +1,49 @@
+"""Now and next: for phones, and for the screen of a hall."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from conference.models import Conference
+from sessions import release, running
+from sessions.readers import conference_for
+from sessions.snapshots import Entry
+
+FRAGMENT = "X-Fragment"  # asked with this header, a page answers with its moving part alone
+
+
+@require_safe
+def now(request: HttpRequest, conference: str) -> HttpResponse:
+    """What runs in every hall, and what comes next."""
+    found = conference_for(request.user, conference)
+    entries = release.entries(found)
+    return _draw(request, "now", found, entries, halls=running.halls(entries))
+
+
+@require_safe
+def screen(request: HttpRequest, conference: str, hall: str) -> HttpResponse:
+    """The same of one hall, to be read from its last row."""
+    found = conference_for(request.user, conference)
+    entries = release.entries(found)
+    known = running.halls(entries)
+    if hall not in known:
+        raise Http404
+    return _draw(request, "screen", found, running.in_hall(entries, hall), hall=known[hall])
+
+
+def _draw(
+    request: HttpRequest,
+    page: str,
+    conference: Conference,
+    entries: tuple[Entry, ...] | list[Entry],
+    **more: object,
+) -> HttpResponse:
+    context = {"conference": conference, "running": running.look(entries, conference.now()), **more}
+    part = "live" if request.headers.get(FRAGMENT) == "now" else "page"
+    response = render(request, f"sessions/{page}_{part}.html", context)
+    patch_cache_control(response, no_cache=True)
+    patch_vary_headers(response, (FRAGMENT,))
+    return response
