@@ -24,7 +24,7 @@ from conference.desk_lists import DeskInline, OwnRelated, ReadOnlyAdmin
 from conference.scoping import DeskAdmin
 from sessions import planning
 from sessions.admin_releases import ReleaseAdmin as ReleaseAdmin
-from sessions.admin_speakers import SpeakerProfileAdmin as SpeakerProfileAdmin
+from sessions.admin_speakers import ask_speakers
 from sessions.models import Attendance, Hall, Participation, Session
 from sessions.speaker_page import ANSWERS
 
@@ -181,6 +181,7 @@ class ParticipationAdmin(DeskAdmin):
     list_filter = ("role", "answer", "is_assumed", ("session", OwnRelated))
     list_select_related = ("session", "attendee")
     ordering = ("session__day", "session__starts", "order", "pk")
+    actions = (ask_speakers,)
     fields = ("session", *PERSON, "decline_reason", "link")
     readonly_fields = ("decline_reason", "link")
     empty_text = gettext_lazy("Chưa có báo cáo viên nào.")
@@ -190,6 +191,9 @@ class ParticipationAdmin(DeskAdmin):
     ) -> type[Any]:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"conference": access.of(request).conference})
+
+    def row_acts(self, request: HttpRequest, obj: Participation) -> list[str]:
+        return ["ask_speakers"] if obj.attendee_id and obj.role in Participation.ASKED else []
 
     @admin.display(description=gettext_lazy("họ và tên"), ordering="full_name")
     def person(self, obj: Participation) -> Noted:

@@ -107,7 +107,8 @@ class Plan:
 
     def findings(self) -> list[scheduling.Finding]:
         everybody = self.conference.attendees.confirmed().count()
-        slots = [planning.slot(session) for session in self.sessions]
+        busy = planning.busy_times(self.conference)
+        slots = [planning.slot(session, busy) for session in self.sessions]
         return scheduling.warnings(slots, self.conference.starts_on, self.conference.ends_on, everybody)
 
 

@@ -1,14 +1,15 @@
-"""Desk: what speakers sent about themselves, before and after, and the two answers of an organiser."""
+"""Desk: letters that ask speakers to come; what they sent, before and after, and what is answered to it."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,16 +19,54 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from attendees.admin_acts import each
+from attendees.admin_mail import HourForm
+from conference import access
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import asked
 from conference.desk_lists import ManagedByVerbs
-from sessions import speaking
-from sessions.models import SpeakerProfile
+from mailing.errors import MailError
+from sessions import asking, speaking
+from sessions.models import Participation, SpeakerProfile
 from sessions.photos import shown_picture
 from sessions.speaker_page import STATES
 from sessions.speakers import CONTENT
 
 State = SpeakerProfile.State
+
+
+@admin.action(description=gettext_lazy("Soạn thư mời báo cáo viên"), permissions=["change"])
+def ask_speakers(desk: Any, request: HttpRequest, queryset: QuerySet[Participation]) -> HttpResponse | None:
+    """To each of the chosen people one letter with all their sessions and the link by which they answer."""
+    conference = access.of(request).conference
+    people = asking.speakers(queryset.select_related("attendee__conference", "attendee__delegation__unit"))
+    reached = [one for one in people if one.email]
+    if conference is None or not reached:
+        said = _("Không ai trong những người đã chọn có thư điện tử trong danh sách đại biểu.")
+        messages.error(request, said)
+        return None
+    form = asked(request, HourForm)
+    if form.is_valid():
+        by: Any = request.user
+        try:
+            mailing = asking.draft(conference, reached, by=by, **form.cleaned_data)
+        except MailError as refused:
+            form.add_error(None, str(refused))
+        else:
+            done = _("Đã soạn %(n)s thư. Xem lại rồi duyệt gửi.")
+            messages.success(request, done % {"n": mailing.messages.count()})
+            return HttpResponseRedirect(reverse("admin:mailing_mailing_change", args=(mailing.pk,)))
+    form.initial.setdefault("key", uuid.uuid4())
+    without = ", ".join(one.full_name for one in people if not one.email)
+    told = _("Mỗi người nhận một thư, gồm các phiên của mình và liên kết để trả lời.")
+    page: HttpResponse = desk.ask(
+        request,
+        form,
+        reached,
+        title=_("Soạn thư mời báo cáo viên"),
+        text=f"{told} {_('Không có thư điện tử: %s.') % without}" if without else told,
+        verb=_("Soạn thư"),
+    )
+    return page
 
 
 class SeenForm(forms.Form):
@@ -171,14 +210,7 @@ class SpeakerProfileAdmin(ManagedByVerbs):
 
     @admin.display(description=gettext_lazy("ảnh"))
     def photos(self, obj: SpeakerProfile) -> SafeString | str:
-        """The public one, then the one that waits."""
-        address = reverse("admin:thematic_speakerprofile_photo", args=(obj.pk,))
-        public, latest = obj.approved["photo"], obj.latest["photo"]
-        shown = [(f"{address}?approved=1", _("Ảnh đang công bố"))] if public else []
-        if latest and latest != public:
-            shown.append((address, _("Ảnh chờ duyệt")))
-        figure = '<figure class="portrait"><img src="{}" alt="{}"><figcaption>{}</figcaption></figure>'
-        return format_html_join("", figure, ((src, word, word) for src, word in shown)) or "–"
+        return _figures(_photos(obj)) or "–"
 
     @admin.display(description=gettext_lazy("thời gian bận"))
     def busy(self, obj: SpeakerProfile) -> str:
@@ -190,6 +222,21 @@ class SpeakerProfileAdmin(ManagedByVerbs):
             return _("Chưa công bố")
         address = reverse("thematic:speaker", args=(obj.attendee.conference.slug, obj.code))
         return format_html('<a href="{}">{}</a>', address, _("Mở trang giới thiệu"))
+
+
+def _photos(profile: SpeakerProfile) -> list[tuple[str, str]]:
+    """Address and word: the public one, then the one that waits."""
+    address = reverse("admin:thematic_speakerprofile_photo", args=(profile.pk,))
+    public, latest = profile.approved["photo"], profile.latest["photo"]
+    shown = [(f"{address}?approved=1", _("Ảnh đang công bố"))] if public else []
+    if latest and latest != public:
+        shown.append((address, _("Ảnh chờ duyệt")))
+    return shown
+
+
+def _figures(photos: list[tuple[str, str]]) -> SafeString:
+    figure = '<figure class="portrait"><img src="{}" alt="{}"><figcaption>{}</figcaption></figure>'
+    return format_html_join("", figure, ((src, word, word) for src, word in photos))
 
 
 def _seen(rows: list[SpeakerProfile]) -> str:
@@ -211,8 +258,10 @@ def _told(profile: SpeakerProfile) -> list[tuple[str, str]]:
     return found
 
 
-def _in_a_line(profile: SpeakerProfile) -> str:
+def _in_a_line(profile: SpeakerProfile) -> SafeString | str:
     words = [f"{label}: {text}" for label, text in _told(profile)]
     if profile.approved["photo"] != profile.latest["photo"]:
         words.append(_("Ảnh mới") if profile.latest["photo"] else _("Gỡ ảnh"))
-    return f"{profile.attendee.full_name}. {'; '.join(words)}"
+    told = f"{profile.attendee.full_name}. {'; '.join(words)}"
+    photo = _figures(_photos(profile)[-1:])
+    return format_html("{}{}", told, photo) if photo else told

@@ -102,6 +102,8 @@ class BusyForm(forms.Form):
         length = (conference.ends_on - conference.starts_on).days
         days = [conference.starts_on + ONE_DAY * number for number in range(-1, length + 2)]
         choices = [(str(day), moments.weekday_date(day)) for day in days]
+        for field in self.fields.values():
+            field.is_wanted = True  # type: ignore[attr-defined]  # "optional" would say nothing in every box
         self.fields["day"].choices = [("", gettext("Không bận")), *choices]  # type: ignore[attr-defined] # a choice field
 
     def clean(self) -> dict[str, Any]:
@@ -157,11 +159,19 @@ class NeedsForm(forms.Form):
     def row_errors(self) -> list[tuple[str, str, str]]:
         """Id of the field, its label, the sentence."""
         return [
-            (bound.id_for_label, str(bound.label), str(bound.errors[0]))
-            for row in self.rows
+            (
+                bound.id_for_label,
+                f"{_row(number)}: {bound.label}",
+                str(bound.errors[0]),
+            )
+            for number, row in enumerate(self.rows, start=1)
             for bound in row
             if bound.errors
         ]
+
+
+def _row(number: int) -> str:
+    return gettext("Thời gian bận %(n)s") % {"n": number}
 
 
 def _as_text(span: dict[str, Any]) -> dict[str, Any]:

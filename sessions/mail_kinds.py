@@ -1,4 +1,4 @@
-"""What is written about the programme. Named in `MAIL_KINDS`; `announcing` knows the values."""
+"""What is written about the programme. Named in `MAIL_KINDS`; `announcing` and `asking` know the values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailing.kinds import OF_CONFERENCE, Kind
 
-PROGRAMME = "programme"
+PROGRAMME, SPEAKER = "programme", "speaker"
 
 KINDS = [
     Kind(
@@ -41,5 +41,36 @@ KINDS = [
                 "{co_quan}",
             )
         ),
-    )
+    ),
+    Kind(
+        slug=SPEAKER,
+        title=_("Mời báo cáo viên"),
+        placeholders={
+            "nguoi_nhan": (_("danh xưng, họ và tên"), "Ông Nguyễn Văn An"),
+            "chuc_vu": (_("chức vụ, cấp bậc"), "Phó Giám đốc"),
+            "don_vi": (_("đơn vị công tác"), "Sở Thông tin và Truyền thông"),
+            "phan_viec": (
+                _("các phiên của người đó, mỗi dòng một phiên"),
+                "- Báo cáo viên: Một số điểm mới (08:45–09:45, thứ Năm, 06/6/2024, Hội trường lớn)",
+            ),
+            "link": (_("liên kết riêng"), "https://hoinghi.example/l/XXXXXXXX"),
+            **OF_CONFERENCE,
+        },
+        secrets=frozenset({"link"}),
+        subject="Mời tham gia chương trình: {ten_ngan}",
+        body="\n\n".join(
+            (
+                "Kính gửi: {nguoi_nhan}",
+                "Ban Tổ chức {hoi_nghi}, tổ chức {thoi_gian} tại {dia_diem}, trân trọng kính mời "
+                "{nguoi_nhan} tham gia:\n{phan_viec}",
+                "Đề nghị {nguoi_nhan} trả lời, gửi phần giới thiệu, ảnh và yêu cầu phục vụ tại liên kết "
+                "riêng (không cần tài khoản), mục “Phần tham gia chương trình”:",
+                "{link}",
+                "Liên kết này chỉ dành cho một người; xin không chuyển tiếp. Mọi vấn đề cần trao đổi, xin "
+                "liên hệ {lien_he}.",
+                "Trân trọng./.",
+                "{co_quan}",
+            )
+        ),
+    ),
 ]

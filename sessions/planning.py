@@ -7,7 +7,9 @@ asked again before it is taken, and who saw an older row is told instead of writ
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -18,13 +20,16 @@ from attendees.holding import Stale
 from conference import journal, vietnamese, vietnamese_dates
 from conference.models import Conference, User
 from sessions import scheduling
-from sessions.models import Hall, Participation, Session
+from sessions.models import BusyTime, Hall, Participation, Session
 from sessions.scheduling import Part, Place, Slot
 
 LONGEST_SHIFT = 12 * 60
 FIELDS = ("day", "starts", "ends", "hall")
-PERSONAL = frozenset({Participation.Role.SPEAKER, Participation.Role.CHAIR, Participation.Role.MODERATOR})
 OUTSIDE = frozenset({Session.Kind.RECEPTION, Session.Kind.SOCIAL, Session.Kind.OTHER})
+
+
+Busy = tuple[datetime.datetime, datetime.datetime]
+NOT_BUSY: Mapping[int, Sequence[Busy]] = MappingProxyType({})
 
 
 class Time(NamedTuple):
@@ -40,12 +45,22 @@ class Time(NamedTuple):
 
 
 def slots(conference: Conference) -> list[Slot]:
-    """The live plan for `scheduling`; two queries, however long it is."""
-    return [slot(session) for session in conference.sessions.with_people().in_order()]
+    """The live plan for `scheduling`; three queries, however long it is."""
+    busy = busy_times(conference)
+    return [slot(session, busy) for session in conference.sessions.with_people().in_order()]
 
 
-def slot(session: Session) -> Slot:
-    """One session with its hall and people read."""
+def busy_times(conference: Conference) -> dict[int, list[Busy]]:
+    """Key of an attendee → when that person said to be elsewhere. One query."""
+    found: dict[int, list[Busy]] = defaultdict(list)
+    for one in BusyTime.objects.filter(profile__attendee__conference=conference).select_related("profile"):
+        begin, end = (datetime.datetime.combine(one.day, time) for time in (one.starts, one.ends))
+        found[one.profile.attendee_id].append((begin, end))
+    return found
+
+
+def slot(session: Session, busy: Mapping[int, Sequence[Busy]] = NOT_BUSY) -> Slot:
+    """One session with its hall and people read, and the busy times of its people."""
     hall = session.hall
     return Slot(
         key=session.code,
@@ -54,23 +69,24 @@ def slot(session: Session) -> Slot:
         starts=session.starts,
         ends=session.ends,
         place=Place(hall.pk, hall.name, hall.capacity, hall.minutes_away) if hall else None,
-        parts=tuple(map(_part, session.participations.all())),
+        parts=tuple(_part(one, busy) for one in session.participations.all()),
         expected=session.expected,
         is_break=session.is_break,
         may_be_outside=session.kind in OUTSIDE,
     )
 
 
-def _part(one: Participation) -> Part:
+def _part(one: Participation, busy: Mapping[int, Sequence[Busy]]) -> Part:
     """A person on the list is that person; a name without one is the same wherever name and body are."""
-    asked = one.role in PERSONAL and bool(one.full_name or one.attendee_id)
+    asked = one.role in Participation.ASKED and bool(one.full_name or one.attendee_id)
     if one.attendee_id:
         who: tuple[Any, ...] = ("attendee", one.attendee_id)
     elif one.full_name:
         who = ("name", vietnamese.fold(one.full_name), vietnamese.fold(one.organisation_name))
     else:
         who = ("body", vietnamese.fold(one.organisation_name))
-    return Part(who, str(one), who[0] != "body", one.answer if asked else "")
+    times = tuple(busy.get(one.attendee_id or 0, ()))
+    return Part(who, str(one), who[0] != "body", one.answer if asked else "", times)
 
 
 def findings(conference: Conference) -> list[scheduling.Finding]:

@@ -38,12 +38,14 @@ class Part:
     """Somebody in a session: `who` is the same for the same person or body, whatever is written about them.
 
     `answer` is "pending", "confirmed" or "declined"; "" where nobody is asked (a body, the organisers).
+    `busy`: from when to when the person said to be elsewhere.
     """
 
     who: Hashable
     name: str
     is_person: bool = True
     answer: str = ""
+    busy: tuple[tuple[datetime.datetime, datetime.datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Slot:
 class Kind(StrEnum):
     HALL = "hall"  # a hall twice
     PERSON = "person"  # somebody in two places
+    BUSY = "busy"  # somebody who said to be elsewhere
     BODY = "body"  # an institution in two places: two people can be sent
     MEMBERS = "members"  # people who signed up to two things at once
     OUTSIDE = "outside"  # not on a day of the conference
@@ -94,7 +97,7 @@ class Kind(StrEnum):
     PENDING = "pending"  # a speaker who has not answered
 
 
-SERIOUS = frozenset({Kind.HALL, Kind.PERSON, Kind.OUTSIDE, Kind.DECLINED})
+SERIOUS = frozenset({Kind.HALL, Kind.PERSON, Kind.BUSY, Kind.OUTSIDE, Kind.DECLINED})
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def warnings(
         *_outside(plan, first, last),
         *_halls(plan),
         *_people(plan),
+        *_busy(plan),
         *_walks(plan),
         *_members(plan),
         *_capacity(plan, everybody),
@@ -207,6 +211,20 @@ def _people(plan: Sequence[Slot]) -> Iterator[Finding]:
                     "“%(other)s” (%(other_hours)s)."
                 )
                 yield Finding(Kind.BODY, (slot, before), text % said)
+
+
+def _busy(plan: Sequence[Slot]) -> Iterator[Finding]:
+    """One warning for a person and a session, however many of their times meet it."""
+    for part, held in _by_person(plan):
+        for slot in held:
+            met = [(start, end) for start, end in part.busy if start < slot.end and slot.begin < end]
+            if met:
+                said = {
+                    "name": part.name, "title": slot.short, "hours": slot.hours,
+                    "busy": ", ".join(vietnamese_dates.time_range(start, end) for start, end in met),
+                }  # fmt: skip
+                text = _("%(name)s báo bận lúc %(busy)s, trùng “%(title)s” (%(hours)s).")
+                yield Finding(Kind.BUSY, (slot,), text % said)
 
 
 def _walks(plan: Sequence[Slot]) -> Iterator[Finding]:

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from attendees.holding import Stale
 from attendees.models import Delegation
+from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
-from sessions import planning
+from sessions import planning, speaking
 from sessions.models import Attendance, Hall, Participation, Session
 from sessions.planning import Time
 from sessions.scheduling import Kind
@@ -189,6 +190,20 @@ def test_people_are_known_by_their_row_else_by_name_and_body(
     assert Kind.PENDING not in [found.kind for found in planning.findings(conference)]
 
 
+def test_a_speaker_who_said_to_be_elsewhere_is_told_of(
+    conference: Conference, hall: Hall, olga: User, delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    speaker = make_attendee(delegation, "Lê Thử Linh")
+    for hours in ("8:00-9:00", "10:00-11:00"):
+        session = add(conference, olga, hours, hall)
+        session.participations.create(attendee=speaker, full_name="Lê Thử Linh", answer="confirmed")
+    span = speaking.Span(SIXTH, datetime.time(8, 30), datetime.time(9, 30))
+    by = Guest("Liên kết", link_id=1, attendee_id=speaker.pk)
+    speaking.tell(speaker, "", [span], by=by)
+    [warning] = planning.findings(conference)
+    assert warning.text == "Lê Thử Linh báo bận lúc 08:30–09:30, trùng “Phiên 8:00-9:00” (08:00–09:00)."
+
+
 def test_the_questions_do_not_grow_with_the_plan(conference: Conference, hall: Hall, olga: User) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as caught:
@@ -199,7 +214,7 @@ def test_the_questions_do_not_grow_with_the_plan(conference: Conference, hall: H
     before = asked()
     for n in range(9, 12):
         add(conference, olga, f"{n}:00-{n}:30", hall).participations.create(full_name="Lê Thử Linh")
-    assert asked() == before == 3
+    assert asked() == before == 4
 
 
 # ── Two at once ───────────────────────────────────────────────────────────────────────────────────

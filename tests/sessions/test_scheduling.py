@@ -67,6 +67,23 @@ def test_who_declined_stands_in_nobodys_way() -> None:
     assert found(one, other) == [(Kind.DECLINED, "a")]
 
 
+def test_who_said_to_be_elsewhere_is_told_once_at_each_session_that_meets_the_time() -> None:
+    def elsewhere(*hours: str, **fields: Any) -> Part:
+        times = tuple((at(one).begin, at(one).end) for one in hours)
+        return replace(LINH, busy=times, **fields)
+
+    morning = at("8:00-9:00", "a", parts=(elsewhere("7:00-8:15", "8:30-9:30"),))
+    [warning] = scheduling.warnings([morning], FIRST, LAST)
+    assert (warning.kind, warning.keys, warning.is_serious) == (Kind.BUSY, ("a",), True)
+    assert warning.text == (
+        "Lê Thử Linh báo bận lúc 07:00–08:15, 08:30–09:30, trùng “Phiên a” (08:00–09:00)."
+    )
+    assert found(at("8:00-9:00", parts=(elsewhere("7:00-8:00", "9:00-10:00"),))) == []
+    assert found(at("8:00-9:00", day=7, parts=(elsewhere("8:00-9:00"),))) == []
+    said_no = elsewhere("8:00-9:00", answer="declined")
+    assert [kind for kind, *_keys in found(at("8:00-9:00", parts=(said_no,)))] == [Kind.DECLINED]
+
+
 def test_the_days_of_the_conference_with_one_more_for_receptions() -> None:
     assert found(at("8:00-9:00", "a", day=8), at("8:00-9:00", "b", day=5)) == [
         (Kind.OUTSIDE, "b"),
