@@ -71,6 +71,8 @@ class ReleaseAdmin(ManagedByVerbs):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if made := context.get("original"):
+            latest = made.conference.releases.newest_first().first()
+            context["may_print"] = made == latest and self.has_manage_permission(request)
             context |= {"version": release.version(made), "mailing": announcing.mailing_of(made)}
         return super().render_change_form(request, context, *args, **kwargs)
 

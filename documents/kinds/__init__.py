@@ -5,6 +5,7 @@ from documents.kinds.attendee_list import AttendeeList
 from documents.kinds.badges import Badges
 from documents.kinds.base import DocumentKind
 from documents.kinds.certificates import Certificates
+from documents.kinds.erratum import Erratum
 from documents.kinds.letters import Invitation, NominationRequest
 from documents.kinds.personal import PersonalInvitations
 from documents.kinds.receipts import Receipts
@@ -17,6 +18,7 @@ KINDS: dict[str, DocumentKind] = {
         PersonalInvitations(),
         Receipts(),
         Agenda(),
+        Erratum(),
         Badges(),
         Certificates(),
         AttendeeList(),

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference import programme, vietnamese_dates
+from conference import programme, qr, vietnamese_dates
 from conference.models import Conference
 from documents import layouts
 from documents.kinds.base import Content, DocumentKind, Subject, signer
 from documents.layouts import AgendaRow, plain
 from documents.models import Document
-from sessions.models import Participation
+from sessions.models import Participation, Release
 from sessions.snapshots import Entry, Part
 
-_BLANK = "\u2007"  # as wide as a digit: number and day are filled in when the paper is signed
+BLANK = "\u2007"  # as wide as a digit: number and day are filled in when the paper is signed
 
 
 class Agenda(DocumentKind):
@@ -38,6 +41,8 @@ class Agenda(DocumentKind):
 
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         conference = document.conference
+        latest = conference.releases.newest_first()[0]
+        mark, images = version_mark(conference, latest)
         today = conference.today()
         context = {
             "paper": self.paper(document),
@@ -45,15 +50,39 @@ class Agenda(DocumentKind):
                 conference.issuing_agency,
                 "CHƯƠNG TRÌNH",
                 conference.title,
-                number=f"Số: {_BLANK * 4}/CTr-{plain(conference.symbol)}",
-                place_and_date=f"{plain(conference.issue_place)}, ngày {_BLANK * 3} "
+                number=f"Số: {BLANK * 4}/CTr-{plain(conference.symbol)}",
+                place_and_date=f"{plain(conference.issue_place)}, ngày {BLANK * 3} "
                 f"{vietnamese_dates.date_in_words(today).split(' ', 2)[2]}",
             ),
             "rows": layouts.keep_end_together(list(_rows(conference))),
-            "recipients": _recipients(conference),
+            "recipients": recipients(conference),
             "signer": signer(conference),
+            "mark": mark,
         }
-        return Content(context)
+        return Content(context, images)
+
+
+class VersionMark(NamedTuple):
+    """Which version a paper shows, and where it can be asked whether it still holds."""
+
+    number: int
+    day: str
+    address: str
+    picture: str
+
+    @property
+    def words(self) -> str:
+        return f"(Phiên bản {self.number}, {self.day})"
+
+
+def version_mark(conference: Conference, made: Release) -> tuple[VersionMark, dict[str, bytes]]:
+    """The mark, and the picture of its code."""
+    place = reverse("thematic:programme_version", args=(conference.slug, made.number))
+    address = f"{settings.SITE_URL}{place}"
+    day = vietnamese_dates.date_in_words(made.released_at.astimezone(conference.zone))
+    picture = f"version-{made.number}.png"
+    shown = address.partition("://")[2]
+    return VersionMark(made.number, day, shown, picture), {picture: qr.png(address)}
 
 
 def _rows(conference: Conference) -> Iterable[AgendaRow]:
@@ -109,7 +138,7 @@ def _merge(title: str, organisation: str) -> str:
     return f"{title}, {organisation}"
 
 
-def _recipients(conference: Conference) -> list[str]:
+def recipients(conference: Conference) -> list[str]:
     host = conference.host_unit
     lines = ["Các đại biểu dự Hội nghị;"]
     if host is not None:

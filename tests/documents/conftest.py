@@ -42,6 +42,7 @@ def opening(conference: Conference) -> Session:
             starts=clock(start),
             ends=clock(start + 1),
         )
+    publish(conference)
     opening = Session.objects.create(
         conference=conference,
         code="khai-mac",

@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 
 from conference import qr
 from documents import layouts
+from documents.kinds.agenda import VersionMark
 from documents.layouts import AgendaRow, CertificateEvent, ListRow, Signer
 
 TITLE = (
@@ -90,6 +91,9 @@ BANDS = {
     "staff": "Ban Tổ chức",
     "service": "Phục vụ",
 }
+MARK = VersionMark(
+    3, "ngày 06 tháng 6 năm 2024", "hoinghi.example/da-lat-2024/programme/versions/3/", "mark.svg"
+)
 SIGNER = Signer(("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"), "Nguyễn Văn A")
 
 
@@ -199,6 +203,7 @@ def agenda(title: str = TITLE, sessions: int = 18, topic: str = TOPIC) -> str:
             "Lưu: VT, TTĐN (20).",
         ],
         "signer": SIGNER,
+        "mark": MARK,
     }
     return render_to_string("documents/pdf/agenda.html", context)
 

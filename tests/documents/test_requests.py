@@ -102,7 +102,8 @@ def test_a_delegation_of_another_conference_is_refused(ask: Ask, foreign_delegat
 def test_nothing_to_print_is_said_and_leaves_no_row(conference: Conference, olga: User) -> None:
     for kind, sentence in (
         ("badges", "Chưa có đại biểu nào"),
-        ("agenda", "chưa có phiên nào"),
+        ("agenda", "chưa được phát hành"),
+        ("erratum", "chưa có phiên bản thứ hai"),
         ("x", "Không có loại"),
     ):
         with pytest.raises(PaperError, match=sentence):
