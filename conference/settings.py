@@ -227,6 +227,7 @@ SPEAKER_PAGES = "sessions.speaker_page.public_pages"
 DESK_PANELS = [
     "attendees.desk.board",
     "attendees.desk.attention",
+    "sessions.desk_release.attention",
     "mailing.desk.attention",
     "documents.desk.board",
     "sessions.desk_speakers.attention",

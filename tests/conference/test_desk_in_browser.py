@@ -7,10 +7,11 @@ from pytest_django.live_server_helper import LiveServer
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, User
 from documents.models import Document
+from sessions.models import Release
 from tests.conference.desk import url
 from tests.conference.test_pages_in_browser import browser_page, look, session_of
 from tests.conference.test_views import LONG_TOPIC, make_session
-from tests.conftest import MakeAttendee
+from tests.conftest import MakeAttendee, publish
 
 pytestmark = [
     pytest.mark.browser,
@@ -64,6 +65,9 @@ def test_every_kind_of_page_has_no_finding_and_runs_nowhere_over(
         url(Conference, "change", conference.pk),
         "/admin/thematic/session/",
         f"/admin/thematic/session/{conference.sessions.get().pk}/change/",
+        url(Release, "add"),
+        url(Release),
+        url(Release, "change", publish(conference).pk),
         "/admin/conference/user/add/",
     )
     with browser_page(live_server, session_of(olga)) as page:

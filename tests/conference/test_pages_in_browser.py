@@ -25,6 +25,9 @@ WIDTHS = (320, 360, 1440)
 OPEN_PAGES = (
     "/",
     "/da-lat-2024/",
+    "/da-lat-2024/programme/versions/",
+    "/da-lat-2024/programme/versions/1/",
+    "/da-lat-2024/programme/versions/2/",
     "/components/",
     "/accounts/login/",
     "/accounts/login/code/",
@@ -96,6 +99,10 @@ def look(page: Page, server: LiveServer, paths: tuple[str, ...]) -> list[str]:
 def programme(conference: Conference) -> Conference:
     make_session(conference, "cd1", 8, 10, kind="topic", number=1, title=LONG_TOPIC)
     make_session(conference, "nghi", 10, 11, kind="break", title="Giải lao")
+    publish(conference)
+    conference.sessions.filter(code="nghi").delete()
+    conference.sessions.update(starts="09:00")
+    make_session(conference, "hoi-dap", 10, 11, title="Hỏi đáp")
     publish(conference)
     return conference
 
