@@ -150,8 +150,10 @@ class Side:
         return known.get(name)
 
     def _code(self, route: str, certificate: models.Model) -> str:
+        session = self.objects[Session]
+        assert isinstance(session, Session)
         if "sessions/" in route:
-            return "khai-mac"
+            return session.code
         assert isinstance(certificate, Certificate)
         return certificate.code if route.startswith("v/") else self.delegation.code
 
