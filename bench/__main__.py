@@ -13,13 +13,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import board, imports, letters, mutations, pages, papers, setup
+from bench import board, imports, letters, mutations, pages, papers, plans, setup
 from tests import servers
 
 # With a PostgreSQL of their own, in this order.
 SERVED = {
     "pages": pages.report,
     "board": board.report,
+    "plans": plans.report,
     "imports": imports.report,
     "papers": papers.report,
     "letters": letters.report,

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -64,11 +65,11 @@ class Slot:
     is_break: bool = False
     may_be_outside: bool = False  # the reception on the eve, the excursion afterwards
 
-    @property
+    @cached_property
     def begin(self) -> datetime.datetime:
         return datetime.datetime.combine(self.day, self.starts)
 
-    @property
+    @cached_property
     def end(self) -> datetime.datetime:
         return datetime.datetime.combine(self.day, self.ends)
 
