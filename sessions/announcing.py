@@ -76,7 +76,7 @@ def _letter(one: Concerned, own: dict[str, str]) -> Letter:
 
 def lines(changes: Iterable[Change]) -> list[str]:
     """A line for each session: what it is, and what became of it."""
-    told = [f"- {change.entry.headline}: {_became(change)}" for change in changes]
+    told = [f"- {change.entry.headline.rstrip('.')}. {_became(change)}" for change in changes]
     if len(told) > MOST_LINES:
         told = [*told[:MOST_LINES], _("- và %d thay đổi khác") % (len(told) - MOST_LINES)]
     return told
@@ -86,11 +86,7 @@ def _became(change: Change) -> str:
     entry = change.entry
     where = ", ".join(filter(None, (entry.when, entry.hall)))
     if Kind.CANCELLED in change.kinds:
-        return _("hủy (trước là %s)") % where
+        return _("Hủy (trước là %s)") % where
     if Kind.ADDED in change.kinds:
         return where
-    return "; ".join(f"{_lower(line.label)}: {line.before} → {line.after}" for line in change.lines)
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
+    return ". ".join(f"{line.label}: {line.before} → {line.after}" for line in change.lines)

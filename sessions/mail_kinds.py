@@ -19,7 +19,7 @@ KINDS = [
             "thong_bao": (_("nội dung thông báo của Ban Tổ chức"), "Chuyên đề 2 chuyển sang buổi chiều."),
             "thay_doi": (
                 _("các thay đổi liên quan, mỗi dòng một phiên"),
-                "- Chuyên đề 2: 10:30–11:30, thứ Năm, 06/6/2024 → 14:00–15:00, thứ Năm, 06/6/2024",
+                "- Trao đổi, hỏi đáp. Địa điểm: Hội trường lớn → Phòng họp số 1",
             ),
             "dia_chi": (
                 _("địa chỉ của phiên bản trên trang công khai"),

@@ -62,7 +62,7 @@ def test_a_letter_says_what_became_of_each_session_and_where_to_read_on(
     for part in (
         "Bà Hà Thị Báo",
         "Báo cáo viên đến muộn.",
-        "- Chuyên đề 1: Thông tin đối ngoại: thời gian: 08:00–09:00, thứ Năm, 06/6/2024 → "
+        "- Chuyên đề 1: Thông tin đối ngoại. Thời gian: 08:00–09:00, thứ Năm, 06/6/2024 → "
         "09:00–10:00, thứ Năm, 06/6/2024",
         "/da-lat-2024/programme/versions/2/",
     ):
@@ -105,9 +105,9 @@ def test_the_journal_names_both_acts(conference: Conference, topic: Session, olg
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (None, entry(), "- Khai mạc: 08:00–09:00, thứ Năm, 06/6/2024, Hội trường lớn"),
-        (entry(), None, "- Khai mạc: hủy (trước là 08:00–09:00, thứ Năm, 06/6/2024, Hội trường lớn)"),
-        (entry(), entry(hall="Phòng 1"), "- Khai mạc: địa điểm: Hội trường lớn → Phòng 1"),
+        (None, entry(), "- Khai mạc. 08:00–09:00, thứ Năm, 06/6/2024, Hội trường lớn"),
+        (entry(), None, "- Khai mạc. Hủy (trước là 08:00–09:00, thứ Năm, 06/6/2024, Hội trường lớn)"),
+        (entry(), entry(hall="Phòng 1"), "- Khai mạc. Địa điểm: Hội trường lớn → Phòng 1"),
     ],
 )
 def test_each_change_is_one_line(old: comparing.Entry | None, new: comparing.Entry | None, said: str) -> None:
