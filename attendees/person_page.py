@@ -184,6 +184,15 @@ class PersonPage:
             return ""
         return reverse("thematic:speaking", args=(self.conference.slug, self.person.code))
 
+    @cached_property
+    def materials_url(self) -> str:
+        """Where the materials of the sessions are; "" while there are none. Asked upwards by name."""
+        if not self.conference.sessions.filter(
+            materials__withdrawn_at=None, materials__isnull=False
+        ).exists():
+            return ""
+        return reverse("thematic:materials", args=(self.conference.slug, self.person.code))
+
     # ── The notice ────────────────────────────────────────────────────────────────────────────────
 
     @property

@@ -61,6 +61,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "thematic.release",
             "thematic.participation",
             "thematic.speakerprofile",
+            "thematic.material",
             "thematic.hall",
             "thematic.attendance",
         ),

@@ -78,6 +78,7 @@ FIELDS = {
     "busy": gettext_lazy("thời gian bận"),
     "by": gettext_lazy("người làm"),
     "contacts": gettext_lazy("có điện thoại, thư"),
+    "file": gettext_lazy("tệp"),
     "for": gettext_lazy("người giữ suất"),
     "list": gettext_lazy("danh sách"),
     "notice_version": gettext_lazy("bản thông báo"),

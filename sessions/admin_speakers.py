@@ -27,7 +27,7 @@ from conference.desk_lists import ManagedByVerbs
 from mailing.errors import MailError
 from sessions import asking, speaking
 from sessions.models import Participation, SpeakerProfile
-from sessions.photos import shown_picture
+from sessions.serving import shown_picture
 from sessions.speaker_page import STATES
 from sessions.speakers import CONTENT
 
@@ -251,7 +251,7 @@ def _told(profile: SpeakerProfile) -> list[tuple[str, str]]:
         if name == "photo":
             continue
         label = capfirst(str(SpeakerProfile._meta.get_field(name).verbose_name))  # type: ignore[union-attr]  # a column
-        if before[name] != after[name]:
+        if profile.is_public and before[name] != after[name]:
             found.append((label, f"{before[name] or _('(trống)')} → {after[name] or _('(trống)')}"))
         elif after[name]:
             found.append((label, after[name]))
@@ -259,7 +259,7 @@ def _told(profile: SpeakerProfile) -> list[tuple[str, str]]:
 
 
 def _in_a_line(profile: SpeakerProfile) -> SafeString | str:
-    words = [f"{label}: {text}" for label, text in _told(profile)]
+    words = [f"{label}: {text.rstrip('.')}" for label, text in _told(profile)]
     if profile.approved["photo"] != profile.latest["photo"]:
         words.append(_("Ảnh mới") if profile.latest["photo"] else _("Gỡ ảnh"))
     told = f"{profile.attendee.full_name}. {'; '.join(words)}"

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from attendees.models import Attendee
 from conference import vietnamese
 from conference.models import Conference, User
+from sessions.materials import Material, MaterialDownload, MaterialVersion
 from sessions.releases import Release
 from sessions.speakers import BusyTime, SpeakerProfile
 
@@ -24,6 +25,9 @@ __all__ = [
     "Attendance",
     "BusyTime",
     "Hall",
+    "Material",
+    "MaterialDownload",
+    "MaterialVersion",
     "Participation",
     "Release",
     "Session",

@@ -1,11 +1,20 @@
-"""Addresses of the reception desk, of the released programme and of speakers, below a conference's name."""
+"""Addresses of the reception, the released programme, speakers and materials, below a conference's name."""
 
 from django.urls import path
 
-from sessions import views, views_feeds, views_programme, views_running, views_speakers, views_speaking
+from sessions import (
+    views,
+    views_feeds,
+    views_materials,
+    views_programme,
+    views_running,
+    views_speakers,
+    views_speaking,
+)
 
 app_name = "thematic"
 
+_MATERIALS = "<slug:conference>/people/<slug:person>/materials/"
 _SPEAKER = "<slug:conference>/speakers/<slug:speaker>/"
 _SPEAKING = "<slug:conference>/people/<slug:person>/speaking/"
 
@@ -30,6 +39,8 @@ urlpatterns = [
         views_programme.version,
         name="programme_version",
     ),
+    path(_MATERIALS, views_materials.materials, name="materials"),
+    path(f"{_MATERIALS}<slug:material>/", views_materials.download, name="material_download"),
     path(_SPEAKER, views_speakers.speaker, name="speaker"),
     path(f"{_SPEAKER}photo/", views_speakers.photo, name="speaker_photo"),
     path(_SPEAKING, views_speaking.page, name="speaking"),

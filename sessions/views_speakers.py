@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from conference import programme
 from sessions.models import SpeakerProfile
-from sessions.photos import shown_picture
+from sessions.serving import shown_picture
 
 
 @require_safe

@@ -20,7 +20,7 @@ from conference.guests import Guest
 from sessions import speaking
 from sessions.forms_speaking import DeclineForm, IntroduceForm, NeedsForm
 from sessions.models import Participation
-from sessions.photos import shown_picture
+from sessions.serving import shown_picture
 from sessions.speaker_page import Own, SpeakerPage
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])

@@ -24,7 +24,7 @@ from mailing.kinds import values_of
 from mailing.models import Mailing, Message, MessageTemplate
 from mailing.outbox import Letter
 from sessions import own_calendar, release
-from sessions.models import Attendance, Hall, Participation, Session, SpeakerProfile
+from sessions.models import Attendance, Hall, Material, Participation, Session, SpeakerProfile
 
 ABSENT_SLUG, ABSENT_ID, ABSENT_UUID = "khong-co", 999_999, "00000000-0000-4000-8000-000000000000"
 
@@ -49,7 +49,7 @@ class Side:
             day=conference.starts_on, starts=datetime.time(8), ends=datetime.time(9),
         )  # fmt: skip
         part = Participation.objects.create(session=session, full_name=person.full_name, attendee=person)
-        profile = self._speaker()
+        profile, material = self._speaker(), self._material(session)
         attendance = Attendance.objects.create(session=session, attendee=person)
         series, _ = NumberSeries.objects.get_or_create(
             conference=conference, kind="certificate", year=2024, defaults={"last": 1}
@@ -83,7 +83,7 @@ class Side:
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, receipt, hall, session, part, profile, programme, attendance, series, certificate),
-            *(document,),
+            *(document, material),
             *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
@@ -97,6 +97,16 @@ class Side:
             attendee=self.attendee, biography="Báo cáo viên", photo=photo, state="approved",
             approved_at=self.conference.now(),
         )  # fmt: skip
+
+    def _material(self, session: Session) -> Material:
+        """A picture for everybody, open already."""
+        file, sha256, size = storing.keep_bytes(f"picture {self.conference}".encode(), "materials", "png")
+        made = Material.objects.create(session=session, title="Sơ đồ", opens_with_session=False)
+        made.versions.create(
+            number=1, name="so-do.png", file=file, content_type="image/png", size=size, sha256=sha256,
+            given_by="Olga",
+        )  # fmt: skip
+        return made
 
     def sheet(self) -> str:
         """The token on the sheet of the person."""
@@ -129,6 +139,8 @@ class Side:
         assert isinstance(upload, Upload)
         speaker = self.objects[SpeakerProfile]
         assert isinstance(speaker, SpeakerProfile)
+        material = self.objects[Material]
+        assert isinstance(material, Material)
         known = {
             "conference": self.conference.slug,
             "category": self.category.slug,
@@ -145,6 +157,7 @@ class Side:
             if "own/" in route
             else links.token_of(link),
             "speaker": speaker.code,
+            "material": material.code,
             "code": self._code(route, certificate),
         }
         return known.get(name)
@@ -163,7 +176,7 @@ ABSENT = {
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
-    "hall": ABSENT_SLUG,
+    "material": ABSENT_SLUG, "hall": ABSENT_SLUG,
 }  # fmt: skip
 
 

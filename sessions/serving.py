@@ -1,8 +1,9 @@
-"""How a kept photo of a person is handed to a browser."""
+"""How kept files are handed to a browser: photos to be shown, materials to be saved."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
 
 from conference import storing
 
@@ -16,4 +17,14 @@ def shown_picture(name: str) -> HttpResponse:
     response["Content-Disposition"] = "inline"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def as_download(name: str, data: bytes, content_type: str) -> HttpResponse:
+    """A file to be saved, never shown or run by the browser."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
     return response

@@ -1,0 +1,157 @@
+"""Desk: what is handed out for sessions, in which version, for whom, and who took it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from attendees.admin_acts import each
+from attendees.forms_questions import Paper
+from conference import moments, storing, vietnamese_dates
+from conference.desk_cells import Noted, tag
+from conference.desk_forms import DeskForm
+from conference.desk_lists import OwnRelated
+from conference.scoping import DeskAdmin
+from sessions import handing_out
+from sessions.materials import require_unmarked
+from sessions.models import Material, MaterialDownload
+from sessions.serving import as_download
+
+LONGEST_LOG = 200
+
+
+class MaterialForm(DeskForm):
+    """A material and its file; on a known one the file is the next version."""
+
+    file = Paper(
+        label=gettext_lazy("Tệp"),
+        required=False,
+        help_text=gettext_lazy("PDF hoặc ảnh, tối đa 10 MB. Bản trình chiếu: xuất ra PDF."),
+        error_messages={"required": gettext_lazy("Chọn tệp.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.instance.pk
+
+    @property
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if name != "file"]
+
+    def clean_file(self) -> Any:
+        given = self.cleaned_data["file"]
+        if given is not None:
+            require_unmarked(given.name)
+        return given
+
+
+@admin.action(description=gettext_lazy("Thu hồi tài liệu"), permissions=["change"])
+def withdraw(desk: Any, request: HttpRequest, queryset: QuerySet[Material]) -> None:
+    by: Any = request.user
+    each(request, queryset, lambda one: handing_out.withdraw(one, by=by), _("Đã thu hồi %(n)s tài liệu."))
+
+
+@admin.register(Material)
+class MaterialAdmin(DeskAdmin):
+    conference_path = "session__conference"
+    form = MaterialForm
+    folded_fields = ("title", "session__title")
+    list_display = ("what", "classification", "state", "taken")
+    list_display_links = ("what",)
+    list_filter = ("classification", ("session", OwnRelated))
+    list_select_related = ("session__conference",)
+    ordering = ("session__day", "session__starts", "pk")
+    actions = (withdraw,)
+    fields = (
+        "session", "title", "file", "classification", "categories", "opens_with_session", "versions", "log",
+    )  # fmt: skip
+    readonly_fields = ("versions", "log")
+    intro = gettext_lazy("Đại biểu tải từ trang riêng. Bản PDF mang họ tên, mã của người tải trên mọi trang.")
+    empty_text = gettext_lazy("Chưa có tài liệu nào.")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # withdrawn, and the log stays
+
+    def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.annotate(downloads=Count("versions__downloads"))
+
+    def save_model(self, request: HttpRequest, obj: Material, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        by: Any = request.user
+        if (inert := form.cleaned_data["file"]) is not None:
+            handing_out.keep(obj, inert, by=by)
+
+    def row_acts(self, request: HttpRequest, obj: Material) -> list[str]:
+        return [] if obj.withdrawn_at else ["withdraw"]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = require_safe(self.admin_site.admin_view(self.file_view))
+        return [path("<path:object_id>/file/", view, name="thematic_material_file"), *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A version as it came in, for the desk; without ?version the newest."""
+        found: Material = self.get_object(request, object_id)
+        if not self.has_view_permission(request, found):
+            raise PermissionDenied
+        wanted = request.GET.get("version", "")
+        rows = (
+            found.versions.filter(number=wanted) if wanted.isdecimal() and len(wanted) < 5 else found.versions
+        )
+        version = rows.order_by("-number").first()
+        file = storing.path(version.file) if version else None
+        if version is None or file is None or not file.is_file():
+            raise Http404
+        return as_download(version.name, file.read_bytes(), version.content_type)
+
+    @admin.display(description=gettext_lazy("tên tài liệu"), ordering="title")
+    def what(self, obj: Material) -> Noted:
+        return Noted(obj.title, obj.session.title)
+
+    @admin.display(description=gettext_lazy("tình trạng"))
+    def state(self, obj: Material) -> SafeString:
+        if obj.withdrawn_at:
+            return tag("off", _("Đã thu hồi"))
+        if obj.is_open or obj.opens_at is None:
+            return tag("ok", _("Đang mở"))
+        return tag("wait", _("Mở lúc %s") % moments.moment(obj.opens_at))
+
+    @admin.display(description=gettext_lazy("lượt tải"), ordering="downloads")
+    def taken(self, obj: Any) -> int:
+        return int(obj.downloads)
+
+    @admin.display(description=gettext_lazy("các phiên bản"))
+    def versions(self, obj: Material) -> SafeString | str:
+        if not obj.pk:
+            return "–"
+        address = reverse("admin:thematic_material_file", args=(obj.pk,))
+        rows = (
+            (f"{address}?version={one.number}", one.number, one.name, one.given_by, _at(one.given_at))
+            for one in obj.versions.all()
+        )
+        return format_html_join("", '<p><a href="{}">{}. {}</a><small>{}, {}</small></p>', rows) or "–"
+
+    @admin.display(description=gettext_lazy("ai đã tải"))
+    def log(self, obj: Material) -> SafeString | str:
+        if not obj.pk:
+            return "–"
+        found = MaterialDownload.objects.filter(version__material=obj).select_related("version")
+        rows = ((one.name, one.version.number, _at(one.at)) for one in found[:LONGEST_LOG])
+        word = _("phiên bản")
+        line = "<p>{}<small>" + word + " {}, {}</small></p>"
+        return format_html_join("", line, rows) or _("Chưa ai tải")
+
+
+def _at(at: Any) -> str:
+    at = localtime(at)
+    return f"{vietnamese_dates.clock(at)}, {vietnamese_dates.short_date(at)}"

@@ -1,0 +1,110 @@
+"""The acts about materials: a version is kept, a material is withdrawn, a copy is handed out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from attendees import codes
+from attendees.inspecting import Inert
+from attendees.models import Attendee
+from conference import journal, moments, storing
+from conference.guests import Guest
+from conference.models import User
+from sessions.materials import MaterialQuerySet, require_unmarked
+from sessions.models import Material, MaterialDownload, MaterialVersion
+from sessions.stamping import stamp
+
+FOLDER = "materials"
+PDF = "application/pdf"
+
+
+class Copy(NamedTuple):
+    """What the browser gets."""
+
+    name: str
+    data: bytes
+    content_type: str
+
+
+def meant_for(person: Attendee) -> MaterialQuerySet:
+    """What there is for this person, in the order of the programme; two queries."""
+    rows = Material.objects.meant_for(person).select_related("session__conference")
+    return rows.prefetch_related("versions").order_by("session__day", "session__starts", "pk")
+
+
+@transaction.atomic
+def keep(material: Material, inert: Inert, *, by: User) -> MaterialVersion:
+    """A file as the next version. The same file as the newest is that version."""
+    require_unmarked(inert.name)
+    current = _hold(material, by)
+    newest = current.versions.order_by("-number").first()
+    name, sha256, size = storing.keep_bytes(inert.data, FOLDER, inert.suffix)
+    if newest is not None and newest.sha256 == sha256:
+        return newest
+    conference = current.session.conference
+    made = MaterialVersion.objects.create(
+        material=current,
+        number=newest.number + 1 if newest else 1,
+        name=inert.name,
+        file=name,
+        content_type=inert.content_type,
+        size=size,
+        sha256=sha256,
+        given_by=str(by),
+        given_at=conference.now(),
+    )
+    journal.record("upload", current, by=by, conference=conference, changes={"name": ["", made.name]})
+    return made
+
+
+@transaction.atomic
+def withdraw(material: Material, *, by: User) -> bool:
+    """Nobody takes it any more; versions and the log stay. Returns False when it was withdrawn before."""
+    current = _hold(material, by)
+    if current.withdrawn_at is not None:
+        return False
+    current.withdrawn_at = current.session.conference.now()
+    current.save(update_fields=("withdrawn_at",))
+    journal.record("withdraw", current, by=by, conference=current.session.conference)
+    return True
+
+
+def hand_out(material: Material, person: Attendee, *, by: Guest) -> Copy:
+    """A copy for this person, written down; a PDF carries name and code on every page.
+
+    Raises ValidationError before the session begins, and where no copy with the name can be made.
+    """
+    if by.attendee_id != person.pk or not person.is_active:
+        raise PermissionDenied
+    if not Material.objects.meant_for(person).filter(pk=material.pk).exists():
+        raise PermissionDenied
+    if not material.is_open and material.opens_at:
+        when = moments.moment(material.opens_at)
+        raise ValidationError(_("Tài liệu này mở lúc %s.") % when, code="closed")
+    version = material.latest
+    path = storing.path(version.file) if version else None
+    if version is None or path is None or not path.is_file():
+        raise ValidationError(_("Không còn tệp của tài liệu này. Gọi Ban Tổ chức."), code="gone")
+    data = path.read_bytes()
+    if version.content_type == PDF:
+        data = stamp(data, _lines(material, person))
+    now = material.session.conference.now()
+    MaterialDownload.objects.create(version=version, attendee=person, name=str(person), at=now)
+    return Copy(version.name, data, version.content_type)
+
+
+def _lines(material: Material, person: Attendee) -> list[str]:
+    mark = "Lưu hành nội bộ" if material.classification == Material.Classification.INTERNAL else ""
+    return list(filter(None, (person.full_name, codes.group(person.code), mark)))
+
+
+def _hold(material: Material, by: User) -> Material:
+    rows = Material.objects.select_for_update(of=("self",)).select_related("session__conference")
+    current = rows.get(pk=material.pk)
+    if not current.session.conference.is_run_by(by):
+        raise PermissionDenied
+    return current
