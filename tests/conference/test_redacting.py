@@ -47,6 +47,8 @@ def written() -> Iterator[io.StringIO]:
         f"/accounts/login/?next=/l/{TOKEN.lower()}/",
         f"/accounts/login/?next=%2Fl%2F{TOKEN.lower()}%2F",
         f"https://hoinghi.example/l/{TOKEN.lower()[:20]}",
+        f"GET /da-lat-2024/programme/own/17-{TOKEN.lower()}.ics HTTP/1.1",
+        f"/accounts/login/?next=%2Fda-lat-2024%2Fprogramme%2Fown%2F17-{TOKEN.lower()}.ics",
         f"token={TOKEN}",
         f"{{'token': '{TOKEN}'}}",
     ],
