@@ -11,8 +11,8 @@ from traceback import format_exception
 from typing import Any
 
 STRUCK = "•••"
-# The path of a link or of one person's calendar, however it was mangled (also encoded, as in a `next=`), and a
-# token standing alone.
+# The path of a link or of one person's calendar, however it was mangled (also encoded, as in a `next=`), and
+# a token standing alone.
 _IN_PATH = re.compile(r"((?:/|%2f)(?:l|programme(?:/|%2f)own)(?:/|%2f))[^\s/?#&%\"'<>]+", re.IGNORECASE)
 _ALONE = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJKMNP-TV-Z]{32}(?![0-9A-Za-z])")
 
