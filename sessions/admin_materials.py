@@ -20,12 +20,13 @@ from attendees.admin_acts import each
 from attendees.forms_questions import Paper
 from conference import moments, storing, vietnamese_dates
 from conference.desk_cells import Noted, tag
-from conference.desk_forms import DeskForm
+from conference.desk_forms import DeskForm, asked
 from conference.desk_lists import OwnRelated
 from conference.scoping import DeskAdmin
 from sessions import handing_out
+from sessions.admin_speakers import RemarkForm, SeenForm
 from sessions.materials import require_unmarked
-from sessions.models import Material, MaterialDownload
+from sessions.models import Material, MaterialDownload, MaterialVersion
 from sessions.serving import as_download
 
 LONGEST_LOG = 200
@@ -56,6 +57,60 @@ class MaterialForm(DeskForm):
         return given
 
 
+@admin.action(description=gettext_lazy("Duyệt bài trình bày"), permissions=["change"])
+def approve_slides(desk: Any, request: HttpRequest, queryset: QuerySet[Material]) -> HttpResponse | None:
+    form, rows = asked(request, SeenForm), _waiting(queryset)
+    by: Any = request.user
+    if form.is_valid():
+        seen, done = form.versions(), _("Đã duyệt %(n)s bài trình bày.")
+        each(
+            request,
+            rows,
+            lambda one: handing_out.approve(one, by=by, number=seen.get(str(one.pk), 0)),
+            done,
+        )
+        return None
+    return _ask(
+        desk, request, form, rows, _("Duyệt bài trình bày"),
+        _("Đại biểu tải được bài này từ giờ mở của tài liệu. Xem tệp trước khi duyệt."), _("Duyệt"),
+    )  # fmt: skip
+
+
+@admin.action(description=gettext_lazy("Trả lại kèm nhận xét"), permissions=["change"])
+def return_slides(desk: Any, request: HttpRequest, queryset: QuerySet[Material]) -> HttpResponse | None:
+    form, rows = asked(request, RemarkForm), _waiting(queryset)
+    by: Any = request.user
+    if form.is_valid():
+        seen, remark = form.versions(), form.cleaned_data["remark"]
+        each(
+            request,
+            rows,
+            lambda one: handing_out.give_back(one, remark, by=by, number=seen.get(str(one.pk), 0)),
+            _("Đã trả lại %(n)s bài trình bày."),
+        )
+        return None
+    return _ask(
+        desk, request, form, rows, _("Trả lại bài trình bày kèm nhận xét"),
+        _("Báo cáo viên đọc nhận xét trên trang của mình rồi gửi tệp khác."), _("Trả lại"),
+    )  # fmt: skip
+
+
+def _ask(
+    desk: Any, request: HttpRequest, form: Any, rows: list[Material], title: str, text: str, verb: str
+) -> HttpResponse:
+    found = [(one, newest) for one in rows if (newest := one.newest)]
+    form.initial["seen"] = ",".join(f"{one.pk}:{newest.number}" for one, newest in found)
+    lines = [f"{one.title}: {newest.name}" for one, newest in found]
+    page: HttpResponse = desk.ask(request, form, lines, title=title, text=text, verb=verb)
+    return page
+
+
+def _waiting(queryset: QuerySet[Material]) -> list[Material]:
+    """With the newest version still to be approved: at most one waits, and it is the newest."""
+    rows = queryset.filter(versions__state=MaterialVersion.State.WAITING)
+    return list(rows.distinct().prefetch_related("versions"))
+
+
 @admin.action(description=gettext_lazy("Thu hồi tài liệu"), permissions=["change"])
 def withdraw(desk: Any, request: HttpRequest, queryset: QuerySet[Material]) -> None:
     by: Any = request.user
@@ -69,10 +124,10 @@ class MaterialAdmin(DeskAdmin):
     folded_fields = ("title", "session__title")
     list_display = ("what", "classification", "state", "taken")
     list_display_links = ("what",)
-    list_filter = ("classification", ("session", OwnRelated))
+    list_filter = ("classification", "versions__state", ("session", OwnRelated))
     list_select_related = ("session__conference",)
     ordering = ("session__day", "session__starts", "pk")
-    actions = (withdraw,)
+    actions = (approve_slides, return_slides, withdraw)
     fields = (
         "session", "title", "file", "classification", "categories", "opens_with_session", "versions", "log",
     )  # fmt: skip
@@ -84,7 +139,9 @@ class MaterialAdmin(DeskAdmin):
         return False  # withdrawn, and the log stays
 
     def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.annotate(downloads=Count("versions__downloads"))
+        return queryset.prefetch_related("versions").annotate(
+            downloads=Count("versions__downloads", distinct=True)
+        )
 
     def save_model(self, request: HttpRequest, obj: Material, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -93,7 +150,10 @@ class MaterialAdmin(DeskAdmin):
             handing_out.keep(obj, inert, by=by)
 
     def row_acts(self, request: HttpRequest, obj: Material) -> list[str]:
-        return [] if obj.withdrawn_at else ["withdraw"]
+        newest = obj.newest
+        waits = newest is not None and newest.state == MaterialVersion.State.WAITING
+        slides = ["approve_slides", "return_slides"] if waits else []
+        return slides if obj.withdrawn_at else [*slides, "withdraw"]
 
     def get_urls(self) -> list[URLPattern]:
         view = require_safe(self.admin_site.admin_view(self.file_view))
@@ -122,6 +182,11 @@ class MaterialAdmin(DeskAdmin):
     def state(self, obj: Material) -> SafeString:
         if obj.withdrawn_at:
             return tag("off", _("Đã thu hồi"))
+        newest = obj.newest
+        if newest is not None and newest.state == MaterialVersion.State.WAITING:
+            return tag("info", _("Bài trình bày chờ duyệt"))
+        if obj.latest is None:
+            return tag("off", _("Chưa có bản được duyệt"))
         if obj.is_open or obj.opens_at is None:
             return tag("ok", _("Đang mở"))
         return tag("wait", _("Mở lúc %s") % moments.moment(obj.opens_at))
@@ -136,10 +201,17 @@ class MaterialAdmin(DeskAdmin):
             return "–"
         address = reverse("admin:thematic_material_file", args=(obj.pk,))
         rows = (
-            (f"{address}?version={one.number}", one.number, one.name, one.given_by, _at(one.given_at))
+            (
+                f"{address}?version={one.number}",
+                one.number,
+                one.name,
+                one.given_by,
+                _at(one.given_at),
+                one.get_state_display(),
+            )
             for one in obj.versions.all()
         )
-        return format_html_join("", '<p><a href="{}">{}. {}</a><small>{}, {}</small></p>', rows) or "–"
+        return format_html_join("", '<p><a href="{}">{}. {}</a><small>{}, {}. {}</small></p>', rows) or "–"
 
     @admin.display(description=gettext_lazy("ai đã tải"))
     def log(self, obj: Material) -> SafeString | str:

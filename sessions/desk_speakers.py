@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.models import Conference, User
-from sessions.models import Participation, SpeakerProfile
+from sessions.models import MaterialVersion, Participation, SpeakerProfile
 
 NAMED = 3
 
 
 def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
     """Lines for "what should be done today"."""
-    found = (_declined(conference), _profiles(conference))
+    found = (_declined(conference), _profiles(conference), _slides(conference))
     return {"todo": [one for one in found if one]}
 
 
@@ -48,6 +48,23 @@ def _profiles(conference: Conference) -> dict[str, Any] | None:
         "text": f"{_joined(names)}.",
         "verb": _("Xem và duyệt"),
         "url": f"{reverse('admin:thematic_speakerprofile_changelist')}?state__exact=waiting",
+    }
+
+
+def _slides(conference: Conference) -> dict[str, Any] | None:
+    rows = MaterialVersion.objects.filter(
+        material__session__conference=conference, material__withdrawn_at=None, state="waiting"
+    )
+    titles = list(rows.order_by("given_at", "pk").values_list("material__title", flat=True))
+    if not titles:
+        return None
+    return {
+        "kind": "wait",
+        "icon": "file",
+        "title": _("%(n)s bài trình bày chờ duyệt") % {"n": len(titles)},
+        "text": f"{_joined(titles)}.",
+        "verb": _("Xem và duyệt"),
+        "url": f"{reverse('admin:thematic_material_changelist')}?versions__state__exact=waiting",
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendees.forms import Line
-from attendees.forms_questions import CLOCK_FORMATS, Lines
+from attendees.forms_questions import CLOCK_FORMATS, Lines, Paper
 from attendees.inspecting import portrait
 from conference import desk_forms, moments
 from conference.models import Conference
@@ -76,6 +76,16 @@ class IntroduceForm(forms.Form):
         if cleaned.get("photo") and cleaned.get("no_photo"):
             raise ValidationError(_("Chọn ảnh mới, hoặc đánh dấu gỡ ảnh; không chọn cả hai."), code="both")
         return cleaned
+
+
+class SlidesForm(forms.Form):
+    """What the speaker shows in the hall, as a file."""
+
+    file = Paper(
+        label=_("Bài trình bày"),
+        help_text=_("PDF hoặc ảnh, tối đa 10 MB. Bản trình chiếu: xuất ra PDF."),
+        error_messages={"required": _("Chọn tệp.")},
+    )
 
 
 class BusyForm(forms.Form):

@@ -9,17 +9,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees import codes
+from attendees.holding import Stale
 from attendees.inspecting import Inert
 from attendees.models import Attendee
-from conference import journal, moments, storing
+from conference import journal, moments, storing, vietnamese
 from conference.guests import Guest
+from conference.journal import Actor
 from conference.models import User
 from sessions.materials import MaterialQuerySet, require_unmarked
-from sessions.models import Material, MaterialDownload, MaterialVersion
+from sessions.models import Material, MaterialDownload, MaterialVersion, Session
 from sessions.stamping import stamp
 
 FOLDER = "materials"
 PDF = "application/pdf"
+LONGEST_REMARK = 500
+State = MaterialVersion.State
 
 
 class Copy(NamedTuple):
@@ -36,16 +40,56 @@ def meant_for(person: Attendee) -> MaterialQuerySet:
     return rows.prefetch_related("versions").order_by("session__day", "session__starts", "pk")
 
 
+# ── Versions ──────────────────────────────────────────────────────────────────────────────────────
+
+
 @transaction.atomic
 def keep(material: Material, inert: Inert, *, by: User) -> MaterialVersion:
-    """A file as the next version. The same file as the newest is that version."""
+    """A file of the organisers as the next version. The same file as the newest is that version."""
     require_unmarked(inert.name)
-    current = _hold(material, by)
+    return _keep(_hold(material, by), inert, State.APPROVED, by=by)
+
+
+@transaction.atomic
+def offer(session: Session, person: Attendee, inert: Inert, *, by: Guest) -> MaterialVersion:
+    """A speaker sends slides for a session; nobody takes them before an organiser has approved them."""
+    require_unmarked(inert.name)
+    if by.attendee_id != person.pk or not session.participations.filter(attendee=person).exists():
+        raise PermissionDenied
+    Attendee.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    material = session.materials.filter(offered_by=person, withdrawn_at=None).first()
+    if material is None:
+        title = _("Bài trình bày: %s") % person.full_name
+        material = Material.objects.create(session=session, offered_by=person, title=title)
+    material.session = session
+    return _keep(material, inert, State.WAITING, by=by)
+
+
+@transaction.atomic
+def approve(material: Material, *, by: User, number: int | None = None) -> bool:
+    """From now on people take what the speaker sent. Returns False when nothing waits.
+
+    Raises `Stale` when another version than `number` is the newest.
+    """
+    return _settle(_hold(material, by), State.APPROVED, "", number, by)
+
+
+@transaction.atomic
+def give_back(material: Material, remark: str, *, by: User, number: int | None = None) -> bool:
+    """The speaker reads the remark and sends another file. Returns False when nothing waits."""
+    remark = vietnamese.clean(remark)[:LONGEST_REMARK]
+    if not remark:
+        raise ValidationError({"remark": _("Ghi nhận xét.")}, code="remark")
+    return _settle(_hold(material, by), State.RETURNED, remark, number, by)
+
+
+def _keep(current: Material, inert: Inert, state: str, *, by: Actor) -> MaterialVersion:
     newest = current.versions.order_by("-number").first()
     name, sha256, size = storing.keep_bytes(inert.data, FOLDER, inert.suffix)
-    if newest is not None and newest.sha256 == sha256:
+    if newest is not None and newest.sha256 == sha256 and newest.state != State.RETURNED:
         return newest
     conference = current.session.conference
+    current.versions.filter(state=State.WAITING).update(state=State.RETURNED)  # another took its place
     made = MaterialVersion.objects.create(
         material=current,
         number=newest.number + 1 if newest else 1,
@@ -54,11 +98,32 @@ def keep(material: Material, inert: Inert, *, by: User) -> MaterialVersion:
         content_type=inert.content_type,
         size=size,
         sha256=sha256,
+        state=state,
         given_by=str(by),
         given_at=conference.now(),
     )
-    journal.record("upload", current, by=by, conference=conference, changes={"name": ["", made.name]})
+    about = current.offered_by
+    changes = {"name": ["", made.name]}
+    journal.record("upload", current, by=by, conference=conference, changes=changes, about=about)
     return made
+
+
+def _settle(current: Material, state: str, remark: str, number: int | None, by: User) -> bool:
+    newest = current.versions.order_by("-number").first()
+    if newest is None or newest.state != State.WAITING:
+        return False
+    if number not in (None, newest.number):
+        raise Stale(current)
+    newest.state, newest.remark = state, remark
+    newest.save(update_fields=("state", "remark"))
+    act = "accept" if state == State.APPROVED else "return"
+    changes = {"state": [str(State.WAITING), state], "remark": ["", remark]}
+    conference = current.session.conference
+    journal.record(act, current, by=by, conference=conference, changes=changes, about=current.offered_by)
+    return True
+
+
+# ── Copies ────────────────────────────────────────────────────────────────────────────────────────
 
 
 @transaction.atomic
@@ -103,7 +168,9 @@ def _lines(material: Material, person: Attendee) -> list[str]:
 
 
 def _hold(material: Material, by: User) -> Material:
-    rows = Material.objects.select_for_update(of=("self",)).select_related("session__conference")
+    rows = Material.objects.select_for_update(of=("self",)).select_related(
+        "session__conference", "offered_by"
+    )
     current = rows.get(pk=material.pk)
     if not current.session.conference.is_run_by(by):
         raise PermissionDenied

@@ -53,10 +53,10 @@ class MaterialQuerySet(models.QuerySet["Material"]):
         return self.filter(session__conference__in=Conference.objects.on_desk_of(user).values("pk"))
 
     def meant_for(self, person: Attendee) -> Self:
-        """Not withdrawn, with a file, for everybody or for the person's component; open or not yet."""
+        """Not withdrawn, approved, for everybody or for the person's component; open or not yet."""
         mine = self.filter(session__conference=person.conference_id, withdrawn_at=None)
         for_all = Q(categories=None) | Q(categories=person.category_id)
-        return mine.filter(for_all, versions__isnull=False).distinct()
+        return mine.filter(for_all, versions__state=MaterialVersion.State.APPROVED).distinct()
 
 
 class Material(models.Model):
@@ -83,6 +83,11 @@ class Material(models.Model):
     )  # fmt: skip
     opens_with_session = models.BooleanField(
         gettext_lazy("chỉ mở từ giờ bắt đầu của phiên"), default=True
+    )  # fmt: skip
+    # A speaker who sent it from the own page; None where the organisers added it.
+    offered_by = models.ForeignKey(
+        Attendee, models.SET_NULL, null=True, blank=True, editable=False, related_name="offered_materials",
+        verbose_name=gettext_lazy("báo cáo viên"),
     )  # fmt: skip
     withdrawn_at = models.DateTimeField(gettext_lazy("thu hồi lúc"), null=True, blank=True, editable=False)
 
@@ -118,13 +123,24 @@ class Material(models.Model):
         return self.opens_at is None or bool(self.opens_at <= self.session.conference.now())
 
     @property
-    def latest(self) -> MaterialVersion | None:
-        """The newest version; read with `prefetch_related("versions")`."""
+    def newest(self) -> MaterialVersion | None:
+        """The newest version, approved or not; read with `prefetch_related("versions")`."""
         return max(self.versions.all(), key=lambda one: one.number, default=None)
+
+    @property
+    def latest(self) -> MaterialVersion | None:
+        """The version that people take: the newest that is approved."""
+        approved = (one for one in self.versions.all() if one.state == MaterialVersion.State.APPROVED)
+        return max(approved, key=lambda one: one.number, default=None)
 
 
 class MaterialVersion(models.Model):
-    """The file of a material as it was given once. Never changed."""
+    """The file of a material as it was given once. That of a speaker waits until an organiser approves it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", gettext_lazy("Chờ duyệt")
+        RETURNED = "returned", gettext_lazy("Trả lại")
+        APPROVED = "approved", gettext_lazy("Đã duyệt")
 
     material = models.ForeignKey(Material, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(gettext_lazy("phiên bản"))
@@ -133,6 +149,8 @@ class MaterialVersion(models.Model):
     content_type = models.CharField(max_length=60, editable=False)
     size = models.PositiveIntegerField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
+    state = models.CharField(gettext_lazy("tình trạng"), max_length=10, choices=State, default=State.APPROVED)
+    remark = models.CharField(gettext_lazy("nhận xét"), max_length=500, blank=True)
     given_by = models.CharField(gettext_lazy("người gửi"), max_length=200)
     given_at = models.DateTimeField(gettext_lazy("gửi lúc"), default=timezone.now)
 

@@ -12,10 +12,11 @@ from attendees.models import Attendee
 from conference import moments, vietnamese_dates
 from conference.models import Conference
 from sessions import speaking
-from sessions.models import Participation, Session, SpeakerProfile
+from sessions.models import MaterialVersion, Participation, Session, SpeakerProfile
 
 Answer, State = Participation.Answer, SpeakerProfile.State
 ANSWERS = {Answer.PENDING: "wait", Answer.CONFIRMED: "ok", Answer.DECLINED: "off"}
+SLIDES = {"waiting": "info", "returned": "err", "approved": "ok"}
 STATES = {State.NONE: "wait", State.WAITING: "info", State.RETURNED: "err", State.APPROVED: "ok"}
 
 
@@ -26,6 +27,11 @@ class Own:
     session: Session
     mine: list[Participation]
     others: list[Participation]
+    slides: MaterialVersion | None = None  # what the person sent last for this session
+
+    @property
+    def slides_tag(self) -> tuple[str, str]:
+        return (SLIDES[self.slides.state], str(self.slides.get_state_display())) if self.slides else ("", "")
 
     @property
     def when(self) -> str:
@@ -69,12 +75,16 @@ class SpeakerPage:
     @cached_property
     def sessions(self) -> list[Own]:
         rows = self.conference.sessions.filter(participations__attendee=self.person).distinct()
+        offered = self.person.offered_materials.filter(withdrawn_at=None).prefetch_related("versions")
+        slides = {one.session_id: one.newest for one in offered}
         found = []
         for session in rows.with_people().in_order():
             session.conference = self.conference
             parts = list(session.participations.all())
             mine = [one for one in parts if one.attendee_id == self.person.pk]
-            found.append(Own(session, mine, [one for one in parts if one not in mine]))
+            found.append(
+                Own(session, mine, [one for one in parts if one not in mine], slides.get(session.pk))
+            )
         return found
 
     @cached_property

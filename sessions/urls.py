@@ -48,5 +48,6 @@ urlpatterns = [
     path(f"{_SPEAKING}needs/", views_speaking.needs, name="speaking_needs"),
     path(f"{_SPEAKING}photo/", views_speaking.photo, name="speaking_photo"),
     path(f"{_SPEAKING}<slug:item>/confirm/", views_speaking.confirm, name="speaking_confirm"),
+    path(f"{_SPEAKING}<slug:item>/slides/", views_speaking.slides, name="speaking_slides"),
     path(f"{_SPEAKING}<slug:item>/decline/", views_speaking.decline, name="speaking_decline"),
 ]

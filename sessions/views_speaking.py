@@ -17,8 +17,8 @@ from attendees.entering import actor, attendee_page, guest
 from attendees.models import Attendee
 from attendees.person_page import PersonPage
 from conference.guests import Guest
-from sessions import speaking
-from sessions.forms_speaking import DeclineForm, IntroduceForm, NeedsForm
+from sessions import handing_out, speaking
+from sessions.forms_speaking import DeclineForm, IntroduceForm, NeedsForm, SlidesForm
 from sessions.models import Participation
 from sessions.serving import shown_picture
 from sessions.speaker_page import Own, SpeakerPage
@@ -104,6 +104,27 @@ def needs(request: HttpRequest, conference: str, person: str) -> HttpResponse:
             messages.success(request, _("Đã lưu. Ban Tổ chức xem ngay khi xếp chương trình."))
             return redirect(speaker.home)
     return _draw(request, speaker, "sessions/speaking_needs.html", form=form)
+
+
+@require_form
+@attendee_page
+def slides(request: HttpRequest, conference: str, person: str, item: str) -> HttpResponse:
+    """What the speaker shows in one of the own sessions; the organisers approve it first."""
+    speaker = _find(request, conference, person)
+    by = _myself(request, speaker)
+    own = next((one for one in speaker.sessions if one.session.code == item), None)
+    if own is None:
+        raise Http404
+    form = SlidesForm(request.POST, request.FILES) if request.method == "POST" else SlidesForm()
+    if form.is_bound and form.is_valid():
+        try:
+            handing_out.offer(own.session, speaker.person, form.cleaned_data["file"], by=by)
+        except ValidationError as refusal:
+            form.add_error("file", refusal.messages)
+        else:
+            messages.success(request, _("Đã gửi bài trình bày. Ban Tổ chức duyệt rồi đại biểu mới tải được."))
+            return redirect(speaker.home)
+    return _draw(request, speaker, "sessions/speaking_slides.html", form=form, own=own)
 
 
 @require_safe

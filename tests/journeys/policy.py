@@ -161,7 +161,7 @@ RULES = {
     "thematic:speaking_photo": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
     **{
         f"thematic:speaking_{name}": Rule(frozenset({PIA}), frozenset({PIA}), sees=SEES_PERSON)
-        for name in ("introduce", "needs", "decline")
+        for name in ("introduce", "needs", "decline", "slides")
     },
     "thematic:speaking_confirm": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
     "admin:thematic_speakerprofile_photo": Rule(DESK, sees=DESK),

@@ -329,3 +329,86 @@ def test_the_desk_tells_who_took_it(topic: Session, olga: User, person: Attendee
 
 def test_the_list_costs_the_same_for_any_number(topic: Session, olga: User) -> None:
     assert len(set(same_count(signed_in(olga), LIST, lambda: make(topic, olga), (1, 3, 10)))) == 1
+
+
+# What a speaker sends
+
+
+@pytest.fixture
+def speaker(person: Attendee, topic: Session) -> Attendee:
+    topic.participations.create(attendee=person, full_name=person.full_name)
+    return person
+
+
+def slides_of(client: Client, person: Attendee, data: bytes, name: str = "bai.pdf") -> Any:
+    address = reverse("thematic:speaking_slides", args=("da-lat-2024", person.code, "chuyen-de-1"))
+    return client.post(address, {"file": SimpleUploadedFile(name, data)}, follow=True)
+
+
+def test_slides_wait_for_an_organiser_and_nobody_takes_them_before(
+    client: Client, speaker: Attendee, topic: Session, olga: User
+) -> None:
+    pia = opened(client, speaker)
+    page = text_of(slides_of(pia, speaker, pages(1)))
+    assert "Đã gửi bài trình bày." in page
+    assert "Bài trình bày: bai.pdf Chờ duyệt" in page
+    begin()
+    assert list(handing_out.meant_for(speaker)) == []
+    desk = signed_in(olga)
+    assert "1 bài trình bày chờ duyệt Bài trình bày: Trần Thị Ngọc Ánh." in text(desk.get("/admin/"))
+    material = Material.objects.get()
+    seen = f"{material.pk}:1"
+    assert notices(act(desk, LIST, "approve_slides", material, apply="1", seen=f"{material.pk}:9")) == [
+        "Bài trình bày: Trần Thị Ngọc Ánh: người khác vừa sửa."
+    ]
+    assert notices(act(desk, LIST, "approve_slides", material, apply="1", seen=seen)) == [
+        "Đã duyệt 1 bài trình bày."
+    ]
+    assert list(handing_out.meant_for(speaker)) == [material]
+    slides_of(pia, speaker, pages(3))
+    [found] = handing_out.meant_for(speaker)
+    assert (found.latest.number, found.newest.number) == (1, 2)
+
+
+def test_slides_are_given_back_with_a_remark_and_sent_again(
+    client: Client, speaker: Attendee, topic: Session, olga: User
+) -> None:
+    made = handing_out.offer(topic, speaker, inert(pages(1)), by=bearer(speaker))
+    assert handing_out.offer(topic, speaker, inert(pages(1)), by=bearer(speaker)) == made
+    assert handing_out.give_back(made.material, "Thiếu trang cuối", by=olga, number=1)
+    assert not handing_out.approve(made.material, by=olga)
+    pia = opened(client, speaker)
+    page = text_of(pia.get(reverse("thematic:speaking", args=("da-lat-2024", speaker.code))))
+    assert "Trả lại Ban Tổ chức trả lời: Thiếu trang cuối" in page
+    handing_out.offer(topic, speaker, inert(pages(3)), by=bearer(speaker))
+    newer = handing_out.offer(topic, speaker, inert(pages(4)), by=bearer(speaker))
+    states = list(newer.material.versions.values_list("number", "state"))
+    assert states == [(3, "waiting"), (2, "returned"), (1, "returned")]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (b"", "", "Chọn tệp."),
+        (b"<svg onload='alert(1)'/>", "bai.svg", "không phải PDF hoặc ảnh"),
+        (b"%PDF-1.7 but none", "bai.pdf", "Không mở được tệp “bai.pdf”"),
+        (pages(1), "tuyet-mat.pdf", "mang dấu độ mật"),
+    ],
+)
+def test_what_are_no_slides_is_told(
+    client: Client, speaker: Attendee, data: bytes, name: str, sentence: str
+) -> None:
+    pia = opened(client, speaker)
+    address = reverse("thematic:speaking_slides", args=("da-lat-2024", speaker.code, "chuyen-de-1"))
+    sent = {"file": SimpleUploadedFile(name, data)} if name else {}
+    assert sentence in text_of(pia.post(address, sent))
+    assert not Material.objects.exists()
+
+
+def test_only_who_has_a_part_sends_slides(
+    speaker: Attendee, topic: Session, make_attendee: MakeAttendee
+) -> None:
+    other = make_attendee(speaker.delegation, "Lê Thị Khác")
+    for whom, by in ((other, bearer(other)), (speaker, bearer(other))):
+        with pytest.raises(PermissionDenied):
+            handing_out.offer(topic, whom, inert(), by=by)
