@@ -83,6 +83,7 @@ FIELDS = {
     "list": gettext_lazy("danh sách"),
     "notice_version": gettext_lazy("bản thông báo"),
     "number": gettext_lazy("số"),
+    "overlap": gettext_lazy("xếp chồng"),
     "officers": gettext_lazy("cán bộ đầu mối"),
     "people": gettext_lazy("số người"),
     "reason": gettext_lazy("lý do"),

@@ -94,10 +94,6 @@ class SessionForm(DeskForm):
         label=gettext_lazy("Vẫn xếp chồng khi hội trường đã có phiên"), required=False
     )
 
-    @property
-    def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if name != "overlap"]
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         known: list[Any] = [cleaned.get(name) for name in planning.Time._fields]

@@ -51,7 +51,7 @@ class Served:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def wait_until_healthy(self, seconds: float = 30) -> None:
+    def wait_until_healthy(self, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while True:
             try:

@@ -34,7 +34,7 @@ def run(env: dict[str, str], code: str) -> str:
 
 
 def test_a_demonstration_is_silent_until_it_is_released_and_then_every_letter_arrives_once() -> None:
-    with mail_server() as server, installed(120, EMAIL_URL=server.url) as (_served, env):
+    with mail_server() as server, installed("--people", "120", EMAIL_URL=server.url) as (_served, env):
         letters = int(run(env, DRAFT))
         assert letters >= 5
         time.sleep(5)  # sweeper and worker had their turns
