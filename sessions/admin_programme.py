@@ -14,7 +14,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -76,6 +76,12 @@ class Plan:
     def of_day(self) -> list[Session]:
         return [session for session in self.sessions if session.day == self.day]
 
+    def session(self, code: str) -> Session:
+        found = next((session for session in self.sessions if session.code == code), None)
+        if found is None:
+            raise Http404
+        return found
+
     def url(self, anchor: str = "", day: datetime.date | None = None) -> str:
         return f"{reverse('admin:programme')}?day={day or self.day:%Y-%m-%d}{anchor and f'#{anchor}'}"
 
@@ -105,12 +111,6 @@ class Plan:
         start = {"source": f"{self.day:%Y-%m-%d}"}
         return CopyForm(self.days, self.halls, data, initial=start, prefix="copy")
 
-    def findings(self) -> list[scheduling.Finding]:
-        everybody = self.conference.attendees.confirmed().count()
-        busy = planning.busy_times(self.conference)
-        slots = [planning.slot(session, busy) for session in self.sessions]
-        return scheduling.warnings(slots, self.conference.starts_on, self.conference.ends_on, everybody)
-
 
 # ── The page ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -123,7 +123,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 def draw(request: HttpRequest, plan: Plan, *, status: int = OK, **bound: forms.Form) -> HttpResponse:
     """The page, with the one form that was refused in the place of a fresh one."""
-    findings = plan.findings()
+    findings = planning.findings(plan.conference, plan.sessions)
     of_session: dict[Hashable, list[scheduling.Finding]] = defaultdict(list)
     for finding in findings:
         for key in finding.keys:
@@ -137,7 +137,6 @@ def draw(request: HttpRequest, plan: Plan, *, status: int = OK, **bound: forms.F
         "rows": rows,
         "days": [(day, plan.url(day=day), _count(plan, day)) for day in plan.days],
         "findings": [{"it": one, "url": _at(plan, one)} for one in findings],
-        "serious": sum(one.is_serious for one in findings),
         "add": bound.get("add") or plan.add_form(),
         "shift": bound.get("shift") or plan.shift_form(),
         "copy": bound.get("copy") or plan.copy_form(),
@@ -165,7 +164,7 @@ def _at(plan: Plan, finding: scheduling.Finding) -> str:
 def place(request: HttpRequest, item: str) -> HttpResponse:
     """Moves one session to the day, the hours and the hall that were typed or dragged."""
     plan = Plan(request, to_change=True)
-    session = _session(plan, item)
+    session = plan.session(item)
     form = plan.place_form(session, request.POST)
 
     def act() -> str:
@@ -173,7 +172,9 @@ def place(request: HttpRequest, item: str) -> HttpResponse:
         moved = planning.place(session, form.time(), by=_by(request), version=version, knowing=knowing)
         return plan.url(f"p-{item}", moved.day)
 
-    return _done(request, plan, form, act, f"p-{item}", _("Đã xếp lại “%s”.") % planning.slot(session).short)
+    return _done(
+        request, plan, form, act, f"p-{item}", _("Đã xếp lại “%s”.") % scheduling.short(session.title)
+    )
 
 
 @require_POST
@@ -264,12 +265,6 @@ def _keep(form: forms.Form, name: str, value: Any) -> None:
 
 def _knowing(request: HttpRequest, form: forms.Form) -> list[str]:
     return str(form.cleaned_data["knowing"]).split() if "overlap" in request.POST else []
-
-
-def _session(plan: Plan, code: str) -> Session:
-    found = get_object_or_404(plan.conference.sessions.with_people(), code=code)
-    found.conference = plan.conference
-    return found
 
 
 def _by(request: HttpRequest) -> Any:

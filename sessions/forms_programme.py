@@ -60,21 +60,26 @@ class PlanForm(forms.Form):
                 field.offer(halls)
 
 
-class PlaceForm(PlanForm):
-    """Where one session stands. `knowing`: codes that a refusal named, taken only with "overlap"."""
+class TimedForm(PlanForm):
+    """Where a session stands. `knowing`: codes that a refusal named, taken only with "overlap"."""
 
     starts = clock(gettext_lazy("Bắt đầu"))
     ends = clock(gettext_lazy("Kết thúc"))
     hall = HallField()
     day = DayField(gettext_lazy("Ngày"))
-    version = forms.IntegerField(widget=forms.HiddenInput)
     knowing = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
     def time(self) -> Time:
         return Time(*(self.cleaned_data[name] for name in Time._fields))
 
 
-class AddForm(PlanForm):
+class PlaceForm(TimedForm):
+    """The place of one session, as it was when the form was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AddForm(TimedForm):
     """A new session of the day that is shown."""
 
     title = forms.CharField(label=gettext_lazy("Nội dung"), max_length=500)
@@ -84,11 +89,8 @@ class AddForm(PlanForm):
         error_messages={"invalid": gettext_lazy("Nhập một số nguyên, ví dụ 1.")},
     )  # fmt: skip
     day = DayField(gettext_lazy("Ngày"), widget=forms.HiddenInput)
-    starts = clock(gettext_lazy("Bắt đầu"))
-    ends = clock(gettext_lazy("Kết thúc"))
-    hall = HallField()
-    knowing = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
     once = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ("title", "kind", "number")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,9 +101,6 @@ class AddForm(PlanForm):
         if not title:
             raise forms.ValidationError(_("Nhập nội dung của phiên."))
         return title
-
-    def time(self) -> Time:
-        return Time(*(self.cleaned_data[name] for name in Time._fields))
 
     @property
     def is_repeated(self) -> bool:

@@ -44,12 +44,6 @@ class Time(NamedTuple):
 # ── Reading ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def slots(conference: Conference) -> list[Slot]:
-    """The live plan for `scheduling`; three queries, however long it is."""
-    busy = busy_times(conference)
-    return [slot(session, busy) for session in conference.sessions.with_people().in_order()]
-
-
 def busy_times(conference: Conference) -> dict[int, list[Busy]]:
     """Key of an attendee → when that person said to be elsewhere. One query."""
     found: dict[int, list[Busy]] = defaultdict(list)
@@ -89,10 +83,16 @@ def _part(one: Participation, busy: Mapping[int, Sequence[Busy]]) -> Part:
     return Part(who, str(one), who[0] != "body", one.answer if asked else "", times)
 
 
-def findings(conference: Conference) -> list[scheduling.Finding]:
-    """What is wrong with the live plan."""
-    everybody = conference.attendees.confirmed().count()
-    return scheduling.warnings(slots(conference), conference.starts_on, conference.ends_on, everybody)
+def findings(conference: Conference, sessions: Iterable[Session] | None = None) -> list[scheduling.Finding]:
+    """What is wrong with the live plan; four queries, however long it is.
+
+    `sessions`: all of them, where they have been read with their people already.
+    """
+    if sessions is None:
+        sessions = conference.sessions.with_people().in_order()
+    everybody, busy = conference.attendees.confirmed().count(), busy_times(conference)
+    slots = (slot(session, busy) for session in sessions)
+    return scheduling.warnings(slots, conference.starts_on, conference.ends_on, everybody)
 
 
 # ── Placing ───────────────────────────────────────────────────────────────────────────────────────
@@ -115,7 +115,7 @@ def place(
     if before == after:
         return current
     _require_times(to)
-    require_room(current, to, knowing)
+    _require_room(current, to, knowing)
     for field, value in after.items():
         setattr(current, field, value)
     _write(current)
@@ -130,7 +130,7 @@ def add(conference: Conference, to: Time, *, by: User, knowing: Iterable[str] = 
     _require_times(to)
     session = Session(conference=conference, **to._asdict(), **fields)
     session.code = session.code or new_code(conference, session.title)
-    require_room(session, to, knowing)
+    _require_room(session, to, knowing)
     session.full_clean()
     session.save()
     journal.record("add", session, by=by, conference=conference, changes={"title": ["", session.title]})
@@ -158,7 +158,7 @@ def shift(
         begin = datetime.datetime.combine(day, one.starts) + delta
         end = datetime.datetime.combine(day, one.ends) + delta
         if begin.date() != day or end.date() != day:
-            said = {"title": scheduling.Slot(one.code, one.title, day, one.starts, one.ends).short}
+            said = {"title": scheduling.short(one.title)}
             raise ValidationError(
                 _("“%(title)s” sẽ sang ngày khác. Chọn số phút nhỏ hơn.") % said, code="day"
             )
@@ -236,12 +236,16 @@ def _require_times(to: Time) -> None:
         raise ValidationError({"ends": ValidationError(sentence, code="order")})
 
 
-def require_room(session: Session, to: Time, knowing: Iterable[str] = ()) -> None:
-    """Holds the conference, and refuses (code "clash") while an unknown session stands in the way."""
+def require_room(session: Session, to: Time) -> None:
+    """For forms outside the plan: holds the conference, and refuses a taken hall as `place` does."""
+    _hold(session.conference)
+    _require_room(session, to)
+
+
+def _require_room(session: Session, to: Time, knowing: Iterable[str] = ()) -> None:
     if to.hall is None:
         return
-    conference = _hold(session.conference)
-    held = conference.sessions.filter(hall=to.hall, day=to.day).exclude(pk=session.pk)
+    held = session.conference.sessions.filter(hall=to.hall, day=to.day).exclude(pk=session.pk)
     here = Slot(session.code, session.title, to.day, to.starts, to.ends, Place(to.hall.pk, to.hall.name))
     in_the_way = scheduling.clashes(here, (slot(one) for one in held.with_people()))
     unknown = [one for one in in_the_way if one.key not in set(knowing)]

@@ -75,14 +75,18 @@ class Slot:
 
     @property
     def short(self) -> str:
-        """The title as it fits in a sentence."""
-        if len(self.title) <= LONGEST_TITLE:
-            return self.title
-        return self.title[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+        return short(self.title)
 
     @property
     def hours(self) -> str:
         return vietnamese_dates.time_range(self.starts, self.ends)
+
+
+def short(title: str) -> str:
+    """A title as it fits in a sentence."""
+    if len(title) <= LONGEST_TITLE:
+        return title
+    return title[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
 class Kind(StrEnum):
