@@ -9,8 +9,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -24,11 +24,9 @@ from attendees.desk import REVIEW_TAGS, TAGS
 from attendees.forms_board import BoardForm, HandOutForm, MapForm, ReleaseForm
 from attendees.holding import Stale
 from attendees.models import Delegation
-from conference import access, desk_forms, journal
-from conference.models import Conference
+from conference import access, desk_forms, fragments, journal, refusals
 
 View = Callable[..., HttpResponse]
-FRAGMENT = "X-Fragment"  # asked with this header, the page answers with its moving part alone
 
 
 def pages(desk: admin.AdminSite) -> list[URLPattern]:
@@ -43,17 +41,8 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
     ]
 
 
-def _conference(request: HttpRequest, *, to_change: bool = False) -> Conference:
-    found = access.of(request)
-    if found.conference is None:
-        raise Http404
-    if not (found.may_change if to_change else found.may_see):
-        raise PermissionDenied
-    return found.conference
-
-
 def _read(request: HttpRequest) -> tuple[boards.Reading, BoardForm, boards.Board]:
-    reading = boards.read(_conference(request), MapForm(request.GET).chosen())
+    reading = boards.read(access.current(request), MapForm(request.GET).chosen())
     form = BoardForm(request.GET, reading)
     return reading, form, boards.arrange(reading, form.wanted())
 
@@ -74,14 +63,14 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {"page": page, "etag": etag, "may_change": access.of(request).may_change}
     context["summary"] = [{**one, "url": _with(request.GET, figure=one["value"])} for one in page.summary]
     context["reviews"] = [{**one, "url": _with(request.GET, review=one["value"])} for one in page.reviews]
-    if request.headers.get(FRAGMENT) == "board":
+    if fragments.is_asked(request, "board"):
         unchanged = get_conditional_response(request, etag=etag)
         response = unchanged or render(request, "admin/board/_live.html", context)
         response.headers["ETag"] = etag
     else:
         context |= _around(request, reading, form)
         response = _render(request, "admin/board/board.html", title=_("Bảng đoàn"), **context)
-    patch_vary_headers(response, (FRAGMENT,))
+    patch_vary_headers(response, (fragments.FRAGMENT,))
     return response
 
 
@@ -142,7 +131,7 @@ def _from_what_is_there(view: View) -> View:
 
 
 def _delegation(request: HttpRequest, code: str, *, to_change: bool = False) -> Delegation:
-    conference = _conference(request, to_change=to_change)
+    conference = access.current(request, to_change=to_change)
     found = get_object_or_404(conference.delegations.select_related("unit"), code=code)
     found.conference = conference
     return found
@@ -205,7 +194,7 @@ def release(request: HttpRequest, code: str, category: str) -> HttpResponse:
 @_from_what_is_there
 def hand_out(request: HttpRequest) -> HttpResponse:
     """Asks which delegation gets how many spare seats, and gives them."""
-    conference = _conference(request, to_change=True)
+    conference = access.current(request, to_change=True)
     asked = request.GET
     start = {"category": asked.get("category"), "delegation": asked.get("delegation"), "seats": 1}
     form = HandOutForm(conference, request.POST or None, initial={**start, "once": uuid.uuid4().hex})
@@ -240,7 +229,7 @@ def _given(given: dict[str, Any]) -> str:
 @_from_what_is_there
 def collect(request: HttpRequest) -> HttpResponse:
     """Shows what delegations past their deadline leave unused, and takes all of it to the pool."""
-    conference = _conference(request, to_change=True)
+    conference = access.current(request, to_change=True)
     form = forms.Form(request.POST if request.method == "POST" else None)
     by: Any = request.user
     if form.is_valid():
@@ -268,11 +257,7 @@ def _done(form: forms.Form, act: Callable[[], None]) -> bool:
     try:
         act()
     except ValidationError as refused:
-        errors = (
-            refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.error_list}
-        )
-        for name, found in errors.items():
-            form.add_error(name if name in form.fields else None, found)
+        refusals.tell(form, refused)
     return not form.errors
 
 

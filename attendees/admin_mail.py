@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from conference.desk_forms import MOMENT_WRONG, MomentInput, asked
 from conference.models import Conference
 from conference.scoping import DeskAdmin
 from mailing.errors import MailError
+from mailing.models import Mailing
 
 MOST = 400  # delegations named in an address
 
@@ -81,20 +83,39 @@ def remind_delegations(desk: Any, request: HttpRequest, queryset: QuerySet[Deleg
 @admin.action(description=gettext_lazy("Soạn thư riêng, có liên kết"), permissions=["change"])
 def write_to_people(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse | None:
     """To each of them the link to the own page."""
-    conference = access.of(request).conference
     people = list(
         queryset.filter(status__in=Attendee.ACTIVE).select_related("delegation__unit", "conference")
     )
+    told = _("Mỗi người nhận liên kết tới trang riêng của mình. %(n)s người đã chọn không có thư điện tử.")
+    return draft_letters(
+        desk,
+        request,
+        people,
+        correspondence.draft_personal,
+        nobody=_("Không ai trong những người đã chọn có thư điện tử. In giấy mời riêng để phát."),
+        title=_("Soạn thư riêng cho đại biểu"),
+        text=told % {"n": sum(not one.email for one in people)},
+    )
+
+
+def draft_letters(
+    desk: Any, request: HttpRequest, people: list[Attendee], draft: Callable[..., Mailing], *, nobody: str,
+    title: str, text: str,
+) -> HttpResponse | None:  # fmt: skip
+    """Asks when letters to these people are to leave, and drafts them: `draft(conference, people, by=, …)`.
+
+    `nobody` is said where none of them has an address; `text` says to the others what they will get.
+    """
+    conference = access.of(request).conference
     reached = [one for one in people if one.email]
     if conference is None or not reached:
-        said = _("Không ai trong những người đã chọn có thư điện tử. In giấy mời riêng để phát.")
-        messages.error(request, said)
+        messages.error(request, nobody)
         return None
     form = asked(request, HourForm)
     if form.is_valid():
         by: Any = request.user
         try:
-            mailing = correspondence.draft_personal(conference, reached, by=by, **form.cleaned_data)
+            mailing = draft(conference, reached, by=by, **form.cleaned_data)
         except MailError as refused:
             form.add_error(None, str(refused))
         else:
@@ -102,16 +123,7 @@ def write_to_people(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee
             messages.success(request, done % {"n": mailing.messages.count()})
             return HttpResponseRedirect(reverse("admin:mailing_mailing_change", args=(mailing.pk,)))
     form.initial.setdefault("key", uuid.uuid4())
-    left_out = len(people) - len(reached)
-    page: HttpResponse = desk.ask(
-        request,
-        form,
-        reached,
-        title=_("Soạn thư riêng cho đại biểu"),
-        text=_("Mỗi người nhận liên kết tới trang riêng của mình. %(n)s người đã chọn không có thư điện tử.")
-        % {"n": left_out},
-        verb=_("Soạn thư"),
-    )
+    page: HttpResponse = desk.ask(request, form, reached, title=title, text=text, verb=_("Soạn thư"))
     return page
 
 

@@ -17,6 +17,7 @@ from attendees.answers import Stale
 from attendees.entering import actor
 from attendees.models import Attendee, Category, Delegation
 from attendees.portal import Portal
+from conference import refusals
 
 Clash = Callable[[Stale], HttpResponse]
 Words = dict[str, Any]
@@ -151,7 +152,7 @@ def ask(
         try:
             act()
         except ValidationError as error:
-            tell(form, error)
+            refusals.tell(form, error)
         except Stale as stale:
             return clash(stale)
         else:
@@ -172,21 +173,13 @@ def fill(
         try:
             person = act()
         except ValidationError as error:
-            tell(form, error)
+            refusals.tell(form, error)
         except Stale as stale:
             return person_conflict(request, portal, cast(Attendee, stale.current), form)
         else:
             messages.success(request, place["done"] % person.addressed)
             return redirect(f"{portal.url('delegation')}#suat-{person.code}")
     return draw(request, portal, form=form, **place)
-
-
-def tell(form: forms.BaseForm, error: ValidationError) -> None:
-    """Puts a refusal at the field it is about, or above the form."""
-    refusals = error.error_dict if hasattr(error, "error_dict") else {"__all__": error.error_list}
-    for field, found in refusals.items():
-        for each in found:
-            form.add_error(field if field in form.fields else None, each)
 
 
 def refuse(request: HttpRequest, portal: Portal) -> HttpResponse | None:

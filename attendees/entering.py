@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
@@ -33,6 +34,14 @@ def guest(request: HttpRequest) -> Guest | None:
     """The bearer of a link for whom the page was opened; None for people with an account."""
     found = vars(request).get(_ACTOR)
     return found if isinstance(found, Guest) else None
+
+
+def in_person(request: HttpRequest, person: Attendee) -> Guest:
+    """The person, by the own link: nobody else reads, asks or promises for them. Else 403."""
+    bearer = guest(request)
+    if bearer is None or bearer.attendee_id != person.pk:
+        raise PermissionDenied
+    return bearer
 
 
 def delegation_page(view: View) -> View:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import io
 import sys
-import traceback
 from collections.abc import Iterator
 from typing import Any
 
-from attendees.workbooks.child import limit
+from attendees.workbooks.child import limit, where
 
 MOST_PIXELS = 25_000_000
 PORTRAIT_SIDE, SMALLEST_SIDE = 960, 200  # points
@@ -37,9 +36,7 @@ def main() -> None:
     except MemoryError:
         verdict, kept = "heavy", b""
     except BaseException as fault:
-        # Where it happened, for the log; never what stood in the file.
-        at = traceback.extract_tb(fault.__traceback__)[-1]
-        sys.stderr.write(f"{type(fault).__name__} at {at.filename}:{at.lineno}")
+        sys.stderr.write(where(fault))
         sys.exit(1)
     sys.stdout.buffer.write(verdict.encode() + b"\n" + kept)
     sys.stdout.buffer.flush()

@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from attendees import codes, corrections, privacy, questioning
+from attendees.entering import actor
 from attendees.models import Attendee, Correction, Question
 from attendees.question_values import Answer, answers, of_subject
 from conference import moments, vietnamese, vietnamese_dates
@@ -24,6 +28,23 @@ STATES = {
     Attendee.Status.DECLINED: ("off", "cross"),
     Attendee.Status.REPLACED: ("off", "swap"),
 }
+
+
+def find(
+    request: HttpRequest, people: QuerySet[Attendee], conference: str, code: str, *, even_gone: bool = False
+) -> PersonPage:
+    """The page, for the person and for who answers for the person; onlookers have no part in it (403).
+
+    `people`: whom the actor may see (else 404). Who was replaced finds nothing, unless `even_gone`.
+    """
+    rows = people.select_related("conference", "category", "delegation__conference")
+    found = get_object_or_404(rows, conference__slug=conference, code=code)
+    shown = PersonPage(found, actor(request), request)
+    if not shown.is_own and not shown.delegation.is_answered_by(shown.user):
+        raise PermissionDenied
+    if shown.is_gone and not even_gone:
+        raise PermissionDenied
+    return shown
 
 
 class PersonPage:

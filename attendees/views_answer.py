@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,6 +22,7 @@ from attendees.forms import UploadForm, VersionForm
 from attendees.forms_answer import WholeList
 from attendees.portal import Portal
 from conference import storing, vietnamese_dates
+from conference.serving import as_download
 
 CONFLICT, REFUSED = 409, 400
 
@@ -195,12 +195,7 @@ def upload(request: HttpRequest, conference: str, code: str, sha256: str) -> Htt
     path = storing.path(found.file) if found else None
     if found is None or path is None or not path.is_file():
         raise Http404
-    response = HttpResponse(path.read_bytes(), content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, found.name)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return as_download(found.name, path.read_bytes(), found.content_type)
 
 
 def _by_script(request: HttpRequest) -> bool:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from attendees import corrections, privacy
-from attendees.answering import CONFLICT, tell
-from attendees.entering import actor, attendee_page, guest
+from attendees import corrections, person_page, privacy
+from attendees.answering import CONFLICT
+from attendees.entering import actor, attendee_page, guest, in_person
 from attendees.forms_person import CorrectionForm
 from attendees.forms_questions import AnswerForm
 from attendees.models import Attendee
 from attendees.person_page import PersonPage
-from conference import programme
-from conference.guests import Guest
+from conference import programme, refusals
 
 OK = 200
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +28,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 @attendee_page
 def page(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     """Who, when and where; the code for the door; the programme; what is written about the person."""
-    shown = _find(request, conference, person)
+    shown = _find(request, conference, person, even_gone=True)
     if shown.is_gone:
         return _draw(request, shown, "attendees/attendee_gone.html")
     announced = programme.released(shown.conference)
@@ -41,9 +40,9 @@ def page(request: HttpRequest, conference: str, person: str) -> HttpResponse:
 @attendee_page
 def notice(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     """What is kept about the person, why, and for how long. That it was read is said by POST."""
-    shown = _own_place(request, conference, person)
+    shown = _find(request, conference, person)
     if request.method == "POST":
-        privacy.acknowledge(shown.person, by=_myself(request, shown))
+        privacy.acknowledge(shown.person, by=in_person(request, shown.person))
         messages.success(request, _("Đã ghi nhận Ông/Bà đã đọc thông báo về dữ liệu cá nhân."))
         return redirect(shown.home)
     return _draw(request, shown, "attendees/attendee_notice.html")
@@ -53,14 +52,14 @@ def notice(request: HttpRequest, conference: str, person: str) -> HttpResponse:
 @attendee_page
 def correct(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     """Something is written wrong."""
-    shown = _own_place(request, conference, person)
-    by = _myself(request, shown)
+    shown = _find(request, conference, person)
+    by = in_person(request, shown.person)
     form = CorrectionForm(_fetch(request, conference, person), request.POST or None)
     if form.is_bound and form.is_valid():
         try:
             corrections.ask(shown.person, form.wanted(), form.cleaned_data["text"], by=by)
         except ValidationError as refusal:
-            tell(form, refusal)
+            refusals.tell(form, refusal)
         else:
             messages.success(request, _("Đã gửi đề nghị sửa. Ban Tổ chức trả lời ngay trên trang này."))
             return redirect(shown.home)
@@ -71,8 +70,8 @@ def correct(request: HttpRequest, conference: str, person: str) -> HttpResponse:
 @attendee_page
 def answer(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     """The organisers' questions to this person."""
-    shown = _own_place(request, conference, person)
-    by = _myself(request, shown)
+    shown = _find(request, conference, person)
+    by = in_person(request, shown.person)
 
     form = AnswerForm(
         shown.person, shown.open_questions, request.POST or None, request.FILES or None, own=True
@@ -93,28 +92,9 @@ def _fetch(request: HttpRequest, conference: str, code: str) -> Attendee:
     return get_object_or_404(people, conference__slug=conference, code=code)
 
 
-def _find(request: HttpRequest, conference: str, code: str) -> PersonPage:
-    """The page, for the person and for who answers for the person; onlookers have no part in it."""
-    shown = PersonPage(_fetch(request, conference, code), actor(request), request)
-    if not shown.is_own and not shown.delegation.is_answered_by(shown.user):
-        raise PermissionDenied
-    return shown
-
-
-def _own_place(request: HttpRequest, conference: str, code: str) -> PersonPage:
-    """The same, while the person still has a seat or had one: who was replaced finds nothing but that."""
-    shown = _find(request, conference, code)
-    if shown.is_gone:
-        raise PermissionDenied
-    return shown
-
-
-def _myself(request: HttpRequest, shown: PersonPage) -> Guest:
-    """The person in person: nobody else reads, asks or agrees for them here."""
-    bearer = guest(request)
-    if bearer is None or not shown.is_own:
-        raise PermissionDenied
-    return bearer
+def _find(request: HttpRequest, conference: str, code: str, *, even_gone: bool = False) -> PersonPage:
+    people = Attendee.objects.visible_to(actor(request))
+    return person_page.find(request, people, conference, code, even_gone=even_gone)
 
 
 def _draw(

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
 
-from conference.models import Conference, Membership
+from conference.models import Conference, ConferenceQuerySet, Membership
 
 SESSION_KEY = "desk-conference"
 
@@ -49,6 +50,21 @@ def of(request: HttpRequest) -> Access:
         known["desk_access"] = _read(request)
     access: Access = known["desk_access"]
     return access
+
+
+def current(request: HttpRequest, *, to_change: bool = False) -> Conference:
+    """The conference of a page of the desk: 404 where the desk has none, 403 for who may not do that much."""
+    found = of(request)
+    if found.conference is None:
+        raise Http404
+    if not (found.may_change if to_change else found.may_see):
+        raise PermissionDenied
+    return found.conference
+
+
+def readable_by(user: Any) -> ConferenceQuerySet:
+    """Conferences that everybody may read about; the desk of a draft reads that too."""
+    return Conference.objects.public() | Conference.objects.on_desk_of(user)
 
 
 def choose(request: HttpRequest, conference: Conference) -> None:

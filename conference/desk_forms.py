@@ -19,6 +19,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conference import refusals
+
 SALT = "conference.desk.seen"
 ONE_DAY = 24 * 60 * 60
 
@@ -140,19 +142,11 @@ class DeskForm(forms.ModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's hook
         if self.refused is not None:
-            self._add(self.refused)
+            refusals.tell(self, self.refused)
         elif self.is_bound and self.instance.pk:
             self._tell_of_others()
         for name in set(self.errors) - {NON_FIELD_ERRORS}:
             del self.errors[name].data[1:]  # one thing at a time: what is missing is not also too short
-
-    def _add(self, refused: ValidationError) -> None:
-        """Puts a refusal at its fields; what concerns no field here stands above the form."""
-        errors = (
-            refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.error_list}
-        )
-        for name, found in errors.items():
-            self.add_error(name if name in self.fields else None, found)
 
     def _tell_of_others(self) -> None:
         seen = seen_in(self.data, self.instance, self.add_prefix("seen"))

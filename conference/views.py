@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
-from conference import programme, samples
+from conference import access, programme, samples
 from conference.models import Conference, Membership
 
 
@@ -30,11 +30,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def conference_page(request: HttpRequest, conference: str) -> HttpResponse:
     """When, where and what; its organisers see a draft too."""
-    readable = Conference.objects.public() | Conference.objects.on_desk_of(request.user)
     found = get_object_or_404(
-        readable.select_related("host_unit").prefetch_related(
-            "organising_bodies__organisation", "legal_bases"
-        ),
+        access.readable_by(request.user)
+        .select_related("host_unit")
+        .prefetch_related("organising_bodies__organisation", "legal_bases"),
         slug=conference,
     )
     shown = programme.released(found)

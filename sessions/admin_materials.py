@@ -23,11 +23,11 @@ from conference.desk_cells import Noted, tag
 from conference.desk_forms import DeskForm, asked
 from conference.desk_lists import OwnRelated
 from conference.scoping import DeskAdmin
+from conference.serving import as_download
 from sessions import handing_out
 from sessions.admin_speakers import RemarkForm, SeenForm
 from sessions.materials import require_unmarked
 from sessions.models import Material, MaterialDownload, MaterialVersion
-from sessions.serving import as_download
 
 LONGEST_LOG = 200
 

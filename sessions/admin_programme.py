@@ -12,23 +12,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from attendees.answering import CONFLICT, tell
+from attendees.answering import CONFLICT
 from attendees.holding import Stale
-from conference import access, desk_forms
-from conference.models import Conference
+from conference import access, desk_forms, fragments, refusals
 from sessions import planning, scheduling
 from sessions.forms_programme import AddForm, CopyForm, PlaceForm, ShiftForm
 from sessions.models import Hall, Session
 
 OK = 200
-FRAGMENT = "X-Fragment"  # asked with this header, the page answers with its moving part alone
 A_DAY = datetime.timedelta(days=1)
 FIRST_START = datetime.time(8)
 USUAL_LENGTH = datetime.timedelta(minutes=30)
@@ -49,13 +47,8 @@ class Plan:
     """What the page shows: one day of the live programme, and the warnings of all of it."""
 
     def __init__(self, request: HttpRequest, *, to_change: bool = False) -> None:
-        found = access.of(request)
-        if found.conference is None:
-            raise Http404
-        if not (found.may_change if to_change else found.may_see):
-            raise PermissionDenied
-        self.may_change = found.may_change
-        self.conference: Conference = found.conference
+        self.conference = access.current(request, to_change=to_change)
+        self.may_change = access.of(request).may_change
         self.sessions = list(self.conference.sessions.with_people().in_order())
         self.halls: list[Hall] = list(self.conference.halls.all())
         self.days = self._days()
@@ -142,7 +135,7 @@ def draw(request: HttpRequest, plan: Plan, *, status: int = OK, **bound: forms.F
         "copy": bound.get("copy") or plan.copy_form(),
         "may_change": plan.may_change,
     }
-    if request.headers.get(FRAGMENT) == "plan":
+    if fragments.is_asked(request, "plan"):
         return render(request, "admin/programme/_live.html", context)
     context |= {**admin.site.each_context(request), "title": _("Lập chương trình")}
     return render(request, "admin/programme/programme.html", context, status=status)
@@ -253,7 +246,7 @@ def _tell(form: forms.Form, refusal: Stale | ValidationError) -> None:
         refusal = ValidationError(sentence, code="stale")
     elif getattr(refusal, "code", "") == "clash":
         _keep(form, "knowing", " ".join((refusal.params or {})["codes"]))
-    tell(form, refusal)
+    refusals.tell(form, refusal)
 
 
 def _keep(form: forms.Form, name: str, value: Any) -> None:

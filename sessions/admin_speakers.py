@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,15 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from attendees.admin_acts import each
-from attendees.admin_mail import HourForm
-from conference import access
+from attendees.admin_mail import draft_letters
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import asked
 from conference.desk_lists import ManagedByVerbs
-from mailing.errors import MailError
+from conference.serving import shown_picture
 from sessions import asking, speaking
 from sessions.models import Participation, SpeakerProfile
-from sessions.serving import shown_picture
 from sessions.speaker_page import STATES
 from sessions.speakers import CONTENT
 
@@ -37,36 +34,18 @@ State = SpeakerProfile.State
 @admin.action(description=gettext_lazy("Soạn thư mời báo cáo viên"), permissions=["change"])
 def ask_speakers(desk: Any, request: HttpRequest, queryset: QuerySet[Participation]) -> HttpResponse | None:
     """To each of the chosen people one letter with all their sessions and the link by which they answer."""
-    conference = access.of(request).conference
     people = asking.speakers(queryset.select_related("attendee__conference", "attendee__delegation__unit"))
-    reached = [one for one in people if one.email]
-    if conference is None or not reached:
-        said = _("Không ai trong những người đã chọn có thư điện tử trong danh sách đại biểu.")
-        messages.error(request, said)
-        return None
-    form = asked(request, HourForm)
-    if form.is_valid():
-        by: Any = request.user
-        try:
-            mailing = asking.draft(conference, reached, by=by, **form.cleaned_data)
-        except MailError as refused:
-            form.add_error(None, str(refused))
-        else:
-            done = _("Đã soạn %(n)s thư. Xem lại rồi duyệt gửi.")
-            messages.success(request, done % {"n": mailing.messages.count()})
-            return HttpResponseRedirect(reverse("admin:mailing_mailing_change", args=(mailing.pk,)))
-    form.initial.setdefault("key", uuid.uuid4())
     without = ", ".join(one.full_name for one in people if not one.email)
     told = _("Mỗi người nhận một thư, gồm các phiên của mình và liên kết để trả lời.")
-    page: HttpResponse = desk.ask(
+    return draft_letters(
+        desk,
         request,
-        form,
-        reached,
+        people,
+        asking.draft,
+        nobody=_("Không ai trong những người đã chọn có thư điện tử trong danh sách đại biểu."),
         title=_("Soạn thư mời báo cáo viên"),
         text=f"{told} {_('Không có thư điện tử: %s.') % without}" if without else told,
-        verb=_("Soạn thư"),
     )
-    return page
 
 
 class SeenForm(forms.Form):

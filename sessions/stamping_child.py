@@ -9,10 +9,9 @@ from __future__ import annotations
 import io
 import json
 import sys
-import traceback
 from typing import Any
 
-from attendees.workbooks.child import limit
+from attendees.workbooks.child import limit, where
 
 INK, STRENGTH = 110, 70  # of 255: grey, and how much of it covers what is below
 LETTER, ANGLE = 64, 35  # points of the picture, degrees
@@ -25,9 +24,7 @@ def main() -> None:
     try:
         stamped = write(sys.stdin.buffer.read(), question["lines"], question["font"])
     except BaseException as fault:
-        # Where it happened, for the log; never what stood in the file.
-        at = traceback.extract_tb(fault.__traceback__)[-1]
-        sys.stderr.write(f"{type(fault).__name__} at {at.filename}:{at.lineno}")
+        sys.stderr.write(where(fault))
         sys.exit(1)
     sys.stdout.buffer.write(stamped)
     sys.stdout.buffer.flush()

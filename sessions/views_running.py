@@ -7,12 +7,11 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from conference import fragments
 from conference.models import Conference
 from sessions import release, running
 from sessions.readers import conference_for
 from sessions.snapshots import Entry
-
-FRAGMENT = "X-Fragment"  # asked with this header, a page answers with its moving part alone
 
 
 @require_safe
@@ -42,8 +41,8 @@ def _draw(
     **more: object,
 ) -> HttpResponse:
     context = {"conference": conference, "running": running.look(entries, conference.now()), **more}
-    part = "live" if request.headers.get(FRAGMENT) == "now" else "page"
+    part = "live" if fragments.is_asked(request, "now") else "page"
     response = render(request, f"sessions/{page}_{part}.html", context)
     patch_cache_control(response, no_cache=True)
-    patch_vary_headers(response, (FRAGMENT,))
+    patch_vary_headers(response, (fragments.FRAGMENT,))
     return response

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from conference import programme
+from conference.serving import shown_picture
 from sessions.models import SpeakerProfile
-from sessions.serving import shown_picture
 
 
 @require_safe

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendees.answering import tell
-from attendees.entering import actor, attendee_page, guest
+from attendees import person_page
+from attendees.entering import actor, attendee_page, guest, in_person
 from attendees.models import Attendee
 from attendees.person_page import PersonPage
+from conference import refusals
 from conference.guests import Guest
+from conference.serving import shown_picture
 from sessions import handing_out, speaking
 from sessions.forms_speaking import DeclineForm, IntroduceForm, NeedsForm, SlidesForm
 from sessions.models import Participation
-from sessions.serving import shown_picture
 from sessions.speaker_page import Own, SpeakerPage
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +40,7 @@ def page(request: HttpRequest, conference: str, person: str) -> HttpResponse:
 def confirm(request: HttpRequest, conference: str, person: str, item: str) -> HttpResponse:
     """The speaker comes."""
     speaker = _find(request, conference, person)
-    by, own = _myself(request, speaker), _session(speaker, item)
+    by, own = in_person(request, speaker.person), _session(speaker, item)
     try:
         _answer(own, Answer.CONFIRMED, "", by)
     except ValidationError as refusal:
@@ -54,13 +55,13 @@ def confirm(request: HttpRequest, conference: str, person: str, item: str) -> Ht
 def decline(request: HttpRequest, conference: str, person: str, item: str) -> HttpResponse:
     """The speaker does not come, and says why."""
     speaker = _find(request, conference, person)
-    by, own = _myself(request, speaker), _session(speaker, item)
+    by, own = in_person(request, speaker.person), _session(speaker, item)
     form = DeclineForm(request.POST or None, initial={"reason": own.reason})
     if form.is_bound and form.is_valid():
         try:
             _answer(own, Answer.DECLINED, form.cleaned_data["reason"], by)
         except ValidationError as refusal:
-            tell(form, refusal)
+            refusals.tell(form, refusal)
         else:
             messages.success(request, _("Đã ghi nhận Ông/Bà không tham gia phiên này."))
             return redirect(speaker.home)
@@ -72,7 +73,7 @@ def decline(request: HttpRequest, conference: str, person: str, item: str) -> Ht
 def introduce(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     """What everybody is to read of the speaker, once the organisers have approved it."""
     speaker = _find(request, conference, person)
-    by = _myself(request, speaker)
+    by = in_person(request, speaker.person)
     form = IntroduceForm(speaker.profile, request.POST or None, request.FILES or None)
     if form.is_bound and form.is_valid():
         texts = {name: form.cleaned_data[name] for name in speaking.TEXTS}
@@ -80,7 +81,7 @@ def introduce(request: HttpRequest, conference: str, person: str) -> HttpRespons
         try:
             speaking.propose(speaker.person, texts, by=by, photo=photo, no_photo=no_photo)
         except ValidationError as refusal:
-            tell(form, refusal)
+            refusals.tell(form, refusal)
         else:
             messages.success(request, _("Đã gửi. Ban Tổ chức duyệt rồi mới công bố."))
             return redirect(speaker.home)
@@ -92,14 +93,14 @@ def introduce(request: HttpRequest, conference: str, person: str) -> HttpRespons
 def needs(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     """What the speaker needs in the hall, and when the speaker is elsewhere."""
     speaker = _find(request, conference, person)
-    by = _myself(request, speaker)
+    by = in_person(request, speaker.person)
     known = {"needs": speaker.profile.needs, "times": speaker.busy}
     form = NeedsForm(speaker.conference, known, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             speaking.tell(speaker.person, form.cleaned_data["needs"], form.spans(), by=by)
         except ValidationError as refusal:
-            tell(form, refusal)
+            refusals.tell(form, refusal)
         else:
             messages.success(request, _("Đã lưu. Ban Tổ chức xem ngay khi xếp chương trình."))
             return redirect(speaker.home)
@@ -111,7 +112,7 @@ def needs(request: HttpRequest, conference: str, person: str) -> HttpResponse:
 def slides(request: HttpRequest, conference: str, person: str, item: str) -> HttpResponse:
     """What the speaker shows in one of the own sessions; the organisers approve it first."""
     speaker = _find(request, conference, person)
-    by = _myself(request, speaker)
+    by = in_person(request, speaker.person)
     own = next((one for one in speaker.sessions if one.session.code == item), None)
     if own is None:
         raise Http404
@@ -138,22 +139,9 @@ def photo(request: HttpRequest, conference: str, person: str) -> HttpResponse:
 
 
 def _find(request: HttpRequest, conference: str, code: str) -> SpeakerPage:
-    """The page of a person who has a part in the programme, for the person and who answers for the person."""
+    """The page of a person who has a part in the programme; for all others there is none."""
     people = Attendee.objects.visible_to(actor(request)).filter(participations__isnull=False).distinct()
-    people = people.select_related("conference", "category", "delegation__conference")
-    found = get_object_or_404(people, conference__slug=conference, code=code)
-    shown = PersonPage(found, actor(request), request)
-    if shown.is_gone or not (shown.is_own or shown.delegation.is_answered_by(shown.user)):
-        raise PermissionDenied
-    return SpeakerPage(found)
-
-
-def _myself(request: HttpRequest, speaker: SpeakerPage) -> Guest:
-    """The speaker in person: nobody else promises to come."""
-    bearer = guest(request)
-    if bearer is None or bearer.attendee_id != speaker.person.pk:
-        raise PermissionDenied
-    return bearer
+    return SpeakerPage(person_page.find(request, people, conference, code).person)
 
 
 def _session(speaker: SpeakerPage, code: str) -> Own:

@@ -1,4 +1,4 @@
-"""How kept files are handed to a browser: photos to be shown, materials to be saved."""
+"""How kept files are handed to a browser: photos to be shown, everything else to be saved."""
 
 from __future__ import annotations
 
