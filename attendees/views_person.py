@@ -31,9 +31,9 @@ def page(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     shown = _find(request, conference, person, even_gone=True)
     if shown.is_gone:
         return _draw(request, shown, "attendees/attendee_gone.html")
-    announced = programme.released(shown.conference)
+    announced = programme.Announced(shown.conference)
     calendar = programme.own_calendar(shown.person) if shown.is_own else ""
-    return _draw(request, shown, "attendees/attendee_page.html", programme=announced, calendar=calendar)
+    return _draw(request, shown, "attendees/attendee_page.html", announced=announced, calendar=calendar)
 
 
 @require_form

@@ -48,7 +48,7 @@ def _start(root: Path, data: Path, more: dict[str, str] | None = None) -> float:
             cwd=root, env=environment, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         try:
-            _wait(f"http://127.0.0.1:{port}/healthz", process)
+            wait(f"http://127.0.0.1:{port}/healthz", process)
             return time.perf_counter() - begun
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -69,7 +69,7 @@ def _system_python() -> str:
     return getattr(sys, "_base_executable", sys.executable)
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:

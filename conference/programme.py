@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 from conference import vietnamese_dates
 from conference.models import Conference
@@ -86,6 +88,44 @@ def planned(conference: Conference) -> Programme:
     return Programme(by_day(import_string(settings.PROGRAMME_DRAFT)(conference)))
 
 
+class Announced:
+    """The latest version for pages that many read at once: taken apart only where it is not yet rendered."""
+
+    def __init__(self, conference: Conference) -> None:
+        self.conference = conference
+
+    @cached_property
+    def head(self) -> tuple[int, datetime.datetime] | None:
+        """Number and moment of the version; None while there is none. One query."""
+        found: tuple[int, datetime.datetime] | None = import_string(settings.PROGRAMME_HEAD)(self.conference)
+        return found
+
+    @cached_property
+    def pages(self) -> Mapping[str, str]:
+        """Where more is told of whom, by the code of the attendee. One query."""
+        found: Mapping[str, str] = import_string(settings.SPEAKER_PAGES)(self.conference)
+        return found
+
+    @cached_property
+    def programme(self) -> Programme:
+        return released(self.conference)
+
+    @cached_property
+    def speakers(self) -> list[Speaker]:
+        return speakers(self.programme.days, self.pages)
+
+    @cached_property
+    def key(self) -> str:
+        """Another one for whatever looks otherwise: a version never changes, what was rendered stays true."""
+        made = f"{self.head[0]} {self.head[1].isoformat()}" if self.head else ""
+        where = f"{get_language()} {self.conference.pk} {self.conference.slug}"
+        return f"{where} {self.conference.today()} {made}"
+
+    @cached_property
+    def speakers_key(self) -> str:
+        return f"{self.key} {sorted(self.pages.items())}"
+
+
 def own_calendar(person: Any) -> str:
     """The address of one person's calendar; "" where there is none."""
     return str(import_string(settings.PROGRAMME_OWN)(person))
@@ -114,9 +154,8 @@ def _item(entry: Any, change: Any | None) -> Item:
     return item
 
 
-def speakers(conference: Conference, programme: list[Day]) -> list[Speaker]:
-    """Everybody whom the programme names, in its order, each once with all their parts. One query."""
-    pages: Mapping[str, str] = import_string(settings.SPEAKER_PAGES)(conference)
+def speakers(programme: list[Day], pages: Mapping[str, str]) -> list[Speaker]:
+    """Everybody whom the programme names, in its order, each once with all their parts."""
     found: dict[tuple[str, str], Speaker] = {}
     for item in (item for day in programme for _half, items in day.halves for item in items):
         for part in item.parts:

@@ -95,7 +95,15 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits and sessions live in the database: a flushed or absent Redis logs nobody out and opens no door.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# "rendered" is each process's own: its keys tell everything that was rendered, so none grows old.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "rendered": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rendered",
+        "OPTIONS": {"MAX_ENTRIES": 50},
+    },
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -217,6 +225,7 @@ SITE_NAME = _("Hội Nghị")
 JOURNAL_PLACE = "attendees.journals.place"
 # Who reads the released programme, and who the plan: conference → its entries (conference/programme.py).
 PROGRAMME = "sessions.release.published"
+PROGRAMME_HEAD = "sessions.release.head"
 PROGRAMME_DRAFT = "sessions.snapshots.live"
 PROGRAMME_OWN = "sessions.own_calendar.address"  # the calendar of one person
 # Whose introduction everybody may read: conference → address, by the code of the attendee.

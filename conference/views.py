@@ -36,15 +36,9 @@ def conference_page(request: HttpRequest, conference: str) -> HttpResponse:
         .prefetch_related("organising_bodies__organisation", "legal_bases"),
         slug=conference,
     )
-    shown = programme.released(found)
     # Only what this person may download: no button leads to a closed door.
     agenda = found.documents.visible_to(request.user).filter(kind="agenda", state="ready").first()
-    context = {
-        "conference": found,
-        "programme": shown,
-        "speakers": programme.speakers(found, shown.days),
-        "agenda": agenda,
-    }
+    context = {"conference": found, "announced": programme.Announced(found), "agenda": agenda}
     return render(request, "conference/conference_public.html", context)
 
 

@@ -3,13 +3,17 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from attendees.models import Delegation
 from conference.models import Conference, User
-from sessions.models import Hall, Session
+from sessions.models import Hall, Session, SpeakerProfile
 from tests.conference.desk import signed_in, strict, text  # noqa: F401  (a fixture)
-from tests.conftest import make_conference, publish
-from tests.sessions.plans import move, session
+from tests.conftest import MakeAttendee, make_conference, publish
+from tests.sessions.plans import move, session, speaks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
 HOME = "/da-lat-2024/"
@@ -26,6 +30,11 @@ def demo(settings: Any) -> None:
 def opening(conference: Conference) -> Session:
     hall = Hall.objects.create(conference=conference, name="Hội trường lớn")
     return session(conference, "khai-mac", 8, 9, title="Khai mạc", hall=hall)
+
+
+def page(client: Client) -> str:
+    """The conference's page with its markup."""
+    return str(client.get(HOME).content.decode())
 
 
 def test_before_the_first_version_the_page_says_that_it_is_prepared(client: Client, opening: Session) -> None:
@@ -54,6 +63,37 @@ def test_old_hours_and_what_is_gone_stand_on_the_public_page(client: Client, ope
     assert "Trước đây: 08:00–09:00 09:00 – 10:00 Khai mạc Trước đây: Hội trường lớn" in said
     assert "Đã hủy Tham luận bị bỏ 14:00–15:00, thứ Năm, 06/6/2024" in said
     assert "Hỏi đáp Mới" in said
+
+
+def test_what_was_rendered_is_used_again_and_never_for_something_else(
+    client: Client, opening: Session, make_attendee: MakeAttendee, delegation: Delegation
+) -> None:
+    person = make_attendee(delegation, "Trần Minh Quân")
+    speaks(person, opening)
+    publish(opening.conference)
+    first = text(client.get(HOME))
+    assert text(client.get(HOME)) == first
+    client.cookies["django_language"] = "en"
+    english = text(client.get(HOME))
+    assert "Speakers and chairs" in english
+    assert "Báo cáo viên, chủ trì" not in english
+    del client.cookies["django_language"]
+    assert text(client.get(HOME)) == first
+    profile = SpeakerProfile.objects.create(attendee=person)
+    assert profile.code not in page(client)
+    SpeakerProfile.objects.update(state="approved", approved_at=timezone.now())
+    assert f"/speakers/{profile.code}/" in page(client)
+    move(opening, title="Lễ khai mạc")
+    publish(opening.conference)
+    assert "Lễ khai mạc" in text(client.get(HOME))
+
+
+def test_a_programme_that_is_rendered_is_not_read_again(client: Client, opening: Session) -> None:
+    publish(opening.conference)
+    client.get(HOME)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(HOME)
+    assert not [one["sql"] for one in asked if '"content"' in one["sql"]]
 
 
 def test_the_history_is_read_with_the_same_questions_however_long_it_is(
