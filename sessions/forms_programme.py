@@ -17,6 +17,7 @@ from sessions.models import Hall, Session
 from sessions.planning import LONGEST_SHIFT, Time
 
 HALL, NO_HALL = gettext_lazy("Hội trường"), gettext_lazy("Chưa xếp")
+NO_SUCH_HALL = {"invalid_choice": gettext_lazy("Hội trường này không còn. Chọn hội trường khác.")}
 
 
 def clock(label: Any) -> forms.TimeField:
@@ -37,7 +38,7 @@ class HallField(forms.TypedChoiceField):
     """A hall, from a list that was read once for the whole page; or none yet."""
 
     def __init__(self, label: Any = HALL, empty: Any = NO_HALL) -> None:
-        super().__init__(label=label, required=False, empty_value=None)
+        super().__init__(label=label, required=False, empty_value=None, error_messages=NO_SUCH_HALL)
         self.empty = empty
 
     def offer(self, halls: Sequence[Hall]) -> None:

@@ -54,7 +54,10 @@ def desk_field(bound: BoundField) -> dict[str, Any]:
         bound.field.empty_label = nothing if bound.field.empty_label is not None else None
     elif isinstance(bound.field, forms.ChoiceField) and isinstance(bound.field.widget, forms.Select):
         choices: Any = bound.field.choices
-        bound.field.choices = [(key, word if key else nothing) for key, word in choices]
+        # Django's dashes say nothing; words that a form chose for its empty choice do.
+        bound.field.choices = [
+            (key, word if key or str(word).strip("-") else nothing) for key, word in choices
+        ]
     return ui_field(bound)
 
 

@@ -1,7 +1,7 @@
 // [data-plan-grid]: drawn from the table below it: a column for each hall, a block for each session. A block is dragged, its
 // lower edge resized; by keyboard: Enter, arrows, Enter. An act goes to the address of the table's form, then the page's
 // moving part is asked for anew, so that what is shown is what was kept. Without script the table does all of it.
-const STEP = 5, HOUR = 60;
+const STEP = 5, HOUR = 60, EDGE = 48; // minutes; pixels
 const voice = document.querySelector("[data-plan-voice]");
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 let grid, words, halls, from, to, moving;
@@ -100,15 +100,19 @@ function drag(event, box, one) {
   event.preventDefault();
   box.focus({ preventScroll: true });
   const step = box.getBoundingClientRect().height / ((one.ends - one.starts) / STEP);
-  const longer = event.target.classList.contains("plan-block__end"), start = event.clientY;
+  const longer = event.target.classList.contains("plan-block__end"), start = event.clientY + grid.scrollTop;
+  let at = event;
   moving = { box, one, next: { ...one }, pointer: true };
   box.setPointerCapture(event.pointerId);
   const follow = (move) => {
-    const delta = Math.round((move.clientY - start) / step) * STEP;
+    at = move;
+    const delta = Math.round((move.clientY + grid.scrollTop - start) / step) * STEP;
     if (!longer) enter(document.elementsFromPoint(move.clientX, move.clientY).find((it) => it.matches?.(".plan-grid__body[data-hall]")));
     shape(longer ? { ends: one.ends + delta } : { starts: one.starts + delta, ends: one.ends + delta });
   };
+  const rolling = setInterval(() => roll(at) && follow(at), 30);
   const end = (last) => {
+    clearInterval(rolling);
     box.removeEventListener("pointermove", follow);
     if (last.type === "pointercancel") return back();
     drop();
@@ -116,6 +120,14 @@ function drag(event, box, one) {
   box.addEventListener("pointermove", follow);
   box.addEventListener("pointerup", end, { once: true });
   box.addEventListener("pointercancel", end, { once: true });
+}
+
+// Near an edge the grid scrolls on, so that a morning can be carried into the evening.
+function roll({ clientX, clientY }) {
+  const box = grid.getBoundingClientRect(), side = (at, low, high) => (at > high - EDGE) - (at < low + EDGE);
+  const [left, top] = [grid.scrollLeft, grid.scrollTop];
+  grid.scrollBy(side(clientX, box.left + EDGE, box.right) * 8, side(clientY, Math.max(box.top, 0), Math.min(box.bottom, innerHeight)) * 8);
+  return grid.scrollLeft !== left || grid.scrollTop !== top;
 }
 
 function enter(body) {

@@ -118,7 +118,7 @@ def test_a_row_moves_its_session_and_leads_to_its_new_day(
         ({"starts": "25 giờ"}, "Chưa đọc được giờ này.", 200),
         ({"ends": ""}, "Chưa nhập mục này.", 200),
         ({"day": "2030-01-01"}, "Chọn", 200),
-        ({"hall": "999"}, "Chọn", 200),
+        ({"hall": "999"}, "Hội trường này không còn. Chọn hội trường khác.", 200),
     ],
 )
 def test_a_refusal_stands_in_the_row_and_changes_nothing(

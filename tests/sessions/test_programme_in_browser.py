@@ -70,6 +70,22 @@ def test_a_session_is_dragged_to_another_hall_and_made_longer(
     assert hours_of(session) == "09:30-10:45"
 
 
+def test_a_session_is_carried_further_than_the_grid_shows(
+    live_server: LiveServer, olga: User, session: Session
+) -> None:
+    with browser_page(live_server, session_of(olga)) as page:
+        page.goto(live_server.url + PLAN)
+        block(page, session).scroll_into_view_if_needed()
+        box, shown = block(page, session).bounding_box(), page.locator(".plan-grid").bounding_box()
+        page.mouse.move(box["x"] + 40, box["y"] + 12)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 40, min(shown["y"] + shown["height"], page.viewport_size["height"]) - 10)
+        expect(page.locator("[data-plan-voice]")).to_contain_text("18:00")  # where the grid of the day ends
+        page.mouse.up()
+        expect(page.locator("[data-plan-voice]")).to_contain_text("Đã xếp")
+    assert hours_of(session) > "16:00"
+
+
 def test_a_session_is_moved_by_keyboard_alone(
     live_server: LiveServer, olga: User, session: Session, room: Hall
 ) -> None:
