@@ -12,9 +12,11 @@ from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.formats import localize
-from django.utils.html import strip_tags
+from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,6 +49,25 @@ class ClockInput(forms.TimeInput):
         format: str | None = "%H:%M",  # noqa: A002  (the name that Django gave it)
     ) -> None:
         super().__init__({"class": "input--clock", "autocomplete": "off", **(attrs or {})}, format)
+
+
+class ShortSelect(forms.Select):
+    """A list without groups, written in one go: a plan shows some hundred of them, each with every hall."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (one["value"], flatatt({"selected": one["selected"]}), one["label"])
+                for _group, choices, _index in widget["optgroups"]
+                for one in choices
+            ),
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), options
+        )
 
 
 class MomentInput(forms.DateTimeInput):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import desk_forms, moments, vietnamese
-from conference.desk_forms import CLOCK_WRONG, ClockInput
+from conference.desk_forms import CLOCK_WRONG, ClockInput, ShortSelect
 from sessions.models import Hall, Session
 from sessions.planning import LONGEST_SHIFT, Time
 
@@ -27,6 +27,8 @@ def clock(label: Any) -> forms.TimeField:
 class DayField(forms.TypedChoiceField):
     """One of the days of the plan."""
 
+    widget = ShortSelect
+
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label=label, coerce=datetime.date.fromisoformat, **kwargs)
 
@@ -36,6 +38,8 @@ class DayField(forms.TypedChoiceField):
 
 class HallField(forms.TypedChoiceField):
     """A hall, from a list that was read once for the whole page; or none yet."""
+
+    widget = ShortSelect
 
     def __init__(self, label: Any = HALL, empty: Any = NO_HALL) -> None:
         super().__init__(label=label, required=False, empty_value=None, error_messages=NO_SUCH_HALL)

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib import admin
+from django.forms import Select
 from django.test import Client
+from django.test.html import parse_html
 from django.urls import reverse
 
 from attendees.models import Attendee, Category, Delegation
+from conference.desk_forms import ShortSelect
 from conference.models import Conference, Membership, User
 from tests.conference.desk import queries, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import VN, MakeAttendee, make_categories, make_conference, make_delegation
@@ -302,3 +305,12 @@ def test_every_panel_and_act_named_in_the_settings_exists() -> None:
 
     named = [*settings.DESK_PANELS, *(name for acts in settings.DESK_ACTIONS.values() for name in acts)]
     assert all(callable(import_string(name)) for name in named)
+
+
+@pytest.mark.parametrize("chosen", ["", "2", "<b>", "9"])
+def test_a_short_select_says_what_a_select_says(chosen: str) -> None:
+    choices = [("", "Chưa xếp"), (1, "Hội trường <lớn>"), (2, "Phòng & sảnh"), ("<b>", "'\"")]
+    attrs = {"id": "id_hall", "class": "input", "required": True, "hidden": False}
+    plain, short = (kind(choices=choices).render("hall", chosen, attrs) for kind in (Select, ShortSelect))
+    assert parse_html(short) == parse_html(plain)
+    assert short.count("selected") == (chosen != "9")
