@@ -4,7 +4,7 @@
 const STEP = 5, HOUR = 60, EDGE = 48; // minutes; pixels
 const voice = document.querySelector("[data-plan-voice]");
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
-let grid, words, halls, from, to, moving;
+let grid, words, halls, from, to, moving, undo;
 
 function draw() {
   grid = document.querySelector("[data-plan-grid]");
@@ -227,8 +227,10 @@ async function send(one, next, knowing) {
     const answer = await response.json();
     await renew();
     focus(one.code);
-    if (response.ok) voice.textContent = `${words.wordsPut} ${clock(next.starts)}–${clock(next.ends)}`;
-    else ask(answer.errors.join(" "), answer.knowing && (() => send(read(row(one.code)), next, answer.knowing)));
+    if (!response.ok) return ask(answer.errors.join(" "), answer.knowing && (() => send(read(row(one.code)), next, answer.knowing)));
+    voice.textContent = `${words.wordsPut} ${clock(next.starts)}–${clock(next.ends)}`;
+    undo = () => { undo = null; send(read(row(one.code)), one, ""); };
+    strip("status", voice.textContent, [[words.wordsUndo, undo]]);
   } catch {
     draw();
     ask(words.wordsLost);
@@ -252,14 +254,25 @@ async function renew() {
 
 // What was refused, beside what can be done about it.
 function ask(sentence, overlap) {
+  strip("alert", sentence, [...(overlap ? [[words.wordsOverlap, overlap]] : []), [words.wordsBack, () => {}]]);
+}
+
+// A sentence below the grid, and buttons that end it.
+function strip(role, sentence, acts) {
   document.querySelector(".plan-asks")?.remove();
   const box = make("div", "plan-asks"), text = make("p", "", sentence);
-  box.setAttribute("role", "alert");
+  box.setAttribute("role", role);
   box.append(text);
-  const button = (label, act, kind = "") => { const it = Object.assign(make("button", `btn ${kind}`, label), { type: "button" }); it.addEventListener("click", () => { box.remove(); act(); }); box.append(it); };
-  if (overlap) button(words.wordsOverlap, overlap);
-  button(words.wordsBack, () => {}, "btn--plain");
+  for (const [label, act] of acts) {
+    const it = Object.assign(make("button", "btn", label), { type: "button" });
+    it.addEventListener("click", () => { box.remove(); act(); });
+    box.append(it);
+  }
   grid.after(box);
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && undo && grid.contains(event.target)) { event.preventDefault(); undo(); }
+});
 
 draw();

@@ -103,6 +103,28 @@ def test_a_session_is_moved_by_keyboard_alone(
     assert hours_of(session) == "09:10-10:15"
 
 
+def test_a_move_is_undone_by_a_button_or_a_key(
+    live_server: LiveServer, olga: User, session: Session, hall: Hall, room: Hall
+) -> None:
+    with browser_page(live_server, session_of(olga)) as page:
+        page.goto(live_server.url + PLAN)
+        block(page, session).focus()
+        for key in ("Enter", "ArrowDown", "ArrowRight", "Enter"):
+            page.keyboard.press(key)
+        page.locator(".plan-asks").get_by_text("Đã xếp 09:05–10:05").wait_for()
+        assert session_at(session) == ("09:05-10:05", room)
+        page.locator(".plan-asks").get_by_role("button", name="Hoàn tác").click()
+        page.locator(".plan-asks").get_by_text("Đã xếp 09:00–10:00").wait_for()
+        assert session_at(session) == ("09:00-10:00", hall)
+        page.keyboard.press("Control+z")
+        page.locator(".plan-asks").get_by_text("Đã xếp 09:05–10:05").wait_for()
+    assert session_at(session) == ("09:05-10:05", room)
+
+
+def session_at(session: Session) -> tuple[str, Hall | None]:
+    return hours_of(session), session.hall
+
+
 def test_an_overlap_is_asked_about_where_the_eye_is(
     live_server: LiveServer, olga: User, session: Session, hall: Hall
 ) -> None:
