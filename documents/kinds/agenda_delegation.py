@@ -112,7 +112,7 @@ def _facts(conference: Conference, delegation: Delegation) -> Iterator[tuple[str
         head = delegation.head
         yield "Trưởng đoàn", joined((head.addressed, head.title, head.organisation_name))
     phone = vietnamese.show_phone(delegation.contact_phone) if delegation.contact_phone else ""
-    if contact := joined((delegation.contact_name, phone, delegation.contact_email)):
+    if contact := joined((joined((delegation.contact_name, phone)), delegation.contact_email), "\n"):
         yield "Đầu mối của Đoàn", contact
 
 
