@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,9 +49,11 @@ class PaperForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     day = forms.DateField(
-        label=gettext_lazy("Ngày ký nhận"),
+        label=gettext_lazy("Ngày"),
         required=False,
-        help_text=DAY_HINT,
+        help_text=format_lazy(
+            "{} {}", gettext_lazy("Ngày ký nhận của danh sách; ngày của lịch chương trình."), DAY_HINT
+        ),
         widget=DayInput(),
         error_messages={"invalid": DAY_WRONG},
     )

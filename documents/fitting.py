@@ -154,6 +154,39 @@ def break_lines(text: str, style: Style, room: float, most: int) -> tuple[str, .
     return tuple(lines)
 
 
+def fill_lines(text: str, style: Style, room: float) -> tuple[str, ...]:
+    """Lines filled one after another, for small print in narrow places; `room` in parts of the size.
+
+    Any number of them; a word wider than the room is broken between letters. A fraction of the work of
+    `break_lines`, which weighs every way to break a text against the others.
+    """
+    space = width(" ", style)
+    lines: list[str] = []
+    left = 0.0
+    for word in _split_giants(text, style, room).split():
+        length = width(word, style)
+        if lines and space + length <= left:
+            lines[-1] += f" {word}"
+            left -= space + length
+        else:
+            lines.append(word)
+            left = room - length
+    return tuple(lines)
+
+
+def shortened(lines: Sequence[str], most: int, style: Style, room: float) -> tuple[str, ...]:
+    """The first `most` of the lines; where that leaves some out, the last of them ends with "…"."""
+    if len(lines) <= most:
+        return tuple(lines)
+    words = lines[most - 1].split() if most > 0 else []
+    while len(words) > 1 and width(f"{' '.join(words)}…", style) > room:
+        words.pop()
+    last = " ".join(words).rstrip(" ,;:.-–")
+    while last and width(f"{last}…", style) > room:
+        last = last[:-1]
+    return (*lines[: max(most - 1, 0)], *([f"{last}…"] if most > 0 else []))
+
+
 def _break_paragraph(words: Sequence[str], style: Style, room: float, most: int) -> list[str] | None:
     widths = [width(word, style) for word in words]
     space = width(" ", style)

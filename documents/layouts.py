@@ -101,7 +101,7 @@ def heading(
 
 @dataclass(frozen=True)
 class AgendaRow:
-    """A line of the programme: kind is "group" (a day), "half" (of a day), "item" or "pause"."""
+    """A line of the programme: kind is "group" (a day), "half" (of a day), "item", "pause" or "marked"."""
 
     kind: str
     text: str

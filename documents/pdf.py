@@ -82,17 +82,20 @@ class Renderer:
             for name in stylesheets
         ]
 
-    def render(self, html: str, images: Mapping[str, bytes] | None = None) -> Rendered:
-        """One file with all pages. `images`: file name → PNG, named as `asset:<file name>` in the page."""
-        with self._laid_out(html, images) as document:
+    def render(self, html: str, images: Mapping[str, bytes] | None = None, rules: str = "") -> Rendered:
+        """One file with all pages. `images`: file name → PNG, named as `asset:<file name>` in the page.
+
+        `rules`: CSS of this document alone, after the stylesheets.
+        """
+        with self._laid_out(html, images, rules) as document:
             return Rendered(document.write_pdf(pdf_tags=self._tagged), len(document.pages))
 
     def render_each(
-        self, html: str, titles: Sequence[str], images: Mapping[str, bytes] | None = None
+        self, html: str, titles: Sequence[str], images: Mapping[str, bytes] | None = None, rules: str = ""
     ) -> list[Rendered]:
         """One file for each subject; its first page holds an element with the id `subject-<n>`, n from 0."""
         files: list[Rendered] = []
-        with self._laid_out(html, images) as document:
+        with self._laid_out(html, images, rules) as document:
             groups = _page_groups(document.pages)
             if len(groups) != len(titles):
                 raise ValueError(f"{len(groups)} subjects begin in the pages, {len(titles)} were announced")
@@ -106,16 +109,17 @@ class Renderer:
         return files
 
     @contextmanager
-    def _laid_out(self, html: str, images: Mapping[str, bytes] | None) -> Iterator[Any]:
+    def _laid_out(self, html: str, images: Mapping[str, bytes] | None, rules: str) -> Iterator[Any]:
         """The document after layout; whatever the engine could not have becomes a `PaperError`."""
         _refuse_unknown_letters(html)
         fetcher = AssetFetcher({f"asset:{name}": data for name, data in (images or {}).items()})
         with _complaints() as complaints:
             try:
                 source = weasyprint.HTML(string=html, base_url="asset:/", url_fetcher=fetcher)
+                own = [weasyprint.CSS(string=rules, base_url="asset:/", url_fetcher=fetcher)] if rules else []
                 yield source.render(
                     font_config=self._fonts,
-                    stylesheets=self._styles,
+                    stylesheets=[*self._styles, *own],
                     cache={url: art.for_document() for url, art in self._art.items()},
                     presentational_hints=False,
                     pdf_tags=self._tagged,

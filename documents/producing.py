@@ -58,13 +58,14 @@ def one_file(document: Document, subject: Subject) -> tuple[str, bytes]:
 def together(document: Document, subjects: Sequence[Subject]) -> Rendered:
     """These subjects in one file."""
     content, html = _drawn(document, subjects)
-    return _engine(document).render(html, content.images)
+    return _engine(document).render(html, content.images, content.rules)
 
 
 def each(document: Document, subjects: Sequence[Subject]) -> list[tuple[str, Rendered]]:
     """Name and file of each subject."""
     content, html = _drawn(document, subjects)
-    files = _engine(document).render_each(html, [title for _name, title in content.files], content.images)
+    titles = [title for _name, title in content.files]
+    files = _engine(document).render_each(html, titles, content.images, content.rules)
     return [(name, file) for (name, _title), file in zip(content.files, files, strict=True)]
 
 

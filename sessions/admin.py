@@ -23,6 +23,7 @@ from conference.desk_forms import DeskForm
 from conference.desk_lists import DeskInline, OwnRelated, ReadOnlyAdmin
 from conference.scoping import DeskAdmin
 from sessions import planning
+from sessions.admin_enlisting import enlist
 from sessions.admin_materials import MaterialAdmin as MaterialAdmin
 from sessions.admin_releases import ReleaseAdmin as ReleaseAdmin
 from sessions.admin_speakers import ask_speakers
@@ -178,7 +179,7 @@ class ParticipationAdmin(DeskAdmin):
     list_filter = ("role", "answer", "is_assumed", ("session", OwnRelated))
     list_select_related = ("session", "attendee")
     ordering = ("session__day", "session__starts", "order", "pk")
-    actions = (ask_speakers,)
+    actions = (ask_speakers, enlist)
     fields = ("session", *PERSON, "decline_reason", "link")
     readonly_fields = ("decline_reason", "link")
     empty_text = gettext_lazy("Chưa có báo cáo viên nào.")
@@ -190,7 +191,9 @@ class ParticipationAdmin(DeskAdmin):
         return type(form.__name__, (form,), {"conference": access.of(request).conference})
 
     def row_acts(self, request: HttpRequest, obj: Participation) -> list[str]:
-        return ["ask_speakers"] if obj.attendee_id and obj.role in Participation.ASKED else []
+        if not obj.attendee_id:
+            return ["enlist"] if obj.full_name else []
+        return ["ask_speakers"] if obj.role in Participation.ASKED else []
 
     @admin.display(description=gettext_lazy("họ và tên"), ordering="full_name")
     def person(self, obj: Participation) -> Noted:
@@ -204,7 +207,9 @@ class ParticipationAdmin(DeskAdmin):
     def link(self, obj: Participation) -> SafeString | str:
         """To the page of the person, where links are made and copied; a name alone has none."""
         if not obj.attendee_id:
-            return _("Người này chưa có trong danh sách đại biểu. Thêm đại biểu, rồi ghi mã đại biểu ở trên.")
+            return _(
+                "Người này chưa có trong danh sách đại biểu. Đưa vào danh sách, hoặc ghi mã đại biểu ở trên."
+            )
         address = reverse("admin:attendees_attendee_change", args=(obj.attendee_id,))
         return format_html('<a href="{}#lien-ket">{}</a>', address, _("Lập, chép liên kết"))
 

@@ -91,7 +91,8 @@ def return_slides(desk: Any, request: HttpRequest, queryset: QuerySet[Material])
         return None
     return _ask(
         desk, request, form, rows, _("Trả lại bài trình bày kèm nhận xét"),
-        _("Báo cáo viên đọc nhận xét trên trang của mình rồi gửi tệp khác."), _("Trả lại"),
+        _("Báo cáo viên đọc nhận xét trên trang của mình rồi gửi tệp khác. Ai có thư điện tử thì có thư báo "
+          "soạn sẵn, chờ duyệt gửi."), _("Trả lại"),
     )  # fmt: skip
 
 

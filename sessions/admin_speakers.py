@@ -116,7 +116,10 @@ def give_back(desk: Any, request: HttpRequest, queryset: QuerySet[SpeakerProfile
         form,
         [_in_a_line(one) for one in rows],
         title=_("Trả lại phần giới thiệu kèm nhận xét"),
-        text=_("Báo cáo viên sửa rồi gửi lại. Phần đã duyệt mà bị trả lại thì thôi công bố."),
+        text=_(
+            "Báo cáo viên sửa rồi gửi lại. Phần đã duyệt mà bị trả lại thì thôi công bố. "
+            "Ai có thư điện tử thì có thư báo soạn sẵn, chờ duyệt gửi."
+        ),
         verb=_("Trả lại"),
     )
     return page

@@ -16,6 +16,7 @@ from conference import journal, moments, storing, vietnamese
 from conference.guests import Guest
 from conference.journal import Actor
 from conference.models import User
+from sessions import returning
 from sessions.materials import MaterialQuerySet, require_unmarked
 from sessions.models import Material, MaterialDownload, MaterialVersion, Session
 from sessions.stamping import stamp
@@ -76,11 +77,18 @@ def approve(material: Material, *, by: User, number: int | None = None) -> bool:
 
 @transaction.atomic
 def give_back(material: Material, remark: str, *, by: User, number: int | None = None) -> bool:
-    """The speaker reads the remark and sends another file. Returns False when nothing waits."""
+    """The speaker reads the remark, and a letter waits for them; they send another file.
+
+    Returns False when nothing waits.
+    """
     remark = vietnamese.clean(remark)[:LONGEST_REMARK]
     if not remark:
         raise ValidationError({"remark": _("Ghi nhận xét.")}, code="remark")
-    return _settle(_hold(material, by), State.RETURNED, remark, number, by)
+    current = _hold(material, by)
+    done = _settle(current, State.RETURNED, remark, number, by)
+    if done and current.offered_by is not None:
+        returning.draft(current.offered_by, f"tệp “{current.title}”", remark, by=by)
+    return done
 
 
 def _keep(current: Material, inert: Inert, state: str, *, by: Actor) -> MaterialVersion:

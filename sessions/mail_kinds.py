@@ -1,4 +1,7 @@
-"""What is written about the programme. Named in `MAIL_KINDS`; `announcing` and `asking` know the values."""
+"""What is written about the programme. Named in `MAIL_KINDS`.
+
+`announcing`, `asking` and `returning` know the values.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailing.kinds import OF_CONFERENCE, Kind
 
-PROGRAMME, SPEAKER = "programme", "speaker"
+PROGRAMME, SPEAKER, RETURNED = "programme", "speaker", "speaker-returned"
 
 KINDS = [
     Kind(
@@ -65,6 +68,32 @@ KINDS = [
                 "{nguoi_nhan} tham gia:\n{phan_viec}",
                 "Đề nghị {nguoi_nhan} trả lời, gửi phần giới thiệu, ảnh và yêu cầu phục vụ tại liên kết "
                 "riêng (không cần tài khoản), mục “Phần tham gia chương trình”:",
+                "{link}",
+                "Liên kết này chỉ dành cho một người; xin không chuyển tiếp. Mọi vấn đề cần trao đổi, xin "
+                "liên hệ {lien_he}.",
+                "Trân trọng./.",
+                "{co_quan}",
+            )
+        ),
+    ),
+    Kind(
+        slug=RETURNED,
+        title=_("Trả lại nội dung của báo cáo viên"),
+        placeholders={
+            "nguoi_nhan": (_("danh xưng, họ và tên"), "Ông Nguyễn Văn An"),
+            "noi_dung": (_("nội dung được trả lại"), "phần giới thiệu"),
+            "nhan_xet": (_("nhận xét của Ban Tổ chức"), "Ảnh chưa rõ mặt, đề nghị gửi ảnh khác."),
+            "link": (_("liên kết riêng"), "https://hoinghi.example/l/XXXXXXXX"),
+            **OF_CONFERENCE,
+        },
+        secrets=frozenset({"link"}),
+        subject="Đề nghị sửa {noi_dung}: {ten_ngan}",
+        body="\n\n".join(
+            (
+                "Kính gửi: {nguoi_nhan}",
+                "Ban Tổ chức {hoi_nghi} đã nhận {noi_dung} và đề nghị sửa như sau:\n{nhan_xet}",
+                "Đề nghị {nguoi_nhan} sửa và gửi lại tại liên kết riêng (không cần tài khoản), mục “Phần "
+                "tham gia chương trình”:",
                 "{link}",
                 "Liên kết này chỉ dành cho một người; xin không chuyển tiếp. Mọi vấn đề cần trao đổi, xin "
                 "liên hệ {lien_he}.",

@@ -20,6 +20,7 @@ from conference import journal, storing, vietnamese, vietnamese_dates
 from conference.guests import Guest
 from conference.journal import Actor
 from conference.models import Conference, User
+from sessions import returning
 from sessions.models import BusyTime, Participation, Session, SpeakerProfile
 
 FOLDER = "speakers"
@@ -179,7 +180,8 @@ def approve(profile: SpeakerProfile, *, by: User, version: int | None = None) ->
 def give_back(profile: SpeakerProfile, remark: str, *, by: User, version: int | None = None) -> bool:
     """The speaker reads the remark and writes anew; what was approved before this proposal stays public.
 
-    Given back after it was approved, it leaves the public page. Returns False when nothing was sent.
+    Given back after it was approved, it leaves the public page. A letter to the speaker waits in the outbox.
+    Returns False when nothing was sent.
     """
     remark = vietnamese.clean(remark)[:LONGEST_REMARK]
     if not remark:
@@ -197,6 +199,7 @@ def give_back(profile: SpeakerProfile, remark: str, *, by: User, version: int | 
     changes = {"state": [before, State.RETURNED], "remark": ["", remark]}
     journal.record("return", current, by=by, conference=conference, changes=changes)
     _write(current)
+    returning.draft(current.attendee, "phần giới thiệu", remark, by=by)
     return True
 
 

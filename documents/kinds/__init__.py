@@ -1,6 +1,8 @@
 """The one list of what can be printed."""
 
 from documents.kinds.agenda import Agenda
+from documents.kinds.agenda_delegation import DelegationAgendas
+from documents.kinds.agenda_grid import AgendaGrid
 from documents.kinds.attendee_list import AttendeeList
 from documents.kinds.badges import Badges
 from documents.kinds.base import DocumentKind
@@ -18,6 +20,8 @@ KINDS: dict[str, DocumentKind] = {
         PersonalInvitations(),
         Receipts(),
         Agenda(),
+        AgendaGrid(),
+        DelegationAgendas(),
         Erratum(),
         Badges(),
         Certificates(),

@@ -24,11 +24,15 @@ Subject = Any
 
 @dataclass(frozen=True)
 class Content:
-    """What a template shows, in plain values, and one (path in an archive, title) for each subject."""
+    """What a template shows, in plain values, and one (path in an archive, title) for each subject.
+
+    `rules`: CSS that puts what the kind has measured in its place, for a class each.
+    """
 
     context: dict[str, Any]
     images: dict[str, bytes] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
+    rules: str = ""
 
 
 class DocumentKind:
@@ -65,9 +69,11 @@ class DocumentKind:
         return people.select_related("delegation__unit", "category").in_order()
 
     def delegations(self, document: Document) -> DelegationQuerySet:
-        """Those of its scope, in their order."""
+        """Those of its scope, in their order; of people chosen by name theirs."""
         found = Delegation.objects.filter(conference=document.conference_id)
-        if document.delegation_ids or document.delegation_id:
+        if document.attendee_ids:
+            found = found.filter(pk__in=self.people(document).order_by().values("delegation"))
+        elif document.delegation_ids or document.delegation_id:
             found = found.filter(pk__in=document.delegation_ids or [document.delegation_id])
         return found.order_by("position", "code")
 

@@ -211,6 +211,9 @@ def test_looking_at_the_notice_is_not_reading_it_pressing_is(pia: Client, person
         "356/2025/NĐ-CP",
         f"Bản {privacy.NOTICE_VERSION}.",
         "90 ngày",
+        "lời giới thiệu và ảnh chỉ khi Ban Tổ chức đã duyệt",
+        "Sổ tải tài liệu: ai, tệp nào, lúc nào.",
+        "ảnh của báo cáo viên, sổ tải tài liệu: 12 tháng sau hội nghị",
         "2 ngày làm việc",
     ):
         assert words in page

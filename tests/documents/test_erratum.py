@@ -49,7 +49,7 @@ def test_it_says_what_was_and_what_is(ask: Ask, work: Work, opening: Session, co
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["agenda", "erratum"])
+@pytest.mark.parametrize("kind", ["agenda", "agenda-grid", "erratum"])
 def test_its_code_leads_to_the_page_of_the_version(ask: Ask, work: Work, opening: Session, kind: str) -> None:
     document = work(ask(kind))
     pdf = made(document)

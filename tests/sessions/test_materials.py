@@ -18,6 +18,7 @@ from attendees.models import Attendee, Category, Delegation
 from conference import storing
 from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
+from mailing.models import Message
 from sessions import handing_out, stamping
 from sessions.materials import is_marked_secret
 from sessions.models import Material, MaterialDownload, Session
@@ -373,9 +374,13 @@ def test_slides_wait_for_an_organiser_and_nobody_takes_them_before(
 def test_slides_are_given_back_with_a_remark_and_sent_again(
     client: Client, speaker: Attendee, topic: Session, olga: User
 ) -> None:
+    Attendee.objects.filter(pk=speaker.pk).update(email="anh@hoinghi.example")
     made = handing_out.offer(topic, speaker, inert(pages(1)), by=bearer(speaker))
     assert handing_out.offer(topic, speaker, inert(pages(1)), by=bearer(speaker)) == made
     assert handing_out.give_back(made.material, "Thiếu trang cuối", by=olga, number=1)
+    letter = Message.objects.get()
+    assert (letter.state, letter.to) == ("draft", ["anh@hoinghi.example"])
+    assert letter.values["noi_dung"] == "tệp “Bài trình bày: Trần Thị Ngọc Ánh”"
     assert not handing_out.approve(made.material, by=olga)
     pia = opened(client, speaker)
     page = text_of(pia.get(reverse("thematic:speaking", args=("da-lat-2024", speaker.code))))

@@ -1,9 +1,11 @@
 """A programme released from the desk in a real browser, moved, released again; who is told of it."""
 
 import datetime
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Page
+from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
 
 from attendees.models import Attendee, Delegation
@@ -11,7 +13,8 @@ from conference.models import Conference, User
 from mailing.models import Message
 from sessions.models import Session
 from tests.conference.test_pages_in_browser import browser_page, session_of
-from tests.conftest import MakeAttendee
+from tests.conftest import MakeAttendee, publish
+from tests.documents import reading
 from tests.sessions.plans import move, session, speaks
 
 pytestmark = [
@@ -68,3 +71,23 @@ def test_an_organiser_releases_moves_a_topic_and_releases_again(
         assert "Báo cáo viên đến muộn." in page.inner_text("main")
     waiting = Message.objects.values_list("subject_name", "state")
     assert sorted(waiting) == [("Hà Thị Báo", "draft"), ("Tỉnh Lâm Đồng", "draft")]
+
+
+def test_the_programme_prints_on_numbered_pages_without_buttons(
+    live_server: LiveServer, conference: Conference, topic: Session
+) -> None:
+    for number in range(20):
+        session(
+            conference, f"p{number}", 10, 11, number=number + 3, title=f"Thông tin đối ngoại, phần {number}"
+        )
+    publish(conference)
+    with browser_page(live_server) as page:
+        page.goto(f"{live_server.url}/{conference.slug}/")
+        pdf = page.pdf(prefer_css_page_size=True)
+    pages = len(PdfReader(BytesIO(pdf)).pages)
+    said = reading.text(pdf)
+    assert pages > 1, said
+    assert all(f"{number}/{pages}" in said for number in range(1, pages + 1))
+    assert all(f"phần {number}" in said for number in range(20))
+    assert "Phiên bản 1" in said
+    assert "tiếp theo" not in said

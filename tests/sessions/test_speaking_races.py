@@ -3,9 +3,9 @@
 import pytest
 
 from attendees import inspecting
-from attendees.models import Attendee, Delegation
+from attendees.models import Attendee, Delegation, Quota
 from conference.models import Conference, JournalEntry, User
-from sessions import handing_out, speaking
+from sessions import enlisting, handing_out, speaking
 from sessions.models import Material, SpeakerProfile
 from tests.attendees.test_races import at_once
 from tests.conference.test_views import make_session
@@ -76,3 +76,17 @@ def test_of_twelve_files_sent_at_once_each_is_a_version_and_one_waits(
     versions = Material.objects.get().versions.order_by("number")
     assert list(versions.values_list("number", flat=True)) == list(range(1, 13))
     assert [one.number for one in versions if one.state == "waiting"] == [12]
+
+
+def test_of_twelve_who_put_one_name_on_the_list_in_two_delegations_one_does(
+    conference: Conference, delegation: Delegation, other_delegation: Delegation, olga: User
+) -> None:
+    Quota.objects.update(seats=20)
+    category = conference.categories.get(slug="department")
+    part = make_session(conference, "chuyen-de-1", 8, 9).participations.create(full_name="Lê Văn Tên")
+
+    def put(number: int) -> None:
+        enlisting.add(part, (delegation, other_delegation)[number % 2], category, by=olga)
+
+    assert at_once(put) == {"done": 1, "ValidationError": 11}
+    assert Attendee.objects.get().participations.get() == part
