@@ -253,7 +253,7 @@ DESK_ACTIONS = {
 }
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
-SWEEPS = ["documents.sweeping.sweep", "mailing.sweeping.sweep"]
+SWEEPS = ["documents.sweeping.sweep", "mailing.sweeping.sweep", "sessions.sweeping.sweep"]
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.
