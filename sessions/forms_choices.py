@@ -1,4 +1,4 @@
-"""What an officer chooses for the people of a delegation: a select for each person and time slot."""
+"""Choices that are typed for others: by an officer for a delegation, by an organiser for one person."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendees import codes
 from attendees.holding import Stale
 from attendees.models import Attendee
+from conference import vietnamese
+from conference.models import Conference
 from sessions import scheduling
 from sessions.choices import Choice
 
@@ -140,6 +143,41 @@ def save(cells: list[Cell], act: Act) -> Iterator[Cell]:
             cell.errors += refusal.messages
         else:
             yield cell
+
+
+class AddForm(forms.Form):
+    """One person whom an organiser signs up by hand."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Mã đại biểu"),
+        max_length=20,
+        help_text=gettext_lazy("Tám ký tự trên thẻ, ví dụ 7K3M-9QFE."),
+        widget=forms.TextInput(attrs={"class": "input--short", "autocomplete": "off"}),
+    )
+    move = forms.BooleanField(label=gettext_lazy("Chuyển khỏi phiên trùng giờ, nếu có"), required=False)
+    beyond = forms.CharField(
+        label=gettext_lazy("Lý do nhận vượt số chỗ"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Để trống: hết chỗ thì người này vào danh sách chờ."),
+    )
+
+    def __init__(self, conference: Conference, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conference = conference
+
+    def clean_code(self) -> Attendee:
+        try:
+            code = codes.normalise_code(self.cleaned_data["code"])
+        except ValueError as error:
+            raise ValidationError(_(str(error))) from error
+        found = self.conference.attendees.select_related("conference").filter(code=code).first()
+        if found is None:
+            raise ValidationError(_("Không có đại biểu nào mang mã này trong hội nghị."))
+        return found
+
+    def clean_beyond(self) -> str:
+        return vietnamese.clean(self.cleaned_data["beyond"])
 
 
 def _shown(seen: str) -> str:

@@ -132,10 +132,15 @@ def release(
         "note": ["", made.note],
     }
     journal.record("release_programme", made, by=by, conference=held, changes=told)
+    _follow(made, draft, by, tell=tell)
+    return made
+
+
+def _follow(made: Release, draft: Draft, by: User | None, *, tell: bool) -> None:
+    """Those whom it concerns are told; then who signed up to what is no more is free for something else."""
     if tell:
         _tell(made, draft, by)
-    signing_up.free_cancelled(held, draft.diff, by=by)
-    return made
+    signing_up.free_cancelled(made.conference, draft.diff, by=by)
 
 
 def _tell(made: Release, draft: Draft, by: User | None) -> None:

@@ -103,12 +103,9 @@ def _answer(
     make: Callable[[], bytes],
     file_name: str = "",
     *,
-    is_dated: bool = True,
+    is_dated: bool = True,  # it changes with a release alone
 ) -> HttpResponse:
-    """The feed, or 304 for who has this version; nothing is read for that but which version it is.
-
-    `is_dated`: it changes with a release alone.
-    """
+    """The feed, or 304 for who has this version; nothing is read for that but which version it is."""
     head = release.head(conference)
     about = (conference.title, conference.short_title, conference.venue, conference.place)
     tag = quote_etag(hashlib.sha256(repr((name, head, about)).encode()).hexdigest()[:32])
