@@ -86,13 +86,21 @@ class Slot:
         return self.offers[0].code
 
     @property
+    def hours(self) -> str:
+        """09:00–11:30"""
+        entries = [offer.entry for offer in self.offers]
+        first, last = min(one.starts for one in entries), max(one.ends for one in entries)
+        return vietnamese_dates.time_range(first, last)
+
+    @property
+    def day(self) -> str:
+        """thứ Năm, 06/6/2024"""
+        return moments.weekday_date(self.offers[0].entry.day)
+
+    @property
     def when(self) -> str:
         """09:00–11:30, thứ Năm, 06/6/2024"""
-        entries = [offer.entry for offer in self.offers]
-        hours = vietnamese_dates.time_range(
-            min(entry.starts for entry in entries), max(entry.ends for entry in entries)
-        )
-        return f"{hours}, {moments.weekday_date(entries[0].day)}"
+        return f"{self.hours}, {self.day}"
 
 
 def announced(conference: Conference, *more: str) -> list[Entry]:
