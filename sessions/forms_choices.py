@@ -153,6 +153,7 @@ class AddForm(forms.Form):
         max_length=20,
         help_text=gettext_lazy("Tám ký tự trên thẻ, ví dụ 7K3M-9QFE."),
         widget=forms.TextInput(attrs={"class": "input--short", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Nhập mã đại biểu.")},
     )
     move = forms.BooleanField(label=gettext_lazy("Chuyển khỏi phiên trùng giờ, nếu có"), required=False)
     beyond = forms.CharField(

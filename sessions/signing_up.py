@@ -15,9 +15,9 @@ The rules, which stand here and nowhere else:
 An act holds the rows of all sessions that run beside its own, in the order of their keys, and no row of a
 person: whoever acts on one time slot comes one after another, so that places are counted, queues move and
 people move between sessions without a race, and two who swap never wait for each other in a circle. Whoever
-plans holds the conference first and sessions in the same order. What is deleted is deleted before what is
-made is made, so that a person who is just removed from the list waits for nobody. On SQLite writers come one
-after another anyway.
+plans holds the conference first, then sessions in the same order. Somebody who is just being removed from the
+list takes the own rows along without holding a session: nobody waits for such a row, the person is passed
+over, and the sweeper looks again. On SQLite writers come one after another anyway.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from attendees.holding import Stale
 from attendees.models import Attendee
@@ -42,9 +43,11 @@ from sessions.comparing import Diff
 from sessions.models import Session, SignUp
 from sessions.offers import Offer
 from sessions.passing_on import Passed
+from sessions.signups import SignUpQuerySet
 from sessions.snapshots import Entry
 
 LONGEST_REASON = 500
+NO_SEAT = gettext_lazy("Người này không còn giữ suất ở hội nghị nên không đăng ký phiên được.")
 State = SignUp.State
 _log = logging.getLogger(__name__)
 
@@ -146,7 +149,9 @@ class _Slot:
         self.codes = offers.beside(code, entries)
         self.entries: dict[str, Entry] = {one.code: one for one in entries if one.code in self.codes}
         self.sessions = {one.code: one for one in _hold(conference, self.codes)}
-        for row in SignUp.objects.of(conference, *self.codes).exclude(attendee__status__in=Attendee.ACTIVE):
+        self.leaving: set[int] = set()  # keys of people who are just being removed
+        gone = SignUp.objects.of(conference, *self.codes).exclude(attendee__status__in=Attendee.ACTIVE)
+        for row in _unless_held(gone.select_related("attendee")):
             self.take_off(row, "lose_place", None)
 
     def offer(self, code: str) -> Offer:
@@ -158,9 +163,12 @@ class _Slot:
         return Offer(entry, session)
 
     def of(self, person: Attendee) -> dict[str, SignUp]:
-        """What the person has here, by session."""
+        """What the person has here, by session; ours until the end. Refused for who is just being removed."""
         rows = SignUp.objects.filter(attendee=person, code__in=self.codes)
-        return {row.code: row for row in rows}
+        known, held = rows.count(), {row.code: row for row in _unless_held(rows)}
+        if len(held) < known:
+            raise ValidationError(NO_SEAT, code="replaced")
+        return held
 
     def title(self, code: str) -> str:
         known: Entry | Session | None = self.entries.get(code) or self.sessions.get(code)
@@ -207,7 +215,11 @@ class _Slot:
         """Gives free places to who waits longest, until none is left or nobody waits. How many moved up."""
         passed: list[Passed] = []
         while (row := self._next()) is not None:
-            taken = [one for one in self.of(row.attendee).values() if one.state == State.TAKEN]
+            try:
+                taken = [one for one in self.of(row.attendee).values() if one.state == State.TAKEN]
+            except ValidationError:
+                self.leaving.add(row.attendee_id)
+                continue
             left = [
                 self.take_off(one, "give_up", None) for one in taken if self.overlap(one.code, row.code)
             ]  # fmt: skip
@@ -224,9 +236,11 @@ class _Slot:
     def _next(self) -> SignUp | None:
         """Who is to get a place now: of the first session that has one and a queue, the first in it."""
         rows = SignUp.objects.of(self.conference, *self.codes).waiting().active()
+        rows = rows.exclude(attendee__in=self.leaving)
         for code in sorted(set(rows.order_by().values_list("code", flat=True))):
             if self._is_known(code) and not self.offer(code).has_begun and self.left(code):
-                first = rows.filter(code=code).select_related("attendee__delegation").in_turn().first()
+                queue = rows.filter(code=code).select_related("attendee__delegation").in_turn()
+                first = _unless_held(queue).first()
                 if first is not None:
                     first.attendee.conference = self.conference
                     return first
@@ -250,13 +264,19 @@ def _hold(conference: Conference, codes: Sequence[str]) -> list[Session]:
     return held
 
 
+def _unless_held(rows: SignUpQuerySet) -> SignUpQuerySet:
+    """Those of the rows that nobody else is just deleting; ours until the end of the transaction."""
+    if not connection.features.has_select_for_update_skip_locked:
+        return rows
+    return rows.select_for_update(of=("self",), skip_locked=True)
+
+
 def _current(slot: _Slot, person: Attendee, by: Actor | None, *, even_gone: bool = False) -> Attendee:
     """The person as known now, for somebody who may act."""
     rows = Attendee.objects.select_related("delegation__conference", "conference")
     current = rows.filter(pk=person.pk, conference=slot.conference).first()
     if current is None or not (current.is_active or even_gone):
-        sentence = _("Người này không còn giữ suất ở hội nghị nên không đăng ký phiên được.")
-        raise ValidationError(sentence, code="replaced")
+        raise ValidationError(NO_SEAT, code="replaced")
     is_own = isinstance(by, Guest) and by.attendee_id == current.pk
     if by is not None and not is_own and not current.delegation.is_answered_by(by):
         raise PermissionDenied

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -133,13 +134,21 @@ def delegation_choices(request: HttpRequest, conference: str, code: str) -> Http
     return _draw_table(request, portal, slots, fresh)
 
 
+@transaction.atomic
 def _act(cell: Cell, portal: Portal) -> None:
     """Does what was chosen for one person in one slot."""
     by, person, seen = portal.user, cell.person, cell.seen
-    if cell.wanted and cell.wanted not in cell.codes:
-        signing_up.sign_up(person, cell.wanted, by=by, move=True, seen=seen)
-    elif leaving := (cell.of_state(SignUp.State.WAITING) if cell.wanted else cell.codes):
-        signing_up.give_up(person, *leaving, by=by, seen=seen)
+    if not cell.wanted:
+        signing_up.give_up(person, *cell.codes, by=by, seen=seen)
+        return
+    if cell.stops_waiting and (waits := cell.of_state(SignUp.State.WAITING)):
+        signing_up.give_up(person, *waits, by=by, seen=seen)
+    elif cell.wanted in cell.codes:
+        sentence = _("Đang chờ chỗ ở phiên này: có chỗ thì được chuyển, không phải chọn lại.")
+        raise ValidationError(sentence, code="waiting")
+    if cell.wanted not in cell.codes:
+        known = None if cell.stops_waiting else seen  # what was seen has been asked above
+        signing_up.sign_up(person, cell.wanted, by=by, move=True, seen=known)
 
 
 def _cells(portal: Portal) -> tuple[list[Any], list[Cell]]:

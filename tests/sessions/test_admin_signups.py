@@ -96,7 +96,7 @@ def test_somebody_is_added_by_code_and_waits_where_it_is_full(as_olga: Client, f
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({}, "Trường này là bắt buộc."),
+        ({}, "Nhập mã đại biểu."),
         ({"code": codes.new_code()}, "Không có đại biểu nào mang mã này trong hội nghị."),
         ({"code": "?"}, "Mã thẻ có 8 ký tự."),
     ],

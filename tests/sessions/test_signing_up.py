@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from attendees import answers
 from attendees.holding import Stale
@@ -100,6 +101,22 @@ def test_a_session_without_a_number_of_places_is_asked_for_one(conference: Confe
     }
     one.hall = hall
     one.full_clean()
+
+
+def test_an_act_asks_as_many_questions_however_many_take_part(
+    people: list[Attendee], beside: Parallel, make_attendee: MakeAttendee
+) -> None:
+    def asked(person: Attendee) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            sign_up(person, "a")
+        return len(caught)
+
+    sign_up(people[0], "a")
+    few = asked(people[1])
+    move(beside["a"], places=100)
+    for number in range(30):
+        sign_up(make_attendee(people[0].delegation, f"Thêm {number}"), "a")
+    assert asked(people[2]) == few < 30
 
 
 # ── One place at a time ───────────────────────────────────────────────────────────────────────────

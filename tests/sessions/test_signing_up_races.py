@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from attendees import answers
 from attendees.models import Attendee, Delegation
@@ -116,6 +119,40 @@ def test_two_who_hold_each_others_place_move_both_ways_at_once(people: list[Atte
         sign_up(people[1], "b")
         assert at_once(lambda n: sign_up(people[n], "ba"[n], move=True), 2) == {"done": 2}
         assert (stands(people[0]), stands(people[1])) == ({"b": "taken"}, {"a": "taken"})
+
+
+@contextmanager
+def being_removed(person: Attendee) -> Iterator[None]:
+    """While somebody takes the person off the list, and has got as far as the rows here."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def remove() -> None:
+        with transaction.atomic():
+            SignUp.objects.filter(attendee=person).delete()
+            begun.set()
+            go_on.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=remove)
+    thread.start()
+    assert begun.wait(30)
+    try:
+        yield
+    finally:
+        go_on.set()
+        thread.join(30)
+
+
+def test_nobody_waits_for_somebody_who_is_just_being_removed(people: list[Attendee]) -> None:
+    for person in people[:13]:
+        sign_up(person, "a")
+    with being_removed(people[10]), being_removed(people[0]):
+        signing_up.give_up(people[1], "a", by=bearer(people[1]))
+        assert queue("a") == ["Người thứ 11", "Người thứ 13"]  # the next but one moved up
+        with pytest.raises(ValidationError):
+            sign_up(people[10], "b", move=True)
+    sweeping.sweep()
+    assert (len(taken("a")), queue("a")) == (PLACES, [])
 
 
 def test_acts_of_the_list_of_the_plan_and_of_sessions_go_on_beside_each_other(

@@ -297,9 +297,35 @@ def test_waiting_is_stopped_by_a_tick_and_the_place_stays(
     take(people[0], "a")
     take(people[0], "b")
     client, address = signed_in(dan), table_url(delegation)
-    sent = fields(client.get(address)) | {f"w-{cell(people[0])}": "1"}
-    client.post(address, sent)
+    before = fields(client.get(address))
+    page = client.post(address, before | {cell(people[0]): "b"})  # what is waited for already
+    assert "Người thứ 1 : Đang chờ chỗ ở phiên này" in text_of(page)
+    assert stands(people[0]) == {"a": "taken", "b": "waiting"}
+    client.post(address, before | {f"w-{cell(people[0])}": "1"})
     assert stands(people[0]) == {"a": "taken"}
+
+
+def test_waiting_is_stopped_and_another_session_chosen_in_one_save(
+    conference: Conference, delegation: Delegation, make_attendee: MakeAttendee, dan: User
+) -> None:
+    parallel(conference, a=1, b=1, c=1)
+    people = crowd(make_attendee, delegation, 2)
+    take(people[0], "b")
+    take(people[1], "a")
+    take(people[1], "b")
+    client, address = signed_in(dan), table_url(delegation)
+    sent = fields(client.get(address)) | {cell(people[1]): "c", f"w-{cell(people[1])}": "1"}
+    client.post(address, sent)
+    assert (stands(people[0]), stands(people[1])) == ({"b": "taken"}, {"c": "taken"})
+
+
+def test_a_choice_that_was_struck_out_of_the_plan_stands_in_nobodys_way(
+    pia: Client, people: list[Attendee], beside: dict[str, Session]
+) -> None:
+    take(people[0], "a")
+    beside["a"].delete()
+    press(pia, people[0], "b")
+    assert stands(people[0]) == {"b": "taken"}
 
 
 def test_made_up_choices_are_refused_at_their_person(
