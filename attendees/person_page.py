@@ -214,6 +214,13 @@ class PersonPage:
             return ""
         return reverse("thematic:materials", args=(self.conference.slug, self.person.code))
 
+    @cached_property
+    def choices_url(self) -> str:
+        """Where the person signs up to sessions; "" while there are none. Asked upwards by name."""
+        if not self.person.is_active or not self.conference.sessions.filter(sign_up=True).exists():
+            return ""
+        return reverse("thematic:choices", args=(self.conference.slug, self.person.code))
+
     # ── The notice ────────────────────────────────────────────────────────────────────────────────
 
     @property

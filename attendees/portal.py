@@ -78,6 +78,13 @@ class Portal:
     def questions_url(self) -> str:
         return self.url("questions")
 
+    @cached_property
+    def choices_url(self) -> str:
+        """Where people are signed up to sessions; "" while there are none. Asked upwards by name."""
+        if not self.answers or not self.conference.sessions.filter(sign_up=True).exists():
+            return ""
+        return reverse("thematic:delegation_choices", args=(self.conference.slug, self.delegation.code))
+
     @property
     def changes_url(self) -> str:
         return self.url("changes")

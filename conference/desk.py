@@ -59,6 +59,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             Page("admin:programme", gettext_lazy("Lập chương trình")),
             "thematic.session",
             "thematic.release",
+            Page("admin:sign_ups", gettext_lazy("Đăng ký phiên")),
             "thematic.participation",
             "thematic.speakerprofile",
             "thematic.material",

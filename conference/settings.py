@@ -245,6 +245,7 @@ DESK_PAGES = [
     "attendees.admin_board.pages",
     "attendees.admin_questions.pages",
     "sessions.admin_programme.pages",
+    "sessions.admin_signups.pages",
 ]
 DESK_ACTIONS = {
     "attendees.attendee": [
@@ -262,7 +263,7 @@ DESK_ACTIONS = {
 }
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
-SWEEPS = ["documents.sweeping.sweep", "mailing.sweeping.sweep"]
+SWEEPS = ["documents.sweeping.sweep", "mailing.sweeping.sweep", "sessions.sweeping.sweep"]
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.

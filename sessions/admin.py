@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,7 +27,7 @@ from sessions.admin_enlisting import enlist
 from sessions.admin_materials import MaterialAdmin as MaterialAdmin
 from sessions.admin_releases import ReleaseAdmin as ReleaseAdmin
 from sessions.admin_speakers import ask_speakers
-from sessions.models import Attendance, Hall, Participation, Session
+from sessions.models import Attendance, Hall, Participation, Session, SignUp
 from sessions.speaker_page import ANSWERS
 
 
@@ -136,12 +136,28 @@ class SessionAdmin(DeskAdmin):
             gettext_lazy("Thời gian, nơi họp"),
             {"fields": ("day", "starts", "ends", "hall", "expected", "overlap")},
         ),
+        (gettext_lazy("Đăng ký trước"), {"fields": ("sign_up", "places", "sign_up_until")}),
     )
     empty_text = gettext_lazy("Chưa có phiên nào trong chương trình.")
 
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
         obj.version += int(change)  # so that a plan shown before does not write over it
         super().save_model(request, obj, form, change)
+        if change and not obj.sign_up and (number := _signed_up(obj)):
+            said = _("%(n)s người đã đăng ký phiên này: danh sách vẫn giữ, không nhận thêm.")
+            messages.warning(request, said % {"n": number})
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Says how many signed up, before the question is answered."""
+        if request.method == "GET" and (number := _signed_up(self.get_object(request, object_id))):
+            said = _(
+                "%(n)s người đã đăng ký phiên này. Họ và đoàn của họ được báo khi phát hành chương trình "
+                "không còn phiên này; từ lúc đó họ chọn được phiên khác."
+            )
+            messages.warning(request, said % {"n": number})
+        return super().delete_view(request, object_id, extra_context)
 
     def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.annotate(people_count=Count("participations"))
@@ -167,6 +183,10 @@ class SessionAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("số người"), ordering="people_count")
     def people(self, obj: Any) -> int:
         return int(obj.people_count)
+
+
+def _signed_up(session: Session) -> int:
+    return int(SignUp.objects.of(session.conference, session.code).active().count())
 
 
 @admin.register(Participation)

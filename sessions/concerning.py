@@ -1,10 +1,13 @@
 """Whom a change of the programme concerns. The rule stands here and nowhere else.
 
 - Whoever has a part in a session, or had, is concerned by whatever changes of it; their delegation with them.
+- Whoever signed up to a session, with a place or in the queue for one, is concerned when it is moved or
+  cancelled; their delegation with them.
 - Every delegation with confirmed people is concerned when something that everybody attends is moved or
   cancelled: a ceremony, a reception, a topic without another session beside it. A break alone concerns
   nobody; what is only new, renamed or given by somebody else is read on the public page.
-- Of two sessions at the same time nobody can tell who goes where: they concern those who have a part in them.
+- Of two sessions at the same time nobody can tell where those go who signed up to neither: they concern who
+  has a part in them, and who signed up.
 """
 
 from __future__ import annotations
@@ -20,7 +23,10 @@ from attendees import correspondence
 from attendees.models import Attendee, AttendeeQuerySet, Delegation
 from conference.models import Conference
 from sessions.comparing import Change, Diff, Kind, is_for_everybody
+from sessions.models import SignUp
 from sessions.snapshots import Entry
+
+TOLD = frozenset({Kind.MOVED, Kind.CANCELLED})  # to those who only listen
 
 
 @dataclass(frozen=True)
@@ -36,14 +42,14 @@ class Concerned:
 
 @dataclass(frozen=True)
 class Whom:
-    """Speakers and delegations, in their order."""
+    """People who speak or signed up, and delegations, in their order."""
 
-    speakers: list[Concerned]
+    people: list[Concerned]
     delegations: list[Concerned]
 
     @property
     def everybody(self) -> list[Concerned]:
-        return [*self.speakers, *self.delegations]
+        return [*self.people, *self.delegations]
 
     @property
     def written(self) -> list[Concerned]:
@@ -51,15 +57,16 @@ class Whom:
 
     @property
     def called(self) -> list[Concerned]:
-        """Delegations that cannot be written to. A speaker without an address is told by the delegation."""
+        """Delegations that cannot be written to. A person without an address is told by the delegation."""
         return [one for one in self.delegations if not one.addresses]
 
 
 def whom_it_concerns(conference: Conference, diff: Diff, old: Sequence[Entry], new: Sequence[Entry]) -> Whom:
-    """Who is to be told. Three queries, however many they are."""
+    """Who is to be told. Four queries, however many they are."""
     own: dict[str, list[Change]] = {}
+    signed_up = _signed_up(conference, diff)
     for change in diff.changes:
-        for code in _people(change):
+        for code in _people(change) | signed_up.get(change.entry.code, set()):
             own.setdefault(code, []).append(change)
     people = list(_active(conference, own))
     by_delegation: dict[int, set[int]] = {}
@@ -80,8 +87,18 @@ def _people(change: Change) -> set[str]:
     return {part.attendee for one in versions for part in one.people if part.attendee}
 
 
+def _signed_up(conference: Conference, diff: Diff) -> dict[str, set[str]]:
+    """Code of a session that was moved or cancelled → codes of those who signed up to it."""
+    codes = [one.entry.code for one in diff.changes if TOLD & set(one.kinds)]
+    found: dict[str, set[str]] = {}
+    rows = SignUp.objects.of(conference).filter(code__in=codes).order_by()
+    for session, person in rows.values_list("code", "attendee__code"):
+        found.setdefault(session, set()).add(person)
+    return found
+
+
 def _concerns_everybody(change: Change, old: Sequence[Entry], new: Sequence[Entry]) -> bool:
-    if change.entry.is_break or not {Kind.MOVED, Kind.CANCELLED} & set(change.kinds):
+    if change.entry.is_break or not TOLD & set(change.kinds):
         return False
     before = change.old is not None and is_for_everybody(change.old, old)
     return before or (change.new is not None and is_for_everybody(change.new, new))

@@ -1,6 +1,6 @@
 """What is written about the programme. Named in `MAIL_KINDS`.
 
-`announcing`, `asking` and `returning` know the values.
+`announcing`, `asking`, `returning` and `passing_on` know the values.
 """
 
 from __future__ import annotations
@@ -10,6 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from mailing.kinds import OF_CONFERENCE, Kind
 
 PROGRAMME, SPEAKER, RETURNED = "programme", "speaker", "speaker-returned"
+PLACE, PLACE_OF = "place", "place-of-member"
+_PLACE = {
+    "phien": (_("phiên có chỗ"), "Chuyên đề 2: Truyền thông chính sách"),
+    "luc_hop": (_("thời gian của phiên"), "08:45–09:45, thứ Năm, 06/6/2024"),
+    "noi_hop": (_("hội trường của phiên"), "Phòng họp số 1"),
+    "da_nhuong": (_("phiên trùng giờ đã nhường lại, nếu có"), "Chỗ trước đây đã nhường lại: Chuyên đề 1."),
+    **OF_CONFERENCE,
+}
+_END = ("Mọi vấn đề cần trao đổi, xin liên hệ {lien_he}.", "Trân trọng./.", "{co_quan}")
 
 KINDS = [
     Kind(
@@ -99,6 +108,52 @@ KINDS = [
                 "liên hệ {lien_he}.",
                 "Trân trọng./.",
                 "{co_quan}",
+            )
+        ),
+    ),
+    Kind(
+        slug=PLACE,
+        title=_("Có chỗ ở phiên đã đăng ký chờ"),
+        placeholders={
+            "nguoi_nhan": (_("danh xưng, họ và tên"), "Ông Nguyễn Văn An"),
+            "link": (_("liên kết riêng"), "https://hoinghi.example/l/XXXXXXXX"),
+            **_PLACE,
+        },
+        secrets=frozenset({"link"}),
+        subject="Đã có chỗ: {phien}",
+        body="\n\n".join(
+            (
+                "Kính gửi: {nguoi_nhan}",
+                "Ban Tổ chức {hoi_nghi} trân trọng thông báo: {nguoi_nhan} đã có chỗ ở phiên đăng ký chờ.",
+                "{phien}\n{luc_hop}, {noi_hop}\n{da_nhuong}",
+                "Xem hoặc đổi lựa chọn tại liên kết riêng (không cần tài khoản), mục “Đăng ký phiên”:",
+                "{link}",
+                *_END,
+            )
+        ),
+    ),
+    Kind(
+        slug=PLACE_OF,
+        title=_("Có chỗ ở phiên đã đăng ký chờ (gửi đoàn)"),
+        placeholders={
+            "nguoi_nhan": (_("người nhận"), "Ủy ban nhân dân tỉnh Lâm Đồng"),
+            "dai_bieu": (_("danh xưng, họ và tên của đại biểu"), "Ông Nguyễn Văn An"),
+            "dia_chi": (
+                _("địa chỉ trang đăng ký phiên của đoàn"),
+                "https://hoinghi.example/da-lat-2024/delegations/lam-dong/choices/",
+            ),
+            **_PLACE,
+        },
+        ours=frozenset({"lien_he", "thu_lien_he", "dia_chi"}),
+        subject="Đã có chỗ cho {dai_bieu}: {phien}",
+        body="\n\n".join(
+            (
+                "Kính gửi: {nguoi_nhan}",
+                "Ban Tổ chức {hoi_nghi} trân trọng thông báo: {dai_bieu} đã có chỗ ở phiên đăng ký chờ. Đại "
+                "biểu chưa có địa chỉ thư điện tử, đề nghị Quý cơ quan báo lại.",
+                "{phien}\n{luc_hop}, {noi_hop}\n{da_nhuong}",
+                "Xem hoặc đổi lựa chọn ở trang của đoàn:\n{dia_chi}",
+                *_END,
             )
         ),
     ),

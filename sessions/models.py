@@ -6,7 +6,7 @@ import datetime
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -18,6 +18,7 @@ from conference import vietnamese
 from conference.models import Conference, User
 from sessions.materials import Material, MaterialDownload, MaterialVersion
 from sessions.releases import Release
+from sessions.signups import SignUp
 from sessions.speakers import BusyTime, SpeakerProfile
 
 # Every model of the room, wherever it is written.
@@ -32,6 +33,7 @@ __all__ = [
     "Release",
     "Session",
     "SessionQuerySet",
+    "SignUp",
     "SpeakerProfile",
 ]
 
@@ -72,6 +74,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Hall and participations, in two more queries for any number of sessions."""
         return self.select_related("hall").prefetch_related("participations")
 
+    def signed_up_to(self) -> Self:
+        """Those to which people sign up."""
+        return self.filter(sign_up=True)
+
 
 class Session(models.Model):
     """One item of the programme, in the wall time of the conference's zone."""
@@ -110,6 +116,12 @@ class Session(models.Model):
         _("số người dự kiến"), null=True, blank=True, help_text=_("Để trống: mọi đại biểu đã xác nhận.")
     )
     note = models.CharField(_("người thực hiện, ghi chú"), max_length=300, blank=True)
+    sign_up = models.BooleanField(_("đại biểu đăng ký trước"), default=False)
+    places = models.PositiveIntegerField(
+        _("số chỗ đăng ký"), null=True, blank=True, validators=(MinValueValidator(1),),
+        help_text=_("Để trống: số chỗ của hội trường."),
+    )  # fmt: skip
+    sign_up_until = models.DateTimeField(_("đăng ký đến"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = SessionQuerySet.as_manager()
@@ -138,6 +150,9 @@ class Session(models.Model):
         self.title = vietnamese.clean(self.title)
         if not self.title:
             raise ValidationError({"title": _("Nhập nội dung của phiên.")})
+        if self.sign_up and self.capacity is None:
+            sentence = _("Nhập số chỗ đăng ký: phiên chưa có hội trường, hoặc hội trường chưa ghi số chỗ.")
+            raise ValidationError({"places": sentence})
 
     @classmethod
     def part_of_day(cls, starts: datetime.time) -> Part:
@@ -145,6 +160,11 @@ class Session(models.Model):
         if starts.hour < 12:
             return cls.Part.MORNING
         return cls.Part.AFTERNOON if starts.hour < 18 else cls.Part.EVENING
+
+    @property
+    def capacity(self) -> int | None:
+        """How many people can sign up: as said, else as many as the hall holds; None where nobody knows."""
+        return self.places if self.places is not None or self.hall is None else self.hall.capacity
 
     @property
     def is_topic(self) -> bool:

@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
 from attendees.models import Attendee
 from conference.models import Conference
 from sessions.comparing import is_for_everybody
+from sessions.models import SignUp
 from sessions.snapshots import Entry, Snapshot
 
 SALT = "sessions.own_calendar"
@@ -53,11 +55,13 @@ def _token(person: Attendee) -> str:
 
 
 def of(person: Attendee, snapshot: Snapshot) -> Own:
-    """What everybody attends, and of parallel sessions those in which the person has a part."""
+    """What everybody attends, and of parallel sessions those in which the person has a part or a place."""
+    places = taken(person)
     parts = {
         entry.code: ", ".join(
             part.get_role_display() for part in entry.people if part.attendee == person.code
         )
+        or (_("Đã đăng ký") if entry.code in places else "")
         for entry in (*snapshot.entries, *snapshot.cancelled)
     }
     known = (*snapshot.entries, *snapshot.cancelled)
@@ -66,3 +70,8 @@ def of(person: Attendee, snapshot: Snapshot) -> Own:
         [one for one in snapshot.cancelled if parts[one.code] or is_for_everybody(one, known)],
         parts,
     )
+
+
+def taken(person: Attendee) -> set[str]:
+    """Codes of the sessions in which the person has a place. One query."""
+    return set(SignUp.objects.filter(attendee=person).taken().values_list("code", flat=True))

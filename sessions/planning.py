@@ -20,7 +20,7 @@ from attendees.holding import Stale
 from conference import journal, vietnamese, vietnamese_dates
 from conference.models import Conference, User
 from sessions import scheduling
-from sessions.models import BusyTime, Hall, Participation, Session
+from sessions.models import BusyTime, Hall, Participation, Session, SignUp
 from sessions.scheduling import Part, Place, Slot
 
 LONGEST_SHIFT = 12 * 60
@@ -53,8 +53,19 @@ def busy_times(conference: Conference) -> dict[int, list[Busy]]:
     return found
 
 
-def slot(session: Session, busy: Mapping[int, Sequence[Busy]] = NOT_BUSY) -> Slot:
-    """One session with its hall and people read, and the busy times of its people."""
+def members(conference: Conference) -> dict[str, frozenset[int]]:
+    """Code of a session → who has a place in it, by key of the attendee. One query."""
+    found: dict[str, set[int]] = defaultdict(set)
+    rows = SignUp.objects.of(conference).taken().active().order_by()
+    for code, person in rows.values_list("code", "attendee_id"):
+        found[code].add(person)
+    return {code: frozenset(people) for code, people in found.items()}
+
+
+def slot(
+    session: Session, busy: Mapping[int, Sequence[Busy]] = NOT_BUSY, signed_up: frozenset[int] = frozenset()
+) -> Slot:
+    """One session with its hall and people read, the busy times of its people, and who signed up to it."""
     hall = session.hall
     return Slot(
         key=session.code,
@@ -64,6 +75,7 @@ def slot(session: Session, busy: Mapping[int, Sequence[Busy]] = NOT_BUSY) -> Slo
         ends=session.ends,
         place=Place(hall.pk, hall.name, hall.capacity, hall.minutes_away) if hall else None,
         parts=tuple(_part(one, busy) for one in session.participations.all()),
+        members=frozenset(signed_up),
         expected=session.expected,
         is_break=session.is_break,
         may_be_outside=session.kind in OUTSIDE,
@@ -84,14 +96,15 @@ def _part(one: Participation, busy: Mapping[int, Sequence[Busy]]) -> Part:
 
 
 def findings(conference: Conference, sessions: Iterable[Session] | None = None) -> list[scheduling.Finding]:
-    """What is wrong with the live plan; four queries, however long it is.
+    """What is wrong with the live plan; five queries, however long it is.
 
     `sessions`: all of them, where they have been read with their people already.
     """
     if sessions is None:
         sessions = conference.sessions.with_people().in_order()
     everybody, busy = conference.attendees.confirmed().count(), busy_times(conference)
-    slots = (slot(session, busy) for session in sessions)
+    signed_up = members(conference)
+    slots = (slot(one, busy, signed_up.get(one.code, frozenset())) for one in sessions)
     return scheduling.warnings(slots, conference.starts_on, conference.ends_on, everybody)
 
 
@@ -151,6 +164,8 @@ def shift(
         raise ValidationError({"minutes": _("Nhập số phút từ 1 đến 720; số âm thì dời sớm hơn.")})
     found = conference.sessions.filter(day=day, starts__gte=after).select_related("hall").in_order()
     moved = list(found.filter(hall=hall) if hall else found)
+    keys = [one.pk for one in moved]
+    list(Session.objects.select_for_update().filter(pk__in=keys).order_by("pk"))  # as `signing_up` does
     if not moved:
         raise ValidationError(_("Không có phiên nào bắt đầu từ giờ này. Chọn giờ khác."), code="nothing")
     delta = datetime.timedelta(minutes=minutes)
@@ -215,7 +230,8 @@ def new_code(conference: Conference, title: str) -> str:
 
 
 def _hold(conference: Conference) -> Conference:
-    return Conference.objects.select_for_update(of=("self",)).get(pk=conference.pk)
+    """Not against rows that only point to it: who holds a session writes the journal meanwhile."""
+    return Conference.objects.select_for_update(of=("self",), no_key=True).get(pk=conference.pk)
 
 
 def _current(conference: Conference, session: Session, version: int | None) -> Session:

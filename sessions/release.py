@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from conference import journal, vietnamese
 from conference.models import Conference, User
 from mailing.errors import MailError
-from sessions import announcing, comparing, concerning, snapshots
+from sessions import announcing, comparing, concerning, signing_up, snapshots
 from sessions.comparing import Diff
 from sessions.concerning import Whom
 from sessions.models import Release
@@ -81,8 +81,7 @@ def moments(conference: Conference) -> dict[int, datetime.datetime]:
 
 def entries(conference: Conference) -> tuple[Entry, ...]:
     """The sessions of the latest version, for papers; none while nothing was released."""
-    found = conference.releases.newest_first().first()
-    return snapshots.read(found.content).entries if found else ()
+    return snapshots.released(conference).entries
 
 
 def draft_diff(conference: Conference) -> Draft:
@@ -113,7 +112,7 @@ def release(
     """
     if by is not None and not conference.is_run_by(by):
         raise PermissionDenied
-    held = Conference.objects.select_for_update().get(pk=conference.pk)
+    held = Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
     draft = draft_diff(held)
     if seen and draft.before and draft.before.digest == seen:
         return draft.before  # the same press, a second time
@@ -133,9 +132,15 @@ def release(
         "note": ["", made.note],
     }
     journal.record("release_programme", made, by=by, conference=held, changes=told)
+    _follow(made, draft, by, tell=tell)
+    return made
+
+
+def _follow(made: Release, draft: Draft, by: User | None, *, tell: bool) -> None:
+    """Those whom it concerns are told; then who signed up to what is no more is free for something else."""
     if tell:
         _tell(made, draft, by)
-    return made
+    signing_up.free_cancelled(made.conference, draft.diff, by=by)
 
 
 def _tell(made: Release, draft: Draft, by: User | None) -> None:

@@ -106,6 +106,12 @@ class Snapshot:
         return {entry.code: entry for entry in self.entries}
 
 
+def released(conference: Conference) -> Snapshot:
+    """What everybody reads: the latest version, empty while there is none. One query."""
+    found = conference.releases.newest_first().first()
+    return read(found.content) if found else Snapshot()
+
+
 def live(conference: Conference) -> list[Entry]:
     """The programme as organisers plan it now. Three queries, however long it is."""
     rows = conference.sessions.select_related("hall").prefetch_related("participations__attendee").in_order()

@@ -1,9 +1,10 @@
-"""Addresses of the reception, the released programme, speakers and materials, below a conference's name."""
+"""Addresses of the reception, the programme, speakers, materials, sign-up, below a conference's name."""
 
 from django.urls import path
 
 from sessions import (
     views,
+    views_choices,
     views_feeds,
     views_materials,
     views_programme,
@@ -15,6 +16,7 @@ from sessions import (
 app_name = "thematic"
 
 _MATERIALS = "<slug:conference>/people/<slug:person>/materials/"
+_CHOICES = "<slug:conference>/people/<slug:person>/choices/"
 _SPEAKER = "<slug:conference>/speakers/<slug:speaker>/"
 _SPEAKING = "<slug:conference>/people/<slug:person>/speaking/"
 
@@ -41,6 +43,14 @@ urlpatterns = [
     ),
     path(_MATERIALS, views_materials.materials, name="materials"),
     path(f"{_MATERIALS}<slug:material>/", views_materials.download, name="material_download"),
+    path(_CHOICES, views_choices.choices, name="choices"),
+    path(f"{_CHOICES}<slug:item>/take/", views_choices.take, name="choice_take"),
+    path(f"{_CHOICES}<slug:item>/leave/", views_choices.leave, name="choice_leave"),
+    path(
+        "<slug:conference>/delegations/<slug:code>/choices/",
+        views_choices.delegation_choices,
+        name="delegation_choices",
+    ),
     path(_SPEAKER, views_speakers.speaker, name="speaker"),
     path(f"{_SPEAKER}photo/", views_speakers.photo, name="speaker_photo"),
     path(_SPEAKING, views_speaking.page, name="speaking"),

@@ -65,7 +65,8 @@ def own(request: HttpRequest, conference: str, token: str) -> HttpResponse:
         mine = own_calendar.of(person, _snapshot(found))
         return feeds.calendar(found, mine.entries, mine.cancelled, release.moments(found), remarks=mine.parts)
 
-    response = _answer(request, found, f"own {person.pk}", CALENDAR, make, f"{found.slug}.ics")
+    name = f"own {person.pk} {sorted(own_calendar.taken(person))}"
+    response = _answer(request, found, name, CALENDAR, make, f"{found.slug}.ics", is_dated=False)
     response.headers["Cache-Control"] = f"private, max-age={MINUTES * 60}"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -101,12 +102,14 @@ def _answer(
     kind: str,
     make: Callable[[], bytes],
     file_name: str = "",
+    *,
+    is_dated: bool = True,  # it changes with a release alone
 ) -> HttpResponse:
     """The feed, or 304 for who has this version; nothing is read for that but which version it is."""
     head = release.head(conference)
     about = (conference.title, conference.short_title, conference.venue, conference.place)
     tag = quote_etag(hashlib.sha256(repr((name, head, about)).encode()).hexdigest()[:32])
-    changed: datetime.datetime | None = head[1] if head else None
+    changed: datetime.datetime | None = head[1] if head and is_dated else None
     seconds = int(changed.timestamp()) if changed else None
     response = get_conditional_response(request, etag=tag, last_modified=seconds)
     if response is None:

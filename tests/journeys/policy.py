@@ -117,6 +117,11 @@ RULES = {
     "admin:programme": Rule(AT_DESK),
     **{f"admin:programme_{act}": Rule(NONE, EDIT | {OTTO}) for act in ("add", "shift", "copy")},
     "admin:programme_place": Rule(NONE, EDIT, sees=DESK),
+    "admin:sign_ups": Rule(AT_DESK),
+    "admin:sign_ups_export": Rule(NONE, AT_DESK),
+    "admin:sign_ups_session": Rule(DESK, sees=DESK),
+    "admin:sign_ups_add": Rule(NONE, EDIT, sees=DESK),
+    "admin:sign_ups_remove": Rule(NONE, NONE, sees=DESK),  # an empty form names nobody
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),
     **{
         f"admin:attendees_{name}_link_{act}": Rule(NONE, who, sees=DESK)
@@ -153,6 +158,10 @@ RULES = {
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:materials": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
+    "thematic:choices": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
+    "thematic:choice_take": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
+    "thematic:choice_leave": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
+    "thematic:delegation_choices": Rule(ANSWER, ANSWER, sees=SEES_DELEGATION),
     "thematic:material_download": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
     "admin:thematic_material_file": Rule(DESK, sees=DESK),
     "thematic:speaker": PUBLIC,
@@ -196,7 +205,7 @@ RULES = {
     "attendees:list_marked": Rule(ANSWER, sees=SEES_DELEGATION),
 }  # fmt: skip
 # Acts of the organisers that others at the desk may do as well: (who, address).
-MAY_TOO = {("victor", "/admin/board/export/")}
+MAY_TOO = {("victor", "/admin/board/export/"), ("victor", "/admin/sign-ups/export/")}
 OWN_PAGES = {GUS: "/da-lat-2024/delegations/lam-dong/"}  # the desk leads organisers there as well
 # Sign-in and the own account: allauth's business. Here they only must not break.
 ACCOUNTS = ("account_", "mfa_", "usersessions_")

@@ -46,7 +46,7 @@ class Side:
         hall = Hall.objects.create(conference=conference, name="Hội trường")
         session = Session.objects.create(
             conference=conference, code=f"khai-mac-{conference.pk}", title="Khai mạc", hall=hall,
-            day=conference.starts_on, starts=datetime.time(8), ends=datetime.time(9),
+            day=conference.starts_on, starts=datetime.time(8), ends=datetime.time(9), sign_up=True, places=5,
         )  # fmt: skip
         part = Participation.objects.create(session=session, full_name="Lê Văn Mẫu", attendee=person)
         profile, material = self._speaker(), self._material(session)

@@ -128,7 +128,7 @@ def test_the_desk_says_before_the_press_who_will_get_a_letter_and_afterwards_whe
     move(topic, starts=datetime.time(9), ends=datetime.time(10))
     page = desk.get("/admin/thematic/release/add/")
     said = text(page)
-    assert "1 người có phần trong chương trình, 2 đoàn: 3 thư sẽ được soạn, chờ duyệt gửi." in said
+    assert "1 người có phần hoặc đã đăng ký, 2 đoàn: 3 thư sẽ được soạn, chờ duyệt gửi." in said
     assert "b•••@hoinghi.example" in said
     assert "bao@hoinghi.example" not in said
     seen = release.draft_diff(conference).digest

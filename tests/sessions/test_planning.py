@@ -214,7 +214,7 @@ def test_the_questions_do_not_grow_with_the_plan(conference: Conference, hall: H
     before = asked()
     for n in range(9, 12):
         add(conference, olga, f"{n}:00-{n}:30", hall).participations.create(full_name="Lê Thử Linh")
-    assert asked() == before == 4
+    assert asked() == before == 5
 
 
 # ── Two at once ───────────────────────────────────────────────────────────────────────────────────
