@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendees.board import NOTHING, Board, Figure, Figures, Place, Reading, review_state, sums, total
 from attendees.models import Category
-from attendees.workbook_cells import put
+from attendees.workbook_cells import write
 from conference import moments
 
 WIDEST = 40
@@ -34,8 +33,8 @@ def content(reading: Reading, board: Board, narrowed: str) -> bytes:
     _matrix(sheet, board)
     _cells(book.create_sheet(_("Từng thành phần")), board)
     _regions(book.create_sheet(_("Theo vùng")), board)
-    _write(book.create_sheet(_("Dự phòng")), [_("Thành phần"), _("Suất dự phòng")], _pools(reading))
-    _write(book.create_sheet(_("Thông tin")), [_("Mục"), _("Nội dung")], _about(reading, narrowed))
+    write(book.create_sheet(_("Dự phòng")), [_("Thành phần"), _("Suất dự phòng")], _pools(reading))
+    write(book.create_sheet(_("Thông tin")), [_("Mục"), _("Nội dung")], _about(reading, narrowed))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -60,7 +59,7 @@ def _matrix(sheet: Worksheet, board: Board) -> None:
     places = [*board.places, *board.central]
     rows = [[*_who(place), *_figures([place], columns)] for place in places]
     rows.append([None, _("Cộng"), None, None, None, None, *_figures(places, columns)])
-    _write(sheet, head, rows)
+    write(sheet, head, rows)
     sheet.freeze_panes = "C2"
     for cell in sheet[sheet.max_row]:
         cell.font = Font(bold=True)
@@ -95,7 +94,7 @@ def _cells(sheet: Worksheet, board: Board) -> None:
         for key, figures in place.figures.items()
         if key in columns and figures != NOTHING
     ]
-    _write(sheet, head, rows)
+    write(sheet, head, rows)
 
 
 def _regions(sheet: Worksheet, board: Board) -> None:
@@ -103,7 +102,7 @@ def _regions(sheet: Worksheet, board: Board) -> None:
     groups = [(region.name, region.places, board.columns) for region in board.regions]
     groups += [(_("Trung ương"), board.central, board.central_columns)] if board.central else []
     rows = [[name, len(places), *five(total(sums(places, columns)))] for name, places, columns in groups]
-    _write(sheet, head, rows)
+    write(sheet, head, rows)
 
 
 def _pools(reading: Reading) -> list[list[Any]]:
@@ -122,26 +121,3 @@ def _about(reading: Reading, narrowed: str) -> list[list[Any]]:
 
 def _short(category: Category) -> str:
     return category.short_name or category.name
-
-
-# ── Sheets ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _write(sheet: Any, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A head that stays in view and can be filtered by, then the rows; columns as wide as what they hold."""
-    widths = [len(word) for word in head]
-    for line, values in enumerate([head, *rows], start=1):
-        for column, value in enumerate(values, start=1):
-            cell: Any = sheet.cell(line, column)
-            put(cell, value)
-            if line == 1:
-                cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-            elif isinstance(value, str):
-                widths[column - 1] = max(widths[column - 1], len(value))
-    for column, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = min(width + 2, WIDEST)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    sheet.print_title_rows = "1:1"

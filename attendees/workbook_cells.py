@@ -10,11 +10,14 @@ from typing import Any
 
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-Value = str | int | datetime.date | datetime.datetime | None
+Value = str | int | float | datetime.date | datetime.datetime | None
 
 DAY, MOMENT, TEXT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "@"
+WIDEST = 40
 # A program may take these for the beginning of a formula, the wide forms of East Asia too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -32,6 +35,26 @@ def put(cell: Any, value: Value) -> None:
         cell.value, cell.number_format = value, DAY
     else:
         cell.value = value
+
+
+def write(sheet: Any, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A head that stays in view and can be filtered by, then the rows; columns as wide as what they hold."""
+    widths = [len(word) for word in head]
+    for line, values in enumerate([head, *rows], start=1):
+        for column, value in enumerate(values, start=1):
+            cell: Any = sheet.cell(line, column)
+            put(cell, value)
+            if line == 1:
+                cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+            elif isinstance(value, str):
+                widths[column - 1] = max(widths[column - 1], len(value))
+    for column, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = min(width + 2, WIDEST)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = "1:1"
 
 
 def fresh(sheet: Worksheet, value: Value) -> Cell:

@@ -236,6 +236,7 @@ DESK_PAGES = [
     "attendees.admin_board.pages",
     "attendees.admin_questions.pages",
     "sessions.admin_programme.pages",
+    "sessions.admin_feedback.pages",
 ]
 DESK_ACTIONS = {
     "attendees.attendee": [

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from attendees.models import Attendee
 from conference import vietnamese
 from conference.models import Conference, User
+from sessions.feedback import Feedback, FeedbackSetting, Slip, TestAnswer, TestQuestion
 from sessions.materials import Material, MaterialDownload, MaterialVersion
 from sessions.releases import Release
 from sessions.speakers import BusyTime, SpeakerProfile
@@ -24,6 +25,8 @@ from sessions.speakers import BusyTime, SpeakerProfile
 __all__ = [
     "Attendance",
     "BusyTime",
+    "Feedback",
+    "FeedbackSetting",
     "Hall",
     "Material",
     "MaterialDownload",
@@ -32,7 +35,10 @@ __all__ = [
     "Release",
     "Session",
     "SessionQuerySet",
+    "Slip",
     "SpeakerProfile",
+    "TestAnswer",
+    "TestQuestion",
 ]
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sessions import (
     views,
+    views_feedback,
     views_feeds,
     views_materials,
     views_programme,
@@ -15,6 +16,7 @@ from sessions import (
 app_name = "thematic"
 
 _MATERIALS = "<slug:conference>/people/<slug:person>/materials/"
+_FEEDBACK = "<slug:conference>/people/<slug:person>/feedback/"
 _SPEAKER = "<slug:conference>/speakers/<slug:speaker>/"
 _SPEAKING = "<slug:conference>/people/<slug:person>/speaking/"
 
@@ -41,6 +43,9 @@ urlpatterns = [
     ),
     path(_MATERIALS, views_materials.materials, name="materials"),
     path(f"{_MATERIALS}<slug:material>/", views_materials.download, name="material_download"),
+    path(_FEEDBACK, views_feedback.offers, name="feedback"),
+    path(f"{_FEEDBACK}give/", views_feedback.give, name="feedback_give"),
+    path("<slug:conference>/ballots/<str:paper>/", views_feedback.ballot, name="ballot"),
     path(_SPEAKER, views_speakers.speaker, name="speaker"),
     path(f"{_SPEAKER}photo/", views_speakers.photo, name="speaker_photo"),
     path(_SPEAKING, views_speaking.page, name="speaking"),
