@@ -1,4 +1,4 @@
-"""Desk: what people think and what they learnt, and the questions of tests. Pages are named in `DESK_PAGES`."""
+"""Desk: what people think and learnt, and the questions of tests. Pages are named in `DESK_PAGES`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _overview(request: HttpRequest, form: DaysForm | None = None) -> HttpRespons
         "conference": conference,
         "results": found,
         "scales": [name for name, _scale in found[0].rows()],
-        "closes": voting.closes_at(conference),
+        "last_day": voting.last_day(conference),
         "is_over": voting.is_over(conference),
         "form": form or DaysForm(instance=collecting.setting_of(conference)),
         "may_change": access.of(request).may_change,
@@ -94,15 +94,17 @@ def _one(request: HttpRequest, code: str) -> HttpResponse:
     found = next((one for one in results.overall(conference) if one.code == code), None)
     if found is None:
         raise Http404
+    test = None
     if found.session is not None:
         found.session.conference = conference
+        test = results.test_of(found.session, conference.categories.all())
     context = {
         **admin.site.each_context(request),
         "title": found.title,
         "conference": conference,
         "result": found,
         "opinions": results.opinions(found, conference),
-        "test": results.test_of(found.session, conference.categories.all()) if found.has_test else None,
+        "test": test,
         "may_change": access.of(request).may_change,
     }
     return render(request, "admin/feedback/session.html", context)
@@ -137,7 +139,7 @@ class TestQuestionAdmin(DeskAdmin):
     ordering = ("session__day", "session__starts", "position", "pk")
     fields = ("session", "position", "text", "options", "right")
     intro = gettext_lazy(
-        "Bài kiểm tra trước và sau chuyên đề, không bắt buộc, không ghi tên. Đã có người nhận bài thì không sửa."
+        "Bài kiểm tra trước và sau chuyên đề, không ghi tên. Đã có người nhận bài thì không sửa được."
     )
     empty_text = gettext_lazy("Chưa có câu hỏi nào.")
     add_label = gettext_lazy("Thêm câu hỏi")

@@ -7,7 +7,7 @@ installation (`sessions.voting`): it is written down nowhere until it comes back
 papers that could be laid beside the list of slips. Its hash is the key of the row, which is what makes it
 good for one answer. Neither slips nor papers are journalled: the journal knows the minute and the browser.
 
-The order of arrival is lost too. A new answer waits in an urn (`sessions.urn`) with the others of its session;
+The order of arrival is lost too. A new answer waits in an urn (`sessions.urn`) with others of its session;
 each that comes in writes all that wait anew, shuffled, in one transaction, so that neither the place of a row
 nor the number of its transaction (xmin) tells when it came. Figures take answers out of the urn by five and
 more, and leave five behind: whoever looks before and after one answer sees no difference of fewer than five.
@@ -175,6 +175,12 @@ class Feedback(Secret):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+    @classmethod
+    def label_of(cls, name: str) -> str:
+        """What a scale or an open question is called."""
+        field: Any = cls._meta.get_field(name)
+        return str(field.verbose_name)
 
 
 class TestAnswer(Secret):

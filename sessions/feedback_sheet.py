@@ -36,7 +36,7 @@ def content(conference: Conference) -> bytes:
     head = [_("Phiên"), _("Tiêu chí"), _("Số ý kiến"), _("Trung bình"), _("Trung vị"), *levels]
     write(book.create_sheet(_("Phân bố")), head, [row for one in found for row in _spread(one)])
     said = [row for one in found for row in _said(one, conference)]
-    write(book.create_sheet(_("Ý kiến")), [_("Phiên"), _("Câu hỏi"), _("Trả lời")], said)
+    write(book.create_sheet(_("Ý kiến")), [_("Phiên"), _("Câu hỏi"), _("Trả lời"), _("Số lần")], said)
     tested = [row for one in found if one.has_test for row in _tested(one, conference)]
     write(book.create_sheet(_("Kiểm tra")), _test_head(), tested)
     write(book.create_sheet(_("Thông tin")), [_("Mục"), _("Nội dung")], _about(conference))
@@ -65,7 +65,9 @@ def _spread(one: Result) -> Table:
 
 def _said(one: Result, conference: Conference) -> Table:
     return [
-        [one.title, part.question, text] for part in results.opinions(one, conference) for text in part.texts
+        [one.title, part.question, text, times]
+        for part in results.opinions(one, conference)
+        for text, times in part.texts
     ]
 
 
@@ -88,14 +90,16 @@ def _tested(one: Result, conference: Conference) -> Table:
             line.label,
             *_side(line.gain.before),
             *_side(line.gain.after),
-            *(
-                (None, None)
-                if line.is_mixed
-                else (_rounded(line.gain.difference), _rounded(line.gain.normalised))
-            ),
+            *_gained(line),
         ]
         for line in lines
     ]
+
+
+def _gained(line: Row) -> list[Value]:
+    if line.is_mixed:
+        return [None, None]
+    return [_rounded(line.gain.difference), _rounded(line.gain.normalised)]
 
 
 def _side(score: Score) -> list[Value]:
@@ -110,6 +114,6 @@ def _about(conference: Conference) -> Table:
     return [
         [_("Hội nghị"), conference.title],
         [_("Số liệu lúc"), moments.moment(conference.now())],
-        [_("Nhận phiếu đến"), moments.moment(voting.closes_at(conference))],
+        [_("Nhận phiếu đến hết ngày"), moments.weekday_date(voting.last_day(conference))],
         [_("Cách công bố"), _("Không có số liệu nào từ dưới 5 phiếu. Thang điểm 1 đến 5.")],
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from conference import vietnamese
@@ -38,7 +39,7 @@ class OpinionForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in Feedback.SCALES:
             self.fields[name] = forms.TypedChoiceField(
-                label=Feedback._meta.get_field(name).verbose_name,
+                label=Feedback.label_of(name),
                 choices=LEVELS,
                 coerce=int,
                 empty_value=None,
@@ -48,7 +49,7 @@ class OpinionForm(forms.Form):
             )
         for name in Feedback.TEXTS:
             self.fields[name] = forms.CharField(
-                label=Feedback._meta.get_field(name).verbose_name,
+                label=Feedback.label_of(name),
                 required=False,
                 max_length=LONGEST_TEXT,
                 widget=forms.Textarea(attrs={"rows": 4}),
@@ -109,9 +110,7 @@ class DaysForm(forms.ModelForm):
         field = self.fields["days_after"]
         sentence = _("Nhập số ngày, từ 0 đến %(most)s.") % {"most": MOST_DAYS}
         field.error_messages = {"required": sentence, "invalid": sentence}
-        for one in field.validators:
-            if hasattr(one, "limit_value"):
-                one.message = sentence
+        field.validators = [MinValueValidator(0, sentence), MaxValueValidator(MOST_DAYS, sentence)]
 
 
 class TestQuestionForm(DeskForm):

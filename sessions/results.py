@@ -5,7 +5,7 @@ Only what `tallying` lets through is in here; the desk and the workbook show it 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -58,14 +58,10 @@ class Result:
 
     def rows(self) -> list[tuple[str, Scale]]:
         """Each scale with its name."""
-        return [(scale_name(name), self.scales.get(name, Scale())) for name in Feedback.SCALES]
+        return [(Feedback.label_of(name), self.scales.get(name, Scale())) for name in Feedback.SCALES]
 
 
 WHOLE = ""  # in the place of a session's code
-
-
-def scale_name(name: str) -> str:
-    return str(Feedback._meta.get_field(name).verbose_name)
 
 
 def overall(conference: Conference) -> list[Result]:
@@ -125,10 +121,14 @@ def _result(
 
 
 class Opinions(NamedTuple):
-    """What was written in answer to one question, in the order of the alphabet."""
+    """What was written in answer to one question, in the order of the alphabet, and how often."""
 
     question: str
-    texts: list[str]
+    texts: list[tuple[str, int]]
+
+    @property
+    def n(self) -> int:
+        return sum(times for _text, times in self.texts)
 
 
 def opinions(result: Result, conference: Conference) -> list[Opinions]:
@@ -140,9 +140,13 @@ def opinions(result: Result, conference: Conference) -> list[Opinions]:
         rows = rows.filter(is_counted=True)
     written = list(rows.values_list(*Feedback.TEXTS))
     return [
-        Opinions(scale_name(name), sorted(filter(None, texts), key=vietnamese.fold))
+        Opinions(Feedback.label_of(name), sorted(Counter(filter(None, texts)).items(), key=_alphabet))
         for name, texts in zip(Feedback.TEXTS, zip(*written, strict=True), strict=True)
     ]
+
+
+def _alphabet(pair: tuple[str, int]) -> tuple[str, str]:
+    return vietnamese.fold(pair[0]), pair[0]
 
 
 # ── Tests ─────────────────────────────────────────────────────────────────────────────────────────

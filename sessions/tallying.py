@@ -59,7 +59,7 @@ class Bar(NamedTuple):
     """One level of a scale; `percent` of those who have an opinion."""
 
     level: int
-    count: int
+    times: int
     percent: int
 
 

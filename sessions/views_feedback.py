@@ -44,8 +44,8 @@ def offers(request: HttpRequest, conference: str, person: str) -> HttpResponse:
         "person": shown.person,
         "conference": shown.conference,
         "guest": bearer,
-        "offers": voting.offers(shown.person),
-        "closes": voting.closes_at(shown.conference),
+        "groups": voting.by_state(voting.offers(shown.person)),
+        "last_day": voting.last_day(shown.conference),
     }
     return _without_trace(render(request, "sessions/feedback_page.html", context))
 

@@ -1,7 +1,7 @@
 """The acts of people about papers: which are open, one is given, one comes back. See `sessions.feedback`.
 
-To be given a paper and to send it are two requests and two transactions. The first knows the person and writes
-a slip; it makes the paper, and writes nothing of it. The second knows the paper only.
+To be given a paper and to send it are two requests and two transactions. The first knows the person and
+writes a slip; it makes the paper, and writes nothing of it. The second knows the paper only.
 """
 
 from __future__ import annotations
@@ -37,13 +37,16 @@ NONCE_BYTES = 20
 # ── When ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+def last_day(conference: Conference) -> datetime.date:
+    """Until the end of this day papers are taken. One query."""
+    chosen = conference.feedback_settings.values_list("days_after", flat=True).first()
+    return conference.ends_on + datetime.timedelta(days=USUAL_DAYS if chosen is None else chosen)
+
+
 def closes_at(conference: Conference) -> datetime.datetime:
     """The first moment at which no paper is taken any more, in the conference's zone. One query."""
-    chosen = conference.feedback_settings.values_list("days_after", flat=True).first()
-    days = USUAL_DAYS if chosen is None else chosen
-    last = conference.ends_on + datetime.timedelta(days=days)
-    midnight = datetime.datetime.combine(last, datetime.time(), conference.zone)
-    return midnight + datetime.timedelta(days=1)
+    after = last_day(conference) + datetime.timedelta(days=1)
+    return datetime.datetime.combine(after, datetime.time(), conference.zone)
 
 
 def is_over(conference: Conference) -> bool:
@@ -62,7 +65,7 @@ class Window:
 
 
 def window(conference: Conference, kind: str, entry: Entry | None, end: datetime.datetime) -> Window:
-    """Of one paper. `entry`: the session as it was released, None: the whole conference; `end`: `closes_at`."""
+    """Of one paper. `entry`: the session as released, None: the whole conference; `end`: `closes_at`."""
     if entry is None:
         last_day = datetime.datetime.combine(conference.ends_on, datetime.time(), conference.zone)
         return Window(last_day, end)
@@ -138,6 +141,15 @@ def offers(person: Attendee) -> list[Offer]:
 ORDER = (Paper.BEFORE, Paper.AFTER, Paper.FEEDBACK)
 
 
+def by_state(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
+    """What can be done now comes first; groups without an offer are left out."""
+    groups = ((state, [one for one in found if one.state == state]) for state in STATES)
+    return [(state, group) for state, group in groups if group]
+
+
+STATES = ("open", "early", "given", "over")
+
+
 # ── A paper is given ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -164,9 +176,8 @@ def give(person: Attendee, kind: str, code: str, *, by: Guest) -> str:
                 )
         except IntegrityError as twice:
             raise ValidationError(_given(), code="given") from twice
-    return seal(
-        person.conference, kind, offer.session, _hidden_in(person) if kind != Paper.FEEDBACK else None
-    )
+    category = None if kind == Paper.FEEDBACK else _hidden_in(person)
+    return seal(person.conference, kind, offer.session, category)
 
 
 def _require_open(offer: Offer) -> None:
