@@ -38,7 +38,7 @@ def content(conference: Conference) -> bytes:
     said = [row for one in found for row in _said(one, conference)]
     write(book.create_sheet(_("Ý kiến")), [_("Phiên"), _("Câu hỏi"), _("Trả lời"), _("Số lần")], said)
     tested = [row for one in found if one.has_test for row in _tested(one, conference)]
-    write(book.create_sheet(_("Kiểm tra")), _test_head(), tested)
+    write(book.create_sheet(_("Bài kiểm tra")), _test_head(), tested)
     write(book.create_sheet(_("Thông tin")), [_("Mục"), _("Nội dung")], _about(conference))
     file = io.BytesIO()
     book.save(file)

@@ -4,12 +4,12 @@ import datetime
 import uuid
 from typing import Any
 
-from attendees.models import Attendee
+from attendees.models import Attendee, Category
 from conference.guests import Guest
 from conference.models import Conference
 from sessions import voting
 from sessions.feedback import Paper
-from sessions.models import Feedback, Session, TestQuestion
+from sessions.models import Feedback, Session, TestAnswer, TestQuestion
 from tests.conftest import VN, publish
 from tests.sessions.plans import session
 
@@ -73,3 +73,18 @@ def ask(topic: Session, number: int = 2) -> list[TestQuestion]:
         )
         for place in range(1, number + 1)
     ]
+
+
+def filled(
+    topic: Session, phase: str, category: Category | None, right: int, wrong: int, *, counted: bool = True
+) -> None:
+    """Filled tests of two questions: so many all right, so many all wrong."""
+    keys = [str(one.pk) for one in topic.test_questions.in_order()]
+    TestAnswer.objects.bulk_create(
+        TestAnswer(
+            id=uuid.uuid4(), session=topic, phase=phase, category=category, is_counted=counted,
+            chosen=dict.fromkeys(keys, option),
+        )
+        for option, times in ((1, right), (2, wrong))
+        for _ in range(times)
+    )  # fmt: skip
