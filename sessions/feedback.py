@@ -14,9 +14,12 @@ more, and leave five behind: whoever looks before and after one answer sees no d
 
 What this cannot do. Who reads the log of a proxy beside the table of slips, or both tables while the answers
 come in, or copies of the database (WAL, old pages, backups) taken minutes apart, can narrow down who wrote
-what. Who holds the secret key can make papers, though not open those that were given. Five answers that all
-say the same tell what each of the five said, and people are known by what they write. And a paper that is
-lost is lost: nobody can tell which it was, so no second one is given.
+what; the rows alone still tell in which lot of five and more an answer left the urn. Where one person has a
+slip, or one of a component has that of a test, who reads the tables knows whose the one answer is; the desk
+does not show it. Who holds the secret key can make papers, though not open those that were given; who moves
+the last day of the conference after the end opens the collection again. Five answers that all say the same
+tell what each of the five said, and people are known by what they write. And a paper that is lost is lost:
+nobody can tell which it was, so no second one is given.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ QUESTIONS = (
 
 
 def load(sessions: dict[str, Session], people: Sequence[Attendee], seed: int) -> None:
-    """Papers of most of those who are there; each lies in the urn or is counted as the hour has it."""
+    """Papers of most who are there, in the urn or counted as the hour has it; keys are of no seed."""
     rng, topic = names.seeded(f"opinions {seed}"), sessions[TOPIC]
     there = [one for one in people if one.status == Attendee.Status.CONFIRMED]
     day = topic.day
@@ -84,10 +84,10 @@ def load(sessions: dict[str, Session], people: Sequence[Attendee], seed: int) ->
 
 def _feedback(topic: Session, there: Sequence[Attendee], day: datetime.date, rng: Random) -> None:
     given = [one for one in there if rng.random() < 0.7]
-    _slips(topic, given, Paper.FEEDBACK, day, rng)
+    _slips(topic, given, Paper.FEEDBACK, day)
     papers = [
         Feedback(
-            id=_key(rng),
+            id=uuid.uuid4(),
             conference=topic.conference,
             session=topic,
             **{
@@ -114,7 +114,7 @@ def _test(topic: Session, there: Sequence[Attendee], day: datetime.date, rng: Ra
     sizes = Counter(one.category_id for one in there)
     for phase in (Paper.BEFORE, Paper.AFTER):
         takers = [one for one in there if rng.random() < TAKES_TEST]
-        _slips(topic, takers, phase, day, rng)
+        _slips(topic, takers, phase, day)
         papers: dict[int | None, list[TestAnswer]] = {}
         for person in takers:
             category = person.category_id if sizes[person.category_id] >= tallying.K else None
@@ -122,7 +122,9 @@ def _test(topic: Session, there: Sequence[Attendee], day: datetime.date, rng: Ra
                 str(question.pk): _chosen(spec, phase, rng)
                 for question, spec in zip(questions, QUESTIONS, strict=True)
             }
-            paper = TestAnswer(id=_key(rng), session=topic, phase=phase, category_id=category, chosen=chosen)
+            paper = TestAnswer(
+                id=uuid.uuid4(), session=topic, phase=phase, category_id=category, chosen=chosen
+            )
             papers.setdefault(category, []).append(paper)
         for group in papers.values():
             for one in group[: tallying.drawn(len(group))]:
@@ -139,10 +141,6 @@ def _chosen(question: Question, phase: Paper, rng: Random) -> int:
     return rng.choice([n for n in range(1, len(question.options) + 1) if n != question.right])
 
 
-def _slips(topic: Session, people: Sequence[Attendee], kind: Paper, day: datetime.date, rng: Random) -> None:
-    slips = [Slip(id=_key(rng), attendee=one, session=topic, kind=kind, on=day) for one in people]
+def _slips(topic: Session, people: Sequence[Attendee], kind: Paper, day: datetime.date) -> None:
+    slips = [Slip(attendee=one, session=topic, kind=kind, on=day) for one in people]
     Slip.objects.bulk_create(slips)
-
-
-def _key(rng: Random) -> uuid.UUID:
-    return uuid.UUID(int=rng.getrandbits(128), version=4)

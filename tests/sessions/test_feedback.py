@@ -46,6 +46,11 @@ def test_topics_talks_discussions_and_the_whole_are_asked_about(topic: Session, 
     assert list(offered(person)) == [("feedback", TOPIC), ("feedback", "tham-luan"), ("feedback", "")]
 
 
+def test_a_draft_gives_no_paper_for_its_pages_are_not_there(topic: Session, person: Attendee) -> None:
+    Conference.objects.update(status="draft")
+    assert offered(person) == {}
+
+
 def test_before_the_release_there_is_no_paper(conference: Conference, person: Attendee) -> None:
     assert offered(person) == {}
 

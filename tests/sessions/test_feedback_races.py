@@ -1,22 +1,23 @@
 """Papers that come in at once, and what the rows themselves tell, on a real PostgreSQL with real commits."""
 
 import secrets
+import threading
 import time
 import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference
-from sessions import voting
-from sessions.models import Feedback, Session, Slip
+from sessions import collecting, voting
+from sessions.models import Feedback, Session, Slip, TestQuestion
 from tests.attendees.test_races import CLIENTS, at_once
 from tests.attendees.test_views_person import opened
 from tests.conftest import MakeAttendee
-from tests.sessions.papers import TOPIC, at, bearer, fill, take, topic_of
+from tests.sessions.papers import TOPIC, ask, at, bearer, fill, take, topic_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ARRIVED = 9  # fewer than leave the urn
@@ -89,6 +90,29 @@ def test_twelve_papers_at_once_are_all_kept_and_five_stay_behind(topic: Session)
     assert len(set(Feedback.objects.values_list("pk", flat=True))) == 2 * CLIENTS
     counted = Feedback.objects.filter(is_counted=True).count()
     assert counted == 0 or 5 <= counted <= 2 * CLIENTS - 5
+
+
+def test_a_test_is_not_given_while_its_questions_change(topic: Session, person: Attendee) -> None:
+    ask(topic)
+    at(7)
+    told: list[str] = []
+
+    def give() -> None:
+        take(person, "before")
+        told.append("given")
+        connection.close()
+
+    other = threading.Thread(target=give)
+    with transaction.atomic():
+        collecting.hold_test(topic.pk)
+        other.start()
+        other.join(0.5)
+        TestQuestion.objects.update(right=2)
+        told.append("changed")
+    other.join(20)
+    assert told == ["changed", "given"]
+    with pytest.raises(ValidationError, match="Đã có đại biểu nhận"), transaction.atomic():
+        collecting.hold_test(topic.pk)
 
 
 # What the rows tell
