@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -94,7 +94,7 @@ def _counts(conference: Conference, *, is_counted: bool) -> dict[int | None, dic
         for name in Feedback.SCALES
         for level in LEVELS
     }
-    rows = Feedback.objects.filter(conference=conference, is_counted=is_counted)
+    rows: Any = Feedback.objects.filter(conference=conference, is_counted=is_counted)
     return {
         row["session"]: row for row in rows.values("session").annotate(n=Count("pk"), **levels).order_by()
     }
