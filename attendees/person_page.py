@@ -221,6 +221,17 @@ class PersonPage:
             return ""
         return reverse("thematic:choices", args=(self.conference.slug, self.person.code))
 
+    @cached_property
+    def feedback_url(self) -> str:
+        """Where papers of opinion and tests are; "" before there are any. Asked upwards by name."""
+        conference = self.conference
+        if not self.is_own or self.person.status != Attendee.Status.CONFIRMED:
+            return ""
+        tests = conference.sessions.filter(test_questions__isnull=False)
+        if conference.today() < conference.starts_on and not tests.exists():
+            return ""
+        return reverse("thematic:feedback", args=(conference.slug, self.person.code))
+
     # ── The notice ────────────────────────────────────────────────────────────────────────────────
 
     @property

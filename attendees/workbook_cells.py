@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-Value = str | int | datetime.date | datetime.datetime | None
+Value = str | int | float | datetime.date | datetime.datetime | None
 
 WIDEST = 40  # characters
 DAY, MOMENT, TEXT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "@"

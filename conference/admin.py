@@ -179,7 +179,7 @@ class ConferenceAdmin(DeskAdmin):
 # What goes with a conference when it is deleted, and what survives it.
 OWN = {
     "organising_bodies", "legal_bases", "memberships", "journal", "number_series",
-    "message_templates", "holds",
+    "message_templates", "holds", "feedback_settings",
 }  # fmt: skip
 
 

@@ -65,6 +65,8 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "thematic.material",
             "thematic.hall",
             "thematic.attendance",
+            Page("admin:feedback", gettext_lazy("Đánh giá, kiểm tra")),
+            "thematic.testquestion",
         ),
     ),
     (gettext_lazy("In ấn"), ("documents.document", "documents.certificate")),

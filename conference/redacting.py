@@ -1,4 +1,4 @@
-"""Secrets stay out of every log: the tokens of personal links are struck from what any logger writes.
+"""Secrets stay out of every log: personal links and secret papers are struck from what any logger writes.
 
 Done where records are made, not at one handler: the web server and libraries bring handlers of their own.
 """
@@ -11,9 +11,11 @@ from traceback import format_exception
 from typing import Any
 
 STRUCK = "•••"
-# The path of a link or of one person's calendar, however it was mangled (also encoded, as in a `next=`), and
-# a token standing alone.
-_IN_PATH = re.compile(r"((?:/|%2f)(?:l|programme(?:/|%2f)own)(?:/|%2f))[^\s/?#&%\"'<>]+", re.IGNORECASE)
+# The path of a link, of one person's calendar or of a secret paper, however it was mangled (also encoded, as
+# in a `next=`), and a token standing alone.
+_IN_PATH = re.compile(
+    r"((?:/|%2f)(?:l|ballots|programme(?:/|%2f)own)(?:/|%2f))[^\s/?#&%\"'<>]+", re.IGNORECASE
+)
 _ALONE = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJKMNP-TV-Z]{32}(?![0-9A-Za-z])")
 
 

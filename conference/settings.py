@@ -246,6 +246,7 @@ DESK_PAGES = [
     "attendees.admin_questions.pages",
     "sessions.admin_programme.pages",
     "sessions.admin_signups.pages",
+    "sessions.admin_feedback.pages",
 ]
 DESK_ACTIONS = {
     "attendees.attendee": [

@@ -24,6 +24,7 @@ from conference.desk_lists import DeskInline, OwnRelated, ReadOnlyAdmin
 from conference.scoping import DeskAdmin
 from sessions import planning
 from sessions.admin_enlisting import enlist
+from sessions.admin_feedback import TestQuestionAdmin as TestQuestionAdmin
 from sessions.admin_materials import MaterialAdmin as MaterialAdmin
 from sessions.admin_releases import ReleaseAdmin as ReleaseAdmin
 from sessions.admin_speakers import ask_speakers

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from attendees.models import Attendee
 from conference import vietnamese
 from conference.models import Conference, User
+from sessions.feedback import Feedback, FeedbackSetting, Slip, TestAnswer, TestQuestion
 from sessions.materials import Material, MaterialDownload, MaterialVersion
 from sessions.releases import Release
 from sessions.signups import SignUp
@@ -25,6 +26,8 @@ from sessions.speakers import BusyTime, SpeakerProfile
 __all__ = [
     "Attendance",
     "BusyTime",
+    "Feedback",
+    "FeedbackSetting",
     "Hall",
     "Material",
     "MaterialDownload",
@@ -34,7 +37,10 @@ __all__ = [
     "Session",
     "SessionQuerySet",
     "SignUp",
+    "Slip",
     "SpeakerProfile",
+    "TestAnswer",
+    "TestQuestion",
 ]
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from sessions import (
     views,
     views_choices,
+    views_feedback,
     views_feeds,
     views_materials,
     views_programme,
@@ -17,6 +18,7 @@ app_name = "thematic"
 
 _MATERIALS = "<slug:conference>/people/<slug:person>/materials/"
 _CHOICES = "<slug:conference>/people/<slug:person>/choices/"
+_FEEDBACK = "<slug:conference>/people/<slug:person>/feedback/"
 _SPEAKER = "<slug:conference>/speakers/<slug:speaker>/"
 _SPEAKING = "<slug:conference>/people/<slug:person>/speaking/"
 
@@ -51,6 +53,9 @@ urlpatterns = [
         views_choices.delegation_choices,
         name="delegation_choices",
     ),
+    path(_FEEDBACK, views_feedback.offers, name="feedback"),
+    path(f"{_FEEDBACK}give/", views_feedback.give, name="feedback_give"),
+    path("<slug:conference>/ballots/<str:paper>/", views_feedback.ballot, name="ballot"),
     path(_SPEAKER, views_speakers.speaker, name="speaker"),
     path(f"{_SPEAKER}photo/", views_speakers.photo, name="speaker_photo"),
     path(_SPEAKING, views_speaking.page, name="speaking"),

@@ -12,7 +12,7 @@ from attendees import answers, receipts
 from attendees.models import Attendee, Category, Delegation, Quota, Receipt
 from conference import journal
 from conference.models import Conference, LegalBasis, OrganisationKind, OrganisingBody, Unit, UnitSet
-from documents.demo import bodies, components, journeys, names, programme
+from documents.demo import bodies, components, journeys, names, opinions, programme
 from documents.demo.people import VIETNAM, write
 from documents.demo.plan import DECLINED, HOST, Draft, plan
 from mailing import outbox
@@ -57,6 +57,7 @@ def load(slug: str, people: int, seed: int) -> Conference:
     _receipts(conference)
     sessions = programme.load(conference, seated, INVITED)
     _attendances(sessions, seated, rng)
+    opinions.load(sessions, seated, seed)
     journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, people]})
     return conference
 

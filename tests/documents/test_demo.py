@@ -24,7 +24,8 @@ from documents.demo.load import load
 from documents.demo.people import THREE_LINES
 from documents.demo.plan import share
 from mailing import outbox
-from sessions.models import Attendance, Participation, Session
+from sessions import results, tallying
+from sessions.models import Attendance, Participation, Session, Slip
 
 FOUNDING_TOPICS = [
     "Một số điểm mới của Nghị quyết 47/NQ-CP của Chính phủ về Chương trình hành động của Chính phủ đến năm "
@@ -477,3 +478,23 @@ def test_answers_are_such_as_the_questions_take_and_sensitive_ones_were_agreed_t
             assert kept(answer.question, answer.value) == (answer.value or None)
             if answer.question.is_sensitive and answer.value:
                 assert person.extra[f"{CONSENT}{answer.question.slug}"]
+
+
+def test_the_topic_that_is_over_has_opinions_and_a_test_as_people_would_have_left_them(
+    demo: Conference,
+) -> None:
+    found = {one.code: one for one in results.overall(demo)}
+    topic = found["chuyen-de-1"]
+    assert topic.n > 100
+    assert topic.waits == topic.answered - topic.n >= tallying.K
+    assert topic.given > topic.answered
+    assert [one.code for one in found.values() if one.given] == ["chuyen-de-1"]
+    assert topic.session
+    test = results.test_of(topic.session, demo.categories.all())
+    assert test
+    assert len(test.questions) == 3
+    assert test.everybody.difference
+    assert test.everybody.difference > 0
+    for question in topic.session.test_questions.all():
+        question.full_clean()
+    assert not (set(Slip.objects.values_list("attendee__status", flat=True)) - {"confirmed"})

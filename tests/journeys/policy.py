@@ -74,6 +74,7 @@ TABLES = {
     "thematic_material": Table(DESK, EDIT, EDIT),
     "thematic_hall": _full(EDIT),
     "thematic_attendance": Table(DESK),
+    "thematic_testquestion": _full(EDIT),
     "thematic_release": Table(DESK, add=EDIT),
     "documents_document": Table(DESK, add=EDIT),
     "documents_certificate": Table(DESK),
@@ -122,6 +123,11 @@ RULES = {
     "admin:sign_ups_session": Rule(DESK, sees=DESK),
     "admin:sign_ups_add": Rule(NONE, EDIT, sees=DESK),
     "admin:sign_ups_remove": Rule(NONE, NONE, sees=DESK),  # an empty form names nobody
+    "admin:feedback": Rule(AT_DESK),
+    "admin:feedback_whole": Rule(AT_DESK),
+    "admin:feedback_session": Rule(DESK, sees=DESK),
+    "admin:feedback_export": Rule(NONE, AT_DESK),
+    "admin:feedback_days": Rule(NONE, EDIT | {OTTO}),
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),
     **{
         f"admin:attendees_{name}_link_{act}": Rule(NONE, who, sees=DESK)
@@ -164,6 +170,9 @@ RULES = {
     "thematic:delegation_choices": Rule(ANSWER, ANSWER, sees=SEES_DELEGATION),
     "thematic:material_download": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
     "admin:thematic_material_file": Rule(DESK, sees=DESK),
+    "thematic:feedback": Rule(frozenset({PIA}), sees=SEES_PERSON),
+    "thematic:feedback_give": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
+    "thematic:ballot": Rule(EVERYBODY, EVERYBODY, is_public=True),  # whoever holds the paper
     "thematic:speaker": PUBLIC,
     "thematic:speaker_photo": PUBLIC,
     "thematic:speaking": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
@@ -205,7 +214,7 @@ RULES = {
     "attendees:list_marked": Rule(ANSWER, sees=SEES_DELEGATION),
 }  # fmt: skip
 # Acts of the organisers that others at the desk may do as well: (who, address).
-MAY_TOO = {("victor", "/admin/board/export/"), ("victor", "/admin/sign-ups/export/")}
+MAY_TOO = {("victor", f"/admin/{page}/export/") for page in ("board", "sign-ups", "feedback")}
 OWN_PAGES = {GUS: "/da-lat-2024/delegations/lam-dong/"}  # the desk leads organisers there as well
 # Sign-in and the own account: allauth's business. Here they only must not break.
 ACCOUNTS = ("account_", "mfa_", "usersessions_")

@@ -23,8 +23,16 @@ from mailing import outbox
 from mailing.kinds import values_of
 from mailing.models import Mailing, Message, MessageTemplate
 from mailing.outbox import Letter
-from sessions import own_calendar, release
-from sessions.models import Attendance, Hall, Material, Participation, Session, SpeakerProfile
+from sessions import own_calendar, release, voting
+from sessions.models import (
+    Attendance,
+    Hall,
+    Material,
+    Participation,
+    Session,
+    SpeakerProfile,
+    TestQuestion,
+)
 
 ABSENT_SLUG, ABSENT_ID, ABSENT_UUID = "khong-co", 999_999, "00000000-0000-4000-8000-000000000000"
 
@@ -50,6 +58,7 @@ class Side:
         )  # fmt: skip
         part = Participation.objects.create(session=session, full_name="Lê Văn Mẫu", attendee=person)
         profile, material = self._speaker(), self._material(session)
+        tested = TestQuestion.objects.create(session=session, text="Năm nào?", options="2024\n2025", right=1)
         attendance = Attendance.objects.create(session=session, attendee=person)
         series, _ = NumberSeries.objects.get_or_create(
             conference=conference, kind="certificate", year=2024, defaults={"last": 1}
@@ -83,7 +92,7 @@ class Side:
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, receipt, hall, session, part, profile, programme, attendance, series, certificate),
-            *(document, material),
+            *(document, material, tested),
             *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
@@ -161,6 +170,7 @@ class Side:
             "token": own_calendar.address(self.attendee).rsplit("/", 1)[1].removesuffix(".ics")
             if "own/" in route
             else links.token_of(link),
+            "paper": voting.seal(self.conference, "feedback", None, None),
             "speaker": speaker.code,
             "material": material.code,
             "code": self._code(route, certificate),
@@ -181,7 +191,7 @@ ABSENT = {
     "code": ABSENT_SLUG, "object_id": ABSENT_ID, "pk": ABSENT_ID, "key": "khong-co", "uidb36": "0",
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
-    "material": ABSENT_SLUG, "hall": ABSENT_SLUG,
+    "material": ABSENT_SLUG, "hall": ABSENT_SLUG, "paper": ABSENT_SLUG,
 }  # fmt: skip
 
 
