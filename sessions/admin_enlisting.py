@@ -36,9 +36,13 @@ class EnlistForm(forms.Form):
         queryset=Delegation.objects.none(),
         required=False,
         help_text=gettext_lazy("Cho người mới: một đoàn, khối của Trung ương."),
+        error_messages={"required": gettext_lazy("Chọn đoàn.")},
     )
     category = forms.ModelChoiceField(
-        label=gettext_lazy("Thành phần"), queryset=Category.objects.none(), required=False
+        label=gettext_lazy("Thành phần"),
+        queryset=Category.objects.none(),
+        required=False,
+        error_messages={"required": gettext_lazy("Chọn thành phần.")},
     )
     honorific = forms.ChoiceField(label=gettext_lazy("Danh xưng"), required=False)
     email = forms.EmailField(label=gettext_lazy("Thư điện tử"), required=False)
@@ -71,6 +75,10 @@ class EnlistForm(forms.Form):
         fields["also"].label_from_instance = _told
         if not others:
             del fields["also"]
+        if not self.people:  # nothing to choose: it is somebody new
+            fields["who"].widget = forms.HiddenInput()
+            fields["delegation"].help_text = ""
+            fields["delegation"].required = fields["category"].required = True
         speakers = fields["category"].queryset.filter(band=Band.SPEAKER).first()
         proposed: dict[str, Any] = {
             "who": "" if self.people else NEW,
@@ -81,11 +89,12 @@ class EnlistForm(forms.Form):
         self.initial.update(proposed)
 
     def clean(self) -> dict[str, Any]:
+        """A new person needs a place; whoever is there has one."""
         cleaned = super().clean() or {}
         if cleaned.get("who") == NEW:
-            for name, sentence in (("delegation", _("Chọn đoàn.")), ("category", _("Chọn thành phần."))):
+            for name in ("delegation", "category"):
                 if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, sentence)
+                    self.add_error(name, self.fields[name].error_messages["required"])
         return cleaned
 
     def act(self, part: Participation, *, by: Any) -> Attendee:

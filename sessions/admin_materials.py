@@ -136,6 +136,9 @@ class MaterialAdmin(DeskAdmin):
     intro = gettext_lazy("Đại biểu tải từ trang riêng. Bản PDF mang họ tên, mã của người tải trên mọi trang.")
     empty_text = gettext_lazy("Chưa có tài liệu nào.")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj else [name for name in self.fields if name not in self.readonly_fields]
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # withdrawn, and the log stays
 

@@ -417,3 +417,10 @@ def test_only_who_has_a_part_sends_slides(
     for whom, by in ((other, bearer(other)), (speaker, bearer(other))):
         with pytest.raises(PermissionDenied):
             handing_out.offer(topic, whom, inert(), by=by)
+
+
+def test_a_new_material_has_no_versions_and_no_log_to_show(olga: User) -> None:
+    page = text(signed_in(olga).get("/admin/thematic/material/add/"))
+    assert "Dành cho thành phần" in page
+    assert "Các phiên bản" not in page
+    assert "Ai đã tải" not in page
