@@ -9,6 +9,7 @@ The rules, which stand here and nowhere else:
   promotion ends one wait, and nobody starts one by it, so that the chain ends.
 - A place is held by people who still come. Whoever is declined or replaced loses it at the next act here, or
   within a moment by `sessions.sweeping`; a substitute signs up anew, as who waits was there before.
+- Who has a part in another session at that time, as released, cannot take a place or wait for one.
 - Organisers sign up anybody at any time, also beyond the number of places, with a reason. Everybody else
   until the last moment of the session; a place is given up until the session begins.
 
@@ -38,7 +39,7 @@ from conference.guests import Guest
 from conference.journal import Actor
 from conference.models import Conference
 from mailing.errors import MailError
-from sessions import comparing, offers, passing_on, scheduling
+from sessions import comparing, offers, passing_on, scheduling, snapshots
 from sessions.comparing import Diff
 from sessions.models import Session, SignUp
 from sessions.offers import Offer
@@ -69,7 +70,7 @@ def sign_up(
     What stands already stays as it is. `move`: what the person has at the same time is given up for it.
     `seen`: `standing` as the page showed it; `Stale` when it is another by now. `beyond`: why a place more
     than there are is given, by organisers. Raises `PermissionDenied`, and `ValidationError` with a sentence:
-    codes "gone", "replaced", "closed", "overlap" (with the title of the other session in `params`).
+    codes "gone", "replaced", "closed", "part", "overlap" (with the title of the other session in `params`).
     """
     slot = _Slot(person.conference, code)
     current = _current(slot, person, by)
@@ -81,6 +82,7 @@ def sign_up(
     if known is not None and not (beyond and known.state == State.WAITING):
         return Moved(known, [])
     _require_open(offer, by, beyond)
+    _require_no_part(current, offer.entry)
     state = State.TAKEN if beyond or slot.left(code) else State.WAITING
     other = [row for row in mine.values() if row.state == state and slot.overlap(row.code, code)]
     if other and not move:
@@ -297,6 +299,16 @@ def _require_open(offer: Offer, by: Actor | None, beyond: str) -> None:
     elif not offer.is_open:
         until = moments.moment(offer.closes_at)
         raise ValidationError(_("Đã hết hạn đăng ký lúc %s. Gọi Ban Tổ chức.") % until, code="closed")
+
+
+def _require_no_part(person: Attendee, wanted: Entry) -> None:
+    """Who speaks or takes the chair somewhere else at that time cannot sit here."""
+    for entry in snapshots.released(person.conference).entries:
+        has_part = any(part.attendee == person.code for part in entry.people)
+        if has_part and entry.code != wanted.code and comparing.overlap(entry, wanted):
+            said = {"title": scheduling.short(entry.title), "hours": entry.hours}
+            sentence = _("Người này có phần tham gia ở “%(title)s” (%(hours)s), trùng giờ với phiên này.")
+            raise ValidationError(sentence % said, code="part")
 
 
 def _reason(conference: Conference, beyond: str, by: Actor | None) -> str:

@@ -18,7 +18,7 @@ from sessions.models import Hall, Session, SignUp
 from sessions.scheduling import Kind
 from tests.conftest import VN, MakeAttendee, publish
 from tests.sessions.choosing import at, bearer, crowd, parallel, queue, stands, taken
-from tests.sessions.plans import move, session
+from tests.sessions.plans import move, session, speaks
 
 Parallel = dict[str, Session]
 
@@ -55,6 +55,18 @@ def test_places_go_to_who_comes_first_and_the_others_wait_in_turn(people: list[A
         ["Người thứ 1", "Người thứ 2"],
         ["Người thứ 3", "Người thứ 4", "Người thứ 5"],
     )
+
+
+def test_who_speaks_elsewhere_at_that_time_has_no_place_here(
+    people: list[Attendee], beside: Parallel
+) -> None:
+    speaker = people[0]
+    speaks(speaker, beside["b"])
+    publish(speaker.conference)
+    code, sentence = refused(lambda: sign_up(speaker, "a"))
+    assert code == "part"
+    assert "có phần tham gia ở “Quảng bá địa phương” (09:00–10:00)" in sentence
+    assert sign_up(speaker, "b").row.state == "taken", "in the own session a place may be taken"
 
 
 def test_signing_up_twice_is_signing_up_once(people: list[Attendee]) -> None:
