@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from attendees import links
 from attendees.forms import LeaveForm
+from conference import serving
 
 UNKNOWN, GONE, TOO_MANY = 404, 410, 429
 View = Callable[..., HttpResponse]
@@ -35,9 +36,7 @@ def unrecorded(view: View) -> View:
             response = render(request, "429.html", status=TOO_MANY)
             response["Retry-After"] = "60"
         response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Cache-Control"] = "no-store, private"
-        return response
+        return serving.kept_nowhere(response)
 
     return guarded
 

@@ -1,4 +1,4 @@
-"""How kept files are handed to a browser: photos to be shown, everything else to be saved."""
+"""How answers are handed to a browser: photos to be shown, other files to be saved, some pages kept nowhere."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ def shown_picture(name: str) -> HttpResponse:
     response["Content-Disposition"] = "inline"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def kept_nowhere(response: HttpResponse) -> HttpResponse:
+    """A page behind a secret address: no cache keeps it, no search engine lists it."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store, private"
     return response
 
 

@@ -19,7 +19,7 @@ from attendees.answering import CONFLICT
 from attendees.entering import actor, attendee_page, in_person
 from attendees.models import Attendee
 from attendees.person_page import PersonPage
-from conference import refusals
+from conference import refusals, serving
 from conference.models import Conference
 from sessions import voting
 from sessions.feedback import Paper
@@ -85,10 +85,7 @@ def unrecorded(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = _without_trace(view(request, *args, **kwargs))
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Cache-Control"] = "no-store, private"
-        return response
+        return serving.kept_nowhere(_without_trace(view(request, *args, **kwargs)))
 
     return guarded
 

@@ -80,7 +80,7 @@ def serving(folder: Path, env: dict[str, str]) -> Iterator[Served]:
         yield served
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)  # SIGINT is ignored below a shell's background
         process.wait(60)
 
 
