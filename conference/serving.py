@@ -1,4 +1,4 @@
-"""How answers are handed to a browser: photos to be shown, other files to be saved, some pages kept nowhere."""
+"""How answers are handed to a browser: photos are shown, other files saved, some pages kept nowhere."""
 
 from __future__ import annotations
 
