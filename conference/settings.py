@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "attendees.apps.AttendeesConfig",
     "sessions.apps.ThematicConfig",
     "documents.apps.DocumentsConfig",
+    "checkin.apps.CheckinConfig",
     "conference.apps.DeskConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
