@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendees import codes
-from checkin.models import Device
+from checkin.models import Device, DeviceQuerySet
 from conference import journal
 from conference.models import Conference, User
 
@@ -62,14 +62,15 @@ def address_of(conference: Conference, secret: str) -> str:
 
 
 @transaction.atomic
-def pair(conference: Conference, secret: str) -> tuple[Device, str]:
+def pair(conference: str, secret: str) -> tuple[Device, str]:
     """Exchanges a pairing secret for the token of the device: (device, token). Raises `Refused`.
 
-    The row is locked: of two phones with one code the second finds the secret used.
+    `conference`: its slug; one that is not there answers as a wrong secret. The row is locked: of two phones
+    with one code the second finds the secret used.
     """
     now = timezone.now()
     hashed = _hash(codes.as_stored(secret[: 2 * SECRET_LENGTH]))
-    offered = conference.devices.standing().select_for_update()
+    offered = _standing(conference).select_for_update(of=("self",))
     device = offered.filter(secret_hash=hashed, secret_until__gt=now).first()
     if device is None:
         raise Refused("secret", _("Mã ghép sai, đã dùng hoặc quá 15 phút. Xin Ban Tổ chức mã mới."))
@@ -77,7 +78,7 @@ def pair(conference: Conference, secret: str) -> tuple[Device, str]:
     device.secret_hash, device.secret_until = "", None
     device.token_hash, device.paired_at, device.last_seen_at = _hash(token), now, now
     device.save(update_fields=["secret_hash", "secret_until", "token_hash", "paired_at", "last_seen_at"])
-    journal.record("pair", device, by=None, conference=conference)
+    journal.record("pair", device, by=None, conference=device.conference)
     return device, token
 
 
@@ -96,12 +97,20 @@ def revoke(device: Device, *, by: User, reason: str) -> bool:
     return True
 
 
-def device_of(conference: Conference, token: str) -> Device:
-    """The paired device of a token. Raises `Refused`: revoked, paired anew, or never known."""
-    found = conference.devices.standing().filter(token_hash=_hash(token)).first() if token else None
+def device_of(conference: str, token: str) -> Device:
+    """The paired device of a token at the conference of that slug.
+
+    Raises `Refused`: revoked, paired anew, or never known.
+    """
+    paired = _standing(conference)
+    found = paired.filter(token_hash=_hash(token)).first() if token else None
     if found is None:
         raise Refused("revoked", _("Thiết bị này chưa ghép hoặc đã thu hồi. Xin Ban Tổ chức mã ghép mới."))
     return found
+
+
+def _standing(slug: str) -> DeviceQuerySet:
+    return Device.objects.standing().filter(conference__slug=slug).select_related("conference")
 
 
 def _random() -> str:

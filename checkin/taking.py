@@ -18,6 +18,7 @@ from attendees import codes
 from attendees.models import Attendee
 from checkin.models import Device, Scan
 from checkin.pairing import Refused
+from checkin.presence import Seen
 from sessions import attending
 from sessions.attending import Kind
 from sessions.models import Attendance, Session
@@ -153,6 +154,16 @@ class _Batch:
             since, where = first.get((scan.session_id, scan.attendee_id), (None, ""))
             answers.append(Answer(one.id, scan.verdict, scan.attendee, since, where))
         return answers
+
+
+def seen(scan: Scan) -> Seen:
+    """A kept scan of a known badge as the rules of `presence` read it."""
+    if scan.attendee_id is None:
+        raise ValueError("Nobody was recognised.")
+    return Seen(
+        scan.at, scan.device_id, scan.sequence, str(scan.pk), scan.attendee_id,
+        scan.direction == Scan.Direction.IN, scan.bound, scan.told == Scan.Said.WELCOME,
+    )  # fmt: skip
 
 
 def _content(scan: Scan) -> tuple[object, ...]:

@@ -21,7 +21,7 @@ class Phone:
 
 def make_phone(conference: Conference, by: User, name: str) -> Phone:
     device = Device.objects.create(conference=conference, name=name)
-    return Phone(*pairing.pair(conference, pairing.offer(device, by=by)))
+    return Phone(*pairing.pair(conference.slug, pairing.offer(device, by=by)))
 
 
 @pytest.fixture
