@@ -63,7 +63,7 @@ def take(device: Device, told: Sequence[Heard]) -> list[Answer]:
     if len(told) > LONGEST_BATCH:
         sentence = _("Mỗi lần gửi nhiều nhất %s lượt quét. Chia ra rồi gửi lại.")
         raise Refused("too-many", sentence % LONGEST_BATCH)
-    held = Device.objects.select_for_update().select_related("conference").get(pk=device.pk)
+    held = Device.objects.select_for_update(of=("self",)).select_related("conference").get(pk=device.pk)
     if held.revoked_at is not None or held.token_hash != device.token_hash:
         raise Refused("revoked", _("Thiết bị này đã thu hồi. Xin Ban Tổ chức mã ghép mới."))
     batch = _Batch(held)
