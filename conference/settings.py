@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "attendees.apps.AttendeesConfig",
     "sessions.apps.ThematicConfig",
     "documents.apps.DocumentsConfig",
+    "checkin.apps.CheckinConfig",
     "conference.apps.DeskConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -154,7 +155,12 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Offices of one province share one address: generous per address, tight per account.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "300/m/ip,10/10m/key", "link": "300/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "300/m/ip,10/10m/key",
+    "link": "300/m/ip",
+    "pair": "60/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address comes from the organiser, see above

@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("attendees.urls")),
     path("", include("documents.urls")),
     path("", include("sessions.urls")),
+    path("", include("checkin.urls")),
     path("", include(pages)),
 ]

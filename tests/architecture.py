@@ -34,7 +34,7 @@ LONGEST_MODULE = 400
 DANGEROUS: dict[str, set[str]] = {
     "mark_safe": set(),
     "SafeString": set(),
-    "csrf_exempt": set(),
+    "csrf_exempt": {"checkin/views.py"},  # a device shows its token in a header; no cookie counts there
     "raw": set(),
     "extra": set(),
     "pickle": set(),

@@ -161,6 +161,7 @@ RULES = {
     "thematic:programme_version": PUBLIC,
     "thematic:now": PUBLIC,
     "thematic:now_screen": PUBLIC,
+    **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "state")},  # for devices, not for people
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:materials": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),

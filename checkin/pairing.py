@@ -1,0 +1,126 @@
+"""Phones at the door: offered a pairing code, paired by it once, revoked.
+
+Pairing secret and token are 160 random bits in the alphabet of personal links, so that every log strikes
+them; the row keeps their SHA-256 only. Secrets live by the real clock, also where that of a demonstration
+stands.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from attendees import codes
+from checkin.models import Device, DeviceQuerySet
+from conference import journal
+from conference.models import Conference, User
+
+SECRET_BYTES, SECRET_LENGTH = 20, 32
+GOOD_FOR = datetime.timedelta(minutes=15)
+
+_BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", codes.ALPHABET)
+
+
+class Refused(ValueError):
+    """The secret or token opens nothing; `code` for the phone, the message a sentence for its holder."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@transaction.atomic
+def offer(device: Device, *, by: User) -> str:
+    """A new pairing secret, good for 15 minutes and once; from now on the old token opens nothing.
+
+    Raises `Refused` when the device was revoked.
+    """
+    _require_organiser(device.conference, by)
+    locked = Device.objects.select_for_update().get(pk=device.pk)
+    if locked.revoked_at is not None:
+        raise Refused("revoked", _("Thiết bị này đã thu hồi. Thêm thiết bị mới."))
+    secret = _random()
+    locked.secret_hash, locked.secret_until = _hash(secret), timezone.now() + GOOD_FOR
+    locked.token_hash, locked.paired_at, locked.paired_by = "", None, by
+    locked.save(update_fields=["secret_hash", "secret_until", "token_hash", "paired_at", "paired_by"])
+    journal.record("offer_pairing", locked, by=by, conference=device.conference)
+    return secret
+
+
+def address_of(conference: Conference, secret: str) -> str:
+    """What the QR says: behind # the secret is sent to no server and reaches no log."""
+    return f"{settings.SITE_URL}/{conference.slug}/door/#{secret}"
+
+
+@transaction.atomic
+def pair(conference: str, secret: str) -> tuple[Device, str]:
+    """Exchanges a pairing secret for the token of the device: (device, token). Raises `Refused`.
+
+    `conference`: its slug; one that is not there answers as a wrong secret. The row is locked: of two phones
+    with one code the second finds the secret used.
+    """
+    now = timezone.now()
+    hashed = _hash(codes.as_stored(secret[: 2 * SECRET_LENGTH]))
+    offered = _standing(conference).select_for_update(of=("self",))
+    device = offered.filter(secret_hash=hashed, secret_until__gt=now).first()
+    if device is None:
+        raise Refused("secret", _("Mã ghép sai, đã dùng hoặc quá 15 phút. Xin Ban Tổ chức mã mới."))
+    token = _random()
+    device.secret_hash, device.secret_until = "", None
+    device.token_hash, device.paired_at, device.last_seen_at = _hash(token), now, now
+    device.save(update_fields=["secret_hash", "secret_until", "token_hash", "paired_at", "last_seen_at"])
+    journal.record("pair", device, by=None, conference=device.conference)
+    return device, token
+
+
+@transaction.atomic
+def revoke(device: Device, *, by: User, reason: str) -> bool:
+    """From the next request on the phone opens nothing. Returns False when it was revoked before."""
+    _require_organiser(device.conference, by)
+    locked = Device.objects.select_for_update().get(pk=device.pk)
+    if locked.revoked_at is not None:
+        return False
+    locked.revoked_at = timezone.now()
+    locked.secret_hash, locked.secret_until, locked.token_hash = "", None, ""
+    locked.save(update_fields=["revoked_at", "secret_hash", "secret_until", "token_hash"])
+    changes: dict[str, list[Any]] = {"revoked_at": [None, locked.revoked_at], "reason": [None, reason]}
+    journal.record("revoke", locked, by=by, conference=device.conference, changes=changes)
+    return True
+
+
+def device_of(conference: str, token: str) -> Device:
+    """The paired device of a token at the conference of that slug.
+
+    Raises `Refused`: revoked, paired anew, or never known.
+    """
+    paired = _standing(conference)
+    found = paired.filter(token_hash=_hash(token)).first() if token else None
+    if found is None:
+        raise Refused("revoked", _("Thiết bị này chưa ghép hoặc đã thu hồi. Xin Ban Tổ chức mã ghép mới."))
+    return found
+
+
+def _standing(slug: str) -> DeviceQuerySet:
+    return Device.objects.standing().filter(conference__slug=slug).select_related("conference")
+
+
+def _random() -> str:
+    return base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode().translate(_BASE32)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def _require_organiser(conference: Conference, by: User) -> None:
+    if not conference.is_run_by(by):
+        raise PermissionDenied

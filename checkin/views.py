@@ -1,0 +1,109 @@
+"""What phones at the door ask, in JSON. A device shows its token in a header; no cookie is read or set.
+
+That is why these views, and no others, need no CSRF token: a browser adds no such header by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.core import ratelimit
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from checkin import counting, pairing, reading, taking
+from checkin.models import Device
+from checkin.pairing import Refused
+from checkin.taking import Answer
+
+STATUS = {"revoked": 401, "secret": 403, "method": 405, "again": 409, "too-large": 413, "too-many": 413}
+TOO_MANY_REQUESTS = "slow-down"
+AUTHORIZATION = re.compile(r"Device ([0-9A-Z]{32})")
+View = Callable[..., dict[str, Any]]
+
+
+def spoken(method: str) -> Callable[[View], Callable[..., HttpResponse]]:
+    """A view in JSON for one method: what is refused becomes a status, a code and a sentence."""
+
+    def wrap(view: View) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @wraps(view)
+        def spoken_view(request: HttpRequest, conference: str) -> HttpResponse:
+            status = 200
+            try:
+                if request.method != method:
+                    raise Refused("method", _("Địa chỉ này chỉ nhận %s.") % method)
+                answer = view(request, conference)
+            except Refused as refused:
+                answer = {"error": str(refused), "code": refused.code}
+                status = 429 if refused.code == TOO_MANY_REQUESTS else STATUS.get(refused.code, 400)
+            response = JsonResponse(answer, status=status)
+            response["Cache-Control"] = "no-store"
+            if status == STATUS["method"]:
+                response["Allow"] = method
+            return response
+
+        return spoken_view
+
+    return wrap
+
+
+@spoken("POST")
+def pair(request: HttpRequest, conference: str) -> dict[str, Any]:
+    """Secret → token, once."""
+    if not ratelimit.consume(request, action="pair"):
+        raise Refused(TOO_MANY_REQUESTS, _("Thử quá nhiều lần. Đợi một phút rồi thử lại."))
+    device, token = pairing.pair(conference, reading.secret(_told(request)))
+    return {"token": token, "device": device.name, **counting.state(device)}
+
+
+@spoken("POST")
+def scans(request: HttpRequest, conference: str) -> dict[str, Any]:
+    """A batch of scans → what the server holds of each."""
+    device = _device(request, conference)
+    answers = taking.take(device, reading.scans(_told(request)))
+    return {"now": device.conference.now().isoformat(), "answers": [_answer(one) for one in answers]}
+
+
+@spoken("GET")
+def state(request: HttpRequest, conference: str) -> dict[str, Any]:
+    """The sessions of the device, how many are in each, and the time."""
+    return counting.state(_device(request, conference))
+
+
+def _device(request: HttpRequest, conference: str) -> Device:
+    found = AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
+    return pairing.device_of(conference, found[1] if found else "")
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = request.body
+    except RequestDataTooBig as error:
+        raise Refused("too-large", _("Nội dung gửi lên quá dài. Chia nhỏ rồi gửi lại.")) from error
+    except UnreadablePostError as error:  # cut on the way
+        raise Refused("json", _("Nội dung gửi lên không phải JSON hợp lệ.")) from error
+    return reading.members(body)
+
+
+def _answer(one: Answer) -> dict[str, Any]:
+    """What the door may see of a person, field by field: no telephone, address, year or identity number."""
+    told: dict[str, Any] = {"id": str(one.id), "answer": one.verdict}
+    if one.refused:
+        return {**told, "error": one.refused}
+    if (person := one.attendee) is not None:
+        told |= {
+            "name": person.full_name,
+            "title": person.title,
+            "organisation": person.organisation_name,
+            "delegation": person.delegation.name,
+            "category": person.category.name,
+        }
+    if one.since is not None:
+        told |= {"since": one.since.isoformat(), "where": one.where}
+    return told
