@@ -50,6 +50,7 @@ ACTS = {
     "open_link": gettext_lazy("mở liên kết"),
     "propose": gettext_lazy("gửi phần giới thiệu"),
     "read_notice": gettext_lazy("đọc thông báo về dữ liệu cá nhân"),
+    "receive": gettext_lazy("đón đoàn"),
     "release": gettext_lazy("chuyển suất về dự phòng"),
     "release_mail": gettext_lazy("gửi thư trở lại"),
     "release_programme": gettext_lazy("phát hành chương trình"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from attendees import codes
 from attendees.models import Attendee
@@ -16,6 +17,7 @@ from sessions.models import Attendance, Session
 
 LONGEST_LIST = 20
 MOST_READ = 200
+TRIES = 5  # of a list, while other doors write the same people one by one
 NO_MATCH = 3
 RECEIVERS = ("administrator", Membership.Role.ORGANISER, Membership.Role.DOOR)
 
@@ -61,16 +63,67 @@ def record(
     Who was replaced or does not come is not written down. Raises ValueError when person and session belong to
     two conferences, PermissionDenied when `by` does not keep a door of this one.
     """
-    if attendee.conference_id != session.conference_id:
-        raise ValueError("The person belongs to another conference than the session.")
-    if by is not None and not may_record(session.conference, by):
-        raise PermissionDenied
+    _require_right([attendee], session, by)
     current = _people(session.conference).get(pk=attendee.pk)
     if not current.is_active:
         return look(current, None)
     first = {"recorded_by": by, "source": source, "at": session.conference.now()}
     attendance, made = Attendance.objects.get_or_create(session=session, attendee=current, defaults=first)
     return Answer(Kind.WELCOME if made else Kind.AGAIN, current, attendance)
+
+
+@transaction.atomic
+def record_all(
+    people: Iterable[Attendee],
+    session: Session,
+    *,
+    by: User | None,
+    source: str = Attendance.Source.DESK,
+) -> list[Answer]:
+    """`record` for many at once, by the same rules and with the same errors; the answers in their order.
+
+    The people are held until the transaction ends: nobody is replaced in between. However many they are,
+    it costs the same number of queries.
+    """
+    wanted = list(people)
+    _require_right(wanted, session, by)
+    keys = [person.pk for person in wanted]
+    # Held first and read afterwards: what was read while waiting would not know a new substitute.
+    # Not against rows that point at them, or a single door would wait for us and we for it.
+    held = Attendee.objects.select_for_update(no_key=True)
+    list(held.filter(pk__in=keys).order_by("pk").values_list("pk"))
+    current = _people(session.conference).in_bulk(keys)
+    made = _write([one for one in current.values() if one.is_active], session, by=by, source=source)
+    seen = {row.attendee_id: row for row in session.attendances.filter(attendee__in=keys)}
+    answers = [look(current[pk], seen.get(pk)) for pk in keys if pk in current]
+    return [
+        answer._replace(kind=Kind.WELCOME) if answer.attendee.pk in made else answer for answer in answers
+    ]
+
+
+def _write(people: list[Attendee], session: Session, *, by: User | None, source: str) -> set[int]:
+    """Writes down whoever is not there yet, and says who that was; one who comes in at another door stays."""
+    now = session.conference.now()
+    for _try in range(TRIES):
+        seen = set(session.attendances.filter(attendee__in=people).values_list("attendee", flat=True))
+        new = sorted({person.pk for person in people} - seen)
+        rows = [
+            Attendance(session=session, attendee_id=pk, at=now, recorded_by=by, source=source) for pk in new
+        ]
+        try:
+            with transaction.atomic():
+                Attendance.objects.bulk_create(rows)
+            return set(new)
+        except IntegrityError:
+            continue
+    raise IntegrityError("The list was overtaken again and again.")
+
+
+def _require_right(people: Iterable[Attendee], session: Session, by: User | None) -> None:
+    if any(person.conference_id != session.conference_id for person in people):
+        raise ValueError("The person belongs to another conference than the session.")
+    if by is not None and not may_record(session.conference, by):
+        raise PermissionDenied
 
 
 def look(attendee: Attendee, attendance: Attendance | None) -> Answer:

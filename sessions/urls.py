@@ -9,6 +9,7 @@ from sessions import (
     views_feeds,
     views_materials,
     views_programme,
+    views_receiving,
     views_running,
     views_speakers,
     views_speaking,
@@ -25,6 +26,11 @@ _SPEAKING = "<slug:conference>/people/<slug:person>/speaking/"
 urlpatterns = [
     path("<slug:conference>/reception/", views.reception, name="reception"),
     path("<slug:conference>/reception/record/", views.record, name="reception_record"),
+    path(
+        "<slug:conference>/reception/delegations/<slug:code>/",
+        views_receiving.delegation,
+        name="reception_delegation",
+    ),
     path("<slug:conference>/now/", views_running.now, name="now"),
     path("<slug:conference>/now/<slug:hall>/", views_running.screen, name="now_screen"),
     path("<slug:conference>/programme/calendar.ics", views_feeds.calendar, name="programme_calendar"),

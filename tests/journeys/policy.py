@@ -163,6 +163,7 @@ RULES = {
     "thematic:now_screen": PUBLIC,
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:reception_delegation": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:materials": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
     "thematic:choices": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
     "thematic:choice_take": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
