@@ -21,6 +21,7 @@ from conference.models import JournalEntry, Membership
 ACTS = {
     "accept": gettext_lazy("tiếp nhận"),
     "add": gettext_lazy("thêm"),
+    "add_seat": gettext_lazy("thêm suất"),
     "answer": gettext_lazy("trả lời"),
     "answer_questions": gettext_lazy("trả lời câu hỏi"),
     "approve_mail": gettext_lazy("duyệt gửi thư"),
@@ -51,6 +52,7 @@ ACTS = {
     "propose": gettext_lazy("gửi phần giới thiệu"),
     "read_notice": gettext_lazy("đọc thông báo về dữ liệu cá nhân"),
     "receive": gettext_lazy("đón đoàn"),
+    "register": gettext_lazy("đăng ký tại chỗ"),
     "release": gettext_lazy("chuyển suất về dự phòng"),
     "release_mail": gettext_lazy("gửi thư trở lại"),
     "release_programme": gettext_lazy("phát hành chương trình"),

@@ -14,6 +14,8 @@ from conference.models import Conference, User
 from sessions import attending
 from sessions.models import Session
 
+FRESH = "reception_fresh"  # the attendance just written: said once, then it is "again"
+
 
 def conference_of(request: HttpRequest, slug: str) -> Conference:
     """The conference, for organisers and the people at its doors; 404 for everybody else."""
@@ -37,3 +39,10 @@ def place(session: Session, person: Attendee | None = None) -> str:
     """Back to the desk; with a person, to what it says of them."""
     query = {"session": session.code} | ({"seen": person.code} if person else {})
     return f"{reverse('thematic:reception', args=(session.conference.slug,))}?{urlencode(query)}"
+
+
+def say(request: HttpRequest, session: Session, answer: attending.Answer) -> str:
+    """Back to the desk, which welcomes the person once."""
+    if answer.kind == attending.Kind.WELCOME and answer.attendance:
+        request.session[FRESH] = answer.attendance.pk
+    return place(session, answer.attendee)

@@ -12,7 +12,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendees.models import Attendee, Delegation, counted
+from attendees import walking_in
+from attendees.models import Attendee, Category, Delegation, counted
 from attendees.naming import delegation_title
 from conference import journal, vietnamese, vietnamese_dates
 from conference.models import Conference, User
@@ -113,6 +114,24 @@ def _keep(arrival: Arrival, held: Delegation, session: Session, taker: Attendee 
         "taken_by": ["", arrival.taken_by_name],
     }
     journal.record("receive", arrival, by=by, conference=session.conference, changes=changes)
+
+
+@transaction.atomic
+def walk_in(
+    session: Session, delegation: Delegation, category: Category, *, by: User, **given: Any
+) -> Answer:
+    """Registers somebody who is not on the list and writes that they are there; `given` as for `register`."""
+    person = walking_in.register(delegation, category, by=by, **given)
+    return attending.record(person, session, by=by)
+
+
+@transaction.atomic
+def come_instead(attendee: Attendee, session: Session, *, by: User, **given: Any) -> Answer:
+    """Puts another in the place of a person and writes that they are there; `given` as for `substitute`."""
+    person = walking_in.substitute(attendee, by=by, **given)
+    if session.attendances.filter(attendee=attendee).exists():
+        raise ValidationError(_("Người này đã vào phiên rồi. Không ghi đi thay được."), code="present")
+    return attending.record(person, session, by=by)
 
 
 def sentence(arrival: Arrival) -> str:

@@ -31,6 +31,12 @@ urlpatterns = [
         views_receiving.delegation,
         name="reception_delegation",
     ),
+    path("<slug:conference>/reception/register/", views_receiving.register, name="reception_register"),
+    path(
+        "<slug:conference>/reception/people/<slug:person>/substitute/",
+        views_receiving.substitute,
+        name="reception_substitute",
+    ),
     path("<slug:conference>/now/", views_running.now, name="now"),
     path("<slug:conference>/now/<slug:hall>/", views_running.screen, name="now_screen"),
     path("<slug:conference>/programme/calendar.ics", views_feeds.calendar, name="programme_calendar"),

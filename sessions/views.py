@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from attendees import walking_in
 from conference.models import Conference, User
 from sessions import attending, desk, receiving
 from sessions.forms import DeskForm, PresenceForm
 from sessions.models import Session
-
-FRESH = "reception_fresh"  # the attendance just written: said once, then it is "again"
 
 
 @require_safe
@@ -44,6 +43,7 @@ def reception(request: HttpRequest, conference: str) -> HttpResponse:
         "not_known": bool(session and asked) and not answers and attending.looks_like_a_code(asked),
         "present": session.attendances.count() if session else 0,
         "longest": attending.LONGEST_LIST,
+        "may_register": walking_in.may_register(found, cast(User, request.user)),
     }
     return render(request, "sessions/reception_page.html", context)
 
@@ -58,7 +58,7 @@ def _answer(
     """What the desk says aloud: after a press, or when the code of a badge was typed."""
     if code := request.GET.get("seen"):
         said = attending.find(conference, session, code)[:1]
-        fresh = request.session.pop(FRESH, None)
+        fresh = request.session.pop(desk.FRESH, None)
         if said and said[0].attendance and said[0].attendance.pk == fresh:
             return said[0]._replace(kind=attending.Kind.WELCOME)
         return said[0] if said else None
@@ -82,6 +82,4 @@ def record(request: HttpRequest, conference: str) -> HttpResponse:
         messages.error(request, _("Không nhận ra mã. Nhập mã in dưới hình QR, hoặc tìm theo tên."))
         return redirect(f"{place}?{urlencode({'session': session.code})}")
     answer = attending.record(person, session, by=cast(User, request.user))
-    if answer.kind == attending.Kind.WELCOME and answer.attendance:
-        request.session[FRESH] = answer.attendance.pk
-    return redirect(f"{place}?{urlencode({'session': session.code, 'seen': person.code})}")
+    return redirect(desk.say(request, session, answer))

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from attendees.models import Delegation
+from attendees import walking_in
+from attendees.answers import Stale
+from attendees.models import Attendee, Delegation
 from attendees.naming import delegation_title
 from conference import refusals
-from conference.models import User
+from conference.models import Conference, User
 from sessions import attending, desk, receiving
 from sessions.forms import GroupForm
+from sessions.forms_desk import ComerForm, WalkInForm
 from sessions.models import Arrival, Session
 
 
@@ -102,3 +106,92 @@ def _said(request: HttpRequest, arrivals: list[Arrival]) -> str:
         return ""
     found = next((one for one in arrivals if one.request_key == key), None)
     return receiving.sentence(found) if found else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def register(request: HttpRequest, conference: str) -> HttpResponse:
+    """Somebody has come who is not on the list."""
+    found = desk.conference_of(request, conference)
+    session, user = desk.session_of(request, found), _registrar(request, found)
+    form = WalkInForm(
+        request.POST or None,
+        conference=found,
+        may_add_seats=found.is_run_by(request.user),
+        initial={"delegation": request.GET.get("delegation", "").replace("\0", "")},
+    )
+    context = {"conference": found, "session": session, "form": form, "may": user is not None}
+    if not (user and request.method == "POST" and form.is_valid()):
+        return _draw(request, context)
+    given = form.cleaned_data
+    if not given["sure"] and (
+        known := _not_made_by(walking_in.alike(given["delegation"], given["full_name"]), given)
+    ):
+        return _draw(request, context | {"known": known})
+
+    def act() -> attending.Answer:
+        more = {"request_key": given["request_key"], "extra": given.get("extra", "")}
+        return receiving.walk_in(
+            session, given["delegation"], given["category"], by=user, **more, **form.person()
+        )
+
+    return _perform(request, context, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def substitute(request: HttpRequest, conference: str, person: str) -> HttpResponse:
+    """Somebody else has come for this person."""
+    found = desk.conference_of(request, conference)
+    session, user = desk.session_of(request, found), _registrar(request, found)
+    rows = found.attendees.select_related("delegation", "category", "conference")
+    leaving = get_object_or_404(rows, code=person)
+    new = Attendee(conference=found, category=leaving.category, version=leaving.version)
+    form = ComerForm(request.POST or None, instance=new)
+    context = {
+        "conference": found, "session": session, "form": form, "leaving": leaving, "may": user is not None,
+    }  # fmt: skip
+    if not (user and request.method == "POST" and form.is_valid()):
+        return _draw(request, context)
+    given = form.cleaned_data
+
+    def act() -> attending.Answer:
+        more = {"request_key": given["request_key"], "version": given["version"]}
+        return receiving.come_instead(leaving, session, by=user, **more, **form.person())
+
+    return _perform(request, context, act)
+
+
+def _registrar(request: HttpRequest, conference: Conference) -> User | None:
+    """The person, where they may register others; None where the page tells who does. A post is refused."""
+    user = cast(User, request.user)
+    if walking_in.may_register(conference, user):
+        return user
+    if request.method == "POST":
+        raise PermissionDenied
+    return None
+
+
+def _not_made_by(known: list[Attendee], given: dict[str, object]) -> list[Attendee]:
+    """Whom this very form has made already is nobody else."""
+    return [] if any(one.request_key == given["request_key"] for one in known) else known
+
+
+def _perform(
+    request: HttpRequest, context: dict[str, object], act: Callable[[], attending.Answer]
+) -> HttpResponse:
+    form, session = cast(ComerForm, context["form"]), cast(Session, context["session"])
+    try:
+        answer = act()
+    except ValidationError as refusal:
+        refusals.tell(form, refusal)
+        return _draw(request, context)
+    except Stale:
+        form.add_error(None, _("Người này vừa được sửa, hoặc biểu mẫu đã dùng. Mở lại trang rồi nhập lại."))
+        return _draw(request, context, status=409)
+    return redirect(desk.say(request, session, answer))
+
+
+def _draw(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+    context["desk"] = desk.place(cast(Session, context["session"]))
+    return render(request, "sessions/reception_register.html", context, status=status)
