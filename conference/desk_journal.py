@@ -49,6 +49,7 @@ ACTS = {
     "move_up": gettext_lazy("có chỗ từ danh sách chờ"),
     "nominate": gettext_lazy("cử"),
     "open_link": gettext_lazy("mở liên kết"),
+    "print": gettext_lazy("in thẻ"),
     "propose": gettext_lazy("gửi phần giới thiệu"),
     "read_notice": gettext_lazy("đọc thông báo về dữ liệu cá nhân"),
     "receive": gettext_lazy("đón đoàn"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sessions import (
     views,
+    views_badge,
     views_choices,
     views_feedback,
     views_feeds,
@@ -36,6 +37,9 @@ urlpatterns = [
         "<slug:conference>/reception/people/<slug:person>/substitute/",
         views_receiving.substitute,
         name="reception_substitute",
+    ),
+    path(
+        "<slug:conference>/reception/people/<slug:person>/badge/", views_badge.badge, name="reception_badge"
     ),
     path("<slug:conference>/now/", views_running.now, name="now"),
     path("<slug:conference>/now/<slug:hall>/", views_running.screen, name="now_screen"),

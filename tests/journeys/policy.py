@@ -164,6 +164,7 @@ RULES = {
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_delegation": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:reception_badge": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     # The door registers people only where the conference says so; else its page tells who does.
     **{
         f"thematic:reception_{act}": Rule(EDIT | {"greta"}, EDIT, sees=EDIT | {"greta"})
