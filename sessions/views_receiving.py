@@ -143,9 +143,10 @@ def register(request: HttpRequest, conference: str) -> HttpResponse:
 def substitute(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     """Somebody else has come for this person."""
     found = desk.conference_of(request, conference)
-    session, user = desk.session_of(request, found), _registrar(request, found)
+    session = desk.session_of(request, found)
     rows = found.attendees.select_related("delegation", "category", "conference")
     leaving = get_object_or_404(rows, code=person)
+    user = _registrar(request, found)  # asked last: who may not learns nothing of who is there
     new = Attendee(conference=found, category=leaving.category, version=leaving.version)
     form = ComerForm(request.POST or None, instance=new)
     context = {
