@@ -88,6 +88,7 @@ class ConferenceAdmin(DeskAdmin):
             gettext_lazy("Đầu mối của Ban Tổ chức"),
             {"fields": ("contact_name", "contact_phone", "contact_email")},
         ),
+        (gettext_lazy("Bàn đón tiếp"), {"fields": ("door_may_register",)}),
         (
             gettext_lazy("Trên giấy tờ"),
             {

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from attendees.models import Attendee
 from conference import vietnamese
 from conference.models import Conference, User
+from sessions.arrivals import Arrival
 from sessions.feedback import Feedback, FeedbackSetting, Slip, TestAnswer, TestQuestion
 from sessions.materials import Material, MaterialDownload, MaterialVersion
 from sessions.releases import Release
@@ -24,6 +25,7 @@ from sessions.speakers import BusyTime, SpeakerProfile
 
 # Every model of the room, wherever it is written.
 __all__ = [
+    "Arrival",
     "Attendance",
     "BusyTime",
     "Feedback",

@@ -4,11 +4,13 @@ from django.urls import path
 
 from sessions import (
     views,
+    views_badge,
     views_choices,
     views_feedback,
     views_feeds,
     views_materials,
     views_programme,
+    views_receiving,
     views_running,
     views_speakers,
     views_speaking,
@@ -25,6 +27,20 @@ _SPEAKING = "<slug:conference>/people/<slug:person>/speaking/"
 urlpatterns = [
     path("<slug:conference>/reception/", views.reception, name="reception"),
     path("<slug:conference>/reception/record/", views.record, name="reception_record"),
+    path(
+        "<slug:conference>/reception/delegations/<slug:code>/",
+        views_receiving.delegation,
+        name="reception_delegation",
+    ),
+    path("<slug:conference>/reception/register/", views_receiving.register, name="reception_register"),
+    path(
+        "<slug:conference>/reception/people/<slug:person>/substitute/",
+        views_receiving.substitute,
+        name="reception_substitute",
+    ),
+    path(
+        "<slug:conference>/reception/people/<slug:person>/badge/", views_badge.badge, name="reception_badge"
+    ),
     path("<slug:conference>/now/", views_running.now, name="now"),
     path("<slug:conference>/now/<slug:hall>/", views_running.screen, name="now_screen"),
     path("<slug:conference>/programme/calendar.ics", views_feeds.calendar, name="programme_calendar"),

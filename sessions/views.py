@@ -7,33 +7,24 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from attendees import walking_in
 from conference.models import Conference, User
-from sessions import attending
+from sessions import attending, desk, receiving
 from sessions.forms import DeskForm, PresenceForm
 from sessions.models import Session
-
-FRESH = "reception_fresh"  # the attendance just written: said once, then it is "again"
-
-
-def _conference(request: HttpRequest, slug: str) -> Conference:
-    """The conference, for organisers and the people at its doors; 404 for everybody else."""
-    found = get_object_or_404(Conference.objects.visible_to(request.user), slug=slug)
-    if not attending.may_record(found, cast(User, request.user)):
-        raise Http404
-    return found
 
 
 @require_safe
 @login_required
 def reception(request: HttpRequest, conference: str) -> HttpResponse:
     """Who is at the desk, and was the person here already?"""
-    found = _conference(request, conference)
+    found = desk.conference_of(request, conference)
     default = attending.default_session(found)
     form = DeskForm({"session": default.code if default else "", **request.GET.dict()}, conference=found)
     form.is_valid()
@@ -47,10 +38,12 @@ def reception(request: HttpRequest, conference: str) -> HttpResponse:
         "session": session,
         "asked": asked,
         "answers": answers,
+        "delegations": receiving.find_delegations(found, asked) if session else [],
         "answer": _answer(request, found, session, answers, asked) if session else None,
         "not_known": bool(session and asked) and not answers and attending.looks_like_a_code(asked),
         "present": session.attendances.count() if session else 0,
         "longest": attending.LONGEST_LIST,
+        "may_register": walking_in.may_register(found, cast(User, request.user)),
     }
     return render(request, "sessions/reception_page.html", context)
 
@@ -65,7 +58,7 @@ def _answer(
     """What the desk says aloud: after a press, or when the code of a badge was typed."""
     if code := request.GET.get("seen"):
         said = attending.find(conference, session, code)[:1]
-        fresh = request.session.pop(FRESH, None)
+        fresh = request.session.pop(desk.FRESH, None)
         if said and said[0].attendance and said[0].attendance.pk == fresh:
             return said[0]._replace(kind=attending.Kind.WELCOME)
         return said[0] if said else None
@@ -77,7 +70,7 @@ def _answer(
 @login_required
 def record(request: HttpRequest, conference: str) -> HttpResponse:
     """This person is here."""
-    found = _conference(request, conference)
+    found = desk.conference_of(request, conference)
     form = PresenceForm(request.POST, conference=found)
     place = reverse("thematic:reception", args=(found.slug,))
     if not form.is_valid():
@@ -89,6 +82,4 @@ def record(request: HttpRequest, conference: str) -> HttpResponse:
         messages.error(request, _("Không nhận ra mã. Nhập mã in dưới hình QR, hoặc tìm theo tên."))
         return redirect(f"{place}?{urlencode({'session': session.code})}")
     answer = attending.record(person, session, by=cast(User, request.user))
-    if answer.kind == attending.Kind.WELCOME and answer.attendance:
-        request.session[FRESH] = answer.attendance.pk
-    return redirect(f"{place}?{urlencode({'session': session.code, 'seen': person.code})}")
+    return redirect(desk.say(request, session, answer))

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendees import naming
 from attendees.models import Attendee, AttendeeQuerySet, Delegation, DelegationQuerySet
 from conference.models import Conference, User
 from documents.errors import PaperError
@@ -123,19 +124,14 @@ def signer(conference: Conference) -> Signer:
 
 
 def delegation_title(delegation: Delegation) -> str:
-    """Đoàn tỉnh Lâm Đồng; a central delegation bears its own name."""
-    if delegation.unit is None:
-        return plain(delegation.name)
-    name = plain(delegation.unit.full_name)
-    return f"Đoàn {name[0].lower()}{name[1:]}"
+    """As everywhere, without what no font draws."""
+    return plain(naming.delegation_title(delegation))
 
 
 def team(delegation: Delegation) -> tuple[str, str]:
-    """Label and name as on a badge; the city named after a person is written out (Decree 30/2020)."""
-    unit = delegation.unit
-    if unit is None:
-        return "Khối", plain(delegation.name)
-    return "Đoàn", plain(unit.full_name if unit.name == "Hồ Chí Minh" else unit.name)
+    """Label and name as on a badge."""
+    label, name = naming.team(delegation)
+    return label, plain(name)
 
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')

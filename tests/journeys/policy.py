@@ -164,6 +164,13 @@ RULES = {
     **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "state")},  # for devices, not for people
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:reception_delegation": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:reception_badge": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    # The door registers people only where the conference says so; else its page tells who does.
+    **{
+        f"thematic:reception_{act}": Rule(EDIT | {"greta"}, EDIT, sees=EDIT | {"greta"})
+        for act in ("register", "substitute")
+    },
     "thematic:materials": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
     "thematic:choices": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
     "thematic:choice_take": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),

@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from attendees import answers
 from attendees.models import Attendee, Delegation
-from conference.models import User
+from conference.models import Conference, User
 from sessions.models import Attendance, Session
 from tests.conference.test_pages_in_browser import browser_page, look, session_of
 from tests.conftest import MakeAttendee
@@ -69,3 +69,30 @@ def test_a_person_is_found_and_let_in(
         page.keyboard.press("Enter")
         page.locator(".door--again").wait_for()
     assert Attendance.objects.get().attendee == person
+
+
+def test_a_delegation_is_ticked_and_received_without_script(
+    live_server: LiveServer, greta: User, person: Attendee, make_attendee: MakeAttendee
+) -> None:
+    make_attendee(person.delegation, "Lê Văn Cường")
+    phone = {"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}
+    with browser_page(live_server, session_of(greta), **phone) as page:
+        page.goto(f"{live_server.url}{DESK}?q={person.code}")
+        page.get_by_role("link", name="Cả đoàn").first.click()
+        page.get_by_role("link", name="Chọn cả đoàn").click()
+        box = page.get_by_role("checkbox", name="Lê Văn Cường").bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+        page.get_by_role("checkbox", name="Lê Văn Cường").uncheck()
+        page.get_by_role("button", name="Ghi nhận người đã chọn").click()
+        page.get_by_text("1 bộ tài liệu").first.wait_for()
+    assert Attendance.objects.get().attendee == person
+
+
+def test_the_pages_of_a_delegation_and_of_a_walk_in_have_no_finding(
+    live_server: LiveServer, greta: User, person: Attendee
+) -> None:
+    Attendance.objects.create(session=Session.objects.get(), attendee=person)
+    paths = (f"{DESK}delegations/lam-dong/", f"{DESK}register/")
+    Conference.objects.update(door_may_register=True)
+    with browser_page(live_server, session_of(greta)) as page:
+        assert look(page, live_server, paths) == []
