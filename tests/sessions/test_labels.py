@@ -94,6 +94,19 @@ def test_no_badge_for_who_was_replaced_or_for_strangers(
     assert JournalEntry.objects.filter(act="print").count() == 0
 
 
+def settle(page: Page) -> None:
+    """Until the sheet is laid out for paper and its fonts, which are asked for only then, are there."""
+    page.evaluate(
+        """async () => {
+          const frame = () => new Promise((then) => requestAnimationFrame(then));
+          await frame();
+          document.querySelector(".label").getBoundingClientRect();
+          await document.fonts.ready;
+          await frame();
+        }"""
+    )
+
+
 def cut(page: Page) -> list[str]:
     """What runs out of its place on the label."""
     return page.evaluate(
@@ -127,7 +140,7 @@ def test_the_paper_is_one_page_of_its_size_with_a_readable_code_and_nothing_cut(
         for one in (person, crowded, one_word):
             page.goto(live_server.url + page_of(one, f"?size={size}"))
             page.emulate_media(media="print")
-            page.evaluate("document.fonts.ready")
+            settle(page)
             assert cut(page) == []
             pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True))).pages
             assert len(pages) == 1
