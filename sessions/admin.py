@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -135,11 +135,22 @@ class SessionAdmin(DeskAdmin):
         (None, {"fields": ("title", "kind", "number", "code", "note")}),
         (
             gettext_lazy("Thời gian, nơi họp"),
-            {"fields": ("day", "starts", "ends", "hall", "expected", "overlap")},
+            {"fields": ("day", "starts", "ends", "hall", "expected", "overlap", "warnings")},
         ),
         (gettext_lazy("Đăng ký trước"), {"fields": ("sign_up", "places", "sign_up_until")}),
     )
+    readonly_fields = ("warnings",)
     empty_text = gettext_lazy("Chưa có phiên nào trong chương trình.")
+
+    @admin.display(description=gettext_lazy("cần xem lại"))
+    def warnings(self, obj: Session) -> str:
+        """What the plan says of this session as it was kept last."""
+        if obj.pk is None:
+            return _("Lưu xong sẽ thấy ở đây.")
+        found = [one.text for one in planning.findings(obj.conference) if obj.code in one.keys]
+        if not found:
+            return _("Không có điểm nào cần xem lại")
+        return format_html_join("", "<p>{}</p>", ((text,) for text in found))
 
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
         obj.version += int(change)  # so that a plan shown before does not write over it

@@ -195,3 +195,20 @@ def test_a_hall_in_use_stays(desk: Client, conference: Conference, hall: Hall) -
     response = desk.post(url(Hall, "delete", hall.pk), {"post": "yes"})
     assert "Không xóa được Hội trường lớn" in text(response)
     assert Hall.objects.exists()
+
+
+def test_the_form_of_a_session_says_what_the_plan_says_of_it(desk: Client, conference: Conference) -> None:
+    hall = Hall.objects.create(conference=conference, name="Hội trường lớn")
+    at = {"conference": conference, "day": conference.starts_on, "hall": hall}
+    first = Session.objects.create(
+        code="a", title="Khai mạc", starts=datetime.time(8, 0), ends=datetime.time(9, 0), **at
+    )
+    alone = Session.objects.create(
+        code="b", title="Bế mạc", starts=datetime.time(16, 0), ends=datetime.time(17, 0), **at
+    )
+    Session.objects.create(
+        code="c", title="Chào cờ", starts=datetime.time(8, 30), ends=datetime.time(9, 30), **at
+    )
+    assert "Hội trường lớn có hai phiên cùng lúc" in text(desk.get(url(Session, "change", first.pk)))
+    assert "Không có điểm nào cần xem lại" in text(desk.get(url(Session, "change", alone.pk)))
+    assert "Lưu xong sẽ thấy ở đây." in text(desk.get(url(Session, "add")))
