@@ -145,7 +145,7 @@ class SessionAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("cần xem lại"))
     def warnings(self, obj: Session) -> str:
         """What the plan says of this session as it was kept last."""
-        if obj.pk is None:
+        if obj._state.adding:
             return _("Lưu xong sẽ thấy ở đây.")
         found = [one.text for one in planning.findings(obj.conference) if obj.code in one.keys]
         if not found:
