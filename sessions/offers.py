@@ -103,13 +103,15 @@ class Slot:
         return f"{self.hours}, {self.day}"
 
 
-def announced(conference: Conference, *more: str) -> list[Entry]:
-    """What people can sign up to in the released programme, or are signed up to. Three queries.
+def known_codes(conference: Conference) -> set[str]:
+    """Of sessions to which people can sign up, or are signed up. Two queries."""
+    taken = SignUp.objects.of(conference).order_by().values_list("code", flat=True).distinct()
+    return {*conference.sessions.signed_up_to().order_by().values_list("code", flat=True), *taken}
 
-    `more`: codes that are looked for in any case.
-    """
-    codes = {*conference.sessions.signed_up_to().order_by().values_list("code", flat=True), *more}
-    codes |= set(SignUp.objects.of(conference).order_by().values_list("code", flat=True).distinct())
+
+def announced(conference: Conference) -> list[Entry]:
+    """What of them stands in the released programme. Three queries at most."""
+    codes = known_codes(conference)
     return [entry for entry in snapshots.released(conference).entries if entry.code in codes] if codes else []
 
 

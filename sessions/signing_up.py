@@ -82,7 +82,7 @@ def sign_up(
     if known is not None and not (beyond and known.state == State.WAITING):
         return Moved(known, [])
     _require_open(offer, by, beyond)
-    _require_no_part(current, offer.entry)
+    slot.require_no_part(current, offer.entry)
     state = State.TAKEN if beyond or slot.left(code) else State.WAITING
     other = [row for row in mine.values() if row.state == state and slot.overlap(row.code, code)]
     if other and not move:
@@ -147,7 +147,9 @@ class _Slot:
 
     def __init__(self, conference: Conference, code: str) -> None:
         self.conference = conference
-        entries = offers.announced(conference, code)
+        self.released = snapshots.released(conference).entries
+        known = offers.known_codes(conference) | {code}
+        entries = [one for one in self.released if one.code in known]
         self.codes = offers.beside(code, entries)
         self.entries: dict[str, Entry] = {one.code: one for one in entries if one.code in self.codes}
         self.sessions = {one.code: one for one in _hold(conference, self.codes)}
@@ -190,6 +192,15 @@ class _Slot:
             return
         if self.offer(code).has_begun:
             raise ValidationError(_("Phiên đã bắt đầu. Gọi Ban Tổ chức để thay đổi."), code="closed")
+
+    def require_no_part(self, person: Attendee, wanted: Entry) -> None:
+        """Who speaks or takes the chair somewhere else at that time cannot sit here."""
+        for entry in self.released:
+            has_part = any(part.attendee == person.code for part in entry.people)
+            if has_part and entry.code != wanted.code and comparing.overlap(entry, wanted):
+                said = {"title": scheduling.short(entry.title), "hours": entry.hours}
+                sentence = _("Người này có phần tham gia ở “%(title)s” (%(hours)s), trùng giờ với phiên này.")
+                raise ValidationError(sentence % said, code="part")
 
     def _is_known(self, code: str) -> bool:
         return code in self.entries and code in self.sessions
@@ -299,16 +310,6 @@ def _require_open(offer: Offer, by: Actor | None, beyond: str) -> None:
     elif not offer.is_open:
         until = moments.moment(offer.closes_at)
         raise ValidationError(_("Đã hết hạn đăng ký lúc %s. Gọi Ban Tổ chức.") % until, code="closed")
-
-
-def _require_no_part(person: Attendee, wanted: Entry) -> None:
-    """Who speaks or takes the chair somewhere else at that time cannot sit here."""
-    for entry in snapshots.released(person.conference).entries:
-        has_part = any(part.attendee == person.code for part in entry.people)
-        if has_part and entry.code != wanted.code and comparing.overlap(entry, wanted):
-            said = {"title": scheduling.short(entry.title), "hours": entry.hours}
-            sentence = _("Người này có phần tham gia ở “%(title)s” (%(hours)s), trùng giờ với phiên này.")
-            raise ValidationError(sentence % said, code="part")
 
 
 def _reason(conference: Conference, beyond: str, by: Actor | None) -> str:
