@@ -9,6 +9,8 @@ the same 32, which the usual schemes (ISO 7064, a prime modulus) cannot offer.
 The short code only finds a row and may be guessed: tokens and certificate codes are what opens one (80 bits).
 """
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable
 from functools import reduce
@@ -18,10 +20,12 @@ from django.utils.translation import gettext_noop
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 SECRET_LENGTH = 16
+LONG_BYTES, LONG_LENGTH = 20, 32  # of what stands in an address and is kept as its hash only
 
 # x⁵ + x² + 1 over GF(2) is primitive: the powers of 2 run through all 31 elements that are not zero.
 _FIELD_POLYNOMIAL = 0b100101
 _READ_AS = str.maketrans("OIL", "011")
+_BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
 _IGNORED = str.maketrans("", "", " \t\r\n\u00a0-‐‑–—.")
 
 
@@ -61,6 +65,21 @@ def new_certificate_code() -> str:
     return _random(SECRET_LENGTH)
 
 
+def spelled(secret: bytes) -> str:
+    """Return 20 bytes as 32 characters: what a link, or a phone at the door, shows instead of an account."""
+    return base64.b32encode(secret).decode().translate(_BASE32)
+
+
+def spelled_as_stored(text: str) -> str:
+    """Undo what people do to such a secret; of anything longer the beginning is enough to be wrong."""
+    return as_stored(text[: 2 * LONG_LENGTH])
+
+
+def hashed(secret: str) -> str:
+    """Return the SHA-256 that a row keeps of a secret, in hexadecimal."""
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
 def group(code: str) -> str:
     """Return a code as people read it, in fours: "7K3M-9QFP"."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
@@ -69,6 +88,11 @@ def group(code: str) -> str:
 def as_stored(text: str) -> str:
     """Undo what people do to a code: lower case, spaces, dashes, O for 0, I or L for 1."""
     return text.translate(_IGNORED).upper().translate(_READ_AS)
+
+
+def as_read(text: str) -> str:
+    """Return what a reader of codes types: capitals, without the blanks and lines around and between."""
+    return "".join(text.split()).upper()
 
 
 def normalise_code(text: str) -> str:

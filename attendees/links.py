@@ -8,9 +8,7 @@ anew, so that a link that is withdrawn, over or of another purpose opens nothing
 
 from __future__ import annotations
 
-import base64
 import datetime
-import hashlib
 import secrets
 from typing import Any
 
@@ -36,15 +34,12 @@ from mailing.errors import MailError
 Subject = Delegation | Attendee
 
 SALT = "attendees.links.token"
-TOKEN_BYTES, TOKEN_LENGTH = 20, 32
 SESSION_KEY, SESSION_SECONDS = "guest-links", 2 * 60 * 60
 MOST_AT_ONCE = 10  # links that one browser holds side by side
 # How long a link is good, if nothing else is said.
 AFTER_DEADLINE, AFTER_CONFERENCE = datetime.timedelta(days=7), datetime.timedelta(days=90)
 WHERE_THE_CLOCK_STANDS = datetime.timedelta(days=60)
 SHORTEST = datetime.timedelta(days=1)
-
-_BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", codes.ALPHABET)
 
 
 class NoAddress(MailError, ValueError):
@@ -58,7 +53,7 @@ def token_of(link: Link) -> str:
     """The secret in the address, under whichever key of the installation it was made with."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         token = _derived(link.nonce, key)
-        if secrets.compare_digest(_hash(token), link.token_hash):
+        if secrets.compare_digest(codes.hashed(token), link.token_hash):
             return token
     raise NoAddress(_("Liên kết này lập bằng khóa cũ, không dựng lại được. Lập liên kết mới."))
 
@@ -83,21 +78,12 @@ def address_of(link: Link) -> str:
 def find(token: str) -> Link | None:
     """The link of a token, good or not; None for everything else, whatever its shape: one query each."""
     rows = Link.objects.select_related("conference", "delegation__conference", "attendee__delegation")
-    return rows.filter(token_hash=_hash(_as_made(token))).first()
+    return rows.filter(token_hash=codes.hashed(codes.spelled_as_stored(token))).first()
 
 
 def _derived(nonce: str, key: str) -> str:
     digest = salted_hmac(SALT, nonce, secret=key, algorithm="sha256").digest()
-    return base64.b32encode(digest[:TOKEN_BYTES]).decode().translate(_BASE32)
-
-
-def _as_made(token: str) -> str:
-    """A token that was typed from paper: capitals, O and I put right."""
-    return codes.as_stored(token[: 2 * TOKEN_LENGTH])
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return codes.spelled(digest[: codes.LONG_BYTES])
 
 
 # ── Acts of the organisers ────────────────────────────────────────────────────────────────────────
@@ -123,7 +109,7 @@ def make(
         expires_at=expires_at or default_expiry(subject),
         **{"attendee" if is_person else "delegation": subject},
     )
-    link.token_hash = _hash(_derived(link.nonce, settings.SECRET_KEY))
+    link.token_hash = codes.hashed(_derived(link.nonce, settings.SECRET_KEY))
     link.save()
     journal.record("make_link", link, by=by, conference=conference)
     return link

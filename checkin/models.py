@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -110,16 +110,9 @@ class Scan(models.Model):
         WITHDRAWN = "withdrawn", _("Không tham dự")
         UNKNOWN = "unknown", _("Không nhận ra thẻ")
 
-    class Said(models.TextChoices):
-        """What the phone told the volunteer; empty where it waited for the server."""
-
-        WELCOME = "welcome", _("Mời vào")
-        AGAIN = "again", _("Đã vào")
-        OUT = "out", _("Đã ra")
-        REPLACED = "replaced", _("Thẻ đã thay người")
-        WITHDRAWN = "withdrawn", _("Không tham dự")
-        UNKNOWN = "unknown", _("Không nhận ra thẻ")
-        OFFLINE = "offline", _("Ghi khi mất mạng")
+    # What the phone told the volunteer; empty where it waited for the server.
+    OFFLINE = "offline"
+    SAID: ClassVar = [*Verdict.choices, (OFFLINE, _("Ghi khi mất mạng"))]
 
     id = models.UUIDField(primary_key=True)  # drawn by the phone: a scan sent twice is one
     device = models.ForeignKey(Device, models.PROTECT, related_name="scans", verbose_name=_("thiết bị"))
@@ -136,7 +129,7 @@ class Scan(models.Model):
     error_ms = models.PositiveBigIntegerField(_("sai số (ms)"))
     at = models.DateTimeField(_("lúc"))  # corrected, and not later than it was received
     received_at = models.DateTimeField(_("nhận lúc"))
-    said = models.CharField(_("thiết bị đã báo"), max_length=10, choices=Said, blank=True)
+    said = models.CharField(_("thiết bị đã báo"), max_length=10, choices=SAID, blank=True)
     verdict = models.CharField(_("kết quả"), max_length=10, choices=Verdict)
 
     objects = ScanQuerySet.as_manager()

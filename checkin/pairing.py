@@ -7,9 +7,7 @@ stands.
 
 from __future__ import annotations
 
-import base64
 import datetime
-import hashlib
 import secrets
 from typing import Any
 
@@ -24,10 +22,7 @@ from checkin.models import Device, DeviceQuerySet
 from conference import journal
 from conference.models import Conference, User
 
-SECRET_BYTES, SECRET_LENGTH = 20, 32
 GOOD_FOR = datetime.timedelta(minutes=15)
-
-_BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", codes.ALPHABET)
 
 
 class Refused(ValueError):
@@ -49,7 +44,7 @@ def offer(device: Device, *, by: User) -> str:
     if locked.revoked_at is not None:
         raise Refused("revoked", _("Thiết bị này đã thu hồi. Thêm thiết bị mới."))
     secret = _random()
-    locked.secret_hash, locked.secret_until = _hash(secret), timezone.now() + GOOD_FOR
+    locked.secret_hash, locked.secret_until = codes.hashed(secret), timezone.now() + GOOD_FOR
     locked.token_hash, locked.paired_at, locked.paired_by = "", None, by
     locked.save(update_fields=["secret_hash", "secret_until", "token_hash", "paired_at", "paired_by"])
     journal.record("offer_pairing", locked, by=by, conference=device.conference)
@@ -69,14 +64,14 @@ def pair(conference: str, secret: str) -> tuple[Device, str]:
     with one code the second finds the secret used.
     """
     now = timezone.now()
-    hashed = _hash(codes.as_stored(secret[: 2 * SECRET_LENGTH]))
+    hashed = codes.hashed(codes.spelled_as_stored(secret))
     offered = _standing(conference).select_for_update(of=("self",))
     device = offered.filter(secret_hash=hashed, secret_until__gt=now).first()
     if device is None:
         raise Refused("secret", _("Mã ghép sai, đã dùng hoặc quá 15 phút. Xin Ban Tổ chức mã mới."))
     token = _random()
     device.secret_hash, device.secret_until = "", None
-    device.token_hash, device.paired_at, device.last_seen_at = _hash(token), now, now
+    device.token_hash, device.paired_at, device.last_seen_at = codes.hashed(token), now, now
     device.save(update_fields=["secret_hash", "secret_until", "token_hash", "paired_at", "last_seen_at"])
     journal.record("pair", device, by=None, conference=device.conference)
     return device, token
@@ -103,7 +98,7 @@ def device_of(conference: str, token: str) -> Device:
     Raises `Refused`: revoked, paired anew, or never known.
     """
     paired = _standing(conference)
-    found = paired.filter(token_hash=_hash(token)).first() if token else None
+    found = paired.filter(token_hash=codes.hashed(token)).first() if token else None
     if found is None:
         raise Refused("revoked", _("Thiết bị này chưa ghép hoặc đã thu hồi. Xin Ban Tổ chức mã ghép mới."))
     return found
@@ -114,11 +109,7 @@ def _standing(slug: str) -> DeviceQuerySet:
 
 
 def _random() -> str:
-    return base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode().translate(_BASE32)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+    return codes.spelled(secrets.token_bytes(codes.LONG_BYTES))
 
 
 def _require_organiser(conference: Conference, by: User) -> None:

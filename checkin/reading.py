@@ -65,7 +65,7 @@ def _scan(row: Any) -> Heard:
         device_at=_moment(row),
         offset_ms=_number(row, "offset_ms", -LONGEST_OFFSET, LONGEST_OFFSET),
         error_ms=_number(row, "error_ms", 0, LONGEST_ERROR),
-        said=_one_of({"said": "", **row}, "said", ["", *Scan.Said.values]),
+        said=_one_of({"said": "", **row}, "said", ["", *dict(Scan.SAID)]),
     )
 
 

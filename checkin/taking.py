@@ -112,7 +112,7 @@ class _Batch:
         corrected = told.device_at + datetime.timedelta(milliseconds=told.offset_ms)
         return Scan(
             id=told.id, device=self.device, sequence=told.sequence, session=session,
-            direction=told.direction, heard=told.heard, attendee=self.people.get(_as_read(told.heard)),
+            direction=told.direction, heard=told.heard, attendee=self.people.get(codes.as_read(told.heard)),
             device_at=told.device_at, offset_ms=told.offset_ms, error_ms=told.error_ms,
             at=min(corrected, self.now), received_at=self.now, said=told.said,
         )  # fmt: skip
@@ -162,7 +162,7 @@ def seen(scan: Scan) -> Seen:
         raise ValueError("Nobody was recognised.")
     return Seen(
         scan.at, scan.device_id, scan.sequence, str(scan.pk), scan.attendee_id,
-        scan.direction == Scan.Direction.IN, scan.bound, scan.told == Scan.Said.WELCOME,
+        scan.direction == Scan.Direction.IN, scan.bound, scan.told == Scan.Verdict.WELCOME,
     )  # fmt: skip
 
 
@@ -172,19 +172,17 @@ def _content(scan: Scan) -> tuple[object, ...]:
     return (*who, scan.device_at, scan.offset_ms, scan.error_ms)
 
 
-def _as_read(heard: str) -> str:
-    return "".join(heard.split()).upper()
-
-
 def _people(device: Device, heard: Iterable[str]) -> dict[str, Attendee]:
     """What was read → whose badge it is: the token of its QR, or the code typed from it."""
     typed = {}
-    for text in map(_as_read, heard):
+    for text in map(codes.as_read, heard):
         try:
             typed[text] = codes.normalise_code(text)
         except ValueError:
             continue
-    tokens = {text for text in map(_as_read, heard) if len(text) == codes.SECRET_LENGTH and text.isascii()}
+    tokens = {
+        text for text in map(codes.as_read, heard) if len(text) == codes.SECRET_LENGTH and text.isascii()
+    }
     badge = models.Q(badge_token__in=tokens) | models.Q(code__in=set(typed.values()))
     people = device.conference.attendees.select_related("delegation", "category").filter(badge)
     found = {person.badge_token: person for person in people}

@@ -206,7 +206,7 @@ def looks_like_a_code(text: str) -> bool:
 
 def is_badge_of(person: Attendee, text: str) -> bool:
     """Was the code of this person's badge typed, or read from its QR?"""
-    if "".join(text.split()).upper() == person.badge_token:
+    if codes.as_read(text) == person.badge_token:
         return True
     try:
         return codes.normalise_code(text) == person.code
@@ -216,7 +216,7 @@ def is_badge_of(person: Attendee, text: str) -> bool:
 
 def _as_code(text: str) -> models.Q:
     """The typed code or the token in the QR; finds nobody when the text is neither."""
-    stored = "".join(text.split()).upper()
+    stored = codes.as_read(text)
     token = models.Q(badge_token=stored) if len(stored) == codes.SECRET_LENGTH else models.Q(pk__in=())
     try:
         return token | models.Q(code=codes.normalise_code(text))
