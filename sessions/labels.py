@@ -7,6 +7,7 @@ ever cut, lengths are estimated with the wider letters, and the smallest step ho
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Any, NamedTuple
 
 from attendees import codes
@@ -17,8 +18,10 @@ WIDTH = 76.0  # of the texts; all lengths in millimetres of the label of 86 × 1
 ROOM = 41.0  # for name and position, between the head and the foot
 TEAM_WIDTH, TEAM_ROOM = 44.0, 28.0
 LEADING = 1.3
-# Width of a letter as part of its size: heavy capitals, then running text.
+# Width of a letter as part of its size: heavy capitals, then running text. A wide letter counts for more, so
+# that the label also holds in the wider font a browser takes while ours is on its way.
 HEAVY, PLAIN = 0.76, 0.56
+WIDE, WIDE_LETTER = "MWmw", 1.5
 # Sizes of the name and of the position beside it; the templates' classes are named by their number.
 STEPS = ((10, 4.2), (9, 4.2), (8, 4.2), (7, 3.8), (6.2, 3.4), (5.4, 3.0), (4.6, 2.6), (3.8, 2.2), (3.2, 1.9))
 TEAM_STEPS = (6, 5, 4, 3, 2.4)
@@ -73,9 +76,10 @@ def _height(text: str, size: float, letter: float, width: float) -> float:
     per_line = max(int(width / (size * letter)), 1)
     lines, used = 1, 0
     for word in text.split():
-        if used and used + 1 + len(word) > per_line:
+        length = ceil(sum(WIDE_LETTER if one in WIDE else 1 for one in word))
+        if used and used + 1 + length > per_line:
             lines, used = lines + 1, 0
-        used += len(word) + bool(used)
+        used += length + bool(used)
         lines += (used - 1) // per_line
         used -= (used - 1) // per_line * per_line
     return lines * size * LEADING
