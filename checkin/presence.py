@@ -116,9 +116,9 @@ def _state(scans: list[Seen], decided: list[Settled]) -> State:
     doubts = [(latest, other) for other in last.values() if latest.contradicts(other)]
     if not doubts:
         return State.IN if latest.is_in else State.OUT
-    for one in reversed(decided):
-        if one.state is not None and all(map(one.covers, doubts)):
-            return one.state
+    for decision in reversed(decided):
+        if decision.state is not None and all(map(decision.covers, doubts)):
+            return decision.state
     return State.UNDECIDED
 
 

@@ -29,6 +29,7 @@ ACTS = {
     "cancel": gettext_lazy("dừng"),
     "cancel_mail": gettext_lazy("hủy thư"),
     "continue_series": gettext_lazy("đặt số tiếp theo"),
+    "decide": gettext_lazy("quyết định tại cửa"),
     "decline_seats": gettext_lazy("để trống suất"),
     "demo": gettext_lazy("nạp dữ liệu minh họa"),
     "draft_mail": gettext_lazy("soạn thư"),
