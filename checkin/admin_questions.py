@@ -31,8 +31,8 @@ OK, CONFLICT = 200, 409
 def pages(desk: admin.AdminSite) -> list[URLPattern]:
     """The addresses of the questions."""
     return [
-        path("door/questions/", desk.admin_view(questions), name="door_questions"),
-        path("door/questions/decide/", desk.admin_view(decide), name="door_decide"),
+        path("door-questions/", desk.admin_view(questions), name="door_questions"),
+        path("door-questions/decide/", desk.admin_view(decide), name="door_decide"),
     ]
 
 

@@ -72,6 +72,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
     (
         pgettext_lazy("plural", "Cửa vào"),
         (
+            Page("admin:door", gettext_lazy("Trực tiếp tại cửa")),
             Page("admin:door_questions", gettext_lazy("Cần người quyết định")),
             Page("admin:devices", gettext_lazy("Thiết bị ở cửa")),
         ),

@@ -24,7 +24,7 @@ from tests.checkin.test_taking import SEVEN, heard
 from tests.conference.desk import same_count, signed_in, strict, text  # noqa: F401  (a fixture)
 from tests.conftest import MakeAttendee
 
-DESK = "/admin/door/questions/"
+DESK = "/admin/door-questions/"
 
 
 @pytest.fixture(autouse=True)
