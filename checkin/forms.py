@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from checkin import carrying, pairing, reading
 from checkin.models import Decision, Device
 from conference import vietnamese_dates
 from conference.models import Conference
@@ -53,6 +54,32 @@ class RevokeForm(forms.Form):
         help_text=_("Ví dụ: mất máy, đổi máy, hết hội nghị."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class CarriedForm(forms.Form):
+    """A file of scans; `file` becomes the JSON object in it."""
+
+    file = forms.FileField(
+        label=_("Tệp lượt quét"),
+        help_text=_("Tệp .json mà máy ở cửa xuất ra. Nộp lại cùng một tệp không tính hai lần."),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+        error_messages={
+            "required": _("Chọn tệp lượt quét."),
+            "empty": _("Tệp này trống. Xuất lại từ máy ở cửa."),
+        },
+    )
+
+    def clean_file(self) -> dict[str, Any]:
+        """Refuses what no phone of ours has written."""
+        content = self.cleaned_data["file"].read(reading.LONGEST_FILE + 1)
+        try:
+            told = reading.members(content, reading.LONGEST_FILE)
+        except pairing.Refused:
+            told = {}
+        if told.get("form") != carrying.FORM:
+            sentence = _("Đây không phải tệp lượt quét. Chọn tệp mà máy ở cửa xuất ra.")
+            raise forms.ValidationError(sentence, code="form")
+        return told
 
 
 class DecisionForm(forms.Form):

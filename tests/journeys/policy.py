@@ -161,7 +161,8 @@ RULES = {
     "thematic:programme_version": PUBLIC,
     "thematic:now": PUBLIC,
     "thematic:now_screen": PUBLIC,
-    **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "state")},  # for devices, not for people
+    # For devices, not for people.
+    **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "relay", "state", "day")},
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_delegation": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("attendees", "0004_import_choices"),
-        ("checkin", "0001_initial"),
+        ("checkin", "0002_lists_and_verdicts"),
         ("thematic", "0009_arrival"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
