@@ -88,7 +88,8 @@ def receive(
     if not (codes or kits.number or note):
         raise ValidationError(_("Chưa chọn ai. Chọn người đã đến, hoặc ghi số bộ tài liệu."), code="empty")
     held = Delegation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=delegation.pk)
-    answers = attending.record_all(held.attendees.filter(code__in=codes), session, by=by)
+    ticked = held.attendees.filter(code__in=codes)
+    answers = attending.record_all(ticked, session, by=by, source=Attendance.Source.HEAD)
     came = [answer for answer in answers if answer.kind == Kind.WELCOME]
     known = Arrival.objects.filter(request_key=key).first()
     if known and known.delegation_id == held.pk and not came and kits.number in (None, known.kits):

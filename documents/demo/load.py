@@ -16,6 +16,7 @@ from documents.demo import bodies, components, journeys, names, opinions, progra
 from documents.demo.people import VIETNAM, write
 from documents.demo.plan import DECLINED, HOST, Draft, plan
 from mailing import outbox
+from sessions import attending
 from sessions.models import Attendance, Session
 
 SLUG = "da-lat-2024"
@@ -265,7 +266,7 @@ def _attendances(sessions: dict[str, Session], people: Sequence[Attendee], rng: 
     expected = [person for person in people if person.status == Attendee.Status.CONFIRMED]
     came = [person for person in expected if person.is_walk_in or rng.random() >= UNSEEN]
     midnight = datetime.datetime.combine(FIRST_DAY, datetime.time(), VIETNAM)
-    Attendance.objects.bulk_create(
+    facts = [
         Attendance(
             session=sessions[code],
             attendee=person,
@@ -275,4 +276,5 @@ def _attendances(sessions: dict[str, Session], people: Sequence[Attendee], rng: 
         for code, (ratio, first, minutes) in SEEN.items()
         for person in came
         if person.is_walk_in or rng.random() < ratio
-    )
+    ]
+    attending.record_many(facts)
