@@ -44,6 +44,7 @@ __all__ = [
     "SignUp",
     "SignedSheet",
     "Slip",
+    "Source",
     "SpeakerProfile",
     "TestAnswer",
     "TestQuestion",

@@ -12,6 +12,7 @@ from sessions import (
     views_programme,
     views_receiving,
     views_running,
+    views_sheets,
     views_speakers,
     views_speaking,
 )
@@ -41,6 +42,9 @@ urlpatterns = [
     path(
         "<slug:conference>/reception/people/<slug:person>/badge/", views_badge.badge, name="reception_badge"
     ),
+    path("<slug:conference>/reception/sheets/", views_sheets.sheets, name="sheets"),
+    path("<slug:conference>/reception/sheets/rows/", views_sheets.rows, name="sheet_rows"),
+    path("<slug:conference>/reception/sheets/<slug:code>/", views_sheets.sheet, name="sheet"),
     path("<slug:conference>/now/", views_running.now, name="now"),
     path("<slug:conference>/now/<slug:hall>/", views_running.screen, name="now_screen"),
     path("<slug:conference>/programme/calendar.ics", views_feeds.calendar, name="programme_calendar"),

@@ -36,6 +36,7 @@ class SignInSheets(DocumentKind):
     tagged = True  # the paper of one delegation; joined files have no structure
     chunk = 20
     for_officers = False
+    of_sessions = True
 
     def sessions(self, document: Document) -> list[Session]:
         """For which sessions it is, in their order; breaks are not attended."""
