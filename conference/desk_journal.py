@@ -100,6 +100,7 @@ FIELDS = {
     "people": gettext_lazy("số người"),
     "reason": gettext_lazy("lý do"),
     "role": gettext_lazy("vai trò"),
+    "source": gettext_lazy("nguồn"),
 }
 RECORDED = {"đã trả lời"}  # said instead of a value, and translated where it is read
 VALUES = {"role": dict(Membership.Role.choices)}

@@ -253,6 +253,7 @@ DESK_PAGES = [
     "sessions.admin_programme.pages",
     "sessions.admin_signups.pages",
     "sessions.admin_feedback.pages",
+    "sessions.admin_presences.pages",
 ]
 DESK_ACTIONS = {
     "attendees.attendee": [

@@ -92,7 +92,7 @@ def sheet(request: HttpRequest, conference: str, code: str) -> HttpResponse:
         "signed": sum(one.is_signed for one in lines),
         "closed": signing_in.closed(entered) if entered else "",
         "differs": entered is not None and entered.signatures != sum(one.is_signed for one in lines),
-        "may_mark_online": found.is_run_by(request.user),
+        "may_run": found.is_run_by(request.user),
         "back": _place(session),
     }
     return render(request, "sessions/sheet_page.html", context)

@@ -50,11 +50,8 @@ def _sheets(session: Session, people: Sequence[Attendee], seen: set[int], rng: R
             continue
         signed = [one for one in members if rng.random() < (SIGNED if one.pk in seen else SIGNED_UNSEEN)]
         facts += [_fact(session, one, Source.PAPER, UNTIL - rng.randrange(10)) for one in signed]
-        sheets.append(
-            SignedSheet(
-                session=session, delegation_id=delegation, signatures=len(signed), at=_at(session, UNTIL)
-            )
-        )
+        done = {"signatures": len(signed), "at": _at(session, UNTIL)}
+        sheets.append(SignedSheet(session=session, delegation_id=delegation, **done))
     attending.record_many(facts)
     SignedSheet.objects.bulk_create(sheets)
 
