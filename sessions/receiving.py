@@ -162,6 +162,13 @@ def refusal(answer: Answer) -> str:
     return _("Chưa ghi nhận %s: đã rút khỏi danh sách đoàn. Gọi Ban Tổ chức.") % answer.attendee.addressed
 
 
+def no_seat(answer: Answer) -> str:
+    """The same, said to the person: why they cannot check in themselves."""
+    if answer.kind == Kind.REPLACED:
+        return _("Thẻ này đã thay người, không điểm danh được nữa. Gặp bàn đón tiếp.")
+    return _("Người mang thẻ này không còn trong danh sách đoàn. Gặp bàn đón tiếp.")
+
+
 def missing(delegation: Delegation, session: Session) -> int:
     """How many people on a seat were not seen in the session yet."""
     seen = Attendance.objects.filter(session=session, attendee=models.OuterRef("pk"))

@@ -22,6 +22,7 @@ SEEN = {
 SIGNED, SIGNED_UNSEEN = 0.97, 0.01  # of who was seen; of who was not
 UNTIL = 10 * 60 + 5  # the sheets of the topic are entered until 10:05
 SHEETS_BACK = 0.7  # of the delegations
+SELF_CHECK_IN = "chuyen-de-2"  # begins soon: the screen of its hall shows the code
 
 
 def load(sessions: dict[str, Session], people: Sequence[Attendee], seed: int, rng: Random) -> None:
@@ -35,6 +36,7 @@ def load(sessions: dict[str, Session], people: Sequence[Attendee], seed: int, rn
         if person.is_walk_in or rng.random() < ratio
     ]
     attending.record_many(facts)
+    Session.objects.filter(pk=sessions[SELF_CHECK_IN].pk).update(self_check_in=True)
     topic = sessions["chuyen-de-1"]
     seen = {one.attendee.pk for one in facts if one.session == topic}
     _sheets(topic, expected, seen, names.seeded(f"sheets {seed}"))
