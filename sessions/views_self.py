@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from attendees import codes, links
 from attendees.models import Attendee
@@ -62,9 +62,11 @@ def enter(request: HttpRequest, conference: str, item: str, token: str) -> HttpR
     return _draw(request, session, known=known, form=HereForm(known=known, initial={"ticket": ticket}))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, conference: str, item: str) -> HttpResponse:
-    """I am here."""
+    """I am here. Without the press, as after a reload, the page says what to do."""
+    if request.method != "POST":
+        return enter(request, conference, item, token="")
     if not ratelimit.consume(request, action="here"):
         return _slow_down(request)
     found = conference_for(request.user, conference)
