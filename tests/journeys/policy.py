@@ -104,6 +104,7 @@ RULES = {
     "admin:app_list": Rule(AT_DESK, AT_DESK),
     "admin:view_on_site": Rule(NONE),
     "admin:board": Rule(AT_DESK),
+    "admin:devices_scans": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:board_export": Rule(NONE, AT_DESK),
     "admin:board_hand_out": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:board_collect": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
