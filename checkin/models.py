@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from attendees.models import Attendee
+from checkin.decisions import Decision as Decision  # a model of this room, written beside
 from conference.models import Conference, User
 from sessions.models import Session
 
@@ -52,6 +53,7 @@ class Device(models.Model):
     )  # fmt: skip
     last_seen_at = models.DateTimeField(_("liên lạc gần nhất"), null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True, editable=False)
+    list_day = models.DateField(_("đã tải danh sách của ngày"), null=True, blank=True, editable=False)
 
     objects = DeviceQuerySet.as_manager()
 
@@ -88,6 +90,10 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         """Scans of the conferences on the person's desk."""
         return self.filter(device__conference__in=Conference.objects.on_desk_of(user).values("pk"))
 
+    def known(self) -> Self:
+        """Of badges that were recognised."""
+        return self.filter(attendee__isnull=False)
+
     def update(self, **kwargs: Any) -> int:
         raise TypeError("A scan is never changed.")
 
@@ -108,6 +114,8 @@ class Scan(models.Model):
         OUT = "out", _("Đã ra")
         REPLACED = "replaced", _("Thẻ đã thay người")
         WITHDRAWN = "withdrawn", _("Không tham dự")
+        ELSEWHERE = "elsewhere", _("Không có chỗ ở phiên này")
+        REVOKED = "revoked", _("Thẻ đã hủy")
         UNKNOWN = "unknown", _("Không nhận ra thẻ")
 
     # What the phone told the volunteer; empty where it waited for the server.
@@ -129,6 +137,8 @@ class Scan(models.Model):
     error_ms = models.PositiveBigIntegerField(_("sai số (ms)"))
     at = models.DateTimeField(_("lúc"))  # corrected, and not later than it was received
     received_at = models.DateTimeField(_("nhận lúc"))
+    # The volunteer let the person in although the phone had said "elsewhere".
+    insisted = models.BooleanField(_("vẫn cho vào"), default=False)
     said = models.CharField(_("thiết bị đã báo"), max_length=10, choices=SAID, blank=True)
     verdict = models.CharField(_("kết quả"), max_length=10, choices=Verdict)
 

@@ -257,6 +257,10 @@ DESK_PAGES = [
     "sessions.admin_signups.pages",
     "sessions.admin_feedback.pages",
     "sessions.admin_presences.pages",
+    "checkin.admin_carrying.pages",
+    "checkin.admin_devices.pages",
+    "checkin.admin_door.pages",
+    "checkin.admin_questions.pages",
 ]
 DESK_ACTIONS = {
     "attendees.attendee": [

@@ -104,6 +104,7 @@ RULES = {
     "admin:app_list": Rule(AT_DESK, AT_DESK),
     "admin:view_on_site": Rule(NONE),
     "admin:board": Rule(AT_DESK),
+    "admin:devices_scans": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:board_export": Rule(NONE, AT_DESK),
     "admin:board_hand_out": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:board_collect": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
@@ -164,7 +165,8 @@ RULES = {
     "thematic:programme_version": PUBLIC,
     "thematic:now": PUBLIC,
     "thematic:now_screen": PUBLIC,
-    **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "state")},  # for devices, not for people
+    # For devices, not for people.
+    **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "relay", "state", "day")},
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_delegation": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),
