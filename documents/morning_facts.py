@@ -1,6 +1,7 @@
 """How a conference stands at one moment: who has come, who is missing, what is next. Plain values.
 
-Somebody has come as soon as any session knows it, on this day or before; "today" is said beside it.
+Somebody has come as soon as any session knows it, on this day or before; "today" is said beside it. Who attends online
+has not come.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _arrivals(conference: Conference, on: datetime.date) -> tuple[dict[int, date
     """Person → when they were first seen; and who was seen in a session of the day."""
     first: dict[int, datetime.datetime] = {}
     today = set()
-    rows = Attendance.objects.filter(session__conference=conference).order_by()
+    rows = Attendance.objects.in_person().filter(session__conference=conference).order_by()
     for person, at, day in rows.values_list("attendee", "at", "session__day"):
         first[person] = min(at, first.get(person, at))
         if day == on:

@@ -17,8 +17,8 @@ class MorningLetterQuerySet(models.QuerySet["MorningLetter"]):
 class MorningLetter(models.Model):
     """What the organisers of one conference asked for."""
 
-    conference = models.OneToOneField(
-        Conference, models.CASCADE, related_name="morning_letter", verbose_name=_("hội nghị")
+    conference = models.ForeignKey(
+        Conference, models.CASCADE, related_name="morning_letters", verbose_name=_("hội nghị")
     )
     addresses = models.JSONField(_("địa chỉ nhận"), default=list, blank=True)
     # At seven nobody sits at the desk. Who ticks this approves beforehand, of these addresses and no others.
@@ -29,6 +29,7 @@ class MorningLetter(models.Model):
     class Meta:
         verbose_name = _("thư buổi sáng")
         verbose_name_plural = _("thư buổi sáng")
+        constraints = (models.UniqueConstraint(fields=("conference",), name="morning_letter_once"),)
 
     def __str__(self) -> str:
         return str(self.conference)

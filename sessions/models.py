@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +20,7 @@ from sessions.arrivals import Arrival
 from sessions.feedback import Feedback, FeedbackSetting, Slip, TestAnswer, TestQuestion
 from sessions.materials import Material, MaterialDownload, MaterialVersion
 from sessions.releases import Release
+from sessions.reports import Figure, Report, SignedSheet, Source
 from sessions.signups import SignUp
 from sessions.speakers import BusyTime, SpeakerProfile
 
@@ -30,16 +31,20 @@ __all__ = [
     "BusyTime",
     "Feedback",
     "FeedbackSetting",
+    "Figure",
     "Hall",
     "Material",
     "MaterialDownload",
     "MaterialVersion",
     "Participation",
     "Release",
+    "Report",
     "Session",
     "SessionQuerySet",
     "SignUp",
+    "SignedSheet",
     "Slip",
+    "Source",
     "SpeakerProfile",
     "TestAnswer",
     "TestQuestion",
@@ -130,6 +135,11 @@ class Session(models.Model):
         help_text=_("Để trống: số chỗ của hội trường."),
     )  # fmt: skip
     sign_up_until = models.DateTimeField(_("đăng ký đến"), null=True, blank=True)
+    self_check_in = models.BooleanField(
+        _("đại biểu tự điểm danh"),
+        default=False,
+        help_text=_("Quét mã QR đổi liên tục trên màn hình hội trường, trong giờ của phiên."),
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = SessionQuerySet.as_manager()
@@ -250,13 +260,18 @@ class Participation(models.Model):
             self.organisation_name = self.organisation_name or self.attendee.organisation_name
 
 
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def in_person(self) -> Self:
+        """Who came to the place: not those of whom it is only said that they attend online."""
+        same = {"session": OuterRef("session"), "attendee": OuterRef("attendee")}
+        here = Report.objects.filter(**same).exclude(source=Source.ONLINE)
+        return self.exclude(Q(source=Source.ONLINE) & ~Exists(here))
+
+
 class Attendance(models.Model):
     """The fact that a person was in a session. Certificates and reports rest on it."""
 
-    class Source(models.TextChoices):
-        DESK = "desk", _("Bàn đón tiếp")
-        SCAN = "scan", _("Quét thẻ")
-        PAPER = "paper", _("Danh sách ký")
+    Source = Source  # who reported it first; all that reported it: `Report`
 
     # What people were seen in stays.
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances", verbose_name=_("phiên"))
@@ -268,6 +283,8 @@ class Attendance(models.Model):
     recorded_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người ghi")
     )
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lượt có mặt")

@@ -12,6 +12,7 @@ from documents.kinds.letters import Invitation, NominationRequest
 from documents.kinds.morning import MorningPaper
 from documents.kinds.personal import PersonalInvitations
 from documents.kinds.receipts import Receipts
+from documents.kinds.sign_in import SignInSheets
 
 KINDS: dict[str, DocumentKind] = {
     kind.slug: kind
@@ -28,5 +29,6 @@ KINDS: dict[str, DocumentKind] = {
         Certificates(),
         AttendeeList(),
         MorningPaper(),
+        SignInSheets(),
     )
 }
