@@ -1,7 +1,8 @@
 """A day at the doors in figures: who came when, who is missing, how full the halls are.
 
 Somebody has come on a day as soon as one of its sessions knows it, whatever told it: a scan, the reception, a
-signed list; who attends online has not come. Who is in a hall now is told by the scans where there are any, else by that same fact.
+signed list; who attends online has not come. Who is in a hall now is told by the scans where there are any,
+else by that same fact.
 """
 
 from __future__ import annotations

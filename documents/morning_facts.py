@@ -1,7 +1,7 @@
 """How a conference stands at one moment: who has come, who is missing, what is next. Plain values.
 
-Somebody has come as soon as any session knows it, on this day or before; "today" is said beside it. Who attends online
-has not come.
+Somebody has come as soon as any session knows it, on this day or before; "today" is said beside it. Who
+attends online has not come.
 """
 
 from __future__ import annotations

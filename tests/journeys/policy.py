@@ -138,7 +138,6 @@ RULES = {
     "admin:door_decide": Rule(NONE, EDIT | {OTTO}),
     "admin:devices": Rule(AT_DESK),
     "admin:devices_add": Rule(NONE, EDIT | {OTTO}),
-    "admin:devices_scans": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:devices_page": Rule(DESK, sees=DESK),
     **{f"admin:devices_{act}": Rule(NONE, EDIT, sees=DESK) for act in ("pair", "revoke")},
     "admin:morning": Rule(AT_DESK),
