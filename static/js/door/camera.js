@@ -1,0 +1,68 @@
+// The camera, and the codes that it sees. The same code in front of it is one scan until it was away for three seconds.
+const AWAY = 3000, EVERY = 90, WIDEST = 960; // ms; ms between two looks; pixels
+
+export class Camera {
+  constructor(video, { reader, wasm, found }) { Object.assign(this, { video, reader, wasm, found, stream: null, seen: new Map() }); }
+
+  // Throws what getUserMedia throws.
+  async open() {
+    if (this.stream) return;
+    const wanted = { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } };
+    this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+    this.video.srcObject = this.stream;
+    await this.video.play();
+    this.look ??= await chooseReader(this.reader, this.wasm);
+    this.wake();
+    this.loop(this.stream);
+  }
+
+  close() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = this.video.srcObject = null;
+    this.lock?.release().catch(() => {});
+  }
+
+  // The screen stays lit.
+  async wake() {
+    try { this.lock = await navigator.wakeLock?.request("screen"); } catch { /* the phone decides */ }
+  }
+
+  async loop(stream) {
+    while (this.stream === stream) {
+      const began = performance.now();
+      if (!document.hidden && this.video.videoWidth) this.see(await this.look(this.video).catch(() => ""), began);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(10, EVERY - (performance.now() - began))));
+    }
+  }
+
+  see(text, at) {
+    if (!text) return;
+    const fresh = !(at - this.seen.get(text) <= AWAY);
+    this.seen.set(text, at);
+    if (!fresh) return;
+    for (const [other, when] of this.seen) if (at - when > AWAY) this.seen.delete(other);
+    this.found(text);
+  }
+}
+
+// The browser's own reader where it knows QR codes, else a worker with WebAssembly. → video → text or ""
+async function chooseReader(reader, wasm) {
+  const formats = await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => []) ?? [];
+  if (formats.includes("qr_code")) {
+    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    return async (video) => (await detector.detect(video))[0]?.rawValue ?? "";
+  }
+  const worker = new Worker(reader, { type: "module" }), canvas = document.createElement("canvas");
+  const drawn = canvas.getContext("2d", { willReadFrequently: true });
+  worker.postMessage({ wasm });
+  return (video) => new Promise((resolve, reject) => {
+    const scale = Math.min(1, WIDEST / Math.max(video.videoWidth, video.videoHeight));
+    canvas.width = Math.round(video.videoWidth * scale);
+    canvas.height = Math.round(video.videoHeight * scale);
+    drawn.drawImage(video, 0, 0, canvas.width, canvas.height);
+    worker.onmessage = ({ data }) => resolve(data.text);
+    worker.onerror = () => reject(new Error("reader"));
+    const picture = drawn.getImageData(0, 0, canvas.width, canvas.height);
+    worker.postMessage({ picture }, [picture.data.buffer]);
+  });
+}
