@@ -26,6 +26,7 @@ LONG_BYTES, LONG_LENGTH = 20, 32  # of what stands in an address and is kept as 
 _FIELD_POLYNOMIAL = 0b100101
 _READ_AS = str.maketrans("OIL", "011")
 _BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
+_UNSPELLED = {value: key for key, value in _BASE32.items()}
 _IGNORED = str.maketrans("", "", " \t\r\n\u00a0-‐‑–—.")
 
 
@@ -66,8 +67,14 @@ def new_certificate_code() -> str:
 
 
 def spelled(secret: bytes) -> str:
-    """Return 20 bytes as 32 characters: what a link, or a phone at the door, shows instead of an account."""
-    return base64.b32encode(secret).decode().translate(_BASE32)
+    """Return bytes in characters of five bits: 20 bytes are the 32 characters of a link or of a phone."""
+    return base64.b32encode(secret).decode().rstrip("=").translate(_BASE32)
+
+
+def unspelled(text: str) -> bytes:
+    """Return the bytes of `spelled`; raises binascii.Error for any other text."""
+    padding = "=" * (-len(text) % 8)
+    return base64.b32decode(text.translate(_UNSPELLED).encode(errors="replace") + padding.encode())
 
 
 def spelled_as_stored(text: str) -> str:

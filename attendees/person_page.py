@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from attendees import codes, corrections, privacy, questioning
+from attendees import badge_code, codes, corrections, privacy, questioning
 from attendees.entering import actor
 from attendees.models import Attendee, Correction, Question
 from attendees.question_values import Answer, answers, of_subject
@@ -93,6 +93,11 @@ class PersonPage:
             return ""
         until = moments.moment(self.delegation.deadline)
         return _("Đoàn chưa xác nhận. Đầu mối của đoàn xác nhận trước %s.") % until
+
+    @property
+    def badge_qr(self) -> str:
+        """What the QR of the badge says."""
+        return badge_code.of(self.person)
 
     @property
     def short_code(self) -> str:

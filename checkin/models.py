@@ -52,6 +52,7 @@ class Device(models.Model):
     )  # fmt: skip
     last_seen_at = models.DateTimeField(_("liên lạc gần nhất"), null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True, editable=False)
+    list_day = models.DateField(_("đã tải danh sách của ngày"), null=True, blank=True, editable=False)
 
     objects = DeviceQuerySet.as_manager()
 
@@ -108,6 +109,8 @@ class Scan(models.Model):
         OUT = "out", _("Đã ra")
         REPLACED = "replaced", _("Thẻ đã thay người")
         WITHDRAWN = "withdrawn", _("Không tham dự")
+        ELSEWHERE = "elsewhere", _("Không có chỗ ở phiên này")
+        REVOKED = "revoked", _("Thẻ đã hủy")
         UNKNOWN = "unknown", _("Không nhận ra thẻ")
 
     # What the phone told the volunteer; empty where it waited for the server.
@@ -129,6 +132,8 @@ class Scan(models.Model):
     error_ms = models.PositiveBigIntegerField(_("sai số (ms)"))
     at = models.DateTimeField(_("lúc"))  # corrected, and not later than it was received
     received_at = models.DateTimeField(_("nhận lúc"))
+    # The volunteer let the person in although the phone had said "elsewhere".
+    insisted = models.BooleanField(_("vẫn cho vào"), default=False)
     said = models.CharField(_("thiết bị đã báo"), max_length=10, choices=SAID, blank=True)
     verdict = models.CharField(_("kết quả"), max_length=10, choices=Verdict)
 

@@ -20,6 +20,9 @@ LARGEST_SEQUENCE = 2**31 - 1
 YEARS_2000_TO_2099 = range(2000, 2100)
 LONGEST_OFFSET = 100 * 366 * 24 * 60 * 60 * 1000  # ms; a phone may believe that it is 1970
 LONGEST_ERROR = 24 * 60 * 60 * 1000  # ms
+MOST_CARRIED = 3000  # in a file: a megabyte
+LARGEST_KEY = 2**63 - 1
+MAC = re.compile(r"[0-9a-f]{64}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -28,10 +31,7 @@ def members(body: bytes) -> dict[str, Any]:
     """The JSON object of a request."""
     if len(body) > LONGEST_BODY:
         raise Refused("too-large", _("Nội dung gửi lên quá dài. Chia nhỏ rồi gửi lại."))
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Refused("json", _("Nội dung gửi lên không phải JSON hợp lệ.")) from error
+    told = _json(body)
     if not isinstance(told, dict):
         raise _wrong("JSON")
     return told
@@ -42,14 +42,29 @@ def secret(told: dict[str, Any]) -> str:
     return _text(told, "secret", 200)
 
 
-def scans(told: dict[str, Any]) -> list[Heard]:
+def carried(told: dict[str, Any]) -> tuple[int, str, str]:
+    """Of scans brought by another: the key of the device that recorded, their JSON text, its code."""
+    text, mac = told.get("scans"), told.get("mac")
+    if not isinstance(text, str):
+        raise _wrong("scans")
+    if not isinstance(mac, str) or not MAC.fullmatch(mac):
+        raise _wrong("mac")
+    return _number(told, "device", 1, LARGEST_KEY), text, mac
+
+
+def carried_scans(text: str) -> list[Heard]:
+    """The scans in such a text."""
+    return scans({"scans": _json(text)}, most=MOST_CARRIED)
+
+
+def scans(told: dict[str, Any], most: int = LONGEST_BATCH) -> list[Heard]:
     """The scans of a batch."""
     rows = told.get("scans")
     if not isinstance(rows, list):
         raise _wrong("scans")
-    if len(rows) > LONGEST_BATCH:
+    if len(rows) > most:
         sentence = _("Mỗi lần gửi nhiều nhất %s lượt quét. Chia ra rồi gửi lại.")
-        raise Refused("too-many", sentence % LONGEST_BATCH)
+        raise Refused("too-many", sentence % most)
     return [_scan(row) for row in rows]
 
 
@@ -66,7 +81,15 @@ def _scan(row: Any) -> Heard:
         offset_ms=_number(row, "offset_ms", -LONGEST_OFFSET, LONGEST_OFFSET),
         error_ms=_number(row, "error_ms", 0, LONGEST_ERROR),
         said=_one_of({"said": "", **row}, "said", ["", *dict(Scan.SAID)]),
+        insisted=_is({"insisted": False, **row}, "insisted"),
     )
+
+
+def _json(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused("json", _("Nội dung gửi lên không phải JSON hợp lệ.")) from error
 
 
 def _text(row: dict[str, Any], name: str, longest: int) -> str:
@@ -79,6 +102,13 @@ def _text(row: dict[str, Any], name: str, longest: int) -> str:
 def _one_of(row: dict[str, Any], name: str, known: list[str]) -> str:
     value = row.get(name)
     if not isinstance(value, str) or value not in known:
+        raise _wrong(name)
+    return value
+
+
+def _is(row: dict[str, Any], name: str) -> bool:
+    value = row.get(name)
+    if not isinstance(value, bool):
         raise _wrong(name)
     return value
 

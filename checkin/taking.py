@@ -14,17 +14,18 @@ from typing import NamedTuple
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from attendees import codes
+from attendees import badge_code, codes
 from attendees.models import Attendee
+from checkin import counting
 from checkin.models import Device, Scan
 from checkin.pairing import Refused
 from checkin.presence import Seen
 from sessions import attending
+from sessions.admitting import turned_away
 from sessions.attending import Kind
 from sessions.models import Attendance, Session
 
 LONGEST_BATCH = 500
-Pair = tuple[int, int | None]  # session, person
 VERDICTS = {Kind.REPLACED: Scan.Verdict.REPLACED, Kind.WITHDRAWN: Scan.Verdict.WITHDRAWN}
 
 
@@ -40,10 +41,14 @@ class Heard(NamedTuple):
     offset_ms: int
     error_ms: int
     said: str = ""
+    insisted: bool = False
 
 
 class Answer(NamedTuple):
-    """What the server holds of one scan. `refused`: why it is not kept, a sentence; else empty."""
+    """What the server holds of one scan. `refused`: why it is not kept, a sentence; else empty.
+
+    `where`: the door where the person was seen since then; of who is elsewhere, the session of their place.
+    """
 
     id: uuid.UUID
     verdict: str
@@ -54,9 +59,10 @@ class Answer(NamedTuple):
 
 
 @transaction.atomic
-def take(device: Device, told: Sequence[Heard]) -> list[Answer]:
+def take(device: Device, told: Sequence[Heard], *, proved: bool = True) -> list[Answer]:
     """Keeps the scans of one batch: an answer for each, in their order.
 
+    `proved`: the phone itself stands behind it by its token; else an organiser does, see `carrying`.
     Raises `Refused` for a batch of more than 500, for a device that was revoked, and where another batch
     brought one of the ids in the same moment: then it is sent again.
     """
@@ -64,7 +70,7 @@ def take(device: Device, told: Sequence[Heard]) -> list[Answer]:
         sentence = _("Mỗi lần gửi nhiều nhất %s lượt quét. Chia ra rồi gửi lại.")
         raise Refused("too-many", sentence % LONGEST_BATCH)
     held = Device.objects.select_for_update(of=("self",)).select_related("conference").get(pk=device.pk)
-    if held.revoked_at is not None or held.token_hash != device.token_hash:
+    if proved and (held.revoked_at is not None or held.token_hash != device.token_hash):
         raise Refused("revoked", _("Thiết bị này đã thu hồi. Xin Ban Tổ chức mã ghép mới."))
     batch = _Batch(held)
     batch.read(told)
@@ -89,10 +95,12 @@ class _Batch:
         known = Scan.objects.filter(same).select_related("attendee__delegation", "attendee__category")
         self.known = {scan.pk: scan for scan in known}
         self.numbers = {scan.sequence: scan for scan in known if scan.device_id == self.device.pk}
-        everywhere = {one.code: one for one in self.device.conference.sessions.all()}
-        served = {one.code: one for one in self.device.sessions.all()}
-        self.sessions: dict[str, Session] = served or everywhere
+        everywhere = list(self.device.conference.sessions.all())
+        served = list(self.device.sessions.all())
+        self.sessions: dict[str, Session] = {one.code: one for one in served or everywhere}
         self.people = _people(self.device, {one.heard for one in told})
+        asked = {self.sessions[one.session] for one in told if one.session in self.sessions}
+        self.away = turned_away(self.device.conference, everywhere, asked, set(self.people.values()))
 
     def weigh(self, told: Heard) -> None:
         """New, known, or not to be kept."""
@@ -113,6 +121,7 @@ class _Batch:
         return Scan(
             id=told.id, device=self.device, sequence=told.sequence, session=session,
             direction=told.direction, heard=told.heard, attendee=self.people.get(codes.as_read(told.heard)),
+            insisted=told.insisted,
             device_at=told.device_at, offset_ms=told.offset_ms, error_ms=told.error_ms,
             at=min(corrected, self.now), received_at=self.now, said=told.said,
         )  # fmt: skip
@@ -121,7 +130,7 @@ class _Batch:
         """Presence first, because it says who is welcome; then the scans."""
         entering: dict[tuple[int, int], Attendance] = {}
         for scan in self.new:
-            scan.verdict = _verdict(scan)
+            scan.verdict = self._verdict(scan)
             if scan.verdict == Scan.Verdict.AGAIN and scan.attendee is not None:
                 fact = Attendance(
                     session=scan.session, attendee=scan.attendee, at=scan.at, source=Attendance.Source.SCAN
@@ -141,17 +150,37 @@ class _Batch:
             sentence = _("Một lượt quét vừa được gửi từ nơi khác. Gửi lại.")
             raise Refused("again", sentence) from error
 
+    def _verdict(self, scan: Scan) -> str:
+        """What is known without the presence of others; who comes in is "again" until a fact was made."""
+        if scan.attendee is None:
+            signed = badge_code.is_signed(scan.heard, self.device.conference)
+            return Scan.Verdict.REVOKED if signed else Scan.Verdict.UNKNOWN
+        kind = attending.look(scan.attendee, None).kind
+        if kind in VERDICTS:
+            return VERDICTS[kind]
+        if scan.direction == Scan.Direction.OUT:
+            return Scan.Verdict.OUT
+        # Whom a phone without its list has let in is in: what happened at the door counts.
+        stopped = scan.said in ("", Scan.Verdict.ELSEWHERE) and not scan.insisted
+        if stopped and (scan.session_id, scan.attendee.pk) in self.away:
+            return Scan.Verdict.ELSEWHERE
+        return Scan.Verdict.AGAIN
+
     def answers(self, told: Sequence[Heard]) -> list[Answer]:
         kept = {one: self.known.get(one.id) or self.numbers[one.sequence] for one in told
                 if one not in self.refused}  # fmt: skip
-        first = _first_seen(kept.values())
+        first = counting.first_seen(
+            {one.session_id for one in kept.values()},
+            {one.attendee_id for one in kept.values() if one.attendee_id},
+        )
         answers = []
         for one in told:
             scan = kept.get(one)
             if scan is None:
                 answers.append(Answer(one.id, "refused", refused=self.refused[one]))
                 continue
-            since, where = first.get((scan.session_id, scan.attendee_id), (None, ""))
+            pair = (scan.session_id, scan.attendee_id or 0)
+            since, where = first.get(pair, (None, self.away.get(pair, "")))
             answers.append(Answer(one.id, scan.verdict, scan.attendee, since, where))
         return answers
 
@@ -169,48 +198,21 @@ def seen(scan: Scan) -> Seen:
 def _content(scan: Scan) -> tuple[object, ...]:
     """What the phone said; a copy says the same."""
     who = (scan.device_id, scan.sequence, scan.session_id, scan.direction, scan.heard, scan.said)
-    return (*who, scan.device_at, scan.offset_ms, scan.error_ms)
+    return (*who, scan.insisted, scan.device_at, scan.offset_ms, scan.error_ms)
 
 
 def _people(device: Device, heard: Iterable[str]) -> dict[str, Attendee]:
     """What was read → whose badge it is: the token of its QR, or the code typed from it."""
-    typed = {}
+    typed, tokens = {}, {}
     for text in map(codes.as_read, heard):
+        if token := badge_code.token(text):
+            tokens[text] = token
         try:
             typed[text] = codes.normalise_code(text)
         except ValueError:
             continue
-    tokens = {
-        text for text in map(codes.as_read, heard) if len(text) == codes.SECRET_LENGTH and text.isascii()
-    }
-    badge = models.Q(badge_token__in=tokens) | models.Q(code__in=set(typed.values()))
-    people = device.conference.attendees.select_related("delegation", "category").filter(badge)
-    found = {person.badge_token: person for person in people}
-    by_code = {person.code: person for person in people}
-    return found | {text: by_code[code] for text, code in typed.items() if code in by_code}
-
-
-def _verdict(scan: Scan) -> str:
-    """What is known without the presence of others; who comes in is "again" until a fact was made."""
-    if scan.attendee is None:
-        return Scan.Verdict.UNKNOWN
-    kind = attending.look(scan.attendee, None).kind
-    if kind in VERDICTS:
-        return VERDICTS[kind]
-    return Scan.Verdict.OUT if scan.direction == Scan.Direction.OUT else Scan.Verdict.AGAIN
-
-
-def _first_seen(scans: Iterable[Scan]) -> dict[Pair, tuple[datetime.datetime, str]]:
-    """(session, person) → since when the person is there, and where that was seen."""
-    people = {one.attendee_id for one in scans if one.attendee_id}
-    sessions = {one.session_id for one in scans}
-    about = {"attendee__in": people, "session__in": sessions}
-    facts = Attendance.objects.filter(**about)
-    found: dict[Pair, tuple[datetime.datetime, str]]
-    found = {(one.session_id, one.attendee_id): (one.at, one.get_source_display()) for one in facts}
-    entered = Scan.objects.filter(direction=Scan.Direction.IN, **about).select_related("device")
-    for scan in entered.order_by("-at", "-sequence"):
-        pair = (scan.session_id, scan.attendee_id)
-        if pair in found and scan.at == found[pair][0]:
-            found[pair] = (scan.at, scan.device.name)
-    return found
+    badge = models.Q(badge_token__in=set(tokens.values())) | models.Q(code__in=set(typed.values()))
+    people = attending.people_of(device.conference).filter(badge)
+    by_key = {key: person for person in people for key in (person.badge_token, person.code)}
+    read = {**typed, **tokens}
+    return {text: by_key[key] for text, key in read.items() if key in by_key}

@@ -17,11 +17,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from checkin import counting, pairing, reading, taking
+from checkin.carrying import carry
+from checkin.day_list import day_list
 from checkin.models import Device
 from checkin.pairing import Refused
 from checkin.taking import Answer
+from sessions import attending
 
-STATUS = {"revoked": 401, "secret": 403, "method": 405, "again": 409, "too-large": 413, "too-many": 413}
+STATUS = {
+    "revoked": 401,
+    "secret": 403,
+    "method": 405,
+    "again": 409,
+    "over": 410,
+    "too-large": 413,
+    "too-many": 413,
+}
 TOO_MANY_REQUESTS = "slow-down"
 AUTHORIZATION = re.compile(r"Device ([0-9A-Z]{32})")
 View = Callable[..., dict[str, Any]]
@@ -59,7 +70,7 @@ def pair(request: HttpRequest, conference: str) -> dict[str, Any]:
     if not ratelimit.consume(request, action="pair"):
         raise Refused(TOO_MANY_REQUESTS, _("Thử quá nhiều lần. Đợi một phút rồi thử lại."))
     device, token = pairing.pair(conference, reading.secret(_told(request)))
-    return {"token": token, "device": device.name, **counting.state(device)}
+    return {"token": token, **counting.state(device)}
 
 
 @spoken("POST")
@@ -74,6 +85,20 @@ def scans(request: HttpRequest, conference: str) -> dict[str, Any]:
 def state(request: HttpRequest, conference: str) -> dict[str, Any]:
     """The sessions of the device, how many are in each, and the time."""
     return counting.state(_device(request, conference))
+
+
+@spoken("POST")
+def relay(request: HttpRequest, conference: str) -> dict[str, Any]:
+    """Scans of another phone, brought by this one → what the server holds of each."""
+    device = _device(request, conference)
+    answers = carry(device.conference, _told(request))
+    return {"now": device.conference.now().isoformat(), "answers": [_answer(one) for one in answers]}
+
+
+@spoken("GET")
+def day(request: HttpRequest, conference: str) -> dict[str, Any]:
+    """The list for one day, so that the phone answers without a network."""
+    return day_list(_device(request, conference))
 
 
 def _device(request: HttpRequest, conference: str) -> Device:
@@ -92,18 +117,15 @@ def _told(request: HttpRequest) -> dict[str, Any]:
 
 
 def _answer(one: Answer) -> dict[str, Any]:
-    """What the door may see of a person, field by field: no telephone, address, year or identity number."""
     told: dict[str, Any] = {"id": str(one.id), "answer": one.verdict}
     if one.refused:
         return {**told, "error": one.refused}
     if (person := one.attendee) is not None:
-        told |= {
-            "name": person.full_name,
-            "title": person.title,
-            "organisation": person.organisation_name,
-            "delegation": person.delegation.name,
-            "category": person.category.name,
-        }
+        told |= counting.shown(person)
+        if holder := attending.look(person, None).holder:
+            told["holder"] = holder.full_name
     if one.since is not None:
-        told |= {"since": one.since.isoformat(), "where": one.where}
+        told["since"] = one.since.isoformat()
+    if one.where:
+        told["where"] = one.where
     return told

@@ -28,6 +28,7 @@ ACTS = {
     "ask_correction": gettext_lazy("đề nghị sửa"),
     "cancel": gettext_lazy("dừng"),
     "cancel_mail": gettext_lazy("hủy thư"),
+    "carry_scans": gettext_lazy("nhận tệp lượt quét"),
     "continue_series": gettext_lazy("đặt số tiếp theo"),
     "decline_seats": gettext_lazy("để trống suất"),
     "demo": gettext_lazy("nạp dữ liệu minh họa"),
@@ -74,6 +75,7 @@ ACTS = {
     "show_link": gettext_lazy("xem liên kết"),
     "sign_up": gettext_lazy("đăng ký phiên"),
     "status": gettext_lazy("đổi tình trạng"),
+    "take_list": gettext_lazy("tải danh sách trong ngày về điện thoại"),
     "tell_needs": gettext_lazy("ghi yêu cầu phục vụ, thời gian bận"),
     "undo_import": gettext_lazy("hoàn lại danh sách đã nhập"),
     "withdraw_letter": gettext_lazy("thu hồi văn bản"),
@@ -98,6 +100,7 @@ FIELDS = {
     "people": gettext_lazy("số người"),
     "reason": gettext_lazy("lý do"),
     "role": gettext_lazy("vai trò"),
+    "scans": gettext_lazy("số lượt quét"),
 }
 RECORDED = {"đã trả lời"}  # said instead of a value, and translated where it is read
 VALUES = {"role": dict(Membership.Role.choices)}

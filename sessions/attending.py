@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 
-from attendees import codes
+from attendees import badge_code, codes
 from attendees.models import Attendee
 from conference import vietnamese
 from conference.models import Conference, Membership, User
@@ -63,7 +63,7 @@ def record(
     two conferences, PermissionDenied when `by` does not keep a door of this one.
     """
     _require_right([attendee], session, by)
-    current = _people(session.conference).get(pk=attendee.pk)
+    current = people_of(session.conference).get(pk=attendee.pk)
     if not current.is_active:
         return look(current, None)
     first = {"recorded_by": by, "source": source, "at": session.conference.now()}
@@ -91,7 +91,7 @@ def record_all(
     # Not against rows that point at them, or a single door would wait for us and we for it.
     held = Attendee.objects.select_for_update(no_key=True)
     list(held.filter(pk__in=keys).order_by("pk").values_list("pk"))
-    current = _people(session.conference).in_bulk(keys)
+    current = people_of(session.conference).in_bulk(keys)
     now = session.conference.now()
     facts = [
         Attendance(session=session, attendee=one, at=now, recorded_by=by, source=source)
@@ -178,7 +178,7 @@ def find(conference: Conference, session: Session | None, text: str) -> list[Ans
 
     Phones and addresses are not searched: the door has no business with them.
     """
-    people = _people(conference)
+    people = people_of(conference)
     found = list(people.filter(_as_code(text)))
     if not found and (words := vietnamese.fold(text).split()):
         for word in words:
@@ -193,7 +193,8 @@ def find(conference: Conference, session: Session | None, text: str) -> list[Ans
     return [look(person, seen.get(person.pk)) for person in found]
 
 
-def _people(conference: Conference) -> models.QuerySet[Attendee]:
+def people_of(conference: Conference) -> models.QuerySet[Attendee]:
+    """Everybody on the list, with what the door may see and who comes instead."""
     # A seat may have changed hands several times; more than three times is read one by one.
     chain = "substitute__substitute__substitute"
     return conference.attendees.select_related("delegation", "category", chain)
@@ -206,7 +207,7 @@ def looks_like_a_code(text: str) -> bool:
 
 def is_badge_of(person: Attendee, text: str) -> bool:
     """Was the code of this person's badge typed, or read from its QR?"""
-    if codes.as_read(text) == person.badge_token:
+    if badge_code.token(text) == person.badge_token:
         return True
     try:
         return codes.normalise_code(text) == person.code
@@ -216,8 +217,8 @@ def is_badge_of(person: Attendee, text: str) -> bool:
 
 def _as_code(text: str) -> models.Q:
     """The typed code or the token in the QR; finds nobody when the text is neither."""
-    stored = codes.as_read(text)
-    token = models.Q(badge_token=stored) if len(stored) == codes.SECRET_LENGTH else models.Q(pk__in=())
+    read = badge_code.token(text)
+    token = models.Q(badge_token=read) if read else models.Q(pk__in=())
     try:
         return token | models.Q(code=codes.normalise_code(text))
     except ValueError:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
-from attendees import codes
+from attendees import badge_code, codes
 from attendees.models import Attendee, Band
 from attendees.naming import team
 
@@ -37,6 +37,7 @@ class Label(NamedTuple):
     team_step: int
     band: str
     band_word: str
+    qr: str  # what it says
     code: str
 
 
@@ -52,6 +53,7 @@ def label(person: Attendee) -> Label:
         team_step=_first(TEAM_STEPS, lambda size: _height(name, size, HEAVY, TEAM_WIDTH) <= TEAM_ROOM),
         band=band.value,
         band_word=str(band.label),
+        qr=badge_code.of(person),
         code=codes.group(person.code),
     )
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from attendees import badge_code
 from attendees.models import Attendee, Category, Delegation
 from checkin import pairing, taking
 from checkin.models import Scan
@@ -17,9 +18,10 @@ from checkin.pairing import Refused
 from checkin.taking import Answer, Heard
 from conference.models import User
 from sessions import attending
-from sessions.models import Attendance, Session
+from sessions.models import Attendance, Session, SignUp
 from tests.checkin.conftest import Phone
 from tests.conftest import VN, MakeAttendee
+from tests.sessions.plans import session
 
 SEVEN = datetime.datetime(2024, 5, 30, 7, tzinfo=VN)  # the clock of the conference stands at 16:00
 pytestmark = pytest.mark.django_db
@@ -209,3 +211,41 @@ def test_a_batch_asks_the_database_as_often_for_one_scan_as_for_many(
             assert set(verdicts(taking.take(phone.device, batch))) == {"welcome"}
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 16
+
+
+def test_a_signed_badge_that_was_reprinted_is_revoked_and_a_false_one_unknown(
+    person: Attendee, phone: Phone
+) -> None:
+    printed = badge_code.of(person)
+    [good] = taking.take(phone.device, [heard(1, printed)])
+    assert good.verdict == "welcome"
+    person.badge_token = ""
+    person.save()
+    false = printed[:-1] + ("0" if printed[-1] != "0" else "1")
+    false = false[:60] + ("0" if false[60] != "0" else "1") + false[61:]
+    answers = taking.take(phone.device, [heard(2, printed), heard(3, false), heard(4, badge_code.of(person))])
+    assert verdicts(answers) == ["revoked", "unknown", "again"]
+
+
+def test_who_has_a_place_elsewhere_is_not_counted_unless_let_in(person: Attendee, phone: Phone) -> None:
+    places = {"sign_up": True, "places": 5}
+    for code in ("a", "b"):
+        session(person.conference, code, 9, 10, title=f"Chuyên đề {code}", **places)
+    SignUp.objects.create(attendee=person, code="a", state="taken")
+    token = person.badge_token
+    [stopped] = taking.take(phone.device, [heard(1, token, session="b")])
+    assert (stopped.verdict, stopped.where, stopped.since) == ("elsewhere", "Chuyên đề a", None)
+    assert verdicts(taking.take(phone.device, [heard(2, token, session="a")])) == ["welcome"]
+    assert verdicts(taking.take(phone.device, [heard(3, token, session="b", said="elsewhere")])) == [
+        "elsewhere"
+    ]
+    assert Attendance.objects.count() == 1
+    [let_in] = taking.take(phone.device, [heard(4, token, session="b", insisted=True)])
+    assert let_in.verdict == "welcome"
+    assert Scan.objects.get(sequence=4).insisted
+
+
+def test_whom_a_phone_without_its_list_let_in_is_in(person: Attendee, phone: Phone) -> None:
+    session(person.conference, "b", 9, 10, sign_up=True, places=5)
+    [answer] = taking.take(phone.device, [heard(1, person.badge_token, session="b", said="offline")])
+    assert answer.verdict == "welcome"

@@ -161,8 +161,9 @@ RULES = {
     "thematic:programme_version": PUBLIC,
     "thematic:now": PUBLIC,
     "thematic:now_screen": PUBLIC,
-    **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "state")},  # for devices, not for people
     **{f"checkin:{name}": PUBLIC for name in ("app", "app_manifest", "app_worker")},  # tell nothing
+    # For devices, not for people.
+    **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "relay", "state", "day")},
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_delegation": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
 
-from attendees import answers
+from attendees import answers, badge_code
 from attendees.models import Attendee, Delegation
 from conference.models import JournalEntry, User
 from sessions import labels
@@ -139,4 +139,4 @@ def test_the_paper_is_one_page_of_its_size_with_a_readable_code_and_nothing_cut(
                 [side * MM for side in paper], abs=1
             )
             picture = Image.open(io.BytesIO(page.locator(".label").screenshot()))
-            assert [code.text for code in zxingcpp.read_barcodes(picture)] == [one.badge_token]
+            assert [code.text for code in zxingcpp.read_barcodes(picture)] == [badge_code.of(one)]

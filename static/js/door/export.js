@@ -1,8 +1,9 @@
 // Scans that leave by hand: one parcel of a device, signed with what only this phone and the server know.
 import { hex } from "./codes.js";
-import { BATCH, spoken } from "./queue.js";
+import { spoken } from "./queue.js";
 
 export const FORM = "hoi-nghi-scans-1";
+const MOST = 1500; // scans a parcel: below the longest body that the server reads
 
 // Rows of one device → the object that relay/ takes and a file holds.
 export async function parcel(store, slug, device, rows) {
@@ -12,12 +13,12 @@ export async function parcel(store, slug, device, rows) {
   return { form: FORM, conference: slug, device, device_name: name, scans, mac };
 }
 
-// Everything that the server does not hold, at most 500 scans a parcel.
+// Everything that the server does not hold, as few parcels as can be.
 export async function parcels(store, slug) {
   const rows = [...await store.waiting(), ...await store.refused()].sort((a, b) => a.n - b.n), made = [];
   for (const device of new Set(rows.map((row) => row.device))) {
     const own = rows.filter((row) => row.device === device);
-    for (let at = 0; at < own.length; at += BATCH) made.push(await parcel(store, slug, device, own.slice(at, at + BATCH)));
+    for (let at = 0; at < own.length; at += MOST) made.push(await parcel(store, slug, device, own.slice(at, at + MOST)));
   }
   return made;
 }

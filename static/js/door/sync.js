@@ -120,9 +120,9 @@ export class Sync extends EventTarget {
     this.pairing = { ...this.pairing, ...known };
     await this.store.set("pairing", this.pairing);
     if (this.day.isThere && performance.now() - this.listAt < LIST_EVERY) return;
-    const list = await this.ask("day");
-    if (Date.parse(list.expires) > Date.parse(list.now)) await this.day.take(list);
     this.listAt = performance.now();
+    const list = await this.ask("day").catch((error) => { if (error.code !== "over") throw error; });
+    if (list) await this.day.take(list);
   }
 
   // The device opens nothing any more: token and list go, scans that were not sent stay.
