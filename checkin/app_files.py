@@ -26,16 +26,15 @@ FILES = (
     "img/icons.svg",
     "img/mark.svg",
     "noble/index.js",
+    "uqr/index.mjs",
     *(FONT.format(script, weight) for script in ("latin", "vietnamese") for weight in (300, 400, 600, 700)),
 )
-# Fetched where they are first wanted, and kept from then on: the reader where the browser has none, and the
-# writer of pictures.
+# The reader of QR codes, for phones whose browser has none: kept from when the app asks for it.
 LATE = (
     "js/door/reader.js",
     "zxing/reader/index.js",
     "zxing/share.js",
     "zxing-wasm/zxing_reader.wasm",
-    "uqr/index.mjs",
 )
 PAGE = "checkin/door_app.html"
 

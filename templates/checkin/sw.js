@@ -8,7 +8,10 @@ const files = new Set(FILES);
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
-self.addEventListener("message", (event) => { if (event.data === "begin") self.skipWaiting(); });
+self.addEventListener("message", (event) => {
+  if (event.data === "begin") self.skipWaiting();
+  if (event.data === "reader") event.waitUntil(late());
+});
 self.addEventListener("fetch", (event) => {
   const { request } = event, { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
@@ -19,6 +22,12 @@ self.addEventListener("fetch", (event) => {
 async function keep() {
   const cache = await caches.open(name);
   await cache.addAll([new Request(page, { cache: "reload" }), ...FILES]);
+}
+
+// Asked for with a network, so that it is there without one.
+async function late() {
+  const cache = await caches.open(name);
+  for (const file of LATE) if (!await cache.match(file)) await cache.add(file);
 }
 
 async function begin() {

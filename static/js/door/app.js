@@ -174,7 +174,7 @@ async function about(waiting) {
   screen.put("aboutdevice", pairing?.device ?? "");
   screen.put("aboutnet", sync.up ? words.net_up : words.net_down);
   screen.put("aboutwaiting", waiting ? fill(sync.up ? words.net_sending : words.net_waiting, { n: waiting }) : words.net_none);
-  screen.put("aboutsent", sync.sentAt ? fill(words.synced, { time: clockOf(sync.sentAt) }) : words.synced_never);
+  screen.put("aboutsent", sync.sentAt ? fill(words.synced, { time: clockOf(sync.sentAt + scanning.clock().offset_ms, scanning.now()) }) : words.synced_never);
   const until = day.expires && clockOf(day.expires, scanning.now());
   screen.put("aboutlist", day.isThere ? fill(words.list_of, { n: day.people.length, day: day.day.split("-").reverse().join("/"), time: until }) : words.list_none);
   $("[data-refused]").hidden = !refused.length;

@@ -45,10 +45,12 @@ export class Camera {
   }
 }
 
-// The browser's own reader where it knows QR codes, else a worker with WebAssembly. → video → text or ""
+// Whether the browser itself reads QR codes.
+export const hasOwnReader = async () => (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => []) ?? []).includes("qr_code");
+
+// The browser's own reader where it can, else a worker with WebAssembly. → video → text or ""
 async function chooseReader(reader, wasm) {
-  const formats = await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => []) ?? [];
-  if (formats.includes("qr_code")) {
+  if (await hasOwnReader()) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? "";
   }
