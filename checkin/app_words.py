@@ -26,6 +26,7 @@ def _verdicts() -> dict[str, str]:
         "withdrawn_what": _("Người này đã báo không tham dự. Mời đến bàn đón tiếp."),
         "elsewhere": _("Không thuộc phiên này"),
         "elsewhere_what": _("Chưa ghi là đã vào. Hỏi người điều hành phiên, hoặc bấm “Vẫn cho vào”."),
+        "elsewhere_where": _("Có chỗ tại: {where}"),
         "insist": _("Vẫn cho vào"),
         "unknown": _("Không nhận ra mã"),
         "unknown_head": _("Mã này không thuộc hội nghị"),
@@ -40,9 +41,8 @@ def _verdicts() -> dict[str, str]:
         "offline_what": _("Mời vào nếu đúng người trong thẻ. Ban Tổ chức xem lại khi có mạng."),
         "notkept": _("Máy không ghi được"),
         "notkept_head": _("Lượt quét này chưa được giữ"),
-        "notkept_what": _(
-            "Bộ nhớ của máy đã đầy hoặc bị chặn. Ghi tên vào giấy, gửi các lượt cũ, rồi dùng máy khác."
-        ),
+        "notkept_do": _("Ghi lượt này vào giấy"),
+        "notkept_what": _("Bộ nhớ của máy đã đầy hoặc bị chặn. Gửi các lượt cũ, rồi dùng máy khác."),
         "not_in": _("Chưa cho vào."),
         "next": _("Quét người tiếp theo"),
         "retype": _("Nhập mã trên thẻ"),

@@ -2,10 +2,11 @@
 import { Away, Refused } from "./api.js";
 import { Camera } from "./camera.js";
 import { gather, give, giveFrames, take } from "./carry.js";
+import { resumed } from "./clock.js";
+import { shortCode } from "./codes.js";
 import { Day } from "./day.js";
 import { nearest, pair, secretOf } from "./device.js";
 import { listen } from "./keys.js";
-import { shortCode } from "./codes.js";
 import { search } from "./match.js";
 import { Scanning } from "./scanning.js";
 import { clockOf, fill, make, Screen } from "./screen.js";
@@ -16,7 +17,6 @@ import { serveOffline } from "./worker.js";
 
 const { slug, base, page, sw, reader, wasm, icons } = document.body.dataset;
 const words = JSON.parse(document.getElementById("door-words").textContent);
-const life = crypto.randomUUID(); // of this page: between two of them nobody counted the time
 const $ = (selector) => document.querySelector(selector);
 const on = (selector, event, act) => { for (const it of document.querySelectorAll(selector)) it.addEventListener(event, act); };
 const sound = new Sound(), screen = new Screen(document, words, icons, sound);
@@ -29,12 +29,12 @@ async function begin() {
   try { store = await openStore(slug); } catch { return screen.panel("storage"); }
   navigator.storage?.persist?.().catch(() => {});
   day = new Day(store);
-  sync = new Sync({ base, slug, store, day, life });
-  scanning = new Scanning({ store, sync, day, life, show: (told) => { last = told; screen.answer(told); }, changed: refresh });
+  sync = new Sync({ base, slug, store, day });
+  scanning = new Scanning({ store, sync, day, show: (told) => { last = told; screen.answer(told); }, changed: refresh });
   camera = new Camera($("[data-video]"), { reader, wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)) });
-  const offered = location.hash.length > 1 ? location.hash : "";
-  if (offered) history.replaceState(null, "", location.pathname); // the secret stays in no history
-  [sync.pairing, sync.clock] = [await store.get("pairing") ?? null, await store.get("clock") ?? null];
+  const offered = secretInAddress();
+  sync.pairing = await store.get("pairing") ?? null;
+  sync.clock = resumed(await store.get("clock") ?? null, Date.now(), performance.now());
   sound.on = await store.get("sound") ?? true;
   await day.wake();
   wire();
@@ -43,6 +43,13 @@ async function begin() {
 }
 
 // ── Pairing ──
+
+// Taken out of the address at once: it stays in no history.
+function secretInAddress() {
+  const secret = location.hash.length > 1 ? location.hash : "";
+  if (secret) history.replaceState(null, "", location.pathname);
+  return secret;
+}
 
 async function offer(text) {
   const secret = secretOf(text);
@@ -228,6 +235,7 @@ function wire() {
   on("[data-fresh] button", "click", async () => (await navigator.serviceWorker.getRegistration(page))?.waiting?.postMessage("begin"));
   sync.addEventListener("change", () => { refresh(); tidy(); });
   sync.addEventListener("revoked", revoked);
+  window.addEventListener("hashchange", () => { const offered = secretInAddress(); if (offered) offer(offered); });
   setInterval(refresh, 10_000);
 }
 

@@ -13,8 +13,8 @@ export const plain = (text) => text.replace(/[\x00-\x1f\x7f]|[\ud800-\udfff](?![
 
 export class Scanning {
   // `show(answer, turn)`: what the volunteer learns; `changed()`: counts moved.
-  constructor({ store, sync, day, life, show, changed }) {
-    Object.assign(this, { store, sync, day, life, show, changed, session: "", direction: "in", slept: false, turn: 0 });
+  constructor({ store, sync, day, show, changed }) {
+    Object.assign(this, { store, sync, day, show, changed, session: "", direction: "in", slept: false, turn: 0 });
     document.addEventListener("visibilitychange", () => { this.slept ||= document.hidden; });
   }
 
@@ -23,7 +23,7 @@ export class Scanning {
 
   clock() {
     if (this.sync.clock !== this.known) { this.known = this.sync.clock; this.slept = document.hidden; }
-    return reading(this.sync.clock, Date.now(), performance.now(), this.life, this.slept);
+    return reading(this.sync.clock, Date.now(), performance.now(), this.slept);
   }
 
   async hear(text, { insisted = false } = {}) {

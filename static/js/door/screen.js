@@ -49,7 +49,9 @@ export class Screen {
     const { words } = this, [tone, icon] = LOOK[told.kind] ?? LOOK.unknown, { person } = told;
     const sign = make("p", "answer__sign"), parts = [sign];
     sign.append(this.icon(icon), make("span", "", this.sign(told)));
-    parts.push(make("h2", "", person?.name ?? this.head(told)));
+    const isLost = told.kind === "notkept";
+    parts.push(make("h2", "", isLost ? words.notkept_head : person?.name ?? this.head(told)));
+    if (isLost && person) parts.push(make("p", "answer__unit", person.name));
     if (person?.delegation) parts.push(make("p", "answer__unit", person.delegation));
     const post = person && [person.title, person.organisation].filter(Boolean).join(", ");
     if (post) parts.push(make("p", "", post));
@@ -86,6 +88,8 @@ export class Screen {
       case "again": return line(where ? fill(words.again_where, { where }) : words.again_what);
       case "out": return line(fill(words.out_what, { time: clockOf(since ?? at, at) }));
       case "replaced": return box(person?.holder ? fill(words.replaced_by, { name: person.holder }) : words.not_in, words.replaced_what);
+      case "notkept": return box(words.notkept_do, words.notkept_what);
+      case "elsewhere": return box(where ? fill(words.elsewhere_where, { where }) : words.not_in, words.elsewhere_what);
       case "offline": return note ? box(words.offline, note) : line(words.offline_what);
       case "welcome": case "asking": return null;
       default: return box(words.not_in, words[`${kind}_what`] ?? "");

@@ -8,9 +8,9 @@ const EVERY = 30_000, LIST_EVERY = 5 * 60_000;
 const WHOLE = new Set([401, 409, 429]); // said of the moment or of the device, not of one of the scans
 
 export class Sync extends EventTarget {
-  constructor({ base, slug, store, day, life }) {
+  constructor({ base, slug, store, day }) {
     super();
-    Object.assign(this, { base, slug, store, day, life, up: navigator.onLine, failures: 0, sentAt: 0, listAt: -Infinity, pairing: null, clock: null });
+    Object.assign(this, { base, slug, store, day, up: navigator.onLine, failures: 0, sentAt: 0, listAt: -Infinity, pairing: null, clock: null });
   }
 
   start() {
@@ -37,7 +37,7 @@ export class Sync extends EventTarget {
   async measure({ answer, wall, mono, took }) {
     const now = Date.parse(answer.now);
     if (Number.isNaN(now)) return;
-    const clock = better(this.clock, measured(now, wall, mono, took, this.life));
+    const clock = better(this.clock, measured(now, wall, mono, took));
     if (clock === this.clock) return;
     this.clock = clock;
     await this.store.set("clock", clock);
@@ -93,8 +93,18 @@ export class Sync extends EventTarget {
     const changes = settled(rows, answers);
     const changed = new Set((await this.store.settle(changes)).map(({ n }) => n));
     for (const { n, correction } of changes) if (correction && changed.has(n)) await this.correct(correction);
+    this.count(rows.filter(({ n }) => changed.has(n)), answers);
     this.sentAt = Date.now();
     return answers;
+  }
+
+  // Until state/ is asked again, the counts of the sessions grow by who was welcome.
+  count(rows, answers) {
+    const welcome = new Set(answers.filter(({ answer }) => answer === "welcome").map(({ id }) => id));
+    for (const row of rows) {
+      const session = welcome.has(row.id) && this.pairing.sessions.find(({ code }) => code === row.session);
+      if (session) session.present += 1;
+    }
   }
 
   // What the volunteer was told differs from what the server would have said: the log shall hold it.
