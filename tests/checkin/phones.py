@@ -27,13 +27,14 @@ VIOLATIONS = (
 EXPECTED = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION", "401 (Unauthorized)", "403 (Forbidden)")
 # The keys of a scanner, as fast as they come.
 KEYS = """(text) => {
-  const press = (key, code) => (document.activeElement ?? document.body).dispatchEvent(
-    new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }));
-  for (const key of text) press(key, /[A-Z]/.test(key) ? `Key${key}` : /[0-9]/.test(key) ? `Digit${key}` : "");
-  press("Enter", "Enter");
+  const code = (key) => /^[A-Z]$/.test(key) ? `Key${key}` : /^[0-9]$/.test(key) ? `Digit${key}` : key;
+  const press = (key) => (document.activeElement ?? document.body).dispatchEvent(
+    new KeyboardEvent("keydown", { key, code: code(key), bubbles: true, cancelable: true }));
+  for (const key of text) press(key);
+  press("Enter");
 }"""
 # The app, and what reads codes, are there without a network.
-READER = "async () => navigator.serviceWorker.controller && caches.match(document.body.dataset.wasm)"
+READER = "async () => navigator.serviceWorker.controller && await caches.match(document.body.dataset.wasm)"
 # Everything that the phone keeps, byte strings as they are.
 KEPT = """async (slug) => {
   const done = (request) => new Promise((resolve, reject) => {

@@ -15,7 +15,7 @@ import { openStore } from "./store.js";
 import { Sync } from "./sync.js";
 import { serveOffline } from "./worker.js";
 
-const { slug, base, page, sw, reader, wasm, icons } = document.body.dataset;
+const { slug, base, page, sw, wasm, icons } = document.body.dataset;
 const words = JSON.parse(document.getElementById("door-words").textContent);
 const $ = (selector) => document.querySelector(selector);
 const on = (selector, event, act) => { for (const it of document.querySelectorAll(selector)) it.addEventListener(event, act); };
@@ -31,7 +31,7 @@ async function begin() {
   day = new Day(store);
   sync = new Sync({ base, slug, store, day });
   scanning = new Scanning({ store, sync, day, show: (told) => { last = told; screen.answer(told); }, changed: refresh });
-  camera = new Camera($("[data-video]"), { reader, wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)) });
+  camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)) });
   const offered = secretInAddress();
   sync.pairing = await store.get("pairing") ?? null;
   sync.clock = resumed(await store.get("clock") ?? null, Date.now(), performance.now());

@@ -1,8 +1,8 @@
 // The camera, and the codes that it sees. The same code in front of it is one scan until it was away for three seconds.
-const AWAY = 3000, EVERY = 90, WIDEST = 960; // ms; ms between two looks; pixels
+const AWAY = 3000, EVERY = 90, WIDEST = 800; // ms; ms between two looks; pixels
 
 export class Camera {
-  constructor(video, { reader, wasm, found }) { Object.assign(this, { video, reader, wasm, found, stream: null, seen: new Map() }); }
+  constructor(video, { wasm, found }) { Object.assign(this, { video, wasm, found, stream: null, seen: new Map() }); }
 
   // Throws what getUserMedia throws.
   async open() {
@@ -11,7 +11,7 @@ export class Camera {
     this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
     this.video.srcObject = this.stream;
     await this.video.play();
-    this.look ??= await chooseReader(this.reader, this.wasm);
+    this.look ??= await chooseReader(this.wasm);
     this.wake();
     this.loop(this.stream);
   }
@@ -48,23 +48,20 @@ export class Camera {
 // Whether the browser itself reads QR codes.
 export const hasOwnReader = async () => (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => []) ?? []).includes("qr_code");
 
-// The browser's own reader where it can, else a worker with WebAssembly. → video → text or ""
-async function chooseReader(reader, wasm) {
+// The browser's own reader where it can, else WebAssembly. → video → text or ""
+async function chooseReader(wasm) {
   if (await hasOwnReader()) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? "";
   }
-  const worker = new Worker(reader, { type: "module" }), canvas = document.createElement("canvas");
-  const drawn = canvas.getContext("2d", { willReadFrequently: true });
-  worker.postMessage({ wasm });
-  return (video) => new Promise((resolve, reject) => {
+  const { prepare, readPicture } = await import("./reader.js");
+  await prepare(wasm);
+  const canvas = document.createElement("canvas"), drawn = canvas.getContext("2d", { willReadFrequently: true });
+  return (video) => {
     const scale = Math.min(1, WIDEST / Math.max(video.videoWidth, video.videoHeight));
     canvas.width = Math.round(video.videoWidth * scale);
     canvas.height = Math.round(video.videoHeight * scale);
     drawn.drawImage(video, 0, 0, canvas.width, canvas.height);
-    worker.onmessage = ({ data }) => resolve(data.text);
-    worker.onerror = () => reject(new Error("reader"));
-    const picture = drawn.getImageData(0, 0, canvas.width, canvas.height);
-    worker.postMessage({ picture }, [picture.data.buffer]);
-  });
+    return readPicture(drawn.getImageData(0, 0, canvas.width, canvas.height));
+  };
 }
