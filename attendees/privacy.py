@@ -1,7 +1,8 @@
 """Who may read a telephone number, who has read the notice on personal data, and the record of both.
 
 Telephones and addresses of people are masked for everybody outside their own delegation. An organiser opens
-those of one person for ten minutes, and the journal says so; a list that is taken out is journalled too.
+those of one person, or of the focal point of a delegation, for ten minutes, and the journal says so; a list
+that is taken out is journalled too.
 """
 
 from __future__ import annotations
@@ -46,26 +47,30 @@ def closed_contacts(attendee: Attendee, user: Actor, session: SessionBase) -> li
     return [field for field in CONTACTS if getattr(attendee, field)]
 
 
-# ── Opening the contacts of one person ────────────────────────────────────────────────────────────
+# ── Opening the contacts of one person, or of the focal point of a delegation ─────────────────────
 
 
 @transaction.atomic
-def reveal(attendee: Attendee, *, by: User, session: SessionBase) -> None:
-    """Opens telephone and address of one person for ten minutes in this session. For organisers only."""
-    if not attendee.conference.is_run_by(by):
+def reveal(whose: Attendee | Delegation, *, by: User, session: SessionBase) -> None:
+    """Opens telephone and address for ten minutes in this session. For organisers only."""
+    if not whose.conference.is_run_by(by):
         raise PermissionDenied
-    journal.record("reveal", attendee, by=by, conference=attendee.conference)
+    journal.record("reveal", whose, by=by, conference=whose.conference)
     now = int(time.time())
     known: dict[str, int] = session.get(SESSION_KEY, {})
     held = {key: moment for key, moment in known.items() if moment > now - OPEN_SECONDS}
-    newest = sorted({**held, str(attendee.pk): now}.items(), key=lambda pair: pair[1])[-MOST_AT_ONCE:]
+    newest = sorted({**held, _key(whose): now}.items(), key=lambda pair: pair[1])[-MOST_AT_ONCE:]
     session[SESSION_KEY] = dict(newest)
 
 
-def is_open(attendee: Attendee, session: SessionBase) -> bool:
-    """Were the contacts of this person opened here in the last ten minutes?"""
-    moment: int = session.get(SESSION_KEY, {}).get(str(attendee.pk), 0)
+def is_open(whose: Attendee | Delegation, session: SessionBase) -> bool:
+    """Were these contacts opened here in the last ten minutes?"""
+    moment: int = session.get(SESSION_KEY, {}).get(_key(whose), 0)
     return moment > time.time() - OPEN_SECONDS
+
+
+def _key(whose: Attendee | Delegation) -> str:
+    return f"delegation {whose.pk}" if isinstance(whose, Delegation) else str(whose.pk)
 
 
 # ── Lists that are taken out ──────────────────────────────────────────────────────────────────────

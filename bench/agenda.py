@@ -64,7 +64,7 @@ def report(*, quick: bool) -> None:
         script.write_text(SCRIPT)
         for _ in range(1 if quick else ROUNDS):
             for way in ways:
-                with _served(way) as address:
+                with served(way) as address:
                     found[way.name].append(_load(address + way.path, script, seconds))
     _table(found)
 
@@ -134,14 +134,14 @@ def _load(address: str, script: Path, seconds: int) -> dict[str, float]:
 
 
 @contextlib.contextmanager
-def _served(way: Way) -> Iterator[str]:
-    """The web process as `serve` starts it, with two workers of four threads."""
+def served(way: Way, workers: int = 2) -> Iterator[str]:
+    """The web process as `serve` starts it, with so many workers of four threads; gives its address."""
     from conference.supervisor import commands
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = commands(bind=f"127.0.0.1:{port}", web=2, worker=1)["web"]
+    words = commands(bind=f"127.0.0.1:{port}", web=workers, worker=1)["web"]
     words[words.index("conference.wsgi:application")] = way.application
     process = subprocess.Popen([way.python, *words], cwd=measure.ROOT, env=way.environment)
     try:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from attendees.models import Attendee
+from checkin.decisions import Decision as Decision  # a model of this room, written beside
 from conference.models import Conference, User
 from sessions.models import Session
 
@@ -88,6 +89,10 @@ class ScanQuerySet(models.QuerySet["Scan"]):
     def visible_to(self, user: Any) -> Self:
         """Scans of the conferences on the person's desk."""
         return self.filter(device__conference__in=Conference.objects.on_desk_of(user).values("pk"))
+
+    def known(self) -> Self:
+        """Of badges that were recognised."""
+        return self.filter(attendee__isnull=False)
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError("A scan is never changed.")

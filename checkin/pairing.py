@@ -1,4 +1,4 @@
-"""Phones at the door: offered a pairing code, paired by it once, revoked.
+"""Phones at the door: added, offered a pairing code, paired by it once, revoked.
 
 Pairing secret and token are 160 random bits in the alphabet of personal links, so that every log strikes
 them; the row keeps their SHA-256 only. Secrets live by the real clock, also where that of a demonstration
@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import datetime
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendees import codes
 from checkin.models import Device, DeviceQuerySet
-from conference import journal
+from conference import journal, vietnamese
 from conference.models import Conference, User
+from sessions.models import Session
 
 GOOD_FOR = datetime.timedelta(minutes=15)
 
@@ -31,6 +33,25 @@ class Refused(ValueError):
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+@transaction.atomic
+def add(conference: Conference, name: str, sessions: Sequence[Session] = (), *, by: User) -> Device:
+    """A device that waits to be paired. Without `sessions` it serves all of them.
+
+    Raises `ValidationError` where the name is taken: by its name a volunteer tells one phone from another.
+    """
+    _require_organiser(conference, by)
+    device = Device(conference=conference, name=vietnamese.clean(name))
+    try:
+        with transaction.atomic():
+            device.save()
+    except IntegrityError as error:
+        raise ValidationError({"name": _("Đã có thiết bị mang tên này. Đặt tên khác.")}) from error
+    device.sessions.set(sessions)
+    changes: dict[str, list[Any]] = {"sessions": ["", ", ".join(one.title for one in sessions)]}
+    journal.record("add", device, by=by, conference=conference, changes=changes if sessions else None)
+    return device
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from checkin.pairing import Refused
 from checkin.taking import LONGEST_BATCH, Heard
 
 LONGEST_BODY = 1024 * 1024  # bytes: 500 scans take a third of it
+LONGEST_FILE = 2 * LONGEST_BODY
 LARGEST_SEQUENCE = 2**31 - 1
 YEARS_2000_TO_2099 = range(2000, 2100)
 LONGEST_OFFSET = 100 * 366 * 24 * 60 * 60 * 1000  # ms; a phone may believe that it is 1970
@@ -27,9 +28,9 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def members(body: bytes) -> dict[str, Any]:
-    """The JSON object of a request."""
-    if len(body) > LONGEST_BODY:
+def members(body: bytes, longest: int = LONGEST_BODY) -> dict[str, Any]:
+    """The JSON object of a request, or of a file."""
+    if len(body) > longest:
         raise Refused("too-large", _("Nội dung gửi lên quá dài. Chia nhỏ rồi gửi lại."))
     told = _json(body)
     if not isinstance(told, dict):

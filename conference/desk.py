@@ -69,6 +69,14 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "thematic.testquestion",
         ),
     ),
+    (
+        pgettext_lazy("plural", "Cửa vào"),
+        (
+            Page("admin:door", gettext_lazy("Trực tiếp tại cửa")),
+            Page("admin:door_questions", gettext_lazy("Cần người quyết định")),
+            Page("admin:devices", gettext_lazy("Thiết bị ở cửa")),
+        ),
+    ),
     (gettext_lazy("In ấn"), ("documents.document", "documents.certificate")),
     (gettext_lazy("Hệ thống"), ("conference.conference", "conference.user", "conference.journalentry")),
     (

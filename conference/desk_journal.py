@@ -30,6 +30,7 @@ ACTS = {
     "cancel_mail": gettext_lazy("hủy thư"),
     "carry_scans": gettext_lazy("nhận tệp lượt quét"),
     "continue_series": gettext_lazy("đặt số tiếp theo"),
+    "decide": gettext_lazy("quyết định tại cửa"),
     "decline_seats": gettext_lazy("để trống suất"),
     "demo": gettext_lazy("nạp dữ liệu minh họa"),
     "draft_mail": gettext_lazy("soạn thư"),

@@ -262,6 +262,10 @@ DESK_PAGES = [
     "sessions.admin_programme.pages",
     "sessions.admin_signups.pages",
     "sessions.admin_feedback.pages",
+    "checkin.admin_carrying.pages",
+    "checkin.admin_devices.pages",
+    "checkin.admin_door.pages",
+    "checkin.admin_questions.pages",
 ]
 DESK_ACTIONS = {
     "attendees.attendee": [

@@ -1,0 +1,56 @@
+// #door-live: asks its own address every 20 s for the moving part alone. Only parts that changed are swapped; one that holds
+// the focus waits for its turn, and what was unfolded stays so. Rests while the page is hidden. Without script: as of its load.
+const EVERY = 20000;
+const live = document.getElementById("door-live");
+const note = document.querySelector("[data-door-note]");
+const calm = note?.textContent;
+
+if (live) {
+  setInterval(renew, EVERY);
+  document.addEventListener("visibilitychange", renew);
+}
+
+async function renew() {
+  if (document.hidden) return;
+  try {
+    const response = await fetch(location.href, { headers: { "X-Fragment": "door" }, cache: "no-store" });
+    if (response.redirected || response.status === 403 || response.status === 404) return say("ended");
+    if (!response.ok) throw new Error(response.status);
+    show(await response.text());
+    say("");
+  } catch {
+    say("lost");
+  }
+}
+
+function say(state) {
+  if (!note) return;
+  note.textContent = state ? note.dataset[state] : calm;
+  note.classList.toggle("is-lost", state !== "");
+}
+
+function show(html) {
+  const box = document.createElement("template");
+  box.innerHTML = html.trim();
+  const fresh = box.content.getElementById("door-live");
+  if (!fresh) return;
+  const parts = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+  const now = parts(live), next = parts(fresh);
+  if (now.size !== next.size) {
+    if (!live.contains(document.activeElement)) live.replaceChildren(...fresh.childNodes);
+    return;
+  }
+  for (const [key, part] of next) swap(now.get(key), part);
+}
+
+function swap(old, part) {
+  if (!old || old.contains(document.activeElement)) return;
+  for (const one of old.querySelectorAll("details[open][id]")) {
+    const same = part.querySelector(`#${CSS.escape(one.id)}`);
+    if (same) same.open = true;
+  }
+  for (const one of part.querySelectorAll("[name=csrfmiddlewaretoken]")) {
+    one.value = old.querySelector("[name=csrfmiddlewaretoken]")?.value ?? one.value;
+  }
+  if (!old.isEqualNode(part)) old.replaceWith(part);
+}
