@@ -123,6 +123,8 @@ def pair(
     phone.page.goto(f"{phone.url}#{pairing.offer(device, by=by)}")
     phone.page.wait_for_selector('[data-panel="setup"]')
     phone.page.wait_for_function("document.querySelector('[data-ready]')")
+    while '"iv"' not in phone.kept()["facts"]:  # the list of the day comes after the pairing
+        phone.page.wait_for_timeout(100)
     if not online:
         phone.page.wait_for_function(READER)
         phone.context.set_offline(True)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import datetime
 import json
-import random
+import time
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from attendees import badge_code, codes
 from attendees.models import Attendee, Delegation
-from checkin import pairing
-from checkin.models import Scan
+from checkin import pairing, presence, reading, taking
+from checkin.models import Device, Scan
+from checkin.taking import seen
 from conference.models import Conference, User
 from sessions.models import Attendance, Session, SignUp
+from tests.checkin.conftest import Phone
 from tests.checkin.phones import Opened, pair, phone_page
+from tests.checkin.test_views import scan
+from tests.conference.test_views import LONG_TOPIC
 from tests.conftest import MakeAttendee
 
 pytestmark = [
@@ -31,10 +36,6 @@ FULL = """() => {
   const { add } = IDBObjectStore.prototype;
   window.mend = () => { IDBObjectStore.prototype.add = add; };
   IDBObjectStore.prototype.add = function () { this.transaction.abort(); return {}; };
-}"""
-SHORT_CODES = """async (all) => {
-  const { shortCode } = await import("/static/js/door/codes.js");
-  return all.map((one) => shortCode(one).code ?? shortCode(one).fault);
 }"""
 
 
@@ -208,13 +209,80 @@ def test_a_revoked_phone_keeps_what_it_scanned_and_forgets_the_rest(
     assert [one["heard"] for one in json.loads(parcel["scans"])] == [badge_code.of(people["an"])]
 
 
-def test_codes_and_names_are_read_as_the_server_reads_them(
-    phone: Opened, people: dict[str, Attendee]
+def test_a_server_that_is_slow_has_the_last_word_and_the_log_holds_both(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], other_phone: Phone
 ) -> None:
-    """The modules of the page against the ones of Python, for what a seeded generator draws."""
-    phone.page.goto(phone.url)
-    draw = random.Random(5).choice
-    right = [codes.new_code(draw) for _ in range(100)]
-    wrong = [code[:4] + code[5] + code[4] + code[6:] for code in right]
-    told = phone.page.evaluate(SHORT_CODES, right + wrong)
-    assert told == right + [code if code in right else "check" for code in wrong]
+    pair(phone, conference, olga, "Cửa chính")
+    an = badge_code.of(people["an"])
+    taking.take(other_phone.device, reading.scans({"scans": [scan(an)]}))  # the phone does not know yet
+    phone.page.route("**/api/scans/", lambda route: (time.sleep(2.5), route.continue_()))
+    phone.hears(an, "asking")
+    assert "Nguyễn Văn An" in phone.answers("welcome")  # 1.5 s are over: the phone answers by itself
+    assert "Quét tại Cửa B" in phone.answers("again")
+    phone.page.unroute("**/api/scans/")
+    phone.shows("device")
+    phone.page.click("[data-send]")
+    phone.until_sent()
+    rows = Scan.objects.filter(device__name="Cửa chính").order_by("sequence")
+    assert [(row.said, row.verdict) for row in rows] == [("", "again"), ("welcome", "again")]
+    [found] = presence.derive(map(seen, Scan.objects.all())).values()
+    assert len(found.clashes) == 1
+
+
+def test_the_list_leaves_when_its_time_is_over_and_unsent_scans_stay(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee]
+) -> None:
+    pair(phone, conference, olga, online=False)
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    phone.page.evaluate("document.querySelector('[data-open=name]').click()")
+    phone.page.focus("[data-name]")
+    phone.page.keyboard.type("Đặng", delay=150)
+    assert "Đức" in phone.hears(badge_code.of(people["duc"]), "welcome")  # into the focused field
+    assert phone.page.input_value("[data-name]") == "Đặng"
+    phone.context.add_init_script("const now = Date.now.bind(Date); Date.now = () => now() + 2 * 86400000;")
+    phone.page.reload()
+    phone.page.wait_for_selector("[data-ready]")
+    kept = phone.kept()
+    assert '"iv"' not in kept["facts"]
+    assert len(kept["scans"]) == 2
+
+
+def test_every_panel_has_no_finding_and_runs_nowhere_over(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], opening: Session
+) -> None:
+    page, found = phone.page, []
+    Session.objects.filter(pk=opening.pk).update(title=LONG_TOPIC)
+    page.goto(phone.url)
+    page.wait_for_selector("[data-ready]")
+
+    def look(what: str) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            for rule in Axe().run(page).response["violations"]:
+                nodes = "; ".join(str(node["html"])[:140] for node in rule["nodes"][:3])
+                found.append(f"{what} {scheme} {rule['id']}: {nodes}")
+        for width in (320, 360, 1440):
+            page.set_viewport_size({"width": width, "height": 740})
+            if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+                found.append(f"{what} runs {over} px over at {width} px")
+        page.set_viewport_size({"width": 360, "height": 740})
+
+    look("pair")
+    device, _ = Device.objects.get_or_create(conference=conference, name="Cửa chính, tầng 1")
+    page.goto(f"{phone.url}#{pairing.offer(device, by=olga)}")
+    page.wait_for_selector('[data-panel="setup"]')
+    look("setup")
+    page.click("[data-setup] .btn--main")
+    page.wait_for_selector('[data-show="camerafault"]:visible')
+    look("ready")
+    for kind, heard in (
+        ("welcome", badge_code.of(people["an"])),
+        ("again", badge_code.of(people["an"])),
+        ("unknown", "https://example.org/mot-dia-chi-rat-dai"),
+    ):
+        phone.hears(heard, kind)
+        look(kind)
+    for panel in ("code", "name", "device"):
+        page.evaluate("(name) => document.querySelector(`[data-open=${name}]`).click()", panel)
+        look(panel)
+    assert found == []

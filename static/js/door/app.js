@@ -17,6 +17,7 @@ import { serveOffline } from "./worker.js";
 
 const { slug, base, page, sw, wasm, icons } = document.body.dataset;
 const words = JSON.parse(document.getElementById("door-words").textContent);
+const PATIENCE = 1500; // ms that the app waits for a network when it opens
 const $ = (selector) => document.querySelector(selector);
 const on = (selector, event, act) => { for (const it of document.querySelectorAll(selector)) it.addEventListener(event, act); };
 const sound = new Sound(), screen = new Screen(document, words, icons, sound);
@@ -31,13 +32,14 @@ async function begin() {
   day = new Day(store);
   sync = new Sync({ base, slug, store, day });
   scanning = new Scanning({ store, sync, day, show: (told) => { last = told; screen.answer(told); }, changed: refresh });
-  camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)) });
+  camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)), closed: () => eye("off") });
   const offered = secretInAddress();
   sync.pairing = await store.get("pairing") ?? null;
   sync.clock = resumed(await store.get("clock") ?? null, Date.now(), performance.now());
   sound.on = await store.get("sound") ?? true;
   await day.wake();
   wire();
+  await tidy();
   if (offered) await offer(offered); else start();
   document.body.dataset.ready = "1";
 }
@@ -84,7 +86,7 @@ async function start() {
   }
   const chosen = await store.get("chosen"), { sessions } = sync.pairing;
   const session = sessions.find(({ code }) => code === chosen?.session);
-  await sync.start();
+  await Promise.race([sync.start(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   if (!sync.pairing.token) return;
   if (session) { choose(session.code, chosen.direction); screen.panel("ready"); } else setUp();
 }
@@ -127,11 +129,13 @@ async function look() {
   say("camerafault", "");
   try {
     await camera.open();
-    $("[data-camera]").dataset.camera = "on";
+    eye("on");
   } catch (error) {
     say("camerafault", error?.name === "NotAllowedError" ? words.camera_denied : words.camera_none);
   }
 }
+
+const eye = (state) => { $("[data-camera]").dataset.camera = state; };
 
 // ── Codes ──
 
@@ -201,13 +205,15 @@ async function tidy() {
 
 async function revoked() {
   camera.close();
+  eye("off");
   await start();
 }
 
 async function gathered(text) {
+  if (!sync.pairing?.token) return;
   if (document.body.dataset.panel !== "carry") screen.panel("carry");
-  const text_ = await gather(text, (n, total) => say("gathered", fill(words.gathered, { n, total })));
-  if (text_ !== null) receive(text_);
+  const whole = await gather(text, (n, total) => say("gathered", fill(words.gathered, { n, total })));
+  if (whole !== null) receive(whole);
 }
 
 async function receive(text) {
@@ -236,7 +242,7 @@ function wire() {
   sync.addEventListener("change", () => { refresh(); tidy(); });
   sync.addEventListener("revoked", revoked);
   window.addEventListener("hashchange", () => { const offered = secretInAddress(); if (offered) offer(offered); });
-  setInterval(refresh, 10_000);
+  setInterval(() => { refresh(); tidy(); }, 10_000);
 }
 
 function open(name) {
@@ -245,8 +251,10 @@ function open(name) {
   screen.panel(name);
   if (name === "device") refresh();
   if (name === "name") find();
-  if (name === "carry") look2();
+  if (name === "carry") lookAtPictures();
 }
 
-// Pictures of another phone are read by the same camera, seen in its own place.
-function look2() { if (!camera.stream) camera.open().catch(() => say("carried", words.camera_none)); }
+// Pictures of another phone are read by the same camera.
+function lookAtPictures() {
+  if (!camera.stream) camera.open().then(() => eye("on"), () => say("carried", words.camera_none));
+}

@@ -2,13 +2,18 @@
 const AWAY = 3000, EVERY = 90, WIDEST = 800; // ms; ms between two looks; pixels
 
 export class Camera {
-  constructor(video, { wasm, found }) { Object.assign(this, { video, wasm, found, stream: null, seen: new Map() }); }
+  // `found(text)`; `closed()` where the phone takes the camera away.
+  constructor(video, { wasm, found, closed }) {
+    Object.assign(this, { video, wasm, found, closed, stream: null, seen: new Map() });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden && this.stream) this.wake(); });
+  }
 
   // Throws what getUserMedia throws.
   async open() {
     if (this.stream) return;
     const wanted = { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } };
     this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+    for (const track of this.stream.getTracks()) track.addEventListener("ended", () => { this.close(); this.closed(); });
     this.video.srcObject = this.stream;
     await this.video.play();
     this.look ??= await chooseReader(this.wasm);

@@ -1,6 +1,6 @@
 // Scanners that write as keyboards do: many keys, fast, then Enter, wherever the focus is. Read by the place of the key, so that a
 // Vietnamese keyboard makes no accents of it.
-const SHORTEST = 8, APART = 200, MEAN = 60; // characters; ms between two keys, and on average: nobody types like that
+const SHORTEST = 8, APART = 100, MEAN = 60; // characters; ms between two keys, and on average: nobody types like that
 
 export function listen(root, found) {
   let keys = [], field = null, before = "";

@@ -9,7 +9,7 @@ const LONGEST_HEARD = 200, PATIENCE = 1500; // characters; ms that a person at t
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // A text as the server takes it: no control characters, no halves of letters, not longer than a scan holds.
-export const plain = (text) => text.replace(/[\x00-\x1f\x7f]|[\ud800-\udfff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "").replace(/\p{Cs}/gu, "").trim().slice(0, LONGEST_HEARD);
+export const plain = (text) => text.replace(/[\p{Cc}\p{Cs}]/gu, "").trim().slice(0, LONGEST_HEARD);
 
 export class Scanning {
   // `show(answer, turn)`: what the volunteer learns; `changed()`: counts moved.

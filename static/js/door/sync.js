@@ -61,7 +61,7 @@ export class Sync extends EventTarget {
       this.heard(true);
     } catch (error) {
       if (error instanceof Refused && error.status === 401) return this.revoked(error);
-      if (!(error instanceof Away) && !(error instanceof Refused)) return this.dispatchEvent(new CustomEvent("broken", { detail: error }));
+      if (!(error instanceof Away) && !(error instanceof Refused)) console.error(error); // of ours: tried again all the same
       this.heard(!(error instanceof Away));
       this.later = setTimeout(() => this.run(), pause(this.failures++));
     }
