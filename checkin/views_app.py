@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from checkin import app_files
@@ -23,6 +24,7 @@ PAPER = "#FBF8F3"  # --paper
 
 
 @require_safe
+@gzip_page
 @csp_update(POLICY)  # type: ignore[arg-type]  # its annotation knows views without arguments only
 def app(request: HttpRequest, conference: str) -> HttpResponse:
     """The app; `conference` need not be there."""
@@ -33,6 +35,7 @@ def app(request: HttpRequest, conference: str) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 @cache_control(no_cache=True)
 def app_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, from the root, so that it may serve below every conference."""

@@ -122,7 +122,7 @@ def pair(
     device, _ = Device.objects.get_or_create(conference=conference, name=name)
     phone.page.goto(f"{phone.url}#{pairing.offer(device, by=by)}")
     phone.page.wait_for_selector('[data-panel="setup"]')
-    phone.page.wait_for_function("document.querySelector('[data-ready]')")
+    phone.page.wait_for_selector("[data-ready]")
     while '"iv"' not in phone.kept()["facts"]:  # the list of the day comes after the pairing
         phone.page.wait_for_timeout(100)
     if not online:

@@ -149,7 +149,7 @@ def test_without_a_network_scans_wait_and_are_counted_once(
 ) -> None:  # fmt: skip
     pair(phone, conference, olga)
     page, an, duc = phone.page, people["an"], people["duc"]
-    page.wait_for_function("navigator.serviceWorker.controller")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
     late = badge_code.of(make_attendee(delegation, "Vũ Đến Muộn"))  # registered after the list was taken
     phone.context.set_offline(True)
     page.reload()  # the worker serves the app

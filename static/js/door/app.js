@@ -174,7 +174,8 @@ async function refresh() {
   const session = pairing?.sessions?.find(({ code }) => code === scanning.session);
   const here = rows.filter((row) => row.session === scanning.session && row.direction === "in" && row.who && (row.told || row.said) === "welcome").length;
   screen.put("device", pairing?.device ?? "");
-  screen.put("session", session ? `${scanning.direction === "in" ? words.in : words.out_word} · ${session.starts}–${session.ends} ${session.title}` : "");
+  screen.put("session", session ? `${scanning.direction === "in" ? words.in : words.out_word} · ${session.starts}–${session.ends}` : "");
+  screen.put("title", session?.title ?? "");
   screen.put("count", session ? String(session.present + here) : "–");
   screen.network({ up: sync.up, waiting: rows.length, stuck: rows.length > 0 && Date.now() - Date.parse(rows[0].device_at) > 20_000 });
   if (document.body.dataset.panel === "device") about(rows.length);
@@ -229,7 +230,7 @@ function wire() {
   on("[data-name]", "input", find);
   on("[data-look]", "click", look);
   on("[data-open]", "click", ({ currentTarget: { dataset } }) => open(dataset.open));
-  on('[data-show="next"]', "click", () => (document.body.dataset.tone === "stop" ? open("code") : screen.panel("ready")));
+  on('[data-show="next"]', "click", () => (["unknown", "revoked"].includes(document.body.dataset.kind) ? open("code") : screen.panel("ready")));
   on('[data-show="insist"]', "click", () => hear(last.heard, { insisted: true }));
   on("[data-answer]", "click", () => screen.panel("ready"));
   on("[data-send]", "click", async () => { sync.failures = 0; await sync.run(); refresh(); });

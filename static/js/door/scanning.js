@@ -67,7 +67,7 @@ export class Scanning {
       if (!late) this.tell({ ...local, since: row.device_at, at: this.now() }, turn, heard, began);
     }
     const final = answer ?? await asked;
-    if (final?.answer === "refused") this.tell({ kind: "offline", person: local.person, note: final.error }, turn, heard, began);
+    if (final?.answer === "refused") this.tell({ kind: "refused", person: local.person, note: final.error }, turn, heard, began);
     else if (final) this.correct(told(final, local), local, waits, { turn, heard, began });
     this.changed();
   }

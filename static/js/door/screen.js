@@ -2,7 +2,10 @@
 const LOOK = { // kind: tone, icon
   asking: ["wait", "clock"], welcome: ["ok", "check"], again: ["again", "again"], out: ["out", "out"], replaced: ["swap", "swap"], withdrawn: ["swap", "cross"],
   elsewhere: ["else", "pin"], unknown: ["stop", "bang"], revoked: ["stop", "cross"], offline: ["ask", "ask"], notkept: ["stop", "trash"],
+  refused: ["ask", "bang"],
 };
+const BRIEF = new Set(["replaced", "elsewhere", "notkept"]); // what to do comes first
+const RETYPED = new Set(["unknown", "revoked"]);
 const BANDED = new Set(["welcome", "again", "out", "elsewhere"]);
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -38,7 +41,7 @@ export class Screen {
   // One panel at a time; the answer is one of them.
   panel(name) {
     this.body.dataset.panel = name;
-    if (name !== "answer") { delete this.body.dataset.tone; this.box.replaceChildren(); }
+    if (name !== "answer") { delete this.body.dataset.tone; delete this.body.dataset.kind; this.box.replaceChildren(); }
     for (const panel of this.root.querySelectorAll("[data-panel-of]")) panel.hidden = panel.dataset.panelOf !== name;
     const shown = this.root.querySelector(`[data-panel-of="${name}"]`);
     (shown?.querySelector("[autofocus]") ?? shown?.querySelector("h2"))?.focus({ preventScroll: true });
@@ -52,8 +55,8 @@ export class Screen {
     const isLost = told.kind === "notkept";
     parts.push(make("h2", "", isLost ? words.notkept_head : person?.name ?? this.head(told)));
     if (isLost && person) parts.push(make("p", "answer__unit", person.name));
-    if (person?.delegation) parts.push(make("p", "answer__unit", person.delegation));
-    const post = person && [person.title, person.organisation].filter(Boolean).join(", ");
+    else if (person?.delegation) parts.push(make("p", "answer__unit", person.delegation));
+    const post = person && !BRIEF.has(told.kind) && [person.title, person.organisation].filter(Boolean).join(", ");
     if (post) parts.push(make("p", "", post));
     if (person?.seat) parts.push(make("p", "", person.seat));
     const next = this.next(told);
@@ -64,7 +67,7 @@ export class Screen {
     this.body.dataset.tone = tone;
     this.body.dataset.kind = told.kind;
     this.place.insist.hidden = told.kind !== "elsewhere";
-    this.place.next.textContent = tone === "stop" ? words.retype : words.next;
+    this.place.next.textContent = RETYPED.has(told.kind) ? words.retype : words.next;
     this.sound.play(tone);
   }
 
@@ -90,7 +93,8 @@ export class Screen {
       case "replaced": return box(person?.holder ? fill(words.replaced_by, { name: person.holder }) : words.not_in, words.replaced_what);
       case "notkept": return box(words.notkept_do, words.notkept_what);
       case "elsewhere": return box(where ? fill(words.elsewhere_where, { where }) : words.not_in, words.elsewhere_what);
-      case "offline": return note ? box(words.offline, note) : line(words.offline_what);
+      case "refused": return box(words.refused_do, note);
+      case "offline": return line(words.offline_what);
       case "welcome": case "asking": return null;
       default: return box(words.not_in, words[`${kind}_what`] ?? "");
     }
