@@ -52,8 +52,17 @@ def new_code(choose: Callable[[str], str] | None = None) -> str:
 
     Demo data pass the `choice` of a seeded generator, to draw the same codes again.
     """
-    body = _random(CODE_LENGTH - 1, choose)
+    return with_check(_random(CODE_LENGTH - 1, choose))
+
+
+def with_check(body: str) -> str:
+    """Return the characters and their check character: what other short codes of the house end with."""
     return body + ALPHABET[_double(_value(body))]
+
+
+def is_whole(code: str) -> bool:
+    """Are these characters of the alphabet, the last of them the check character of the rest?"""
+    return bool(code) and set(code) <= set(ALPHABET) and not _value(code)
 
 
 def new_token() -> str:

@@ -71,7 +71,9 @@ def first_seen(
     about: dict[str, Any] = {"session__in": sessions}
     if people is not None:
         about["attendee__in"] = people
-    facts = Attendance.objects.filter(**about)
+    if not sessions:
+        return {}
+    facts = Attendance.objects.filter(**about).order_by()
     found = {(one.session_id, one.attendee_id): (one.at, one.get_source_display()) for one in facts}
     entered = Scan.objects.filter(direction=Scan.Direction.IN, **about).select_related("device")
     for scan in entered.order_by("-at", "-sequence"):

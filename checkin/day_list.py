@@ -37,13 +37,12 @@ def day_list(device: Device) -> dict[str, Any]:
         Device.objects.filter(pk=device.pk).update(list_day=now.date())
         changes = {"list_day": [device.list_day, now.date()]}
         journal.record("take_list", device, by=None, conference=conference, changes=changes)
-    everywhere = list(conference.sessions.all())
     served = list(counting.served(device))
     people = list(attending.people_of(conference).order_by("sort_key", "pk"))
     active = [person for person in people if person.is_active]
     code_of = {session.pk: session.code for session in served}
     away: dict[int, list[str]] = {}
-    for session, person in turned_away(conference, everywhere, served, active):
+    for session, person in turned_away(conference, served, active):
         away.setdefault(person, []).append(code_of[session])
     expires = datetime.datetime.combine(now.date() + datetime.timedelta(days=1), KEPT_UNTIL, conference.zone)
     return {

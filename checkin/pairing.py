@@ -119,10 +119,10 @@ def device_of(conference: str, token: str) -> Device:
     Raises `Refused`: revoked, paired anew, or never known.
     """
     paired = _standing(conference)
-    found = paired.filter(token_hash=codes.hashed(token)).first() if token else None
-    if found is None:
+    found = list(paired.filter(token_hash=codes.hashed(token)).order_by()) if token else []
+    if not found:
         raise Refused("revoked", _("Thiết bị này chưa ghép hoặc đã thu hồi. Xin Ban Tổ chức mã ghép mới."))
-    return found
+    return found[0]
 
 
 def _standing(slug: str) -> DeviceQuerySet:

@@ -58,7 +58,6 @@ class Answer(NamedTuple):
     refused: str = ""
 
 
-@transaction.atomic
 def take(device: Device, told: Sequence[Heard], *, proved: bool = True) -> list[Answer]:
     """Keeps the scans of one batch: an answer for each, in their order.
 
@@ -69,10 +68,19 @@ def take(device: Device, told: Sequence[Heard], *, proved: bool = True) -> list[
     if len(told) > LONGEST_BATCH:
         sentence = _("Mỗi lần gửi nhiều nhất %s lượt quét. Chia ra rồi gửi lại.")
         raise Refused("too-many", sentence % LONGEST_BATCH)
-    held = Device.objects.select_for_update(of=("self",)).select_related("conference").get(pk=device.pk)
-    if proved and (held.revoked_at is not None or held.token_hash != device.token_hash):
+    try:
+        return _take(device, told, proved=proved)
+    except IntegrityError as error:  # another device sent one of the ids in the same moment
+        sentence = _("Một lượt quét vừa được gửi từ nơi khác. Gửi lại.")
+        raise Refused("again", sentence) from error
+
+
+@transaction.atomic
+def _take(device: Device, told: Sequence[Heard], *, proved: bool) -> list[Answer]:
+    standing = Device.objects.standing().filter(token_hash=device.token_hash) if proved else Device.objects
+    if not standing.select_for_update().filter(pk=device.pk).order_by().values_list("pk"):
         raise Refused("revoked", _("Thiết bị này đã thu hồi. Xin Ban Tổ chức mã ghép mới."))
-    batch = _Batch(held)
+    batch = _Batch(device)
     batch.read(told)
     for one in told:
         batch.weigh(one)
@@ -87,20 +95,23 @@ class _Batch:
         self.device, self.now = device, device.conference.now()
         self.refused: dict[Heard, str] = {}
         self.new: list[Scan] = []
+        self.made: dict[counting.Pair, tuple[datetime.datetime, str]] = {}
 
     def read(self, told: Iterable[Heard]) -> None:
         """What is known already, and what the phone may mean."""
         ids, numbers = {one.id for one in told}, {one.sequence for one in told}
         same = models.Q(pk__in=ids) | models.Q(device=self.device, sequence__in=numbers)
-        known = Scan.objects.filter(same).select_related("attendee__delegation", "attendee__category")
+        known = list(Scan.objects.filter(same).order_by())
+        models.prefetch_related_objects(known, "attendee__delegation", "attendee__category")
         self.known = {scan.pk: scan for scan in known}
         self.numbers = {scan.sequence: scan for scan in known if scan.device_id == self.device.pk}
-        everywhere = list(self.device.conference.sessions.all())
-        served = list(self.device.sessions.all())
-        self.sessions: dict[str, Session] = {one.code: one for one in served or everywhere}
+        asked = self.device.conference.sessions.filter(code__in={one.session for one in told}).order_by()
+        served = set(
+            Device.sessions.through.objects.filter(device=self.device).values_list("session", flat=True)
+        )
+        self.sessions = {one.code: one for one in asked if not served or one.pk in served}
         self.people = _people(self.device, {one.heard for one in told})
-        asked = {self.sessions[one.session] for one in told if one.session in self.sessions}
-        self.away = turned_away(self.device.conference, everywhere, asked, set(self.people.values()))
+        self.away = turned_away(self.device.conference, self.sessions.values(), set(self.people.values()))
 
     def weigh(self, told: Heard) -> None:
         """New, known, or not to be kept."""
@@ -138,17 +149,13 @@ class _Batch:
                 first = entering.setdefault((scan.session_id, scan.attendee.pk), fact)
                 first.at = min(first.at, scan.at)
         made = attending.record_many(list(entering.values()))
+        self.made = {pair: (entering[pair].at, self.device.name) for pair in made}
         for scan in self.new:
             pair = (scan.session_id, scan.attendee_id)
             if scan.verdict == Scan.Verdict.AGAIN and pair in made:
                 made.discard(pair)
                 scan.verdict = Scan.Verdict.WELCOME
-        try:
-            with transaction.atomic():
-                Scan.objects.bulk_create(self.new)
-        except IntegrityError as error:  # another device sent one of the ids in the same moment
-            sentence = _("Một lượt quét vừa được gửi từ nơi khác. Gửi lại.")
-            raise Refused("again", sentence) from error
+        Scan.objects.bulk_create(self.new)
 
     def _verdict(self, scan: Scan) -> str:
         """What is known without the presence of others; who comes in is "again" until a fact was made."""
@@ -169,10 +176,9 @@ class _Batch:
     def answers(self, told: Sequence[Heard]) -> list[Answer]:
         kept = {one: self.known.get(one.id) or self.numbers[one.sequence] for one in told
                 if one not in self.refused}  # fmt: skip
-        first = counting.first_seen(
-            {one.session_id for one in kept.values()},
-            {one.attendee_id for one in kept.values() if one.attendee_id},
-        )
+        pairs = {(one.session_id, one.attendee_id) for one in kept.values() if one.attendee_id}
+        asked = pairs.difference(self.made)
+        first = self.made | counting.first_seen({one[0] for one in asked}, {one[1] for one in asked})
         answers = []
         for one in told:
             scan = kept.get(one)
@@ -212,7 +218,7 @@ def _people(device: Device, heard: Iterable[str]) -> dict[str, Attendee]:
         except ValueError:
             continue
     badge = models.Q(badge_token__in=set(tokens.values())) | models.Q(code__in=set(typed.values()))
-    people = attending.people_of(device.conference).filter(badge)
+    people = device.conference.attendees.select_related("delegation", "category").filter(badge).order_by()
     by_key = {key: person for person in people for key in (person.badge_token, person.code)}
     read = {**typed, **tokens}
     return {text: by_key[key] for text, key in read.items() if key in by_key}

@@ -5,6 +5,7 @@ That is why these views, and no others, need no CSRF token: a browser adds no su
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -127,7 +128,7 @@ def _answer(one: Answer) -> dict[str, Any]:
         if holder := attending.look(person, None).holder:
             told["holder"] = holder.full_name
     if one.since is not None:
-        told["since"] = one.since.isoformat()
+        told["since"] = one.since.astimezone(datetime.UTC).isoformat()
     if one.where:
         told["where"] = one.where
     return told

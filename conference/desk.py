@@ -65,6 +65,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "thematic.material",
             "thematic.hall",
             "thematic.attendance",
+            Page("admin:presences", gettext_lazy("Đối chiếu có mặt")),
             Page("admin:feedback", gettext_lazy("Đánh giá, kiểm tra")),
             "thematic.testquestion",
         ),

@@ -35,8 +35,10 @@ ACTS = {
     "demo": gettext_lazy("nạp dữ liệu minh họa"),
     "draft_mail": gettext_lazy("soạn thư"),
     "edit": gettext_lazy("sửa"),
+    "enter_sheet": gettext_lazy("nhập danh sách ký"),
     "export": gettext_lazy("xuất danh sách"),
     "extend": gettext_lazy("gia hạn"),
+    "freeze": gettext_lazy("chốt số liệu có mặt"),
     "give_up": gettext_lazy("thôi đăng ký phiên"),
     "hand_out": gettext_lazy("cấp suất từ dự phòng"),
     "hold_mail": gettext_lazy("dừng gửi thư"),
@@ -102,6 +104,7 @@ FIELDS = {
     "reason": gettext_lazy("lý do"),
     "role": gettext_lazy("vai trò"),
     "scans": gettext_lazy("số lượt quét"),
+    "source": gettext_lazy("nguồn"),
 }
 RECORDED = {"đã trả lời"}  # said instead of a value, and translated where it is read
 VALUES = {"role": dict(Membership.Role.choices)}

@@ -169,6 +169,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "300/m/ip,10/10m/key",
     "link": "300/m/ip",
     "pair": "60/m/ip",
+    # A full hall comes by one address within minutes; wrong codes are few.
+    "here": "900/m/ip",
+    "here_unknown": "90/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -262,6 +265,7 @@ DESK_PAGES = [
     "sessions.admin_programme.pages",
     "sessions.admin_signups.pages",
     "sessions.admin_feedback.pages",
+    "sessions.admin_presences.pages",
     "checkin.admin_carrying.pages",
     "checkin.admin_devices.pages",
     "checkin.admin_door.pages",

@@ -12,6 +12,7 @@ from attendees.models import Attendee, Delegation
 from conference.models import Conference, User
 from documents.kinds import KINDS
 from documents.requests import Scope
+from sessions.models import Session
 
 
 class AskForm(forms.Form):
@@ -26,6 +27,8 @@ class AskForm(forms.Form):
     )
     attendee = forms.ModelMultipleChoiceField(Attendee.objects.none(), required=False, to_field_name="code")
 
+    session = forms.ModelMultipleChoiceField(Session.objects.none(), required=False, to_field_name="code")
+
     def __init__(self, *args: Any, conference: Conference, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         delegations = Delegation.objects.visible_to(user).filter(conference=conference)
@@ -33,10 +36,12 @@ class AskForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["delegation"].queryset = delegations.select_related("unit")
         fields["attendee"].queryset = people.select_related("delegation")
+        fields["session"].queryset = conference.sessions.all()
 
     def scope(self) -> Scope:
         cleaned = self.cleaned_data
-        return Scope(list(cleaned["delegation"]), list(cleaned["attendee"]), cleaned["day"])
+        named = [one.pk for one in cleaned["session"]] if KINDS[cleaned["kind"]].of_sessions else []
+        return Scope(list(cleaned["delegation"]), list(cleaned["attendee"]), cleaned["day"], named)
 
 
 class VerifyForm(forms.Form):

@@ -138,6 +138,7 @@ class SessionAdmin(DeskAdmin):
             {"fields": ("day", "starts", "ends", "hall", "expected", "overlap", "warnings")},
         ),
         (gettext_lazy("Đăng ký trước"), {"fields": ("sign_up", "places", "sign_up_until")}),
+        (gettext_lazy("Điểm danh"), {"fields": ("self_check_in",)}),
     )
     readonly_fields = ("warnings",)
     empty_text = gettext_lazy("Chưa có phiên nào trong chương trình.")

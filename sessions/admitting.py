@@ -8,7 +8,7 @@ who have a part in it, and to staff and service.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 
 from attendees.models import Attendee, Band
 from conference.models import Conference
@@ -19,16 +19,16 @@ FREE_BANDS = (Band.STAFF, Band.SERVICE)
 
 
 def turned_away(
-    conference: Conference, everywhere: Sequence[Session], at: Iterable[Session], people: Collection[Attendee]
+    conference: Conference, at: Collection[Session], people: Collection[Attendee]
 ) -> dict[tuple[int, int], str]:
     """(session, person) → title of the session where the person has a place; "" where there is none.
 
-    `everywhere`: all sessions of the conference; `people` with their categories. Two queries for any number,
-    none where nobody signs up.
+    `people` with their categories. Three queries for any number, one on days when nobody signs up.
     """
-    if not people or not any(one.sign_up for one in everywhere):
+    days = {one.day for one in at}
+    by_code = {one.code: one for one in conference.sessions.signed_up_to().filter(day__in=days).order_by()}
+    if not people or not by_code:
         return {}
-    by_code = {one.code: one for one in everywhere}
     places: dict[int, list[Session]] = defaultdict(list)
     taken = SignUp.objects.of(conference).taken().filter(attendee__in=people)
     for pk, code in taken.values_list("attendee", "code"):

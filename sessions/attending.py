@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
@@ -13,7 +13,7 @@ from attendees import badge_code, codes
 from attendees.models import Attendee
 from conference import vietnamese
 from conference.models import Conference, Membership, User
-from sessions.models import Attendance, Session
+from sessions.models import Attendance, Report, Session
 
 LONGEST_LIST = 20
 MOST_READ = 200
@@ -54,10 +54,13 @@ def may_record(conference: Conference, user: User) -> bool:
     return conference.role_of(user) in RECEIVERS
 
 
+@transaction.atomic
 def record(
     attendee: Attendee, session: Session, *, by: User | None, source: str = Attendance.Source.DESK
 ) -> Answer:
     """Writes that the person is there; the first report counts, later ones only learn of it.
+
+    What each source says is kept beside it (`Report`), also where another had said it before.
 
     Who was replaced or does not come is not written down. Raises ValueError when person and session belong to
     two conferences, PermissionDenied when `by` does not keep a door of this one.
@@ -68,6 +71,9 @@ def record(
         return look(current, None)
     first = {"recorded_by": by, "source": source, "at": session.conference.now()}
     attendance, made = Attendance.objects.get_or_create(session=session, attendee=current, defaults=first)
+    Report.objects.bulk_create(
+        [Report(session=session, attendee=current, **first)], ignore_conflicts=True
+    )  # fmt: skip
     return Answer(Kind.WELCOME if made else Kind.AGAIN, current, attendance)
 
 
@@ -122,6 +128,7 @@ def record_many(facts: list[Attendance]) -> set[tuple[int, int]]:
     written in one order, and only then held, in the same: two batches never wait for each other.
     """
     waiting = {(one.session_id, one.attendee_id): one for one in facts}
+    told = [waiting[pair] for pair in sorted(waiting)]
     later: list[Attendance] = []
     while waiting:
         there = {(row.session_id, row.attendee_id) for row in _about(waiting)}
@@ -132,27 +139,40 @@ def record_many(facts: list[Attendance]) -> set[tuple[int, int]]:
             break
         except IntegrityError:  # another door was faster: who is there now is read again
             continue
-    _put_back(later)
+    Report.objects.bulk_create(map(_said, told), ignore_conflicts=True)
+    _put_back(Attendance, later)
+    _put_back(Report, later)
     return set(waiting)
 
 
-def _about(facts: Iterable[tuple[int, int]]) -> models.QuerySet[Attendance]:
+def _said(fact: Attendance) -> Report:
+    """What the source of a fact says, whoever was first."""
+    return Report(
+        session_id=fact.session_id, attendee_id=fact.attendee_id, source=fact.source, at=fact.at,
+        recorded_by_id=fact.recorded_by_id,
+    )  # fmt: skip
+
+
+def _about(
+    facts: Iterable[tuple[int, int]], model: type[Attendance | Report] = Attendance
+) -> models.QuerySet[Any]:
     sessions, people = {pair[0] for pair in facts}, {pair[1] for pair in facts}
-    return Attendance.objects.filter(session__in=sessions, attendee__in=people)
+    return model._default_manager.filter(session__in=sessions, attendee__in=people)
 
 
-def _put_back(facts: list[Attendance]) -> None:
-    """The time of a presence that was seen earlier than it was written."""
-    told = {(one.session_id, one.attendee_id): one.at for one in facts}
-    held = _about(told).order_by("session", "attendee").select_for_update() if told else ()
+def _put_back(model: type[Attendance | Report], facts: list[Attendance]) -> None:
+    """The time of a presence, or of what its source says, that was seen earlier than it was written."""
+    told = {(one.session_id, one.attendee_id): one for one in facts}
+    held = _about(told, model).order_by("session", "attendee", "source").select_for_update() if told else ()
     earlier = []
     for row in held:
-        at = told.get((row.session_id, row.attendee_id))
-        if at is not None and at < row.at:
-            row.at = at
+        fact = told.get((row.session_id, row.attendee_id))
+        same = model is Attendance or (fact is not None and fact.source == row.source)
+        if fact is not None and same and fact.at < row.at:
+            row.at = fact.at
             earlier.append(row)
     if earlier:
-        Attendance.objects.bulk_update(earlier, ["at"])
+        model._default_manager.bulk_update(earlier, ["at"])
 
 
 def look(attendee: Attendee, attendance: Attendance | None) -> Answer:

@@ -20,6 +20,7 @@ from sessions.arrivals import Arrival
 from sessions.feedback import Feedback, FeedbackSetting, Slip, TestAnswer, TestQuestion
 from sessions.materials import Material, MaterialDownload, MaterialVersion
 from sessions.releases import Release
+from sessions.reports import Figure, Report, SignedSheet, Source
 from sessions.signups import SignUp
 from sessions.speakers import BusyTime, SpeakerProfile
 
@@ -30,16 +31,20 @@ __all__ = [
     "BusyTime",
     "Feedback",
     "FeedbackSetting",
+    "Figure",
     "Hall",
     "Material",
     "MaterialDownload",
     "MaterialVersion",
     "Participation",
     "Release",
+    "Report",
     "Session",
     "SessionQuerySet",
     "SignUp",
+    "SignedSheet",
     "Slip",
+    "Source",
     "SpeakerProfile",
     "TestAnswer",
     "TestQuestion",
@@ -130,6 +135,11 @@ class Session(models.Model):
         help_text=_("Để trống: số chỗ của hội trường."),
     )  # fmt: skip
     sign_up_until = models.DateTimeField(_("đăng ký đến"), null=True, blank=True)
+    self_check_in = models.BooleanField(
+        _("đại biểu tự điểm danh"),
+        default=False,
+        help_text=_("Quét mã QR đổi liên tục trên màn hình hội trường, trong giờ của phiên."),
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = SessionQuerySet.as_manager()
@@ -253,10 +263,7 @@ class Participation(models.Model):
 class Attendance(models.Model):
     """The fact that a person was in a session. Certificates and reports rest on it."""
 
-    class Source(models.TextChoices):
-        DESK = "desk", _("Bàn đón tiếp")
-        SCAN = "scan", _("Quét thẻ")
-        PAPER = "paper", _("Danh sách ký")
+    Source = Source  # who reported it first; all that reported it: `Report`
 
     # What people were seen in stays.
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances", verbose_name=_("phiên"))

@@ -88,7 +88,8 @@ def receive(
     if not (codes or kits.number or note):
         raise ValidationError(_("Chưa chọn ai. Chọn người đã đến, hoặc ghi số bộ tài liệu."), code="empty")
     held = Delegation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=delegation.pk)
-    answers = attending.record_all(held.attendees.filter(code__in=codes), session, by=by)
+    ticked = held.attendees.filter(code__in=codes)
+    answers = attending.record_all(ticked, session, by=by, source=Attendance.Source.HEAD)
     came = [answer for answer in answers if answer.kind == Kind.WELCOME]
     known = Arrival.objects.filter(request_key=key).first()
     if known and known.delegation_id == held.pk and not came and kits.number in (None, known.kits):
@@ -159,6 +160,13 @@ def refusal(answer: Answer) -> str:
             return _("Chưa ghi nhận %(name)s: thẻ đã thay người. Thu thẻ này.") % words
         return _("Chưa ghi nhận %(name)s: đã thay bằng %(other)s. Thu thẻ cũ.") % words
     return _("Chưa ghi nhận %s: đã rút khỏi danh sách đoàn. Gọi Ban Tổ chức.") % answer.attendee.addressed
+
+
+def no_seat(answer: Answer) -> str:
+    """The same, said to the person: why they cannot check in themselves."""
+    if answer.kind == Kind.REPLACED:
+        return _("Thẻ này đã thay người, không điểm danh được nữa. Gặp bàn đón tiếp.")
+    return _("Người mang thẻ này không còn trong danh sách đoàn. Gặp bàn đón tiếp.")
 
 
 def missing(delegation: Delegation, session: Session) -> int:

@@ -12,6 +12,8 @@ from sessions import (
     views_programme,
     views_receiving,
     views_running,
+    views_self,
+    views_sheets,
     views_speakers,
     views_speaking,
 )
@@ -41,6 +43,11 @@ urlpatterns = [
     path(
         "<slug:conference>/reception/people/<slug:person>/badge/", views_badge.badge, name="reception_badge"
     ),
+    path("<slug:conference>/reception/sheets/", views_sheets.sheets, name="sheets"),
+    path("<slug:conference>/reception/sheets/rows/", views_sheets.rows, name="sheet_rows"),
+    path("<slug:conference>/reception/sheets/<slug:code>/", views_sheets.sheet, name="sheet"),
+    path("<slug:conference>/here/<slug:item>/<slug:token>/", views_self.enter, name="self_check_in"),
+    path("<slug:conference>/here/<slug:item>/", views_self.confirm, name="self_check_in_confirm"),
     path("<slug:conference>/now/", views_running.now, name="now"),
     path("<slug:conference>/now/<slug:hall>/", views_running.screen, name="now_screen"),
     path("<slug:conference>/programme/calendar.ics", views_feeds.calendar, name="programme_calendar"),

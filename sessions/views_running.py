@@ -8,8 +8,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from conference import fragments
-from conference.models import Conference
-from sessions import release, running
+from conference.models import Conference, User
+from sessions import attending, release, running, self_check_in
 from sessions.readers import conference_for
 from sessions.snapshots import Entry
 
@@ -30,7 +30,21 @@ def screen(request: HttpRequest, conference: str, hall: str) -> HttpResponse:
     known = running.halls(entries)
     if hall not in known:
         raise Http404
-    return _draw(request, "screen", found, running.in_hall(entries, hall), hall=known[hall])
+    held = running.in_hall(entries, hall)
+    return _draw(request, "screen", found, held, hall=known[hall], check_in=_check_in(request, found, held))
+
+
+def _check_in(
+    request: HttpRequest, conference: Conference, entries: list[Entry]
+) -> self_check_in.Shown | None:
+    """The code for people to check in themselves, on a screen that somebody of the door has opened.
+
+    On the page that everybody may open it would be of no use: who reads it there need not be in the hall.
+    """
+    user = request.user
+    if not isinstance(user, User) or not attending.may_record(conference, user):
+        return None
+    return self_check_in.shown(conference, [one.code for one in entries if not one.is_break])
 
 
 def _draw(
@@ -43,6 +57,6 @@ def _draw(
     context = {"conference": conference, "running": running.look(entries, conference.now()), **more}
     part = "live" if fragments.is_asked(request, "now") else "page"
     response = render(request, f"sessions/{page}_{part}.html", context)
-    patch_cache_control(response, no_cache=True)
+    patch_cache_control(response, no_cache=True, no_store=bool(more.get("check_in")))
     patch_vary_headers(response, (fragments.FRAGMENT,))
     return response

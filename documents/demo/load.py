@@ -12,11 +12,10 @@ from attendees import answers, receipts
 from attendees.models import Attendee, Category, Delegation, Quota, Receipt
 from conference import journal
 from conference.models import Conference, LegalBasis, OrganisationKind, OrganisingBody, Unit, UnitSet
-from documents.demo import bodies, components, journeys, names, opinions, programme
+from documents.demo import bodies, components, journeys, names, opinions, presences, programme
 from documents.demo.people import VIETNAM, write
 from documents.demo.plan import DECLINED, HOST, Draft, plan
 from mailing import outbox
-from sessions.models import Attendance, Session
 
 SLUG = "da-lat-2024"
 FIRST_DAY = datetime.date(2024, 6, 6)
@@ -35,9 +34,7 @@ EMPTY_SEAT_REASONS = ("Không bố trí được cán bộ", "Trùng lịch côn
 DECLINE_REASONS = ("Bận công tác phòng, chống thiên tai", "Trùng kỳ họp của HĐND tỉnh")
 RETURNED_TO = "hai-duong"
 RETURN_REMARK = "Danh sách chưa có văn bản cử đại biểu kèm theo"
-RETURNED, UNSEEN = 0.4, 0.06  # of the empty seats; of the people expected
-# Seen where: session → share of those who came at all, first minute, minutes in which they came.
-SEEN = {"diem-danh": (0.93, 7 * 60 + 20, 45), "chuyen-de-1": (0.97, 8 * 60 + 45, 30)}
+RETURNED = 0.4  # of the empty seats
 
 
 @transaction.atomic
@@ -56,7 +53,7 @@ def load(slug: str, people: int, seed: int) -> Conference:
     _heads(delegations, seated)
     _receipts(conference)
     sessions = programme.load(conference, seated, INVITED)
-    _attendances(sessions, seated, rng)
+    presences.load(sessions, seated, seed, rng)
     opinions.load(sessions, seated, seed)
     journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, people]})
     return conference
@@ -258,21 +255,3 @@ def _receipts(conference: Conference) -> None:
             )
         )
     Receipt.objects.bulk_create(made)
-
-
-def _attendances(sessions: dict[str, Session], people: Sequence[Attendee], rng: Random) -> None:
-    """Seen at the first sessions: most of the confirmed, whoever came without notice, and not everybody."""
-    expected = [person for person in people if person.status == Attendee.Status.CONFIRMED]
-    came = [person for person in expected if person.is_walk_in or rng.random() >= UNSEEN]
-    midnight = datetime.datetime.combine(FIRST_DAY, datetime.time(), VIETNAM)
-    Attendance.objects.bulk_create(
-        Attendance(
-            session=sessions[code],
-            attendee=person,
-            at=midnight + datetime.timedelta(minutes=first + rng.randrange(minutes)),
-            source=Attendance.Source.DESK,
-        )
-        for code, (ratio, first, minutes) in SEEN.items()
-        for person in came
-        if person.is_walk_in or rng.random() < ratio
-    )

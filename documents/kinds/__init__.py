@@ -11,6 +11,7 @@ from documents.kinds.erratum import Erratum
 from documents.kinds.letters import Invitation, NominationRequest
 from documents.kinds.personal import PersonalInvitations
 from documents.kinds.receipts import Receipts
+from documents.kinds.sign_in import SignInSheets
 
 KINDS: dict[str, DocumentKind] = {
     kind.slug: kind
@@ -26,5 +27,6 @@ KINDS: dict[str, DocumentKind] = {
         Badges(),
         Certificates(),
         AttendeeList(),
+        SignInSheets(),
     )
 }

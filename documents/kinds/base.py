@@ -58,6 +58,9 @@ class DocumentKind:
     # Does it show links by which somebody may act? Then onlookers do not get it.
     holds_links: ClassVar[bool] = False
 
+    # Are its subjects sessions, which may be named?
+    of_sessions: ClassVar[bool] = False
+
     def people(self, document: Document) -> AttendeeQuerySet:
         """Who is on it: confirmed people of its scope; of people chosen by name also the nominated."""
         people = Attendee.objects.filter(conference=document.conference_id)

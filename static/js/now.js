@@ -1,9 +1,13 @@
 // [data-now-live]: asks its own address every 20 s for the moving part alone. While the server is away the last answer stays,
 // and a line says so: a screen in a hall never shows the error page of a browser.
+// data-now-turns: so many seconds until what it shows is over (a code that changes); then it asks at once.
 const EVERY = 20000;
 const lost = document.querySelector("[data-now-lost]");
 
+let turn;
+
 setInterval(renew, EVERY);
+awaitTurn();
 document.addEventListener("visibilitychange", () => { if (!document.hidden) renew(); });
 
 async function renew() {
@@ -15,8 +19,15 @@ async function renew() {
     box.innerHTML = (await response.text()).trim();
     const live = document.querySelector("[data-now-live]"), fresh = box.content.querySelector("[data-now-live]");
     if (!live.isEqualNode(fresh)) live.replaceWith(fresh);
+    awaitTurn();
     lost.hidden = true;
   } catch {
     lost.hidden = false;
   }
+}
+
+function awaitTurn() {
+  const seconds = document.querySelector("[data-now-turns]")?.dataset.nowTurns;
+  clearTimeout(turn);
+  if (seconds) turn = setTimeout(renew, seconds * 1000 + 300);
 }

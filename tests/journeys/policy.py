@@ -104,6 +104,7 @@ RULES = {
     "admin:app_list": Rule(AT_DESK, AT_DESK),
     "admin:view_on_site": Rule(NONE),
     "admin:board": Rule(AT_DESK),
+    "admin:devices_scans": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:board_export": Rule(NONE, AT_DESK),
     "admin:board_hand_out": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:board_collect": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
@@ -123,6 +124,9 @@ RULES = {
     "admin:sign_ups_session": Rule(DESK, sees=DESK),
     "admin:sign_ups_add": Rule(NONE, EDIT, sees=DESK),
     "admin:sign_ups_remove": Rule(NONE, NONE, sees=DESK),  # an empty form names nobody
+    "admin:presences": Rule(AT_DESK),
+    "admin:presences_session": Rule(DESK, sees=DESK),
+    "admin:presences_freeze": Rule(NONE, EDIT, sees=DESK),
     "admin:feedback": Rule(AT_DESK),
     "admin:feedback_whole": Rule(AT_DESK),
     "admin:feedback_session": Rule(DESK, sees=DESK),
@@ -173,6 +177,11 @@ RULES = {
         f"thematic:reception_{act}": Rule(EDIT | {"greta"}, EDIT, sees=EDIT | {"greta"})
         for act in ("register", "substitute")
     },
+    "thematic:sheets": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:sheet_rows": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:sheet": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:self_check_in": PUBLIC,  # an old code says that it has changed
+    "thematic:self_check_in_confirm": Rule(EVERYBODY, EVERYBODY, is_public=True),
     "thematic:materials": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
     "thematic:choices": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
     "thematic:choice_take": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
