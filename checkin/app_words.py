@@ -27,7 +27,6 @@ def _verdicts() -> dict[str, str]:
         "elsewhere": _("Không thuộc phiên này"),
         "elsewhere_what": _("Chưa ghi là đã vào. Hỏi người điều hành phiên, hoặc bấm “Vẫn cho vào”."),
         "elsewhere_where": _("Có chỗ tại: {where}"),
-        "insist": _("Vẫn cho vào"),
         "unknown": _("Không nhận ra mã"),
         "unknown_head": _("Mã này không thuộc hội nghị"),
         "unknown_what": _("Nhập mã in dưới hình QR, hoặc mời đến bàn đón tiếp."),
@@ -57,7 +56,6 @@ def _states() -> dict[str, str]:
     return {
         "in": _("Vào"),
         "out_word": _("Ra"),
-        "at_door": _("Đang đặt tại {where}"),
         "net_down": _("Mất mạng, vẫn quét được"),
         "net_waiting": _("{n} lượt giữ trong máy, sẽ gửi khi có mạng"),
         "net_none": _("Chưa có lượt nào chờ gửi"),
@@ -70,13 +68,11 @@ def _states() -> dict[str, str]:
         "list_none": _("Chưa có. Cần mạng để tải."),
         "refused_some": _("{n} lượt máy chủ không nhận"),
         "refused_row": _("Lượt {n}, lúc {time}: {reason}"),
-        "present_in": _("{n} đã vào"),
         "found_none": _("Không có ai tên như vậy trong danh sách của máy."),
         "found_some": _("{n} người"),
         "search_no_list": _("Máy chưa có danh sách. Nhập mã trên thẻ."),
         "sound_on": _("Tắt tiếng"),
         "sound_off": _("Bật tiếng"),
-        "paired": _("Đã ghép: {device}"),
     }
 
 
@@ -87,7 +83,6 @@ def _faults() -> dict[str, str]:
         "alphabet": _("Mã thẻ chỉ gồm chữ số và chữ cái không dấu. Nhập lại như in trên thẻ."),
         "check": _("Mã thẻ có ký tự sai hoặc hai ký tự đổi chỗ. Nhập lại như in trên thẻ."),
         "away": _("Không liên lạc được với máy chủ. Kiểm tra mạng rồi thử lại."),
-        "server": _("Máy chủ đang bận. Thử lại sau ít phút."),
         "secret_shape": _("Mã ghép có 32 ký tự. Nhập lại như hiện dưới hình QR của Ban Tổ chức."),
         "foreign": _("Mã ghép này của hội nghị khác. Mở đúng địa chỉ trong hình QR."),
         "revoked_device": _(
