@@ -24,7 +24,13 @@ VIOLATIONS = (
     "addEventListener('securitypolicyviolation', (event) => console.error('CSP ' + event.violatedDirective))"
 )
 # What Chromium says of requests without a network, and of statuses that the app answers itself.
-EXPECTED = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION", "401 (Unauthorized)", "403 (Forbidden)")
+EXPECTED = (
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_CONNECTION",
+    "400 (Bad Request)",
+    "401 (Unauthorized)",
+    "403 (Forbidden)",
+)
 # The keys of a scanner, as fast as they come.
 KEYS = """(text) => {
   const code = (key) => /^[A-Z]$/.test(key) ? `Key${key}` : /^[0-9]$/.test(key) ? `Digit${key}` : key;

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from attendees import badge_code, codes
 from attendees.models import Attendee, Delegation
-from checkin import pairing, presence, reading, taking
+from checkin import app_files, pairing, presence, reading, taking
 from checkin.models import Device, Scan
 from checkin.taking import seen
 from conference.models import Conference, User
@@ -86,6 +86,40 @@ def test_a_phone_is_paired_by_an_address_that_keeps_no_secret(
     assert '"data"' in phone.kept()["facts"]  # the list is there
     for name in ("Nguy", "Đặng", "Ngọc", "Giám", people["an"].code, codes.hashed(people["an"].badge_token)):
         assert name not in phone.kept()["facts"]
+
+
+def test_another_conference_finds_nothing_of_this_one(
+    phone: Opened,
+    conference: Conference,
+    olga: User,
+    people: dict[str, Attendee],
+    foreign_delegation: Delegation,
+) -> None:
+    pair(phone, conference, olga, online=False)
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    phone.context.set_offline(False)
+    phone.page.goto(phone.url.replace(SLUG, "ha-long-2022"))
+    phone.page.wait_for_selector('[data-panel="pair"]')
+    assert not phone.page.is_visible("[data-leftover]")
+    phone.page.goto(phone.url)
+    phone.page.wait_for_selector('[data-ready][data-panel="ready"]')
+    phone.until_sent()
+    assert verdicts() == [("welcome", "welcome")]
+
+
+def test_a_newer_version_waits_for_a_press(
+    phone: Opened, conference: Conference, olga: User, opening: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair(phone, conference, olga, online=False)
+    phone.context.set_offline(False)
+    caches = "async () => (await caches.keys()).join()"
+    assert phone.page.evaluate(caches) == f"door:/{SLUG}/door/:{app_files.version()}"
+    monkeypatch.setattr(app_files, "version", lambda: "moi")
+    phone.page.reload()
+    phone.page.click("[data-fresh] button")
+    phone.page.wait_for_selector("[data-ready]")
+    phone.page.wait_for_function("async () => (await caches.keys()).join() === 'door:/da-lat-2024/door/:moi'")
+    assert not phone.page.is_visible("[data-fresh]")
 
 
 def test_each_answer_with_a_network(
@@ -207,6 +241,13 @@ def test_a_revoked_phone_keeps_what_it_scanned_and_forgets_the_rest(
     parcel = json.loads(started.value.path().read_text())
     assert (parcel["form"], parcel["conference"], parcel["device"]) == ("hoi-nghi-scans-1", SLUG, device.pk)
     assert [one["heard"] for one in json.loads(parcel["scans"])] == [badge_code.of(people["an"])]
+    # Paired anew as another device, it brings them as another phone would: refused, kept, and told why.
+    pair(phone, conference, olga, "Cửa A, máy mới")
+    phone.until_sent()
+    phone.page.evaluate("document.querySelector('[data-open=device]').click()")
+    page.wait_for_selector("[data-refused-rows] li")
+    assert "Nộp tệp cho Ban Tổ chức" in page.inner_text("[data-refused-rows]")
+    assert Scan.objects.count() == 0
 
 
 def test_a_server_that_is_slow_has_the_last_word_and_the_log_holds_both(

@@ -77,11 +77,11 @@ function ask(fault = "", secret = "") {
 
 const say = (name, text) => { screen.put(name, text); screen.place[name].hidden = !text; };
 
-async function start() {
+async function start(sentence = "") {
   if (!sync.pairing?.token) {
     const n = await store.count();
     $("[data-leftover]").hidden = !n;
-    ask(sync.pairing?.revoked && n ? fill(words.revoked_device, { n }) : "");
+    ask(sync.pairing?.revoked && n ? fill(words.revoked_device, { n }) : sentence);
     return;
   }
   const chosen = await store.get("chosen"), { sessions } = sync.pairing;
@@ -204,10 +204,10 @@ async function tidy() {
   await store.sweep();
 }
 
-async function revoked() {
+async function revoked({ detail }) {
   camera.close();
   eye("off");
-  await start();
+  await start(detail.message);
 }
 
 async function gathered(text) {

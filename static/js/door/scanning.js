@@ -78,7 +78,7 @@ export class Scanning {
 
   missed(error) {
     if (error instanceof Refused && error.status === 401) this.sync.revoked(error);
-    else if (error instanceof Away) this.sync.heard(false);
+    else this.sync.lost(error instanceof Away);
     return null;
   }
 

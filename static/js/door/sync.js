@@ -5,7 +5,8 @@ import { parcel } from "./export.js";
 import { BATCH, pause, settled, spoken } from "./queue.js";
 
 const EVERY = 30_000, LIST_EVERY = 5 * 60_000;
-const WHOLE = new Set([401, 409, 429]); // said of the moment or of the device, not of one of the scans
+const WHOLE = new Set([401, 409, 429]); // statuses that say something of the moment or of the device, not of the scans
+const PARTS = new Set(["field", "json", "too-large", "too-many"]); // codes that say something of some of them
 
 export class Sync extends EventTarget {
   constructor({ base, slug, store, day }) {
@@ -62,9 +63,15 @@ export class Sync extends EventTarget {
     } catch (error) {
       if (error instanceof Refused && error.status === 401) return this.revoked(error);
       if (!(error instanceof Away) && !(error instanceof Refused)) console.error(error); // of ours: tried again all the same
-      this.heard(!(error instanceof Away));
-      this.later = setTimeout(() => this.run(), pause(this.failures++));
+      this.lost(error instanceof Away);
     }
+  }
+
+  // Tried again soon, then less and less often.
+  lost(isAway) {
+    this.heard(!isAway);
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.run(), pause(this.failures++));
   }
 
   // Everything that waits. Scans of another pairing of this phone go as another phone would carry them.
@@ -87,8 +94,8 @@ export class Sync extends EventTarget {
         : await this.ask("relay", relayed(await parcel(this.store, this.slug, rows[0].device, rows))));
     } catch (error) {
       if (!(error instanceof Refused) || WHOLE.has(error.status)) throw error;
-      if (rows.length > 1) return [...await this.sendRows(rows.slice(0, rows.length / 2)), ...await this.sendRows(rows.slice(rows.length / 2))];
-      answers = [{ id: rows[0].id, answer: "refused", error: error.message }];
+      if (rows.length > 1 && PARTS.has(error.code)) return [...await this.sendRows(rows.slice(0, rows.length / 2)), ...await this.sendRows(rows.slice(rows.length / 2))];
+      answers = rows.map(({ id }) => ({ id, answer: "refused", error: error.message }));
     }
     const changes = settled(rows, answers);
     const changed = new Set((await this.store.settle(changes)).map(({ n }) => n));
