@@ -115,10 +115,19 @@ STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS: list[Any] = [BASE_DIR / "static"]
 if (_browser_fonts := FONTS_DIR / "@fontsource" / "be-vietnam-pro" / "files").is_dir():
     STATICFILES_DIRS.append(("fonts/be-vietnam-pro", _browser_fonts))
+# Modules of the scanner at the door, as their packages bring them: reader, signatures, writer of QR codes.
+for _prefix, _module in (
+    ("zxing", "zxing-wasm/dist/es"),
+    ("zxing-wasm", "zxing-wasm/dist/reader"),
+    ("noble", "@noble/ed25519"),
+    ("uqr", "uqr/dist"),
+):
+    if (_folder := FONTS_DIR / _module).is_dir():
+        STATICFILES_DIRS.append((_prefix, _folder))
 WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "conference.static_files.Collected"},
 }
 
 # ── Language and time ─────────────────────────────────────────────────────────────────────────────

@@ -175,6 +175,7 @@ RULES = {
     "thematic:programme_version": PUBLIC,
     "thematic:now": PUBLIC,
     "thematic:now_screen": PUBLIC,
+    **{f"checkin:{name}": PUBLIC for name in ("app", "app_manifest", "app_worker")},  # tell nothing
     # For devices, not for people.
     **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "relay", "state", "day")},
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
