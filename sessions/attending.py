@@ -140,8 +140,11 @@ def record_many(facts: list[Attendance]) -> set[tuple[int, int]]:
         except IntegrityError:  # another door was faster: who is there now is read again
             continue
     Report.objects.bulk_create(map(_said, told), ignore_conflicts=True)
-    _put_back(Attendance, later)
-    _put_back(Report, later)
+    if later:
+        _put_back(_about((one.session_id, one.attendee_id) for one in later), later)
+        sessions, people = {one.session_id for one in later}, {one.attendee_id for one in later}
+        said = Report.objects.filter(session__in=sessions, attendee__in=people)
+        _put_back(said.filter(source__in={one.source for one in later}), later)
     return set(waiting)
 
 
@@ -153,26 +156,24 @@ def _said(fact: Attendance) -> Report:
     )  # fmt: skip
 
 
-def _about(
-    facts: Iterable[tuple[int, int]], model: type[Attendance | Report] = Attendance
-) -> models.QuerySet[Any]:
-    sessions, people = {pair[0] for pair in facts}, {pair[1] for pair in facts}
-    return model._default_manager.filter(session__in=sessions, attendee__in=people)
+def _about(facts: Iterable[tuple[int, int]]) -> models.QuerySet[Attendance]:
+    pairs = list(facts)
+    sessions, people = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    return Attendance.objects.filter(session__in=sessions, attendee__in=people)
 
 
-def _put_back(model: type[Attendance | Report], facts: list[Attendance]) -> None:
-    """The time of a presence, or of what its source says, that was seen earlier than it was written."""
+def _put_back(rows: models.QuerySet[Any], facts: list[Attendance]) -> None:
+    """The time of a presence, or of what a source says of it, that was seen earlier than it was written."""
     told = {(one.session_id, one.attendee_id): one for one in facts}
-    held = _about(told, model).order_by("session", "attendee", "source").select_for_update() if told else ()
     earlier = []
-    for row in held:
+    for row in rows.order_by("session", "attendee", "source").select_for_update():
         fact = told.get((row.session_id, row.attendee_id))
-        same = model is Attendance or (fact is not None and fact.source == row.source)
-        if fact is not None and same and fact.at < row.at:
+        is_its = fact is not None and (rows.model is Attendance or fact.source == row.source)
+        if fact is not None and is_its and fact.at < row.at:
             row.at = fact.at
             earlier.append(row)
     if earlier:
-        model._default_manager.bulk_update(earlier, ["at"])
+        rows.model._default_manager.bulk_update(earlier, ["at"])
 
 
 def look(attendee: Attendee, attendance: Attendance | None) -> Answer:

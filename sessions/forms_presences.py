@@ -31,6 +31,8 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows: Any = self.fields["delegation"]
         rows.queryset = conference.delegations.order_by("position", "code")
+        for field in self.fields.values():
+            field.is_wanted = True  # type: ignore[attr-defined]  # a filter says nothing of what is optional
 
     @property
     def is_asked(self) -> bool:

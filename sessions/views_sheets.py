@@ -46,7 +46,8 @@ def rows(request: HttpRequest, conference: str) -> HttpResponse:
         wrong = [one.text for one in answers if one.kind == "err"]
         form = RowsForm(initial={"rows": "\n".join(wrong)})
     if fragments.is_asked(request, "rows"):
-        context = {"answers": answers, "conference": found, "session": session, "errors": form.errors}
+        newest = answers[::-1]  # the script puts them above those that stand there
+        context = {"answers": newest, "conference": found, "session": session, "errors": form.errors}
         return render(request, "sessions/_sheet_answers.html", context)
     return _draw_sheets(request, found, session, form, answers)
 

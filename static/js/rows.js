@@ -32,7 +32,7 @@ async function send() {
     sending = false;
     send();
   } catch {
-    field.value = [...batch, ...waiting.splice(0), field.value].filter(Boolean).join("\n");
+    field.value = [...batch, ...waiting.splice(0), field.value].join("\n");
     const line = document.createElement("p");
     line.className = "answer answer--err";
     line.textContent = form.dataset.rowsLost;
