@@ -114,6 +114,27 @@ def test_another_conference_finds_nothing_of_this_one(
     assert verdicts() == [("welcome", "welcome")]
 
 
+def test_of_two_pages_on_one_phone_one_sends(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee]
+) -> None:
+    pair(phone, conference, olga, online=False)
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    other = phone.context.new_page()
+    other.goto(phone.url)
+    other.evaluate(
+        "(name) => { navigator.locks.request(name, () => new Promise((done) => { window.free = done; })); }",
+        f"door:{SLUG}",
+    )
+    phone.context.set_offline(False)
+    phone.page.wait_for_timeout(1500)
+    assert phone.waiting() == 1
+    other.evaluate("() => free()")
+    phone.page.evaluate("() => document.querySelector('[data-open=device]').click()")
+    phone.page.click("[data-send]")
+    phone.until_sent()
+    assert verdicts() == [("welcome", "welcome")]
+
+
 def test_a_newer_version_waits_for_a_press(
     phone: Opened, conference: Conference, olga: User, opening: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
