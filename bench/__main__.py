@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import agenda, board, doors, imports, letters, mutations, pages, papers, plans, setup
+from bench import agenda, board, door_app, doors, imports, letters, mutations, pages, papers, plans, setup
 from tests import servers
 
 # With a PostgreSQL of their own, in this order.
@@ -23,6 +23,7 @@ SERVED = {
     "plans": plans.report,
     "agenda": agenda.report,
     "doors": doors.report,
+    "door-app": door_app.report,
     "imports": imports.report,
     "papers": papers.report,
     "letters": letters.report,

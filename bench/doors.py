@@ -211,13 +211,13 @@ def main() -> None:
     from django.test.utils import setup_databases
 
     setup_databases(verbosity=0, interactive=False)
-    badges, tokens = _load(int(sys.argv[1]))
+    badges, tokens = furnish(int(sys.argv[1]))
     here = urlsplit(os.environ["DATABASE_URL"])
     database = here._replace(path=f"/{settings.DATABASES['default']['NAME']}").geturl()
     print(json.dumps({"database": database, "badges": badges, "tokens": tokens}))
 
 
-def _load(badges: int) -> tuple[list[str], list[str]]:
+def furnish(badges: int) -> tuple[list[str], list[str]]:
     """A conference of so many people, two sessions, a phone at each door and three that come back later."""
     from attendees import badge_code
     from checkin import pairing

@@ -28,7 +28,7 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
     """The addresses of the live desk."""
     return [
         path("door/", desk.admin_view(door), name="door"),
-        path("door/phones/<slug:delegation>/", desk.admin_view(phone), name="door_phone"),
+        path("door/phones/<slug:code>/", desk.admin_view(phone), name="door_phone"),
     ]
 
 
@@ -55,11 +55,11 @@ def door(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def phone(request: HttpRequest, delegation: str) -> HttpResponse:
+def phone(request: HttpRequest, code: str) -> HttpResponse:
     """Shows whom to call of one delegation, for ten minutes; the journal says so."""
     conference = access.current(request, to_change=True)
     found = Delegation.objects.visible_to(request.user).filter(conference=conference)
-    one = get_object_or_404(found.select_related("conference"), code=delegation)
+    one = get_object_or_404(found.select_related("conference"), code=code)
     by: Any = request.user
     privacy.reveal(one, by=by, session=request.session)
     query = urlencode({"day": _day(conference, request.POST.get("day", "")).isoformat()})

@@ -1,7 +1,8 @@
 """A day at the doors in figures: who came when, who is missing, how full the halls are.
 
 Somebody has come on a day as soon as one of its sessions knows it, whatever told it: a scan, the reception, a
-signed list. Who is in a hall now is told by the scans where there are any, else by that same fact.
+signed list; who attends online has not come. Who is in a hall now is told by the scans where there are any,
+else by that same fact.
 """
 
 from __future__ import annotations
@@ -130,7 +131,9 @@ def read(conference: Conference, on: datetime.date) -> Day:
         conference.sessions.filter(day=on).exclude(kind=Session.Kind.BREAK).select_related("hall").in_order()
     )
     people = list(conference.attendees.active().in_order().defer("extra").select_related("category"))
-    facts = list(Attendance.objects.filter(session__in=sessions).values_list("session", "attendee", "at"))
+    facts = list(
+        Attendance.objects.in_person().filter(session__in=sessions).values_list("session", "attendee", "at")
+    )
     expected = {person.pk for person in people}
     first: dict[int, datetime.datetime] = {}
     for _session, person, at in facts:

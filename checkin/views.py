@@ -16,6 +16,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 
 from checkin import counting, pairing, reading, taking
 from checkin.carrying import carry
@@ -96,6 +97,7 @@ def relay(request: HttpRequest, conference: str) -> dict[str, Any]:
     return {"now": device.conference.now().isoformat(), "answers": [_answer(one) for one in answers]}
 
 
+@gzip_page  # hundreds of people, and nothing in it that a stranger could have sent
 @spoken("GET")
 def day(request: HttpRequest, conference: str) -> dict[str, Any]:
     """The list for one day, so that the phone answers without a network."""

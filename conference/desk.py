@@ -76,6 +76,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             Page("admin:door", gettext_lazy("Trực tiếp tại cửa")),
             Page("admin:door_questions", gettext_lazy("Cần người quyết định")),
             Page("admin:devices", gettext_lazy("Thiết bị ở cửa")),
+            Page("admin:morning", gettext_lazy("Trang 07:00")),
         ),
     ),
     (gettext_lazy("In ấn"), ("documents.document", "documents.certificate")),

@@ -26,6 +26,7 @@ ACTS = {
     "answer_questions": gettext_lazy("trả lời câu hỏi"),
     "approve_mail": gettext_lazy("duyệt gửi thư"),
     "ask_correction": gettext_lazy("đề nghị sửa"),
+    "ask_morning": gettext_lazy("đặt thư buổi sáng"),
     "cancel": gettext_lazy("dừng"),
     "cancel_mail": gettext_lazy("hủy thư"),
     "carry_scans": gettext_lazy("nhận tệp lượt quét"),

@@ -115,10 +115,19 @@ STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS: list[Any] = [BASE_DIR / "static"]
 if (_browser_fonts := FONTS_DIR / "@fontsource" / "be-vietnam-pro" / "files").is_dir():
     STATICFILES_DIRS.append(("fonts/be-vietnam-pro", _browser_fonts))
+# Modules of the scanner at the door, as their packages bring them: reader, signatures, writer of QR codes.
+for _prefix, _module in (
+    ("zxing", "zxing-wasm/dist/es"),
+    ("zxing-wasm", "zxing-wasm/dist/reader"),
+    ("noble", "@noble/ed25519"),
+    ("uqr", "uqr/dist"),
+):
+    if (_folder := FONTS_DIR / _module).is_dir():
+        STATICFILES_DIRS.append((_prefix, _folder))
 WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "conference.static_files.Collected"},
 }
 
 # ── Language and time ─────────────────────────────────────────────────────────────────────────────
@@ -182,12 +191,18 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # What rooms above the mailing write and send, by name.
 # Lists of kinds (mailing/kinds.py). Values stored nowhere: key of a row → text. Attachments: key of a row →
 # (file name, bytes, content type). Conditions: key of the row that a letter is about → is it still wanted?
-MAIL_KINDS = ["mailing.kinds.OWN", "attendees.mail_kinds.KINDS", "sessions.mail_kinds.KINDS"]
+MAIL_KINDS = [
+    "mailing.kinds.OWN",
+    "attendees.mail_kinds.KINDS",
+    "sessions.mail_kinds.KINDS",
+    "documents.mail_kinds.KINDS",
+]
 MAIL_SECRETS = {"link": "attendees.links.address_for"}
 MAIL_ATTACHMENTS = {
     "letter": "documents.attachments.letter",
     "receipt": "documents.attachments.receipt",
     "personal": "documents.attachments.personal",
+    "morning": "documents.attachments.morning",
 }
 # With the sentence that says why it is not.
 MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {
@@ -261,6 +276,7 @@ DESK_PAGES = [
     "checkin.admin_devices.pages",
     "checkin.admin_door.pages",
     "checkin.admin_questions.pages",
+    "documents.admin_morning.pages",
 ]
 DESK_ACTIONS = {
     "attendees.attendee": [
@@ -278,7 +294,12 @@ DESK_ACTIONS = {
 }
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
-SWEEPS = ["documents.sweeping.sweep", "mailing.sweeping.sweep", "sessions.sweeping.sweep"]
+SWEEPS = [
+    "documents.briefing.sweep",
+    "documents.sweeping.sweep",
+    "mailing.sweeping.sweep",
+    "sessions.sweeping.sweep",
+]
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from attendees.models import Attendee, Receipt
 from conference.models import Conference
-from documents import producing
+from documents import producing, storing
 from documents.errors import PaperError
+from documents.kinds.base import file_name
 from documents.kinds.letters import SLUGS
 from documents.models import RECEIPT, Document, Letter
 from documents.requests import Scope, describe
-from mailing.errors import MailError
+from mailing.errors import MailError, NotReady
 
 File = tuple[str, bytes, str]  # name, content, content type
 PERSONAL = "personal-invitation"
@@ -39,6 +40,25 @@ def personal(pk: int) -> File:
     if found is None:
         raise MailError(_("Đại biểu này không còn trong danh sách."))
     return _file(PERSONAL, found.conference, pk)
+
+
+def morning(pk: int) -> File:
+    """The page of one morning, as it was made: the same bytes for every reader, and at the desk."""
+    found = Document.objects.select_related("conference").filter(pk=pk).first()
+    if found is not None and found.is_moving:
+        raise NotReady
+    if found is None or found.state != Document.State.READY:
+        raise MailError(_("Trang tình hình đại biểu chưa lập được. Lập lại ở mục Giấy tờ, rồi gửi lại thư."))
+    return file_name(f"Tình hình đại biểu {found.day:%d-%m-%Y}") + ".pdf", _bytes(found), "application/pdf"
+
+
+def _bytes(document: Document) -> bytes:
+    try:
+        return storing.path(document.file).read_bytes()
+    except FileNotFoundError as gone:
+        raise MailError(
+            _("Trang tình hình đại biểu không còn trong kho. Lập lại, rồi gửi lại thư.")
+        ) from gone
 
 
 def _file(kind: str, conference: Conference, subject: int) -> File:

@@ -17,6 +17,7 @@ from attendees.models import Attendee, Delegation
 from conference import journal, leases
 from conference.guests import Guest
 from conference.models import Conference, User
+from documents.mornings import MorningLetter as MorningLetter  # a model of this room, written beside
 
 
 class NumberSeries(models.Model):
@@ -208,6 +209,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 RECEIPT = "receipt"  # the kind that a guest may have
+MORNING = "morning"  # the kind that is made by itself on each day of the conference
 
 
 def new_public_id() -> str:

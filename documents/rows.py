@@ -47,7 +47,8 @@ class Row:
     def title(self) -> str:
         kind = KINDS[self.document.kind]
         how = f", {kind.each_title}" if self.document.each else ""
-        return f"{kind.title}{how} · {self._scope()}"
+        day = f", {vietnamese_dates.short_date(self.document.day)}" if self.document.day else ""
+        return f"{kind.title}{how} · {self._scope()}{day}"
 
     def _scope(self) -> str:
         document = self.document

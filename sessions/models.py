@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -260,6 +260,14 @@ class Participation(models.Model):
             self.organisation_name = self.organisation_name or self.attendee.organisation_name
 
 
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def in_person(self) -> Self:
+        """Who came to the place: not those of whom it is only said that they attend online."""
+        same = {"session": OuterRef("session"), "attendee": OuterRef("attendee")}
+        here = Report.objects.filter(**same).exclude(source=Source.ONLINE)
+        return self.exclude(Q(source=Source.ONLINE) & ~Exists(here))
+
+
 class Attendance(models.Model):
     """The fact that a person was in a session. Certificates and reports rest on it."""
 
@@ -275,6 +283,8 @@ class Attendance(models.Model):
     recorded_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người ghi")
     )
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lượt có mặt")

@@ -9,6 +9,7 @@ from documents.kinds.base import DocumentKind
 from documents.kinds.certificates import Certificates
 from documents.kinds.erratum import Erratum
 from documents.kinds.letters import Invitation, NominationRequest
+from documents.kinds.morning import MorningPaper
 from documents.kinds.personal import PersonalInvitations
 from documents.kinds.receipts import Receipts
 from documents.kinds.sign_in import SignInSheets
@@ -27,6 +28,7 @@ KINDS: dict[str, DocumentKind] = {
         Badges(),
         Certificates(),
         AttendeeList(),
+        MorningPaper(),
         SignInSheets(),
     )
 }

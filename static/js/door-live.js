@@ -6,6 +6,7 @@ const note = document.querySelector("[data-door-note]");
 const calm = note?.textContent;
 
 if (live) {
+  if (note) note.hidden = false;
   setInterval(renew, EVERY);
   document.addEventListener("visibilitychange", renew);
 }

@@ -17,7 +17,9 @@ from attendees.models import Attendee, Delegation
 from checkin import live, taking
 from checkin.live import MOST_BARS, QUARTERS
 from conference.models import Conference, User
+from sessions import attending
 from sessions.models import Attendance, Hall, Session
+from sessions.reports import Source
 from tests.checkin.conftest import Phone
 from tests.checkin.test_taking import heard
 from tests.conference.desk import queries, same_count, signed_in, strict, text  # noqa: F401  (a fixture)
@@ -149,6 +151,20 @@ def test_who_is_in_doubt_is_counted_and_said(
     taking.take(other_phone.device, [heard(1, person.badge_token, EIGHT, direction="out")])
     day = live.read(conference, opening.day)
     assert (day.rooms[0].inside, day.rooms[0].unclear, day.questions) == (1, 1, 1)
+
+
+@pytest.mark.django_db
+def test_who_attends_online_has_not_come_until_seen_at_the_place(
+    conference: Conference, opening: Session, delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    person = make_attendee(delegation)
+    fact = Attendance(session=opening, attendee=person, at=EIGHT, source=Source.ONLINE)
+    attending.record_many([fact])
+    day = live.read(conference, opening.day)
+    assert (day.whole.present, day.rooms[0].came) == (0, 0)
+    attending.record(person, opening, by=None)
+    day = live.read(conference, opening.day)
+    assert (day.whole.present, day.rooms[0].came) == (1, 1)
 
 
 # ── The page ──────────────────────────────────────────────────────────────────────────────────────

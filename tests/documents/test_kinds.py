@@ -38,6 +38,8 @@ def test_a_paper_of_each_kind_says_what_the_database_holds(
         expected += [session.title for session in conference.sessions.all()]
     elif kind == "erratum":
         expected += ["Phát biểu khai mạc", "Phiên bản 2", "Không có", "08:00 - 09:00"]
+    elif kind == "morning":
+        expected += ["4/5", "Lâm Đồng", "Đoàn đủ người (1): Quảng Nam 1", "07:00 - 08:00", "Chào cờ"]
     elif kind in ("invitation", "nomination-request"):
         expected += ["Đoàn đại biểu tỉnh Quảng Nam", "Đoàn đại biểu tỉnh Lâm Đồng", "03"]
     else:

@@ -132,6 +132,16 @@ RULES = {
     "admin:feedback_session": Rule(DESK, sees=DESK),
     "admin:feedback_export": Rule(NONE, AT_DESK),
     "admin:feedback_days": Rule(NONE, EDIT | {OTTO}),
+    "admin:door": Rule(AT_DESK),
+    "admin:door_phone": Rule(NONE, EDIT, sees=DESK),
+    "admin:door_questions": Rule(AT_DESK),
+    "admin:door_decide": Rule(NONE, EDIT | {OTTO}),
+    "admin:devices": Rule(AT_DESK),
+    "admin:devices_add": Rule(NONE, EDIT | {OTTO}),
+    "admin:devices_page": Rule(DESK, sees=DESK),
+    **{f"admin:devices_{act}": Rule(NONE, EDIT, sees=DESK) for act in ("pair", "revoke")},
+    "admin:morning": Rule(AT_DESK),
+    **{f"admin:morning_{act}": Rule(NONE, EDIT | {OTTO}) for act in ("print", "letter")},
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),
     **{
         f"admin:attendees_{name}_link_{act}": Rule(NONE, who, sees=DESK)
@@ -165,6 +175,7 @@ RULES = {
     "thematic:programme_version": PUBLIC,
     "thematic:now": PUBLIC,
     "thematic:now_screen": PUBLIC,
+    **{f"checkin:{name}": PUBLIC for name in ("app", "app_manifest", "app_worker")},  # tell nothing
     # For devices, not for people.
     **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "relay", "state", "day")},
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from attendees import importing, links
 from attendees.models import Attendee, Category, Correction, Delegation, ImportBatch, Link, Receipt, Upload
+from checkin.models import Device
 from conference import storing
 from conference.models import Conference, OrganisingBody, User
 from documents import letters
@@ -88,11 +89,12 @@ class Side:
             delegation=self.delegation, kind="nomination", name="Công văn.pdf", file=file, sha256=sha256,
             content_type="application/pdf", size=size, given_by="Dan",
         )  # fmt: skip
+        device = Device.objects.create(conference=conference, name="Cửa A")
         quota, entry = self.delegation.quotas.first(), conference.journal.first()
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, receipt, hall, session, part, profile, programme, attendance, series, certificate),
-            *(document, material, tested),
+            *(document, material, tested, device),
             *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
@@ -164,6 +166,7 @@ class Side:
             "receipt": receipt.code,
             "press": str(self.press),
             "item": self.objects[Session].code,
+            "device": str(self.objects[Device].pk),
             "hall": "hoi-truong",
             "sha256": upload.sha256,
             "number": "1",
@@ -192,6 +195,7 @@ ABSENT = {
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
     "material": ABSENT_SLUG, "hall": ABSENT_SLUG, "paper": ABSENT_SLUG,
+    "device": ABSENT_ID,
 }  # fmt: skip
 
 

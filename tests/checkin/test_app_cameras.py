@@ -1,0 +1,96 @@
+"""Phones with cameras, each in a browser of its own: the camera is a film of badges, or of another phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from attendees import badge_code
+from attendees.models import Attendee, Delegation
+from checkin import presence
+from checkin.models import Scan
+from checkin.taking import seen
+from conference.models import Conference, User
+from sessions.models import Attendance, Session
+from tests.checkin.phones import Opened, film, pair, phone_page
+from tests.conftest import MakeAttendee
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.django_db(transaction=True),
+]
+SLUG = "da-lat-2024"
+
+
+@pytest.fixture
+def person(delegation: Delegation, opening: Session, make_attendee: MakeAttendee) -> Attendee:
+    return make_attendee(delegation, "Phạm Thị Thanh Hà")
+
+
+def test_two_phones_without_a_network_see_one_badge_and_the_clash_is_listed(
+    live_server: LiveServer, conference: Conference, olga: User, person: Attendee, tmp_path: Path
+) -> None:
+    badge = film(tmp_path / "badge.mjpeg", [badge_code.of(person)])
+    with (
+        sync_playwright() as play,
+        phone_page(play, live_server.url, SLUG, camera=badge) as one,
+        phone_page(play, live_server.url, SLUG, camera=badge) as two,
+    ):
+        for phone, name in ((one, "Cửa A"), (two, "Cửa B")):
+            pair(phone, conference, olga, name, online=False)
+            assert "Phạm Thị Thanh Hà" in phone.answers("welcome")
+        one.page.wait_for_timeout(1000)  # held before the camera all the time: one scan
+        assert [one.waiting(), two.waiting()] == [1, 1]
+        assert Scan.objects.count() == 0
+        for phone in (one, two):
+            phone.context.set_offline(False)
+            phone.until_sent()
+    scans = list(Scan.objects.all())
+    assert sorted((scan.device.name, scan.said) for scan in scans) == [
+        ("Cửa A", "welcome"),
+        ("Cửa B", "welcome"),
+    ]
+    assert sorted(scan.verdict for scan in scans) == ["again", "welcome"]
+    assert Attendance.objects.count() == 1
+    [found] = presence.derive(map(seen, scans)).values()
+    assert (len(found.clashes), found.undecided) == (1, ())
+
+
+def test_scans_leave_as_pictures_for_the_camera_of_another_phone(
+    live_server: LiveServer, conference: Conference, olga: User, person: Attendee, tmp_path: Path
+) -> None:
+    with sync_playwright() as play:
+        with phone_page(play, live_server.url, SLUG) as lost:
+            device = pair(lost, conference, olga, "Cửa A", online=False)
+            for _ in range(3):
+                lost.page.evaluate("delete document.body.dataset.kind")
+                lost.hears(badge_code.of(person), "again" if lost.waiting() else "welcome")
+            lost.shows("device")
+            lost.page.click("[data-frames]")
+            frames = _filmed(lost, tmp_path)
+        film(tmp_path / "frames.mjpeg", frames, seconds=0.4)
+        with phone_page(play, live_server.url, SLUG, camera=tmp_path / "frames.mjpeg") as carrier:
+            pair(carrier, conference, olga, "Cửa B")
+            carrier.page.wait_for_selector('[data-show="carried"]:visible', timeout=20_000)
+            said = carrier.page.inner_text('[data-show="carried"]')
+    assert said == "Máy chủ đã nhận 3 lượt của Cửa A."
+    assert set(Scan.objects.values_list("device", "said")) == {(device.pk, "welcome"), (device.pk, "again")}
+    assert Attendance.objects.count() == 1
+
+
+def _filmed(phone: Opened, folder: Path) -> list[str]:
+    """What a good camera reads from the screen, until every picture was there."""
+    found: dict[str, None] = {}
+    for _ in range(60):
+        phone.page.locator("[data-picture]").screenshot(path=folder / "screen.png")
+        for code in zxingcpp.read_barcodes(Image.open(folder / "screen.png")):
+            found[code.text] = None
+            if len(found) == int(code.text.split("/")[1].split(":")[0]):
+                return list(found)
+    raise AssertionError(f"{len(found)} pictures were read")

@@ -1,0 +1,329 @@
+"""The app of the door on one phone, in a real browser."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Playwright, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from attendees import badge_code, codes
+from attendees.models import Attendee, Delegation
+from checkin import app_files, pairing, presence, reading, taking
+from checkin.models import Device, Scan
+from checkin.taking import seen
+from conference.models import Conference, User
+from sessions.models import Attendance, Session, SignUp
+from tests.checkin.conftest import Phone
+from tests.checkin.phones import Opened, pair, phone_page
+from tests.checkin.test_views import scan
+from tests.conference.test_views import LONG_TOPIC
+from tests.conftest import MakeAttendee
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.django_db(transaction=True),
+]
+SLUG = "da-lat-2024"
+# A browser that has no room left aborts the transaction; until `mend()`.
+FULL = """() => {
+  const { add } = IDBObjectStore.prototype;
+  window.mend = () => { IDBObjectStore.prototype.add = add; };
+  IDBObjectStore.prototype.add = function () { this.transaction.abort(); return {}; };
+}"""
+
+
+@pytest.fixture(scope="module")
+def play() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def phone(
+    live_server: LiveServer, conference: Conference, opening: Session, play: Playwright
+) -> Iterator[Opened]:
+    with phone_page(play, live_server.url, SLUG) as opened:
+        yield opened
+
+
+@pytest.fixture
+def people(delegation: Delegation, make_attendee: MakeAttendee, opening: Session) -> dict[str, Attendee]:
+    names = {"an": "Nguyễn Văn An", "duc": "Đặng Thị Ngọc Đức", "binh": "Trần Quốc Bình", "chi": "Lê Thị Chi"}
+    return {key: make_attendee(delegation, name, position="Phó Giám đốc") for key, name in names.items()}
+
+
+def verdicts() -> list[tuple[str, str]]:
+    return list(Scan.objects.order_by("sequence").values_list("said", "verdict"))
+
+
+def test_a_phone_is_paired_by_an_address_that_keeps_no_secret(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee]
+) -> None:
+    page = phone.page
+    page.goto(f"{phone.url}#{'0' * 32}")
+    page.wait_for_selector('[data-show="pairfault"]:visible')
+    assert "Mã ghép sai" in page.inner_text('[data-show="pairfault"]')
+    page.fill("[data-secret]", "ngan-qua")
+    page.click("[data-pair] button")
+    assert "32 ký tự" in page.inner_text('[data-show="pairfault"]')
+    device = pair(phone, conference, olga)
+    assert page.url == phone.url
+    assert page.inner_text('[data-show="device"]') == "Cửa A"
+    kept = phone.kept()
+    device.refresh_from_db()
+    [token] = [
+        fact["token"] for fact in json.loads(kept["facts"]) if isinstance(fact, dict) and "token" in fact
+    ]
+    assert codes.hashed(token) == device.token_hash
+    phone.page.wait_for_timeout(500)
+    assert '"data"' in phone.kept()["facts"]  # the list is there
+    for name in ("Nguy", "Đặng", "Ngọc", "Giám", people["an"].code, codes.hashed(people["an"].badge_token)):
+        assert name not in phone.kept()["facts"]
+
+
+def test_another_conference_finds_nothing_of_this_one(
+    phone: Opened,
+    conference: Conference,
+    olga: User,
+    people: dict[str, Attendee],
+    foreign_delegation: Delegation,
+) -> None:
+    pair(phone, conference, olga, online=False)
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    phone.context.set_offline(False)
+    phone.page.goto(phone.url.replace(SLUG, "ha-long-2022"))
+    phone.page.wait_for_selector('[data-panel="pair"]')
+    assert not phone.page.is_visible("[data-leftover]")
+    phone.page.goto(phone.url)
+    phone.page.wait_for_selector('[data-ready][data-panel="ready"]')
+    phone.until_sent()
+    assert verdicts() == [("welcome", "welcome")]
+
+
+def test_a_newer_version_waits_for_a_press(
+    phone: Opened, conference: Conference, olga: User, opening: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair(phone, conference, olga, online=False)
+    phone.context.set_offline(False)
+    caches = "async () => (await caches.keys()).join()"
+    assert phone.page.evaluate(caches) == f"door:/{SLUG}/door/:{app_files.version()}"
+    monkeypatch.setattr(app_files, "version", lambda: "moi")
+    phone.page.reload()
+    phone.page.click("[data-fresh] button")
+    phone.page.wait_for_selector("[data-ready]")
+    phone.page.wait_for_function("async () => (await caches.keys()).join() === 'door:/da-lat-2024/door/:moi'")
+    assert not phone.page.is_visible("[data-fresh]")
+
+
+def test_each_answer_with_a_network(
+    phone: Opened, conference: Conference, foreign_delegation: Delegation, olga: User,
+    people: dict[str, Attendee], opening: Session, make_attendee: MakeAttendee,
+) -> None:  # fmt: skip
+    an, binh, chi = people["an"], people["binh"], people["chi"]
+    gone = make_attendee(an.delegation, "Phan Văn Gấm", status="withdrawn")
+    stranger = badge_code.of(make_attendee(foreign_delegation, "Người Khác"))
+    reprinted = badge_code.of(chi)
+    Attendee.objects.filter(pk=chi.pk).update(badge_token=codes.new_token())
+    Session.objects.filter(pk=opening.pk).update(sign_up=True, places=5)
+    for one in (an, chi):
+        SignUp.objects.create(attendee=one, code=opening.code, state="taken")
+    pair(phone, conference, olga)
+    said = phone.hears(badge_code.of(an), "welcome")
+    assert ("Mời vào" in said, "Nguyễn Văn An" in said, "Lâm Đồng" in said) == (True, True, True)
+    assert "Cửa A" in phone.hears(an.badge_token, "again")  # an old badge, without a signature
+    assert "Không tham dự" in phone.hears(badge_code.of(gone), "withdrawn")
+    assert "không thuộc hội nghị" in phone.hears(stranger, "unknown")
+    phone.hears(badge_code.of(an)[:-1], "unknown")  # damaged
+    phone.hears("HTTPS" + "X" * 4000, "unknown")  # oversized
+    assert "in lại" in phone.hears(reprinted, "revoked")
+    phone.hears(badge_code.of(binh), "elsewhere")
+    assert Attendance.objects.filter(attendee=binh).count() == 0
+    phone.page.click('[data-show="insist"]')
+    phone.answers("welcome")
+    phone.shows("name")
+    phone.page.fill("[data-name]", "duc ngo dan")
+    assert phone.page.inner_text("[data-found]") == "Đặng Thị Ngọc Đức\nPhó Giám đốc, Tỉnh Lâm Đồng"
+    phone.page.fill("[data-name]", "chi le")
+    phone.page.click("[data-found] button")
+    phone.answers("welcome")
+    phone.shows("code")
+    wrong = an.code[:-1] + ("A" if an.code[-1] != "A" else "B")
+    phone.page.fill("[data-code]", codes.group(wrong).lower())
+    phone.page.keyboard.press("Enter")
+    assert "ký tự sai" in phone.page.inner_text('[data-show="codefault"]')
+    phone.page.fill("[data-code]", codes.group(an.code).lower())
+    phone.page.click("[data-typed] .btn--main")
+    phone.answers("again")
+    phone.until_sent()
+    assert verdicts() == [
+        ("", "welcome"), ("again", "again"), ("withdrawn", "withdrawn"), ("unknown", "unknown"),
+        ("unknown", "unknown"), ("unknown", "unknown"), ("", "revoked"), ("elsewhere", "elsewhere"),
+        ("", "welcome"), ("", "welcome"), ("again", "again"),
+    ]  # fmt: skip
+    assert [scan.insisted for scan in Scan.objects.order_by("sequence")].count(True) == 1
+    assert phone.page.inner_text('[data-show="count"]') == "3"
+    phone.shows("setup")
+    phone.page.check('[name="direction"][value="out"]')
+    phone.page.click("[data-setup] .btn--main")
+    assert "Đã ra" in phone.hears(badge_code.of(an), "out")
+    phone.until_sent()
+    assert Scan.objects.get(direction="out").verdict == "out"
+
+
+def test_without_a_network_scans_wait_and_are_counted_once(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], opening: Session,
+    delegation: Delegation, make_attendee: MakeAttendee,
+) -> None:  # fmt: skip
+    pair(phone, conference, olga)
+    page, an, duc = phone.page, people["an"], people["duc"]
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    late = badge_code.of(make_attendee(delegation, "Vũ Đến Muộn"))  # registered after the list was taken
+    phone.context.set_offline(True)
+    page.reload()  # the worker serves the app
+    page.wait_for_selector('[data-ready][data-panel="ready"]')
+    assert "Lâm Đồng" in phone.hears(badge_code.of(an), "welcome")
+    phone.hears(badge_code.of(an), "again")
+    assert "Thẻ thật" in phone.hears(late, "offline")
+    assert "Mất mạng" in page.inner_text('[data-show="strip"]')
+    assert page.inner_text('[data-show="count"]') == "1"
+    # The clock is set a day back: the phone notices.
+    page.evaluate("() => { const now = Date.now.bind(Date); Date.now = () => now() - 86400000; }")
+    phone.hears(badge_code.of(duc), "welcome")
+    # The server has them, but its answer is lost, and the tab is killed.
+    page.route("**/api/scans/", lambda route: (route.fetch(), route.abort("internetdisconnected")))
+    phone.context.set_offline(False)
+    page.wait_for_timeout(1500)
+    assert Scan.objects.count() == 4
+    assert phone.waiting() == 4
+    page.close()
+    phone.page = page = phone.context.new_page()
+    page.goto(phone.url)
+    page.wait_for_selector('[data-ready][data-panel="ready"]')
+    phone.until_sent()
+    rows = list(Scan.objects.order_by("sequence"))
+    assert [(row.said, row.verdict) for row in rows] == [
+        ("welcome", "welcome"), ("again", "again"), ("offline", "welcome"), ("welcome", "welcome"),
+    ]  # fmt: skip
+    assert Attendance.objects.count() == 3
+    assert abs(rows[3].at - rows[0].at) < datetime.timedelta(seconds=30)
+    assert rows[3].device_at - rows[0].device_at < -datetime.timedelta(hours=23)
+
+
+def test_a_revoked_phone_keeps_what_it_scanned_and_forgets_the_rest(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee]
+) -> None:
+    device = pair(phone, conference, olga)
+    page = phone.page
+    page.evaluate(FULL)
+    assert "chưa được giữ" in phone.hears(badge_code.of(people["an"]), "notkept")
+    assert phone.kept()["scans"] == []
+    page.evaluate("mend()")
+    phone.context.set_offline(True)
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    pairing.revoke(device, by=olga, reason="Mất máy")
+    phone.context.set_offline(False)
+    page.wait_for_selector('[data-panel="pair"]')
+    assert "1 lượt chưa gửi vẫn giữ" in page.inner_text('[data-show="pairfault"]')
+    kept = phone.kept()
+    assert [row["said"] for row in kept["scans"]] == ["welcome"]
+    assert '"token"' not in kept["facts"]
+    assert '"data"' not in kept["facts"]
+    phone.shows("device")
+    with page.expect_download() as started:
+        page.click("[data-export]")
+    parcel = json.loads(started.value.path().read_text())
+    assert (parcel["form"], parcel["conference"], parcel["device"]) == ("hoi-nghi-scans-1", SLUG, device.pk)
+    assert [one["heard"] for one in json.loads(parcel["scans"])] == [badge_code.of(people["an"])]
+    # Paired anew as another device, it brings them as another phone would: refused, kept, and told why.
+    pair(phone, conference, olga, "Cửa A, máy mới")
+    phone.until_sent()
+    phone.page.evaluate("document.querySelector('[data-open=device]').click()")
+    page.wait_for_selector("[data-refused-rows] li")
+    assert "Nộp tệp cho Ban Tổ chức" in page.inner_text("[data-refused-rows]")
+    assert Scan.objects.count() == 0
+
+
+def test_a_server_that_is_slow_has_the_last_word_and_the_log_holds_both(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], other_phone: Phone
+) -> None:
+    pair(phone, conference, olga, "Cửa chính")
+    an = badge_code.of(people["an"])
+    taking.take(other_phone.device, reading.scans({"scans": [scan(an)]}))  # the phone does not know yet
+    phone.page.route("**/api/scans/", lambda route: (time.sleep(2.5), route.continue_()))
+    phone.hears(an, "asking")
+    assert "Nguyễn Văn An" in phone.answers("welcome")  # 1.5 s are over: the phone answers by itself
+    assert "Quét tại Cửa B" in phone.answers("again")
+    phone.page.unroute("**/api/scans/")
+    phone.shows("device")
+    phone.page.click("[data-send]")
+    phone.until_sent()
+    rows = Scan.objects.filter(device__name="Cửa chính").order_by("sequence")
+    assert [(row.said, row.verdict) for row in rows] == [("", "again"), ("welcome", "again")]
+    [found] = presence.derive(map(seen, Scan.objects.all())).values()
+    assert len(found.clashes) == 1
+
+
+def test_the_list_leaves_when_its_time_is_over_and_unsent_scans_stay(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee]
+) -> None:
+    pair(phone, conference, olga, online=False)
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    phone.page.evaluate("document.querySelector('[data-open=name]').click()")
+    phone.page.focus("[data-name]")
+    phone.page.keyboard.type("Đặng", delay=150)
+    assert "Đức" in phone.hears(badge_code.of(people["duc"]), "welcome")  # into the focused field
+    assert phone.page.input_value("[data-name]") == "Đặng"
+    phone.context.add_init_script("const now = Date.now.bind(Date); Date.now = () => now() + 2 * 86400000;")
+    phone.page.reload()
+    phone.page.wait_for_selector("[data-ready]")
+    kept = phone.kept()
+    assert '"iv"' not in kept["facts"]
+    assert len(kept["scans"]) == 2
+
+
+def test_every_panel_has_no_finding_and_runs_nowhere_over(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], opening: Session
+) -> None:
+    page, found = phone.page, []
+    Session.objects.filter(pk=opening.pk).update(title=LONG_TOPIC)
+    page.goto(phone.url)
+    page.wait_for_selector("[data-ready]")
+
+    def look(what: str) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            for rule in Axe().run(page).response["violations"]:
+                nodes = "; ".join(str(node["html"])[:140] for node in rule["nodes"][:3])
+                found.append(f"{what} {scheme} {rule['id']}: {nodes}")
+        for width in (320, 360, 1440):
+            page.set_viewport_size({"width": width, "height": 740})
+            if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+                found.append(f"{what} runs {over} px over at {width} px")
+        page.set_viewport_size({"width": 360, "height": 740})
+
+    look("pair")
+    device, _ = Device.objects.get_or_create(conference=conference, name="Cửa chính, tầng 1")
+    page.goto(f"{phone.url}#{pairing.offer(device, by=olga)}")
+    page.wait_for_selector('[data-panel="setup"]')
+    look("setup")
+    page.click("[data-setup] .btn--main")
+    page.wait_for_selector('[data-show="camerafault"]:visible')
+    look("ready")
+    for kind, heard in (
+        ("welcome", badge_code.of(people["an"])),
+        ("again", badge_code.of(people["an"])),
+        ("unknown", "https://example.org/mot-dia-chi-rat-dai"),
+    ):
+        phone.hears(heard, kind)
+        look(kind)
+    for panel in ("code", "name", "device"):
+        page.evaluate("(name) => document.querySelector(`[data-open=${name}]`).click()", panel)
+        look(panel)
+    assert found == []
