@@ -1,7 +1,8 @@
 """The app of the door on a phone: what it weighs, and how soon the screen answers.
 
 A real gunicorn, the collected files, Chromium without a camera: codes come as from a hand scanner. First
-answer: from the last key to the screen. With a network that is the name ("asking"), then the server's word.
+answer: from the last key to the screen. With a network that is the server's word ("asking": it took longer
+than a quarter of a second, and the name is shown meanwhile).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ import { read } from "./badge.js";
 import { reading } from "./clock.js";
 import { firstSequence } from "./queue.js";
 
-const LONGEST_HEARD = 200, PATIENCE = 1500; // characters; ms that a person at the door waits for the server
+const LONGEST_HEARD = 200, PATIENCE = 1500, NOTICED = 250; // characters; ms that a person at the door waits for the server, and until that shows
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // A text as the server takes it: no control characters, no halves of letters, not longer than a scan holds.
@@ -37,7 +37,7 @@ export class Scanning {
     const row = await this.keep({ session, direction, heard, insisted, who: direction === "in" ? who : undefined, said: waits ? "" : local.kind });
     if (!row) return this.tell({ kind: "notkept", person }, turn, heard, began);
     const enters = direction === "in" && lets(local.kind);
-    this.tell(waits ? { ...local, kind: "asking" } : { ...local, since: local.since ?? row.device_at, at: this.now() }, turn, heard, began);
+    if (!waits) this.tell({ ...local, at: this.now() }, turn, heard, began);
     if (enters) this.changed();
     if (this.sync.up && pairing.token) await this.consult(row, local, { turn, heard, waits, began });
   }
@@ -61,10 +61,12 @@ export class Scanning {
   // The server's answer in the place of the phone's, if it comes while the person stands there.
   async consult(row, local, { turn, heard, waits, began }) {
     const asked = this.sync.sendRows([row]).then(([answer]) => answer, (error) => this.missed(error));
+    const asking = setTimeout(() => waits && this.tell({ ...local, kind: "asking" }, turn, heard, began), NOTICED);
     const answer = await Promise.race([asked, wait(PATIENCE)]);
+    clearTimeout(asking);
     if (!answer && waits) {
       const late = await this.fallBack(row, local.kind);
-      if (!late) this.tell({ ...local, since: row.device_at, at: this.now() }, turn, heard, began);
+      if (!late) this.tell({ ...local, at: this.now() }, turn, heard, began);
     }
     const final = answer ?? await asked;
     if (final?.answer === "refused") this.tell({ kind: "refused", person: local.person, note: final.error }, turn, heard, began);
