@@ -284,6 +284,17 @@ def test_nonsense_is_refused_in_words(as_olga: Client, clash: list[Scan], seen: 
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("strict")
+def test_the_desk_leads_to_what_is_open(
+    as_olga: Client, conference: Conference, clash: list[Scan], olga: User
+) -> None:
+    line = "1 thẻ hai cửa ghi khác nhau Máy không tự quyết được ai đang ở trong. Xem và quyết định"
+    assert line in text(as_olga.get("/admin/"))
+    judging.decide(conference, ids(clash), "one", by=olga)
+    assert "hai cửa ghi khác nhau" not in text(as_olga.get("/admin/"))
+
+
+@pytest.mark.django_db
 def test_viewers_read_and_do_not_decide(victor: User, clash: list[Scan]) -> None:
     client = signed_in(victor)
     assert "Ghi quyết định" not in text(client.get(DESK))
