@@ -26,6 +26,8 @@ from sessions.attending import Kind
 from sessions.models import Attendance, Session
 
 LONGEST_BATCH = 500
+# Said by a phone whose list is older than what the server knows, or of a code signed by nobody.
+TURNED_AWAY = (Scan.Verdict.REPLACED, Scan.Verdict.WITHDRAWN, Scan.Verdict.REVOKED, Scan.Verdict.UNKNOWN)
 VERDICTS = {Kind.REPLACED: Scan.Verdict.REPLACED, Kind.WITHDRAWN: Scan.Verdict.WITHDRAWN}
 
 
@@ -167,7 +169,10 @@ class _Batch:
             return VERDICTS[kind]
         if scan.direction == Scan.Direction.OUT:
             return Scan.Verdict.OUT
-        # Whom a phone without its list has let in is in: what happened at the door counts.
+        # What happened at the door counts: whom the phone turned away did not come in by this scan …
+        if scan.said in TURNED_AWAY and not scan.insisted:
+            return scan.said
+        # … and whom a phone without its list has let in is in.
         stopped = scan.said in ("", Scan.Verdict.ELSEWHERE) and not scan.insisted
         if stopped and (scan.session_id, scan.attendee.pk) in self.away:
             return Scan.Verdict.ELSEWHERE

@@ -108,19 +108,18 @@ def _draw(
     form: FreezeForm | None = None,
     status: int = OK,
 ) -> HttpResponse:
-    picture, figures = reconciling.look(found), list(found.figures.newest_first())
-    last = figures[0] if figures else None
-    seen = freezing.seal(found, picture)
+    picture = reconciling.look(found)
+    frozen = _frozen(found, picture)
     if form is None:
+        last = frozen["figure"]
         form = FreezeForm(initial={"sources": last.sources if last else Source.values})
-    form.initial["seen"] = seen
     filters = FilterForm(request.GET, conference=conference)
     filters.is_valid()
     wanted = filters.choose(picture)
     people = Attendee.objects.filter(pk__in=wanted).select_related("delegation").in_order()
     page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
-    since = reconciling.since(last, picture) if last else None
     context = {
+        **frozen,
         "session": found,
         "picture": picture,
         "present": len(picture.present),
@@ -128,20 +127,29 @@ def _draw(
         "sources": Source.labels,
         "told": _told(found, picture),
         "teams": reconciling.teams(picture),
+        "filters": filters,
+        "page": page,
+        "lines": _lines(found, picture, page.object_list),
+        "form": form,
+        "may_change": access.of(request).may_change,
+    }
+    title = _("Đối chiếu: %s") % found.title
+    return _render(request, "admin/presences/session.html", status=status, title=title, **context)
+
+
+def _frozen(found: Session, picture: Picture) -> dict[str, Any]:
+    """The figure that holds, those before it, and what has come since."""
+    figures = list(found.figures.newest_first())
+    last = figures[0] if figures else None
+    since = reconciling.since(last, picture) if last else None
+    return {
         "figure": last,
         "counted_sources": freezing.source_words(last.sources) if last else "",
         "since": since,
         "come": _lines(found, picture, _first(since.come)) if since else [],
         "figures": figures[1:],
-        "filters": filters,
-        "page": page,
-        "lines": _lines(found, picture, page.object_list),
-        "form": form,
-        "seen": seen,
-        "may_change": access.of(request).may_change,
+        "seen": freezing.seal(found, picture),
     }
-    title = _("Đối chiếu: %s") % found.title
-    return _render(request, "admin/presences/session.html", status=status, title=title, **context)
 
 
 def _told(found: Session, picture: Picture) -> list[Told]:

@@ -54,11 +54,18 @@ def freeze(session: Session, sources: Collection[str], reason: str, *, seen: str
         return last
     if seen != seal(held, picture):
         raise Stale
+    return _write(held, picture, wanted, reason, last, by=by)
+
+
+def _write(
+    session: Session, picture: Picture, sources: list[str], reason: str, last: Figure | None, *, by: User
+) -> Figure:
+    counted = picture.by(sources)
     figure = Figure.objects.create(
-        session=held,
+        session=session,
         number=last.number + 1 if last else 1,
         people=len(counted),
-        sources=wanted,
+        sources=sources,
         counts=picture.totals,
         counted=counted,
         reason=reason,
@@ -68,10 +75,10 @@ def freeze(session: Session, sources: Collection[str], reason: str, *, seen: str
     )
     changes: dict[str, list[object]] = {
         "people": [last.people if last else None, figure.people],
-        "sources": ["", source_words(wanted)],
+        "sources": ["", source_words(sources)],
         "reason": ["", reason],
     }
-    journal.record("freeze", held, by=by, conference=session.conference, changes=changes)
+    journal.record("freeze", session, by=by, conference=session.conference, changes=changes)
     return figure
 
 

@@ -34,7 +34,7 @@ class SignInSheets(DocumentKind):
     template = "documents/pdf/sign_in.html"
     stylesheets = ("base.css", "official.css", "sign_in.css")
     tagged = True  # the paper of one delegation; joined files have no structure
-    chunk = 20
+    chunk = 100  # people, not subjects: delegations are of two or of sixty
     for_officers = False
     of_sessions = True
 
@@ -61,6 +61,15 @@ class SignInSheets(DocumentKind):
 
     def people(self, document: Document) -> AttendeeQuerySet:
         return super().people(document).select_related(None)
+
+    def parts(self, document: Document) -> list[list[Subject]]:
+        subjects = [one for piece in super().parts(document) for one in piece]
+        pieces: list[list[Subject]] = [[]]
+        for one in subjects:
+            if pieces[-1] and self.weigh([*pieces[-1], one]) > self.chunk:
+                pieces.append([])
+            pieces[-1].append(one)
+        return pieces
 
     def weigh(self, subjects: Sequence[Subject]) -> int:
         return sum(count for _session, _delegation, count in subjects)

@@ -22,6 +22,10 @@ self.addEventListener("fetch", (event) => {
 async function keep() {
   const cache = await caches.open(name);
   await cache.addAll([new Request(page, { cache: "reload" }), ...FILES]);
+  for (const file of LATE) { // of the version before, where it is the same
+    const found = await caches.match(file);
+    if (found) await cache.put(file, found);
+  }
 }
 
 // Asked for with a network, so that it is there without one.

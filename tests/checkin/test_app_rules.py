@@ -133,6 +133,7 @@ def test_what_the_volunteer_was_told_is_never_lost(page: Page) -> None:
         one({ said: "welcome" }, { answer: "again" }),
         one({ told: "welcome" }, { answer: "again" }),
         one({ told: "welcome" }, { answer: "welcome" }),
+        one({ told: "offline" }, { answer: "again" }),
         one({ said: "offline" }, { answer: "refused", error: "Không." }),
       ].map(({ change: { verdict, refused, entered = "" }, correction }) =>
         [verdict ?? refused, entered, correction?.said ?? ""]);
@@ -142,6 +143,7 @@ def test_what_the_volunteer_was_told_is_never_lost(page: Page) -> None:
         ["again", "a X", ""],
         ["again", "a X", "welcome"],
         ["welcome", "a X", ""],
+        ["again", "", ""],
         ["Không.", "", ""],
     ]
     assert run(page, "queue", "return [it.pause(0), it.pause(3), it.pause(9)]") == [2000, 16_000, 60_000]

@@ -249,3 +249,11 @@ def test_whom_a_phone_without_its_list_let_in_is_in(person: Attendee, phone: Pho
     session(person.conference, "b", 9, 10, sign_up=True, places=5)
     [answer] = taking.take(phone.device, [heard(1, person.badge_token, session="b", said="offline")])
     assert answer.verdict == "welcome"
+
+
+@pytest.mark.parametrize("said", ["unknown", "withdrawn", "replaced", "revoked"])
+def test_whom_the_phone_turned_away_did_not_come_in(person: Attendee, phone: Phone, said: str) -> None:
+    [answer] = taking.take(phone.device, [heard(1, person.badge_token, said=said)])
+    assert (answer.verdict, answer.attendee) == (said, person)
+    assert not Attendance.objects.exists()
+    assert verdicts(taking.take(phone.device, [heard(2, person.badge_token)])) == ["welcome"]

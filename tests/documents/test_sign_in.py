@@ -210,3 +210,14 @@ def test_the_number_of_a_session_has_a_place_up_to_a_million() -> None:
     assert code.startswith("KYZZZZ")
     with pytest.raises(ValueError, match="no place"):
         sheet_codes.of_row(Session(pk=32**4), Attendee(code="7K3M9QFE"))
+
+
+def test_a_large_run_is_cut_by_people_and_no_delegation_is_torn(
+    people: list[Attendee], opening: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = describe("sign-in", opening.conference, by=None, scope=Scope(subjects=[opening.pk]))
+    cut = []
+    for most in (100, 3, 1):
+        monkeypatch.setattr(type(KIND), "chunk", most)
+        cut.append([[one[2] for one in piece] for piece in KIND.parts(document)])
+    assert cut == [[[1, 3]], [[1], [3]], [[1], [3]]]

@@ -88,7 +88,11 @@ async function start(sentence = "") {
   const session = sessions.find(({ code }) => code === chosen?.session);
   await Promise.race([sync.start(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   if (!sync.pairing.token) return;
-  if (session) { choose(session.code, chosen.direction); screen.panel("ready"); } else setUp();
+  if (!session) return setUp();
+  choose(session.code, chosen.direction);
+  screen.panel("ready");
+  const allowed = await navigator.permissions?.query({ name: "camera" }).catch(() => null); // not every browser tells
+  if (allowed?.state === "granted" && document.body.dataset.panel === "ready") look();
 }
 
 // ── Session and direction ──
@@ -223,6 +227,7 @@ async function receive(text) {
 
 function wire() {
   listen(document, (text) => hear(text));
+  document.addEventListener("pointerdown", () => sound.wake());
   on("[data-pair]", "submit", (event) => { event.preventDefault(); offer($("[data-secret]").value); });
   on("[data-setup]", "submit", (event) => { event.preventDefault(); scan(); });
   on("[data-typed]", "submit", typed);

@@ -3,7 +3,7 @@ import { Away, Refused } from "./api.js";
 import { download, opened, parcels } from "./export.js";
 import { cut, Gathering } from "./frames.js";
 
-const EVERY = 180; // ms a picture stands
+const EVERY = 160; // ms a picture stands
 const gathering = new Gathering();
 let turning = 0;
 

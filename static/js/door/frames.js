@@ -1,7 +1,7 @@
 // A text as a row of pictures for the camera of another phone, and back: HNF:<n>/<total>:<id>:<chunk>. Pure but for the deflating.
 import { ALPHABET, bytesOf, isSpelled, spelled } from "./codes.js";
 
-const CHUNK = 400, MOST = 5000; // characters a picture; pictures
+const CHUNK = 700, MOST = 5000; // characters a picture; pictures
 const FRAME = /^HNF:(\d{1,4})\/(\d{1,4}):([0-9A-Z]{4}):([0-9A-Z]+)$/;
 
 const through = async (bytes, stream) => new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());

@@ -7,7 +7,7 @@ export function listen(root, found) {
   const begin = () => { keys = []; field = root.activeElement?.matches?.("input, textarea") ? root.activeElement : null; before = field?.value ?? ""; };
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const at = performance.now(), last = keys.at(-1);
+    const at = event.timeStamp, last = keys.at(-1); // when the key was pressed: the page may have been busy since
     if (!last || at - last.at > APART) begin();
     if (event.key === "Enter" || event.key === "Tab") {
       const fast = keys.length >= SHORTEST && (at - keys[0].at) / keys.length < MEAN;

@@ -10,7 +10,8 @@ export function spoken(row) {
 }
 
 // Answers → changes of rows: { n, change, correction? }. A scan sent without what was said, because the phone waited for the server
-// and then could not any longer, is answered later: if the volunteer was told otherwise, that is a scan to be added.
+// and then could not any longer, is answered later: if the volunteer was told to let in and the server says otherwise, that is a scan
+// to be added.
 export function settled(rows, answers) {
   const by = new Map(answers.map((one) => [one.id, one]));
   return rows.filter((row) => by.has(row.id)).map((row) => {
@@ -18,7 +19,7 @@ export function settled(rows, answers) {
     if (answer.answer === "refused") return { n: row.n, change: { waiting: undefined, refused: answer.error } };
     const change = { waiting: undefined, refused: undefined, verdict: answer.answer, entered: undefined };
     if (["welcome", "again"].includes(row.told || row.said || answer.answer)) change.entered = row.who;
-    const differs = row.told && row.told !== answer.answer;
+    const differs = row.told === "welcome" && answer.answer !== "welcome";
     return { n: row.n, change, ...(differs ? { correction: { ...row, said: row.told } } : {}) };
   });
 }

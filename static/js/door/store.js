@@ -37,12 +37,12 @@ class Store {
   set(key, value) { return this.run("readwrite", ["facts"], (note, facts) => { facts.put(value, key); }); }
   forget(...keys) { return this.run("readwrite", ["facts"], (note, facts) => { for (const key of keys) facts.delete(key); }); }
 
-  // Adds a scan of a device under its next number.
+  // Adds a scan of a device under its next number; `first` where it never had one.
   append(device, first, scan) {
     return this.run("readwrite", ["scans", "facts"], (note, scans, facts) => {
       const key = `next:${device}`;
       facts.get(key).onsuccess = ({ target }) => {
-        const sequence = Math.max(target.result ?? 0, first), row = { ...scan, device, sequence, waiting: 1 };
+        const sequence = target.result ?? first, row = { ...scan, device, sequence, waiting: 1 };
         facts.put(sequence + 1, key);
         scans.add(row).onsuccess = (event) => { note.value = { ...row, n: event.target.result }; };
       };
