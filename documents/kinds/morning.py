@@ -23,7 +23,7 @@ from sessions.snapshots import Entry
 _HEAD = 17.5 * MM  # the name of the paper and its hour, with the rule below them
 _FIGURES = 19.5 * MM
 # Widths of the cells of a column, the gutter between two columns left out.
-_CATEGORY, _TEAM, _LEADER = (28 * MM, 13 * MM), (29 * MM, 10 * MM, 48.5 * MM), (43 * MM, 17 * MM, 27.5 * MM)
+_CATEGORY, _TEAM, _LEADER = (28 * MM, 13 * MM), (28 * MM, 14 * MM, 45.5 * MM), (43 * MM, 17 * MM, 27.5 * MM)
 _COMING, _COMPLETE = 11.0, 9.0  # points
 _RULE = 4 * MM  # above the delegations that are complete
 _MOST_COMING, _MOST_LEADERS = 3, 60 * MM
