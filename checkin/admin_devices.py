@@ -26,6 +26,8 @@ TOLD = {
     Scan.Verdict.WELCOME: "ok",
     Scan.Verdict.AGAIN: "wait",
     Scan.Verdict.OUT: "info",
+    Scan.Verdict.ELSEWHERE: "wait",
+    Scan.Verdict.REVOKED: "err",
     Scan.Verdict.UNKNOWN: "err",
 }
 

@@ -59,20 +59,20 @@ class Question:
 
 def questions(conference: Conference) -> tuple[Question, ...]:
     """Everything that is open, by session and then by person, in three queries."""
-    rows = Scan.objects.filter(_at_two_doors(conference)).known()
+    rows = Scan.objects.filter(_at_two_doors(conference)).passed()
     scans = list(rows.select_related("device", "session", "attendee__delegation"))
     return _asked(scans, _derived(scans, conference))
 
 
 def whereabouts(conference: Conference, sessions: Iterable[Session]) -> dict[int, dict[int, Presence]]:
     """Session → person → where the scans and the decisions say that the person is, in two queries."""
-    rows = Scan.objects.filter(session__in=list(sessions)).known()
+    rows = Scan.objects.filter(session__in=list(sessions)).passed()
     return _derived(list(rows.order_by()), conference)
 
 
 def _at_two_doors(conference: Conference) -> Q:
     """Only who was seen at two doors of one session can raise a question."""
-    rows = Scan.objects.filter(session__conference=conference).known().order_by()
+    rows = Scan.objects.filter(session__conference=conference).passed().order_by()
     pairs = rows.values("session", "attendee").annotate(doors=Count("device", distinct=True))
     places: list[Place] = list(pairs.filter(doors__gt=1).values_list("session", "attendee"))
     return Q(session__in={one[0] for one in places}, attendee__in={one[1] for one in places})

@@ -90,9 +90,13 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         """Scans of the conferences on the person's desk."""
         return self.filter(device__conference__in=Conference.objects.on_desk_of(user).values("pk"))
 
-    def known(self) -> Self:
-        """Of badges that were recognised."""
-        return self.filter(attendee__isnull=False)
+    def passed(self) -> Self:
+        """Of badges that were recognised and let through, by the server or by a phone without a network.
+
+        Who was turned away did not move: such a scan says nothing of where they are.
+        """
+        let = Q(verdict__in=(Scan.Verdict.WELCOME, Scan.Verdict.AGAIN, Scan.Verdict.OUT))
+        return self.filter(let | Q(said=Scan.Verdict.WELCOME), attendee__isnull=False)
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError("A scan is never changed.")

@@ -264,6 +264,7 @@ DESK_PANELS = [
     "mailing.desk.attention",
     "documents.desk.board",
     "sessions.desk_speakers.attention",
+    "checkin.desk.attention",
 ]
 DESK_PAGES = [
     "attendees.admin_board.pages",

@@ -137,6 +137,29 @@ def test_a_clash_is_not_answered_with_a_place(conference: Conference, clash: lis
 
 
 @pytest.mark.django_db
+def test_who_was_turned_away_did_not_come_in(
+    conference: Conference, phone: Phone, other_phone: Phone, person: Attendee, opening: Session
+) -> None:
+    offline(phone, person, 1, 0)
+    offline(phone, person, 2, 600, "out")
+    refused = offline(other_phone, person, 1, 600, "replaced")
+    assert refused.verdict == "replaced"
+    assert judging.questions(conference) == ()
+    assert judging.whereabouts(conference, [opening])[opening.pk][person.pk].state == State.OUT
+
+
+@pytest.mark.django_db
+def test_a_dead_badge_that_two_phones_let_in_is_asked_about(
+    conference: Conference, phone: Phone, other_phone: Phone, person: Attendee
+) -> None:
+    Attendee.objects.filter(pk=person.pk).update(status=Attendee.Status.DECLINED)
+    both = [offline(phone, person, 1, 0), offline(other_phone, person, 1, 60)]
+    assert {one.verdict for one in both} == {"withdrawn"}
+    [asked] = judging.questions(conference)
+    assert (asked.is_clash, list(asked.scans)) == (True, both)
+
+
+@pytest.mark.django_db
 def test_only_organisers_decide(
     conference: Conference, clash: list[Scan], victor: User, greta: User, sam: User
 ) -> None:
@@ -281,6 +304,17 @@ def test_nonsense_is_refused_in_words(as_olga: Client, clash: list[Scan], seen: 
     page = as_olga.post(f"{DESK}decide/", {"seen": seen, "outcome": "one"})
     assert page.status_code in (200, 409)
     assert not Decision.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("strict")
+def test_the_desk_leads_to_what_is_open(
+    as_olga: Client, conference: Conference, clash: list[Scan], olga: User
+) -> None:
+    line = "1 thẻ hai cửa ghi khác nhau Máy không tự quyết được ai đang ở trong. Xem và quyết định"
+    assert line in text(as_olga.get("/admin/"))
+    judging.decide(conference, ids(clash), "one", by=olga)
+    assert "hai cửa ghi khác nhau" not in text(as_olga.get("/admin/"))
 
 
 @pytest.mark.django_db
