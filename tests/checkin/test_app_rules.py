@@ -164,3 +164,23 @@ def test_what_was_told_while_a_scan_was_under_way_is_added(page: Page) -> None:
       return (await store.waiting()).map(({ sequence, said, id }) => [sequence, said, id.length]);
     """
     assert run(page, "sync", body) == [[3, "welcome", 36], [4, "welcome", 36]]
+
+
+def test_an_old_page_does_not_end_the_pairing_of_a_newer_one(page: Page) -> None:
+    """The code was scanned with the camera of the phone: a second page opened, the first still asks."""
+    refusal = {"error": "Thu hồi.", "code": "revoked"}
+    page.route("**/api/state/", lambda route: route.fulfill(status=401, json=refusal))
+    body = """
+      const [{ openStore }, { Day }] = await Promise.all(
+        ["store", "day"].map((name) => import(`/static/js/door/${name}.js`)));
+      const store = await openStore("y"), day = new Day(store);
+      const sync = new it.Sync({ base: "/y/door/api/", slug: "y", store, day });
+      sync.pairing = { id: 1, token: "old", sessions: [] };
+      await store.set("pairing", { id: 1, token: "new", sessions: [] });
+      await day.take({ people: [], present: {}, day: "2024-06-05", expires: "2024-06-06T03:00:00+07:00" });
+      await sync.round();
+      const after = [(await store.get("pairing")).token, sync.pairing.token, Boolean(await store.get("day"))];
+      await sync.round();
+      return [after, (await store.get("pairing")).token ?? "", Boolean(await store.get("day"))];
+    """
+    assert run(page, "sync", body) == [["new", "new", True], "", False]

@@ -30,7 +30,8 @@ export class Sync extends EventTarget {
   }
 
   async ask(what, body) {
-    const reply = await ask(this.base, what, { token: this.pairing.token, body });
+    const { token } = this.pairing;
+    const reply = await ask(this.base, what, { token, body }).catch((error) => { throw Object.assign(error, { token }); });
     await this.measure(reply);
     return reply.answer;
   }
@@ -137,8 +138,14 @@ export class Sync extends EventTarget {
     if (list) await this.day.take(list);
   }
 
-  // The device opens nothing any more: token and list go, scans that were not sent stay.
+  // The device opens nothing any more: token and list go, scans that were not sent stay. Unless it was paired anew meanwhile, here or in
+  // another page of this phone: then only the old token is dead.
   async revoked(error) {
+    const kept = await this.store.get("pairing");
+    if (kept?.token && kept.token !== error.token) {
+      this.pairing = kept;
+      return this.lost(false);
+    }
     const { token, ...known } = this.pairing;
     this.pairing = { ...known, revoked: true };
     await this.store.set("pairing", this.pairing);
