@@ -64,8 +64,8 @@ def test_what_was_changed_on_the_way_is_refused(person: Attendee, phone: Phone, 
 
 @pytest.mark.parametrize(
     "change",
-    [{"scans": ["x"]}, {"scans": "{"}, {"scans": "1"}, {"mac": "x"}, {"mac": None}, {"device": "1"},
-     {"device": 0}, {"device": 2**63}],
+    [{"scans": ["x"]}, {"scans": "{"}, {"scans": "1"}, {"scans": "[\ud800]"}, {"mac": "x"}, {"mac": None},
+     {"device": "1"}, {"device": 0}, {"device": 2**63}],
 )  # fmt: skip
 def test_what_is_no_file_gets_a_sentence(
     person: Attendee, phone: Phone, other_phone: Phone, change: dict[str, Any]
