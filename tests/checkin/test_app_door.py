@@ -38,6 +38,11 @@ FULL = """() => {
   IDBObjectStore.prototype.add = function () { this.transaction.abort(); return {}; };
 }"""
 
+# What is pressed, and lower than 48 px.
+SMALL = """() => [...document.querySelectorAll("button, label.pick, input:not([type=radio])")]
+  .filter((it) => it.offsetParent && it.getBoundingClientRect().height < 48)
+  .map((it) => `low: ${it.textContent || it.id}`)"""
+
 
 @pytest.fixture(scope="module")
 def play() -> Iterator[Playwright]:
@@ -302,6 +307,7 @@ def test_every_panel_has_no_finding_and_runs_nowhere_over(
             for rule in Axe().run(page).response["violations"]:
                 nodes = "; ".join(str(node["html"])[:140] for node in rule["nodes"][:3])
                 found.append(f"{what} {scheme} {rule['id']}: {nodes}")
+        found.extend(f"{what} {small}" for small in page.evaluate(SMALL))
         for width in (320, 360, 1440):
             page.set_viewport_size({"width": width, "height": 740})
             if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
