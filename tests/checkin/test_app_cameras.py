@@ -62,23 +62,6 @@ def test_two_phones_without_a_network_see_one_badge_and_the_clash_is_listed(
     assert (len(found.clashes), found.undecided) == (1, ())
 
 
-def test_a_reader_that_did_not_come_is_asked_for_again(
-    live_server: LiveServer, conference: Conference, olga: User, person: Attendee, tmp_path: Path
-) -> None:
-    badge = film(tmp_path / "badge.mjpeg", [badge_code.of(person)])
-    with (
-        sync_playwright() as play,
-        phone_page(play, live_server.url, SLUG, camera=badge, service_workers="block") as phone,
-    ):
-        phone.page.route("**/*.wasm", lambda route: route.abort("connectionfailed"))
-        pair(phone, conference, olga)
-        phone.page.wait_for_selector('[data-show="camerafault"]:visible')
-        phone.complaints.clear()  # of the WebAssembly, in its own words
-        phone.page.unroute("**/*.wasm")
-        phone.page.click("[data-look]")
-        assert "Phạm Thị Thanh Hà" in phone.answers("welcome")
-
-
 def test_scans_leave_as_pictures_for_the_camera_of_another_phone(
     live_server: LiveServer, conference: Conference, olga: User, person: Attendee, tmp_path: Path
 ) -> None:

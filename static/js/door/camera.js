@@ -8,17 +8,15 @@ export class Camera {
     document.addEventListener("visibilitychange", () => { if (!document.hidden && this.stream) this.wake(); });
   }
 
-  // Throws what getUserMedia throws, or why the reader cannot be had; then the camera is shut, to be tried again.
+  // Throws what getUserMedia throws.
   async open() {
     if (this.stream) return;
     const wanted = { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } };
     this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
     for (const track of this.stream.getTracks()) track.addEventListener("ended", () => { this.close(); this.closed(); });
     this.video.srcObject = this.stream;
-    try {
-      await this.video.play();
-      this.look ??= await chooseReader(this.wasm);
-    } catch (error) { this.close(); throw error; }
+    await this.video.play();
+    this.look ??= await chooseReader(this.wasm);
     this.wake();
     this.loop(this.stream);
   }
