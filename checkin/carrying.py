@@ -26,10 +26,11 @@ FORM = "hoi-nghi-scans-1"
 def carry(conference: Conference, told: dict[str, Any], *, by: User | None = None) -> list[Answer]:
     """Keeps the scans of the phone that recorded them: an answer for each, in their order.
 
-    `told`: `device`, `scans` as JSON text, `mac`. `by`: the organiser who brings a file; a phone that was
-    revoked meanwhile has no token to prove it by, its scans are taken on the organiser's word. Raises
-    `Refused` for a damaged file, a phone of another conference, and as `taking.take` does, except that a
-    long file is taken in several batches; `PermissionDenied` for anybody else than an organiser.
+    `told`: `device`, `scans` as JSON text, `mac`. `by`: the organiser who brings a file. A phone that was
+    revoked meanwhile has no token to prove it by, its scans are taken on the organiser's word; one in whose
+    place another was paired proves to them by its old token that the file is whole. Raises `Refused` for a
+    damaged file, a phone of another conference, and as `taking.take` does, except that a long file is taken
+    in several batches; `PermissionDenied` for anybody else than an organiser.
     """
     if by is not None and not conference.is_run_by(by):
         raise PermissionDenied
@@ -40,7 +41,8 @@ def carry(conference: Conference, told: dict[str, Any], *, by: User | None = Non
     may_prove = bool(device.token_hash)  # not after it was revoked, or offered a new code
     if not may_prove and by is None:
         raise Refused("carried", _("Thiết bị đã ghi các lượt này đã thu hồi. Nộp tệp cho Ban Tổ chức."))
-    if may_prove and not hmac.compare_digest(_mac(device, text).encode(), mac.encode()):
+    keys = [device.token_hash, *(device.former_hashes if by is not None else ())]
+    if may_prove and not any(hmac.compare_digest(_mac(device, text, key), mac) for key in keys):
         sentence = _("Tệp lượt quét hỏng, hoặc thiết bị đã ghép lại sau khi ghi. Xuất lại từ thiết bị đó.")
         raise Refused("carried", sentence)
     batches = _batches(reading.carried_scans(text))
@@ -56,6 +58,6 @@ def _batches(heard: list[Heard]) -> list[list[Heard]]:
     return [heard[start : start + LONGEST_BATCH] for start in range(0, len(heard), LONGEST_BATCH)]
 
 
-def _mac(device: Device, text: str) -> str:
+def _mac(device: Device, text: str, key: str) -> str:
     said = f"{device.conference.slug}\n{device.pk}\n{text}"
-    return hmac.new(device.token_hash.encode(), said.encode(), sha256).hexdigest()
+    return hmac.new(key.encode(), said.encode(), sha256).hexdigest()

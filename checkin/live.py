@@ -2,7 +2,8 @@
 
 Somebody has come on a day as soon as one of its sessions knows it, whatever told it: a scan, the reception, a
 signed list; who attends online has not come. Who is in a hall now is told by the scans where there are any,
-else by that same fact.
+else by that same fact. When somebody came is told by a fact of the same day only: a sheet that was entered
+days later, or a phone that lost its date, tells that they came, and not when.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ def read(conference: Conference, on: datetime.date) -> Day:
         on=on,
         at=conference.now(),
         whole=Share(len(first), len(expected)),
-        line=line(at.astimezone(conference.zone) for at in first.values()),
+        line=line(at for one in first.values() if (at := one.astimezone(conference.zone)).date() == on),
         categories=_categories(conference, people, first.keys()),
         teams=_teams(conference, people, first.keys()),
         rooms=_rooms(conference, sessions, facts),
@@ -152,7 +153,7 @@ def read(conference: Conference, on: datetime.date) -> Day:
 
 
 def line(arrivals: Iterable[datetime.datetime]) -> Line:
-    """The moments as bars: a minute each where they lie close together, else as many as a bar must hold."""
+    """Moments of one day as bars: a minute each where they lie close together, else as many as must be."""
     moments = sorted(arrivals)
     if not moments:
         return Line()

@@ -45,6 +45,8 @@ class Device(models.Model):
     secret_hash = models.CharField(max_length=64, blank=True, editable=False)
     secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     token_hash = models.CharField(max_length=64, blank=True, editable=False)
+    # They open nothing: by them the file of a phone that stood here before is known to be whole.
+    former_hashes = models.JSONField(default=list, blank=True, editable=False)
     paired_at = models.DateTimeField(_("ghép lúc"), null=True, blank=True, editable=False)
     # Who showed the code: the phone itself has no account.
     paired_by = models.ForeignKey(

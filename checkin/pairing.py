@@ -66,8 +66,11 @@ def offer(device: Device, *, by: User) -> str:
         raise Refused("revoked", _("Thiết bị này đã thu hồi. Thêm thiết bị mới."))
     secret = _random()
     locked.secret_hash, locked.secret_until = codes.hashed(secret), timezone.now() + GOOD_FOR
+    if locked.token_hash:
+        locked.former_hashes = [*locked.former_hashes, locked.token_hash]
     locked.token_hash, locked.paired_at, locked.paired_by = "", None, by
-    locked.save(update_fields=["secret_hash", "secret_until", "token_hash", "paired_at", "paired_by"])
+    changed = ["secret_hash", "secret_until", "token_hash", "former_hashes", "paired_at", "paired_by"]
+    locked.save(update_fields=changed)
     journal.record("offer_pairing", locked, by=by, conference=device.conference)
     return secret
 

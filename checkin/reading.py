@@ -25,6 +25,7 @@ MOST_CARRIED = 3000  # in a file: a megabyte
 LARGEST_KEY = 2**63 - 1
 MAC = re.compile(r"[0-9a-f]{64}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+HALF = re.compile(r"[\ud800-\udfff]")  # of a letter: text that no bytes can say
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -46,7 +47,7 @@ def secret(told: dict[str, Any]) -> str:
 def carried(told: dict[str, Any]) -> tuple[int, str, str]:
     """Of scans brought by another: the key of the device that recorded, their JSON text, its code."""
     text, mac = told.get("scans"), told.get("mac")
-    if not isinstance(text, str):
+    if not isinstance(text, str) or HALF.search(text):
         raise _wrong("scans")
     if not isinstance(mac, str) or not MAC.fullmatch(mac):
         raise _wrong("mac")

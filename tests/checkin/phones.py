@@ -40,7 +40,10 @@ KEYS = """(text) => {
   press("Enter");
 }"""
 # The app, and what reads codes, are there without a network.
-READER = "async () => navigator.serviceWorker.controller && await caches.match(document.body.dataset.wasm)"
+READER = """async () => {
+  const { controller } = navigator.serviceWorker;
+  return Boolean(controller && await caches.match(document.body.dataset.wasm));
+}"""
 # Everything that the phone keeps, byte strings as they are.
 KEPT = """async (slug) => {
   const done = (request) => new Promise((resolve, reject) => {
@@ -132,7 +135,8 @@ def pair(
     while '"iv"' not in phone.kept()["facts"]:  # the list of the day comes after the pairing
         phone.page.wait_for_timeout(100)
     if not online:
-        phone.page.wait_for_function(READER)
+        while not phone.page.evaluate(READER):
+            phone.page.wait_for_timeout(100)
         phone.context.set_offline(True)
     phone.page.click("[data-setup] .btn--main")
     phone.page.wait_for_selector('body:not([data-panel="setup"])')

@@ -45,6 +45,11 @@ FULL = """() => {
   IDBObjectStore.prototype.add = function () { this.transaction.abort(); return {}; };
 }"""
 
+# What is pressed, and lower than 48 px.
+SMALL = """() => [...document.querySelectorAll("button, label.pick, input:not([type=radio])")]
+  .filter((it) => it.offsetParent && it.getBoundingClientRect().height < 48)
+  .map((it) => `low: ${it.textContent || it.id}`)"""
+
 
 @pytest.fixture(scope="module")
 def play() -> Iterator[Playwright]:
@@ -122,7 +127,9 @@ def test_of_two_pages_on_one_phone_one_sends(
     other = phone.context.new_page()
     other.goto(phone.url)
     other.evaluate(
-        "(name) => { navigator.locks.request(name, () => new Promise((done) => { window.free = done; })); }",
+        """(name) => new Promise((held) => {
+          navigator.locks.request(name, () => new Promise((done) => { window.free = done; held(); }));
+        })""",
         f"door:{SLUG}",
     )
     phone.context.set_offline(False)
@@ -328,6 +335,7 @@ def test_every_panel_has_no_finding_and_runs_nowhere_over(
             for rule in Axe().run(page).response["violations"]:
                 nodes = "; ".join(str(node["html"])[:140] for node in rule["nodes"][:3])
                 found.append(f"{what} {scheme} {rule['id']}: {nodes}")
+        found.extend(f"{what} {small}" for small in page.evaluate(SMALL))
         for width in (320, 360, 1440):
             page.set_viewport_size({"width": width, "height": 740})
             if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:

@@ -127,7 +127,7 @@ def test_what_the_volunteer_was_told_is_never_lost(page: Page) -> None:
     """Rows and answers → what becomes of the rows, and what has to be added."""
     body = """
       const row = (id, more) => ({ n: 1, id, session: "a", who: "a X", said: "", ...more });
-      const one = (more, answer) => it.settled([row("1", more)], [{ id: "1", ...answer }])[0];
+      const one = (more, answer) => it.settled(row("1", more), { id: "1", ...answer });
       return [
         one({}, { answer: "welcome" }),
         one({ said: "welcome" }, { answer: "again" }),
@@ -147,3 +147,42 @@ def test_what_the_volunteer_was_told_is_never_lost(page: Page) -> None:
         ["Không.", "", ""],
     ]
     assert run(page, "queue", "return [it.pause(0), it.pause(3), it.pause(9)]") == [2000, 16_000, 60_000]
+
+
+def test_what_was_told_while_a_scan_was_under_way_is_added(page: Page) -> None:
+    """Two ask for the same scan; the one that had read it before the volunteer was told is answered first."""
+    answers = [{"id": str(number), "answer": "again"} for number in (1, 2)]
+    page.route("**/api/scans/", lambda route: route.fulfill(json={"now": "", "answers": answers}))
+    body = """
+      const [{ openStore }, { Scanning }] = await Promise.all(
+        ["store", "scanning"].map((name) => import(`/static/js/door/${name}.js`)));
+      const store = await openStore("y"), sync = new it.Sync({ base: "/y/door/api/", slug: "y", store });
+      sync.pairing = { id: 1, token: "T", sessions: [] };
+      for (const id of ["1", "2"]) await store.append(1, 1, { id, session: "a", who: "a X", said: "" });
+      const early = await store.waiting();
+      const { fallBack } = Scanning.prototype;
+      for (const row of await store.waiting()) await fallBack.call({ store }, row, "welcome");
+      await sync.sendRows(early);
+      return (await store.waiting()).map(({ sequence, said, id }) => [sequence, said, id.length]);
+    """
+    assert run(page, "sync", body) == [[3, "welcome", 36], [4, "welcome", 36]]
+
+
+def test_an_old_page_does_not_end_the_pairing_of_a_newer_one(page: Page) -> None:
+    """The code was scanned with the camera of the phone: a second page opened, the first still asks."""
+    refusal = {"error": "Thu hồi.", "code": "revoked"}
+    page.route("**/api/state/", lambda route: route.fulfill(status=401, json=refusal))
+    body = """
+      const [{ openStore }, { Day }] = await Promise.all(
+        ["store", "day"].map((name) => import(`/static/js/door/${name}.js`)));
+      const store = await openStore("y"), day = new Day(store);
+      const sync = new it.Sync({ base: "/y/door/api/", slug: "y", store, day });
+      sync.pairing = { id: 1, token: "old", sessions: [] };
+      await store.set("pairing", { id: 1, token: "new", sessions: [] });
+      await day.take({ people: [], present: {}, day: "2024-06-05", expires: "2024-06-06T03:00:00+07:00" });
+      await sync.round();
+      const after = [(await store.get("pairing")).token, sync.pairing.token, Boolean(await store.get("day"))];
+      await sync.round();
+      return [after, (await store.get("pairing")).token ?? "", Boolean(await store.get("day"))];
+    """
+    assert run(page, "sync", body) == [["new", "new", True], "", False]

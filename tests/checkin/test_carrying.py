@@ -64,8 +64,8 @@ def test_what_was_changed_on_the_way_is_refused(person: Attendee, phone: Phone, 
 
 @pytest.mark.parametrize(
     "change",
-    [{"scans": ["x"]}, {"scans": "{"}, {"scans": "1"}, {"mac": "x"}, {"mac": None}, {"device": "1"},
-     {"device": 0}, {"device": 2**63}],
+    [{"scans": ["x"]}, {"scans": "{"}, {"scans": "1"}, {"scans": "[\ud800]"}, {"mac": "x"}, {"mac": None},
+     {"device": "1"}, {"device": 0}, {"device": 2**63}],
 )  # fmt: skip
 def test_what_is_no_file_gets_a_sentence(
     person: Attendee, phone: Phone, other_phone: Phone, change: dict[str, Any]
@@ -91,6 +91,19 @@ def test_a_phone_without_a_token_proves_nothing_by_itself(
     [answer] = carry(conference, file, by=olga)
     assert (answer.verdict, answer.attendee) == ("welcome", person)
     assert JournalEntry.objects.get(act="carry_scans").actor == olga
+
+
+def test_a_phone_in_whose_place_another_was_paired_gives_its_file_to_an_organiser(
+    person: Attendee, conference: Conference, phone: Phone, other_phone: Phone, olga: User
+) -> None:
+    file = exported(phone, scan(person.badge_token))
+    pairing.pair(conference.slug, pairing.offer(phone.device, by=olga))  # another phone, at the same door
+    assert post("relay", file, other_phone.token).json()["code"] == "carried"
+    damaged = {**file, "scans": file["scans"].replace('"in"', '"out"')}
+    with pytest.raises(Refused, match="hỏng"):
+        carry(conference, damaged, by=olga)
+    [answer] = carry(conference, file, by=olga)
+    assert (answer.verdict, answer.attendee) == ("welcome", person)
 
 
 def test_a_file_of_another_conference_is_refused(

@@ -121,6 +121,20 @@ def test_the_first_session_of_the_day_counts_and_each_person_once(
 
 
 @pytest.mark.django_db
+def test_what_was_written_on_another_day_counts_and_has_no_minute(
+    conference: Conference, opening: Session, delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    on_time, on_paper, lost = (make_attendee(delegation, f"Người {number}") for number in "123")
+    come(opening, on_time)
+    come(opening, on_paper, EIGHT + timedelta(days=30))  # the signed sheet, entered a month later
+    come(opening, lost, EIGHT.replace(year=2000))  # a phone that forgot the date
+    day = live.read(conference, opening.day)
+    assert day.whole == (3, 3)
+    assert [(f"{bar.starts:%H:%M}", bar.people) for bar in day.line.filled] == [("08:00", 1)]
+    assert len(day.line.bars) <= MOST_BARS
+
+
+@pytest.mark.django_db
 def test_in_minus_out_fills_the_hall_while_the_session_runs(
     conference: Conference, opening: Session, delegation: Delegation, phone: Phone,
     make_attendee: MakeAttendee,

@@ -9,20 +9,18 @@ export function spoken(row) {
   return row.insisted ? { ...told, insisted: true } : told;
 }
 
-// Answers → changes of rows: { n, change, correction? }. A scan sent without what was said, because the phone waited for the server
-// and then could not any longer, is answered later: if the volunteer was told to let in and the server says otherwise, that is a scan
-// to be added.
-export function settled(rows, answers) {
-  const by = new Map(answers.map((one) => [one.id, one]));
-  return rows.filter((row) => by.has(row.id)).map((row) => {
-    const answer = by.get(row.id);
-    if (answer.answer === "refused") return { n: row.n, change: { waiting: undefined, refused: answer.error } };
-    const change = { waiting: undefined, refused: undefined, verdict: answer.answer, entered: undefined };
-    if (["welcome", "again"].includes(row.told || row.said || answer.answer)) change.entered = row.who;
-    const differs = row.told === "welcome" && answer.answer !== "welcome";
-    return { n: row.n, change, ...(differs ? { correction: { ...row, said: row.told } } : {}) };
-  });
+// A row and its answer → { change, correction? }. A scan sent without what was said, because the phone waited for the server and then
+// could not any longer, is answered later: if the volunteer was told to let in and the server says otherwise, that is a scan to be
+// added.
+export function settled(row, answer) {
+  if (answer.answer === "refused") return { change: { waiting: undefined, refused: answer.error } };
+  const change = { waiting: undefined, refused: undefined, verdict: answer.answer, entered: undefined };
+  if (["welcome", "again"].includes(row.told || row.said || answer.answer)) change.entered = row.who;
+  return row.told === "welcome" && answer.answer !== "welcome" ? { change, correction: anew(row) } : { change };
 }
+
+// The same scan, with what the volunteer was told; the log shall hold it.
+const anew = ({ n, sequence, told, verdict, ...scan }) => ({ ...scan, id: crypto.randomUUID(), said: told });
 
 // The sequence begins at the seconds since 2024, so that a phone paired anew never says a number twice.
 export const firstSequence = (...times) => Math.max(1, Math.floor((Math.min(Math.max(...times), Date.UTC(2080)) - Date.UTC(2024)) / 1000));

@@ -86,8 +86,8 @@ export class Scanning {
 
   // The phone has to say something: that is noted beside the scan, which may be on its way already and stays as it is.
   async fallBack(row, kind) {
-    row.told = kind;
-    const [kept] = await this.store.settle([{ n: row.n, change: { told: kind, ...(lets(kind) && row.who ? { entered: row.who } : {}) } }]);
+    const change = { told: kind, ...(lets(kind) && row.who ? { entered: row.who } : {}) };
+    const [kept] = await this.store.settle([row.n], () => ({ change }));
     return kept ? "" : (await this.store.scan(row.n))?.verdict;
   }
 

@@ -15,6 +15,16 @@ export async function openStore(slug) {
   return new Store(db);
 }
 
+// One at a time in a transaction: two would read the same number.
+function add(scans, facts, first, scan, then) {
+  const key = `next:${scan.device}`;
+  facts.get(key).onsuccess = ({ target }) => {
+    const sequence = Math.max(target.result ?? 0, first), row = { ...scan, sequence, waiting: 1 };
+    facts.put(sequence + 1, key);
+    scans.add(row).onsuccess = (event) => then({ ...row, n: event.target.result });
+  };
+}
+
 class Store {
   constructor(db) { this.db = db; db.onversionchange = () => db.close(); }
 
@@ -39,14 +49,7 @@ class Store {
 
   // Adds a scan of a device under its next number; `first` where it never had one.
   append(device, first, scan) {
-    return this.run("readwrite", ["scans", "facts"], (note, scans, facts) => {
-      const key = `next:${device}`;
-      facts.get(key).onsuccess = ({ target }) => {
-        const sequence = target.result ?? first, row = { ...scan, device, sequence, waiting: 1 };
-        facts.put(sequence + 1, key);
-        scans.add(row).onsuccess = (event) => { note.value = { ...row, n: event.target.result }; };
-      };
-    });
+    return this.run("readwrite", ["scans", "facts"], (note, scans, facts) => add(scans, facts, first, { ...scan, device }, (row) => { note.value = row; }));
   }
 
   waiting(most) { return this.ask("scans", (scans) => scans.index("waiting").getAll(1, most)); }
@@ -54,20 +57,25 @@ class Store {
   refused() { return this.ask("scans", (scans) => scans.index("refused").getAll()); }
   entered(who) { return this.ask("scans", (scans) => scans.index("entered").get(who)); }
 
-  // [{ n, change }] for scans that still wait: members that become undefined leave the row. Gives the rows that were changed; what
-  // another page of this phone settled first is left alone.
-  settle(changes) {
-    return this.run("readwrite", ["scans"], (note, scans) => {
-      note.value = [];
-      for (const { n, change } of changes) {
-        scans.get(n).onsuccess = ({ target: { result: row } }) => {
-          if (!row?.waiting) return;
+  // Scans that still wait, by their n. `become`: the row as it is on the disk → { change, correction }; members that become undefined
+  // leave the row, a correction is added in the same transaction. Gives the rows that were changed; what another page of this phone
+  // settled first is left alone.
+  settle(wanted, become) {
+    return this.run("readwrite", ["scans", "facts"], (note, scans, facts) => {
+      const left = [...wanted], changed = note.value = [];
+      const step = () => {
+        if (!left.length) return;
+        scans.get(left.shift()).onsuccess = ({ target: { result: row } }) => {
+          if (!row?.waiting) return step();
+          const { change, correction } = become(row);
           Object.assign(row, change);
           for (const name of Object.keys(row)) if (row[name] === undefined) delete row[name];
           scans.put(row);
-          note.value.push(row);
+          changed.push(row);
+          if (correction) add(scans, facts, 0, correction, step); else step();
         };
-      }
+      };
+      step();
     });
   }
 

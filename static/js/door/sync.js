@@ -30,7 +30,8 @@ export class Sync extends EventTarget {
   }
 
   async ask(what, body) {
-    const reply = await ask(this.base, what, { token: this.pairing.token, body });
+    const { token } = this.pairing;
+    const reply = await ask(this.base, what, { token, body }).catch((error) => { throw Object.assign(error, { token }); });
     await this.measure(reply);
     return reply.answer;
   }
@@ -97,10 +98,10 @@ export class Sync extends EventTarget {
       if (rows.length > 1 && PARTS.has(error.code)) return [...await this.sendRows(rows.slice(0, rows.length / 2)), ...await this.sendRows(rows.slice(rows.length / 2))];
       answers = rows.map(({ id }) => ({ id, answer: "refused", error: error.message }));
     }
-    const changes = settled(rows, answers);
-    const changed = new Set((await this.store.settle(changes)).map(({ n }) => n));
-    for (const { n, correction } of changes) if (correction && changed.has(n)) await this.correct(correction);
-    this.count(rows.filter(({ n }) => changed.has(n)), answers);
+    const by = new Map(answers.map((one) => [one.id, one]));
+    // As the row is now: while it was under way the volunteer may have been told something.
+    const answered = rows.filter(({ id }) => by.has(id)).map(({ n }) => n);
+    this.count(await this.store.settle(answered, (row) => settled(row, by.get(row.id))), answers);
     this.sentAt = Date.now();
     return answers;
   }
@@ -112,11 +113,6 @@ export class Sync extends EventTarget {
       const session = welcome.has(row.id) && this.pairing.sessions.find(({ code }) => code === row.session);
       if (session) session.present += 1;
     }
-  }
-
-  // What the volunteer was told differs from what the server would have said: the log shall hold it.
-  async correct({ n, id, sequence, told, verdict, ...scan }) {
-    await this.store.append(scan.device, 0, { ...scan, id: crypto.randomUUID() });
   }
 
   // What other phones gave to carry.
@@ -142,8 +138,14 @@ export class Sync extends EventTarget {
     if (list) await this.day.take(list);
   }
 
-  // The device opens nothing any more: token and list go, scans that were not sent stay.
+  // The device opens nothing any more: token and list go, scans that were not sent stay. Unless it was paired anew meanwhile, here or in
+  // another page of this phone: then only the old token is dead.
   async revoked(error) {
+    const kept = await this.store.get("pairing");
+    if (kept?.token && kept.token !== error.token) {
+      this.pairing = kept;
+      return this.lost(false);
+    }
     const { token, ...known } = this.pairing;
     this.pairing = { ...known, revoked: true };
     await this.store.set("pairing", this.pairing);
