@@ -153,7 +153,8 @@ def test_a_newer_version_waits_for_a_press(
     phone.page.reload()
     phone.page.click("[data-fresh] button")
     phone.page.wait_for_selector("[data-ready]")
-    phone.page.wait_for_function("async () => (await caches.keys()).join() === 'door:/da-lat-2024/door/:moi'")
+    while phone.page.evaluate(caches) != f"door:/{SLUG}/door/:moi":
+        phone.page.wait_for_timeout(100)
     assert not phone.page.is_visible("[data-fresh]")
 
 
@@ -331,7 +332,8 @@ def test_every_panel_has_no_finding_and_runs_nowhere_over(
 
     def look(what: str) -> None:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
             for rule in Axe().run(page).response["violations"]:
                 nodes = "; ".join(str(node["html"])[:140] for node in rule["nodes"][:3])
                 found.append(f"{what} {scheme} {rule['id']}: {nodes}")
