@@ -33,7 +33,7 @@ def test_a_paper_of_each_kind_is_written_and_measured(
     assert out.read_bytes().startswith(b"%PDF-1.7")
     assert figures["bytes"] == out.stat().st_size
     assert figures["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
-    of_all = ("agenda", "agenda-grid", "erratum")
+    of_all = ("agenda", "agenda-grid", "erratum", "morning")
     assert figures["people"] == (1 if kind in of_all else 4 if KINDS[kind].of_people else 2)
     assert not Document.objects.exists()
     assert not list(storing.path(storing.PIECES).glob("*"))
