@@ -25,6 +25,7 @@ from attendees.forms_board import BoardForm, HandOutForm, MapForm, ReleaseForm
 from attendees.holding import Stale
 from attendees.models import Delegation
 from conference import access, desk_forms, fragments, journal, refusals
+from conference.desk import desk_page
 
 View = Callable[..., HttpResponse]
 
@@ -47,10 +48,6 @@ def _read(request: HttpRequest) -> tuple[boards.Reading, BoardForm, boards.Board
     return reading, form, boards.arrange(reading, form.wanted())
 
 
-def _render(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    return render(request, template, {**admin.site.each_context(request), **context})
-
-
 # ── The board ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -69,7 +66,7 @@ def board(request: HttpRequest) -> HttpResponse:
         response.headers["ETag"] = etag
     else:
         context |= _around(request, reading, form)
-        response = _render(request, "admin/board/board.html", title=_("Bảng đoàn"), **context)
+        response = desk_page(request, "admin/board/board.html", context | {"title": _("Bảng đoàn")})
     patch_vary_headers(response, (fragments.FRAGMENT,))
     return response
 
@@ -160,7 +157,7 @@ def seats(request: HttpRequest, code: str) -> HttpResponse:
         "review_tag": REVIEW_TAGS[review],
         "may_change": access.of(request).may_change,
     }
-    return _render(request, "admin/board/seats.html", **context)
+    return desk_page(request, "admin/board/seats.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -281,4 +278,4 @@ def _ask(
         "back": back,
         "keep_url": reverse("admin:board_seats", args=(back.code,)) if back else board,
     }
-    return _render(request, "admin/board/ask.html", **context)
+    return desk_page(request, "admin/board/ask.html", context)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,6 +17,7 @@ from checkin.models import Scan
 from checkin.pairing import Refused
 from checkin.taking import Answer
 from conference import access
+from conference.desk import desk_page
 
 VERDICTS = dict(Scan.Verdict.choices)
 
@@ -45,7 +45,7 @@ def scans(request: HttpRequest) -> HttpResponse:
         "form": form,
         "taken": None if answers is None else _told(answers),
     }
-    return render(request, "admin/door/scans.html", {**admin.site.each_context(request), **context})
+    return desk_page(request, "admin/door/scans.html", context)
 
 
 def _told(answers: list[Answer]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +18,7 @@ from checkin import pairing
 from checkin.forms import DeviceForm, RevokeForm
 from checkin.models import Device, Scan
 from conference import access, refusals
+from conference.desk import desk_page
 from conference.models import Conference
 
 LATEST = 50  # scans on the page of a device
@@ -85,7 +86,7 @@ def pair(request: HttpRequest, device: int) -> HttpResponse:
     address = pairing.address_of(found.conference, secret)
     minutes = int(pairing.GOOD_FOR.total_seconds() // 60)
     context = {"device": found, "address": address, "minutes": minutes}
-    return _render(request, "admin/door/pair.html", title=_("Ghép %s") % found, **context)
+    return desk_page(request, "admin/door/pair.html", context | {"title": _("Ghép %s") % found})
 
 
 @require_POST
@@ -121,7 +122,7 @@ def _list(request: HttpRequest, conference: Conference, form: DeviceForm) -> Htt
         "form": form,
         "may_change": access.of(request).may_change,
     }
-    return _render(request, "admin/door/devices.html", title=_("Thiết bị ở cửa"), **context)
+    return desk_page(request, "admin/door/devices.html", context | {"title": _("Thiết bị ở cửa")})
 
 
 def _page(request: HttpRequest, device: Device, form: RevokeForm) -> HttpResponse:
@@ -138,15 +139,11 @@ def _page(request: HttpRequest, device: Device, form: RevokeForm) -> HttpRespons
         "form": form,
         "may_change": access.of(request).may_change,
     }
-    return _render(request, "admin/door/device.html", title=str(device), **context)
+    return desk_page(request, "admin/door/device.html", context | {"title": str(device)})
 
 
 def _to(device: Device) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:devices_page", args=(device.pk,)))
-
-
-def _render(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    return render(request, template, {**admin.site.each_context(request), **context})
 
 
 def _by(request: HttpRequest) -> Any:

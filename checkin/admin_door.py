@@ -19,6 +19,7 @@ from attendees import privacy
 from attendees.models import Delegation
 from checkin import live
 from conference import access, fragments
+from conference.desk import desk_page
 from conference.models import Conference
 
 PART = "door"
@@ -39,7 +40,6 @@ def door(request: HttpRequest) -> HttpResponse:
     conference = access.current(request)
     day = live.read(conference, _day(conference, request.GET.get("day", "")))
     context = {
-        **admin.site.each_context(request),
         "conference": conference,
         "day": day,
         "days": live.days(conference),
@@ -48,8 +48,10 @@ def door(request: HttpRequest) -> HttpResponse:
         ],
         "may_change": access.of(request).may_change,
     }
-    part = "_live" if fragments.is_asked(request, PART) else "live"
-    response = render(request, f"admin/door/{part}.html", context)
+    if fragments.is_asked(request, PART):
+        response = render(request, "admin/door/_live.html", context)
+    else:
+        response = desk_page(request, "admin/door/live.html", context)
     patch_vary_headers(response, (fragments.FRAGMENT,))
     return response
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +20,7 @@ from checkin.forms import DecisionForm
 from checkin.judging import Question
 from checkin.models import Decision, Scan
 from conference import access, moments
+from conference.desk import desk_page
 from conference.models import Conference
 
 LATEST = 50
@@ -70,13 +70,12 @@ def _draw(
     ]
     decided = Decision.objects.visible_to(request.user).filter(session__conference=conference)
     context = {
-        **admin.site.each_context(request),
         "title": _("Cần người quyết định"),
         "questions": found,
         "decided": decided.select_related("session", "attendee__delegation", "by")[:LATEST],
         "may_change": access.of(request).may_change,
     }
-    return render(request, "admin/door/questions.html", context, status=status)
+    return desk_page(request, "admin/door/questions.html", context, status=status)
 
 
 def _row(question: Question, sent: DecisionForm | None) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +24,13 @@ from django.views.decorators.http import require_POST
 from conference import access
 from conference.models import Conference
 from conference.scoping import Scoped
+
+
+def desk_page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of the desk that is no list of rows, with the menu and whatever else stands around it."""
+    return render(request, template, {**admin.site.each_context(request), **context}, status=status)
 
 
 class Page(NamedTuple):

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from conference import access
+from conference.desk import desk_page
 from conference.models import Conference
 from documents import briefing, rows
 from documents.forms_morning import MorningForm
@@ -79,7 +79,6 @@ def _draw(request: HttpRequest, conference: Conference, form: MorningForm) -> Ht
     setting = briefing.setting_of(conference)
     may_change = access.of(request).may_change
     context = {
-        **admin.site.each_context(request),
         "title": _("Trang 07:00 cho lãnh đạo"),
         "papers": [{"row": row, "letters": letters.get(row.document.request_key)} for row in papers],
         "setting": setting,
@@ -87,7 +86,7 @@ def _draw(request: HttpRequest, conference: Conference, form: MorningForm) -> Ht
         "key": uuid.uuid4(),
         "may_change": may_change,
     }
-    return render(request, "admin/documents/morning.html", context)
+    return desk_page(request, "admin/documents/morning.html", context)
 
 
 def _key(text: str) -> uuid.UUID | None:

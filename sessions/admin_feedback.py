@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from attendees import list_pages
 from conference import access, journal
+from conference.desk import desk_page
 from conference.desk_cells import Noted
 from conference.desk_lists import OwnRelated
 from conference.scoping import DeskAdmin
@@ -47,7 +47,6 @@ def _overview(request: HttpRequest, form: DaysForm | None = None) -> HttpRespons
     conference = access.current(request)
     found = results.overall(conference)
     context = {
-        **admin.site.each_context(request),
         "title": _("Đánh giá, kiểm tra"),
         "conference": conference,
         "results": found,
@@ -57,7 +56,7 @@ def _overview(request: HttpRequest, form: DaysForm | None = None) -> HttpRespons
         "form": form or DaysForm(instance=collecting.setting_of(conference)),
         "may_change": access.of(request).may_change,
     }
-    return render(request, "admin/feedback/overview.html", context)
+    return desk_page(request, "admin/feedback/overview.html", context)
 
 
 @require_POST
@@ -99,7 +98,6 @@ def _one(request: HttpRequest, code: str) -> HttpResponse:
         found.session.conference = conference
         test = results.test_of(found.session, conference.categories.all())
     context = {
-        **admin.site.each_context(request),
         "title": found.title,
         "conference": conference,
         "result": found,
@@ -107,7 +105,7 @@ def _one(request: HttpRequest, code: str) -> HttpResponse:
         "test": test,
         "may_change": access.of(request).may_change,
     }
-    return render(request, "admin/feedback/session.html", context)
+    return desk_page(request, "admin/feedback/session.html", context)
 
 
 @require_POST

@@ -9,13 +9,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from attendees.models import Attendee
 from conference import access, refusals
+from conference.desk import desk_page
 from conference.models import Conference
 from sessions import freezing, reconciling
 from sessions.forms_presences import FilterForm, FreezeForm
@@ -58,7 +59,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every day and session: how many, by which source, and what was frozen."""
     conference = access.current(request)
     context: dict[str, Any] = {"days": reconciling.days(conference), "sources": Source.labels}
-    return _render(request, "admin/presences/overview.html", title=_("Đối chiếu có mặt"), **context)
+    return desk_page(request, "admin/presences/overview.html", context | {"title": _("Đối chiếu có mặt")})
 
 
 @require_safe
@@ -134,7 +135,7 @@ def _draw(
         "may_change": access.of(request).may_change,
     }
     title = _("Đối chiếu: %s") % found.title
-    return _render(request, "admin/presences/session.html", status=status, title=title, **context)
+    return desk_page(request, "admin/presences/session.html", context | {"title": title}, status=status)
 
 
 def _frozen(found: Session, picture: Picture) -> dict[str, Any]:
@@ -185,10 +186,6 @@ def _lines(found: Session, picture: Picture, people: Iterable[Attendee]) -> list
         Line(one, [said.get((one.pk, source)) for source in Source.values], kinds.get(one.pk, []))
         for one in rows
     ]
-
-
-def _render(request: HttpRequest, template: str, status: int = OK, **context: Any) -> HttpResponse:
-    return render(request, template, {**admin.site.each_context(request), **context}, status=status)
 
 
 def _by(request: HttpRequest) -> Any:

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from attendees.answering import CONFLICT
 from attendees.holding import Stale
 from conference import access, desk_forms, fragments, refusals
+from conference.desk import desk_page
 from sessions import planning, scheduling
 from sessions.forms_programme import AddForm, CopyForm, PlaceForm, ShiftForm
 from sessions.models import Hall, Session
@@ -137,8 +138,8 @@ def draw(request: HttpRequest, plan: Plan, *, status: int = OK, **bound: forms.F
     }
     if fragments.is_asked(request, "plan"):
         return render(request, "admin/programme/_live.html", context)
-    context |= {**admin.site.each_context(request), "title": _("Lập chương trình")}
-    return render(request, "admin/programme/programme.html", context, status=status)
+    title = _("Lập chương trình")
+    return desk_page(request, "admin/programme/programme.html", context | {"title": title}, status=status)
 
 
 def _count(plan: Plan, day: datetime.date) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from attendees import list_pages
 from attendees.models import Attendee
 from conference import access, journal, refusals
+from conference.desk import desk_page
 from conference.models import Conference
 from sessions import offers, sign_up_sheet, signing_up
 from sessions.forms_choices import AddForm
@@ -44,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "unreleased": _unreleased(conference, slots),
         "may_change": access.of(request).may_change,
     }
-    return _render(request, "admin/sign_ups/overview.html", title=_("Đăng ký phiên"), **context)
+    return desk_page(request, "admin/sign_ups/overview.html", context | {"title": _("Đăng ký phiên")})
 
 
 @require_safe
@@ -138,11 +139,7 @@ def _draw(request: HttpRequest, conference: Conference, offer: Offer, form: AddF
         "form": form,
         "may_change": access.of(request).may_change,
     }
-    return _render(request, "admin/sign_ups/session.html", title=offer.entry.headline, **context)
-
-
-def _render(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    return render(request, template, {**admin.site.each_context(request), **context})
+    return desk_page(request, "admin/sign_ups/session.html", context | {"title": offer.entry.headline})
 
 
 def _by(request: HttpRequest) -> Any:

@@ -1,11 +1,12 @@
 // #board-live: asks its own address every 10 s for the moving part alone, with the mark of what is shown; 304 means that
 // nothing changed. Only rows that changed are replaced, so that place and focus stay. One sentence is spoken for a change.
 // Rests while the page is hidden; asks less often while the server is away. Without script the page is as of its load.
+import { Ended, fragment, parts, teller } from "./live.js";
+
 const EVERY = 10000, LONGEST = 60000;
 const live = document.getElementById("board-live");
 const voice = document.querySelector("[data-board-voice]");
-const note = document.querySelector("[data-board-note]");
-const calm = note?.textContent;
+const say = teller(document.querySelector("[data-board-note]"));
 let etag = live?.dataset.etag, wait = EVERY, timer = 0, asking = false;
 
 if (live) {
@@ -23,16 +24,15 @@ async function ask() {
   if (document.hidden || asking) return;
   asking = true;
   try {
-    const response = await fetch(location.href, { headers: { "X-Fragment": "board", "If-None-Match": etag } });
-    if (response.redirected || response.status === 403 || response.status === 404) return say("ended");
-    if (response.status !== 304) {
-      if (!response.ok) throw new Error(response.status);
-      show(await response.text());
-      etag = response.headers.get("ETag");
+    const fresh = await fragment("board", etag);
+    if (fresh) {
+      show(fresh.content);
+      etag = fresh.etag;
     }
     wait = EVERY;
     say("");
-  } catch {
+  } catch (error) {
+    if (error instanceof Ended) return say("ended");
     wait = Math.min(wait * 2, LONGEST);
     say("lost");
   } finally {
@@ -41,18 +41,9 @@ async function ask() {
   plan();
 }
 
-function say(state) {
-  if (!note) return;
-  note.textContent = state ? note.dataset[state] : calm;
-  note.classList.toggle("is-lost", state !== "");
-}
-
-function show(html) {
-  const box = document.createElement("template");
-  box.innerHTML = html.trim();
-  const fresh = box.content.querySelector("#board-live");
+function show(content) {
+  const fresh = content.querySelector("#board-live");
   if (!fresh) return;
-  const parts = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
   const now = parts(live), next = parts(fresh);
   const same = now.size === next.size && [...next.keys()].every((key) => now.has(key));
   if (same) {

@@ -1,9 +1,11 @@
 // #door-live: asks its own address every 20 s for the moving part alone. Only parts that changed are swapped; one that holds
 // the focus waits for its turn, and what was unfolded stays so. Rests while the page is hidden. Without script: as of its load.
+import { Ended, fragment, parts, teller } from "./live.js";
+
 const EVERY = 20000;
 const live = document.getElementById("door-live");
 const note = document.querySelector("[data-door-note]");
-const calm = note?.textContent;
+const say = teller(note);
 
 if (live) {
   if (note) note.hidden = false;
@@ -14,28 +16,16 @@ if (live) {
 async function renew() {
   if (document.hidden) return;
   try {
-    const response = await fetch(location.href, { headers: { "X-Fragment": "door" }, cache: "no-store" });
-    if (response.redirected || response.status === 403 || response.status === 404) return say("ended");
-    if (!response.ok) throw new Error(response.status);
-    show(await response.text());
+    const { content } = await fragment("door");
+    show(content.getElementById("door-live"));
     say("");
-  } catch {
-    say("lost");
+  } catch (error) {
+    say(error instanceof Ended ? "ended" : "lost");
   }
 }
 
-function say(state) {
-  if (!note) return;
-  note.textContent = state ? note.dataset[state] : calm;
-  note.classList.toggle("is-lost", state !== "");
-}
-
-function show(html) {
-  const box = document.createElement("template");
-  box.innerHTML = html.trim();
-  const fresh = box.content.getElementById("door-live");
+function show(fresh) {
   if (!fresh) return;
-  const parts = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
   const now = parts(live), next = parts(fresh);
   if (now.size !== next.size) {
     if (!live.contains(document.activeElement)) live.replaceChildren(...fresh.childNodes);

@@ -1,6 +1,8 @@
 // [data-now-live]: asks its own address every 20 s for the moving part alone. While the server is away the last answer stays,
 // and a line says so: a screen in a hall never shows the error page of a browser.
 // data-now-turns: so many seconds until what it shows is over (a code that changes); then it asks at once.
+import { fragment } from "./live.js";
+
 const EVERY = 20000;
 const lost = document.querySelector("[data-now-lost]");
 
@@ -13,11 +15,8 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) rene
 async function renew() {
   if (document.hidden) return;
   try {
-    const response = await fetch(location.href, { headers: { "X-Fragment": "now" }, cache: "no-store" });
-    if (!response.ok) throw new Error(response.status);
-    const box = document.createElement("template");
-    box.innerHTML = (await response.text()).trim();
-    const live = document.querySelector("[data-now-live]"), fresh = box.content.querySelector("[data-now-live]");
+    const { content } = await fragment("now");
+    const live = document.querySelector("[data-now-live]"), fresh = content.querySelector("[data-now-live]");
     if (!live.isEqualNode(fresh)) live.replaceWith(fresh);
     awaitTurn();
     lost.hidden = true;

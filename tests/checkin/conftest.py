@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from attendees.models import Attendee, Delegation
 from checkin import pairing
 from checkin.models import Device
 from conference.models import Conference, User
 from sessions.models import Session
+from tests.conftest import MakeAttendee
 
 
 @dataclass
@@ -33,6 +35,11 @@ def opening(conference: Conference) -> Session:
         starts=datetime.time(8),
         ends=datetime.time(9),
     )
+
+
+@pytest.fixture
+def person(delegation: Delegation, opening: Session, make_attendee: MakeAttendee) -> Attendee:
+    return make_attendee(delegation)
 
 
 @pytest.fixture

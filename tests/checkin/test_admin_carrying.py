@@ -11,14 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from attendees.models import Attendee, Delegation
+from attendees.models import Attendee
 from checkin.models import Scan
 from conference.models import Conference, User
-from sessions.models import Session
 from tests.checkin.conftest import Phone
 from tests.checkin.test_carrying import exported
 from tests.checkin.test_views import scan
-from tests.conftest import MakeAttendee
 from tests.sessions.test_views import text_of
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +26,6 @@ PAGE = "/admin/devices/scans/"
 @pytest.fixture(autouse=True)
 def demo(settings: LazySettings) -> None:
     settings.DEMO = True  # no second factor in the way
-
-
-@pytest.fixture
-def person(delegation: Delegation, opening: Session, make_attendee: MakeAttendee) -> Attendee:
-    return make_attendee(delegation)
 
 
 def file_of(phone: Phone, *scans: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -17,17 +17,10 @@ from checkin.carrying import carry
 from checkin.models import Scan
 from checkin.pairing import Refused
 from conference.models import Conference, JournalEntry, User
-from sessions.models import Session
 from tests.checkin.conftest import Phone
 from tests.checkin.test_views import post, scan
-from tests.conftest import MakeAttendee
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def person(delegation: Delegation, opening: Session, make_attendee: MakeAttendee) -> Attendee:
-    return make_attendee(delegation)
 
 
 def exported(phone: Phone, *scans: dict[str, Any], slug: str = "da-lat-2024") -> dict[str, Any]:

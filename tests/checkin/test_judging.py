@@ -32,11 +32,6 @@ def demo(settings: Any) -> None:
     settings.DEMO = True  # no second factor in the way
 
 
-@pytest.fixture
-def person(delegation: Delegation, opening: Session, make_attendee: MakeAttendee) -> Attendee:
-    return make_attendee(delegation)
-
-
 def offline(phone: Phone, person: Attendee, sequence: int, seconds: int, said: str = "welcome") -> Scan:
     """A scan that was made without the network; `said` "out" is one of the way out."""
     at = SEVEN + timedelta(seconds=seconds)

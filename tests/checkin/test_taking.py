@@ -46,11 +46,6 @@ def verdicts(answers: list[Answer]) -> list[str]:
     return [answer.verdict for answer in answers]
 
 
-@pytest.fixture
-def person(delegation: Delegation, opening: Session, make_attendee: MakeAttendee) -> Attendee:
-    return make_attendee(delegation)
-
-
 def test_a_badge_is_welcome_once_then_it_is_said_where_it_was_seen(
     person: Attendee, phone: Phone, other_phone: Phone
 ) -> None:

@@ -58,7 +58,6 @@ export class Screen {
     else if (person?.delegation) parts.push(make("p", "answer__unit", person.delegation));
     const post = person && !BRIEF.has(told.kind) && [person.title, person.organisation].filter(Boolean).join(", ");
     if (post) parts.push(make("p", "", post));
-    if (person?.seat) parts.push(make("p", "", person.seat));
     const next = this.next(told);
     if (next) parts.push(next);
     if (person?.category && BANDED.has(told.kind)) parts.push(this.band(person));
