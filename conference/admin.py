@@ -96,7 +96,6 @@ class ConferenceAdmin(DeskAdmin):
                 "fields": (
                     "parent_agency", "issuing_agency", "symbol", "issue_place", "drafting_unit",
                     "signer_authority", "signer_title", "signer_name", "cost_note",
-                    "certificate_needs_attendance",
                 ),
             },
         ),

@@ -86,7 +86,14 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             Page("admin:morning", gettext_lazy("Trang 07:00")),
         ),
     ),
-    (gettext_lazy("In ấn"), ("documents.document", "documents.certificate")),
+    (
+        gettext_lazy("In ấn"),
+        (
+            "documents.document",
+            "documents.certificate",
+            Page("admin:earning", gettext_lazy("Ai được cấp giấy chứng nhận")),
+        ),
+    ),
     (gettext_lazy("Hệ thống"), ("conference.conference", "conference.user", "conference.journalentry")),
     (
         gettext_lazy("Danh mục"),

@@ -37,6 +37,7 @@ ACTS = {
     "draft_mail": gettext_lazy("soạn thư"),
     "edit": gettext_lazy("sửa"),
     "enter_sheet": gettext_lazy("nhập danh sách ký"),
+    "except_certificate": gettext_lazy("quyết định ngoại lệ về giấy chứng nhận"),
     "export": gettext_lazy("xuất danh sách"),
     "extend": gettext_lazy("gia hạn"),
     "freeze": gettext_lazy("chốt số liệu có mặt"),

@@ -182,7 +182,6 @@ class Conference(models.Model):
     cost_note = models.CharField(
         _("kinh phí"), max_length=400, blank=True, help_text=_("Một câu ghi trong giấy mời.")
     )
-    certificate_needs_attendance = models.BooleanField(_("chứng nhận chỉ cấp cho người có mặt"), default=True)
     door_may_register = models.BooleanField(_("cửa vào được đăng ký đại biểu tại chỗ"), default=False)
     is_demo = models.BooleanField(_("dữ liệu minh họa"), default=False, editable=False)
     # The clock of a demonstration stands still: its deadlines are neither past nor far away.

@@ -265,6 +265,8 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
                 if name in actions
             ]
             context["back"] = request.path
+            below = settings.DESK_BELOW.get(self.opts.label_lower, ())
+            context["below"] = [import_string(path)(request, obj) for path in below]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(

@@ -278,7 +278,10 @@ DESK_PAGES = [
     "checkin.admin_door.pages",
     "checkin.admin_questions.pages",
     "documents.admin_morning.pages",
+    "documents.admin_earning.pages",
 ]
+# Below the page of one row: (request, row) → a piece of the page (conference/scoping.py).
+DESK_BELOW = {"attendees.attendee": ["documents.desk.earned"]}
 DESK_ACTIONS = {
     "attendees.attendee": [
         "documents.desk_acts.print_badges",

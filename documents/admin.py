@@ -237,15 +237,15 @@ class CertificateAdmin(ManagedByVerbs):
     conference_path = "series__conference"
     folded_fields = ("full_name", "organisation_name")
     search_help_text = gettext_lazy("Tên, cơ quan, số giấy; không cần gõ dấu")
-    list_display = ("shown_number", "person", "organisation_name", "state_tag", "issued_on")
+    list_display = ("shown_number", "person", "organisation_name", "wording", "state_tag", "issued_on")
     list_display_links = ("shown_number",)
-    list_filter = ("state",)
+    list_filter = ("state", "wording")
     list_select_related = ("series__conference", "attendee")
     ordering = ("series", "number")
     actions = (replace_certificates, revoke_certificates)
     fields = (
         "shown_number", "state_tag", "addressed", "title", "organisation_name", "attendee",
-        "issued_on", "issued_by", "shown_code", "replaces", "ended_at", "reason",
+        "wording", "grounds", "issued_on", "issued_by", "shown_code", "replaces", "ended_at", "reason",
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa cấp giấy chứng nhận nào.")
     intro = gettext_lazy("Giấy đã cấp không sửa: cấp lại theo thông tin mới, hoặc thu hồi.")

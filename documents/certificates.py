@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +12,9 @@ from django.utils.translation import gettext as _
 from attendees.models import Attendee, AttendeeQuerySet
 from conference import journal
 from conference.models import Conference, User
-from documents.eligibility import eligible, reason_against
+from documents import earning, ruling
+from documents.earning import Outcome
+from documents.eligibility import judge, plain
 from documents.models import Certificate, NumberSeries
 
 SERIES = "certificate"
@@ -19,15 +23,21 @@ PATTERN = "{number:04}/GCN-{symbol}"
 
 @transaction.atomic
 def issue(conference: Conference, people: AttendeeQuerySet, *, by: User | None) -> list[Certificate]:
-    """Give one to each of the people who earns it and has none, in their order. Returns the new ones."""
+    """Give one to each of the people who earns it and has none, in their order. Returns the new ones.
+
+    However many they are, it costs the same number of queries.
+    """
     series = _held_series(conference)
+    rule = plain(ruling.held(conference))
     has_one = Certificate.objects.valid().values("attendee")
-    missing = list(eligible(conference, people).exclude(pk__in=has_one))
+    found = judge(conference, people.exclude(pk__in=has_one), rule)
+    missing = [one for one in found if one.outcome.is_earned]
     if not missing:
         return []
     numbers = series.take(len(missing))
     given = Certificate.objects.bulk_create(
-        _certificate(person, series, number, by) for person, number in zip(missing, numbers, strict=True)
+        _certificate(one.person, series, number, by, one.outcome, earning.grounds(rule, one.outcome))
+        for one, number in zip(missing, numbers, strict=True)
     )
     span = [None, f"{series.show(numbers[0])} … {series.show(numbers[-1])}"]
     journal.record("issue-certificates", conference, by=by, conference=conference, changes={"number": span})
@@ -38,11 +48,13 @@ def issue(conference: Conference, people: AttendeeQuerySet, *, by: User | None) 
 def replace(certificate: Certificate, *, by: User | None) -> Certificate:
     """Give a new one with what is right now (a corrected name); the old one says "replaced" at once."""
     series = _held_series(certificate.series.conference)
-    attendee = Attendee.objects.get(pk=certificate.attendee_id)
-    if against := reason_against(attendee):
-        raise ValidationError(against)
+    rule = plain(ruling.held(series.conference))
+    [one] = judge(series.conference, Attendee.objects.filter(pk=certificate.attendee_id), rule)
+    if not one.outcome.is_earned:
+        raise ValidationError(one.outcome.against)
     _end(certificate, Certificate.State.REPLACED, by=by)
-    fresh = _certificate(attendee, series, series.take()[0], by)
+    grounds = earning.grounds(rule, one.outcome)
+    fresh = _certificate(one.person, series, series.take()[0], by, one.outcome, grounds)
     fresh.replaces = certificate
     fresh.save()
     journal.record(
@@ -63,6 +75,12 @@ def revoke(certificate: Certificate, reason: str, *, by: User | None) -> None:
     )
 
 
+def valid_of(people: Iterable[Attendee]) -> dict[int, Certificate]:
+    """The valid certificates of these people, by person. One query."""
+    found = Certificate.objects.valid().filter(attendee__in=list(people))
+    return {one.attendee_id: one for one in found.select_related("series__conference")}
+
+
 def _held_series(conference: Conference) -> NumberSeries:
     return NumberSeries.held(conference, SERIES, conference.ends_on.year, PATTERN)
 
@@ -74,7 +92,9 @@ def _end(certificate: Certificate, state: str, *, by: User | None, reason: str =
     certificate.refresh_from_db()
 
 
-def _certificate(person: Attendee, series: NumberSeries, number: int, by: User | None) -> Certificate:
+def _certificate(
+    person: Attendee, series: NumberSeries, number: int, by: User | None, outcome: Outcome, grounds: str
+) -> Certificate:
     """Dated on the closing day when printed before it, as certificates are handed out then."""
     conference = series.conference
     return Certificate(
@@ -87,4 +107,6 @@ def _certificate(person: Attendee, series: NumberSeries, number: int, by: User |
         full_name=person.full_name,
         title=person.title,
         organisation_name=person.organisation_name,
+        wording=outcome.wording,
+        grounds=grounds,
     )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendees.desk import names
+from attendees.models import Attendee
+from conference import access
 from conference.models import Conference, User
-from documents import inviting, rows
+from documents import certificates, eligibility, inviting, rows
 from documents.models import Document
 
 LATEST = 4
@@ -25,6 +30,17 @@ def board(conference: Conference, user: User) -> dict[str, list[Any]]:
         "papers": rows.rows(rows.of(papers)[:LATEST], user),
         "todo": [*([_broken(failed)] if failed else []), *_uninvited(conference, user)],
     }
+
+
+def earned(request: HttpRequest, person: Attendee) -> SafeString:
+    """Below the page of a person: what certificate they earn, or why none. Named in `DESK_BELOW`."""
+    context = {
+        "person": person,
+        "one": eligibility.judge_one(person),
+        "certificate": certificates.valid_of([person]).get(person.pk),
+        "may_change": access.of(request).may_change,
+    }
+    return render_to_string("admin/earning/_on_person.html", context, request)
 
 
 def _uninvited(conference: Conference, user: User) -> list[dict[str, Any]]:

@@ -13,12 +13,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from attendees.models import Attendee, Delegation
 from conference import access
 from documents import inviting
 from documents.errors import PaperError
+from documents.models import Certificate
 from documents.requests import Scope, request_document
 from documents.rows import Row
 
@@ -58,7 +59,7 @@ def print_badges(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) 
 
 @admin.action(description=gettext_lazy("Cấp giấy chứng nhận (PDF)"), permissions=["change"])
 def issue_certificates(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse | None:
-    return ask_for(request, "certificates", _people(queryset))
+    return _issue(request, _people(queryset), queryset)
 
 
 @admin.action(description=gettext_lazy("Lập danh sách (PDF)"), permissions=["change"])
@@ -84,7 +85,24 @@ def list_people_of_delegations(
 def issue_certificates_of_delegations(
     desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]
 ) -> HttpResponse | None:
-    return ask_for(request, "certificates", _delegations(queryset))
+    people = Attendee.objects.filter(delegation__in=queryset.order_by().values("pk")).active()
+    return _issue(request, _delegations(queryset), people)
+
+
+def _issue(request: HttpRequest, scope: Scope, people: QuerySet[Attendee]) -> HttpResponse | None:
+    """Asks for the certificates, and says how many of the people have none and where it says why."""
+    answer = ask_for(request, "certificates", scope)
+    has_one = Certificate.objects.valid().values("attendee")
+    left = people.exclude(pk__in=has_one).count() if answer else 0
+    if left:
+        sentence = ngettext(
+            "{n} người trong số đã chọn chưa được cấp. <a href='{url}'>Xem vì sao</a>",
+            "{n} người trong số đã chọn chưa được cấp. <a href='{url}'>Xem vì sao</a>",
+            left,
+        )
+        page = f"{reverse('admin:earning')}?state=not#moi-nguoi"
+        messages.warning(request, format_html(sentence, n=left, url=page))
+    return answer
 
 
 @admin.action(description=gettext_lazy("Mời đoàn (giấy mời, thư)"), permissions=["change"])

@@ -17,7 +17,21 @@ from attendees.models import Attendee, Delegation
 from conference import journal, leases
 from conference.guests import Guest
 from conference.models import Conference, User
-from documents.mornings import MorningLetter as MorningLetter  # a model of this room, written beside
+from documents.mornings import MorningLetter
+from documents.rules import CertificateDecision, CertificateRule, Wording
+
+# Every model of the room, wherever it is written.
+__all__ = [
+    "Certificate",
+    "CertificateDecision",
+    "CertificateRule",
+    "Document",
+    "DocumentPart",
+    "Letter",
+    "MorningLetter",
+    "NumberSeries",
+    "Wording",
+]
 
 
 class NumberSeries(models.Model):
@@ -159,6 +173,8 @@ class Certificate(models.Model):
     full_name = models.CharField(_("họ và tên"), max_length=120)
     title = models.CharField(_("chức vụ"), max_length=300, blank=True)
     organisation_name = models.CharField(_("đơn vị"), max_length=200, blank=True)
+    wording = models.CharField(_("ghi nhận"), max_length=10, choices=Wording, default=Wording.ATTENDED)
+    grounds = models.TextField(_("căn cứ cấp"), blank=True)  # the rule in words, as it stood; inside only
     replaces = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", verbose_name=_("thay cho")
     )
@@ -179,7 +195,12 @@ class Certificate(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.series.show(self.number)} {self.full_name}"
+        return f"{self.shown_number} {self.full_name}"
+
+    @property
+    def shown_number(self) -> str:
+        """As printed: "0164/GCN-BTTTT"."""
+        return self.series.show(self.number)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

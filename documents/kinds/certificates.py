@@ -14,9 +14,11 @@ from attendees import codes
 from attendees.models import Attendee
 from conference import qr, vietnamese_dates
 from conference.models import Conference, User
-from documents import certificates, layouts
+from documents import certificates, eligibility, layouts
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, signer
-from documents.models import Certificate, Document
+from documents.models import Certificate, Document, Wording
+
+TOLD = 3  # people told one by one
 
 
 class Certificates(DocumentKind):
@@ -44,9 +46,16 @@ class Certificates(DocumentKind):
         return list(valid.order_by(*order).values_list("pk", flat=True))
 
     def nobody(self, document: Document) -> str:
-        return gettext(
-            "Chưa có ai đủ điều kiện nhận giấy chứng nhận trong phạm vi đã chọn. "
-            "Giấy được cấp cho đại biểu đã xác nhận và có mặt."
+        """Why, to organisers: person by person. Officers print what was issued, and issue nothing."""
+        by = document.requested_by
+        if by is not None and not document.conference.is_run_by(by):
+            return gettext("Chưa có giấy chứng nhận nào được cấp trong phạm vi đã chọn.")
+        found = eligibility.judge(document.conference, self.people(document))
+        told = [f"{one.person.full_name}: {one.outcome.against}" for one in found[:TOLD]]
+        if len(found) > TOLD:
+            told.append(gettext("Lý do của từng người: trang “Ai được cấp giấy chứng nhận”."))
+        return " ".join(
+            [gettext("Chưa có ai đủ điều kiện nhận giấy chứng nhận trong phạm vi đã chọn."), *told]
         )
 
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
@@ -54,11 +63,11 @@ class Certificates(DocumentKind):
         related = ("attendee__delegation__unit", "series__conference")
         found = Certificate.objects.select_related(*related).in_bulk(subjects)
         chosen = [found[pk] for pk in subjects if pk in found]
-        event = _event(conference)
+        events = {wording: _event(conference, wording) for wording in Wording}
         images = {f"{one.code}.png": qr.png(address(one.code)) for one in chosen}
         context = {
             "paper": self.paper(document),
-            "sheets": [_sheet(event, one, conference) for one in chosen],
+            "sheets": [_sheet(events[Wording(one.wording)], one, conference) for one in chosen],
             "roles": layouts.certificate_roles(signer(conference).role),
             "signer": signer(conference),
             "verify_at": short_address(),
@@ -76,13 +85,13 @@ def short_address() -> str:
     return urlsplit(settings.SITE_URL).netloc + reverse("documents:verify_form")
 
 
-def _event(conference: Conference) -> layouts.CertificateEvent:
+def _event(conference: Conference, wording: Wording) -> layouts.CertificateEvent:
     when = vietnamese_dates.date_range_in_words(conference.starts_on, conference.ends_on)
     return layouts.CertificateEvent(
         conference.issuing_agency,
         conference.title,
         f"{when}, tại {layouts.plain(conference.place)}",
-        "đã tham dự",
+        wording.did,
     )
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, User
 from documents import certificates
-from documents.models import Certificate, Document
+from documents.models import Certificate, CertificateRule, Document
 from sessions.models import Attendance, Session
 from tests.conference.desk import rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import MakeAttendee
@@ -245,8 +245,7 @@ def test_lists_ask_as_many_questions_for_thirty_rows_as_for_one(
     model: Any, desk: Client, olga: User, delegation: Delegation, make_attendee: MakeAttendee
 ) -> None:
     conference = delegation.conference
-    conference.certificate_needs_attendance = False
-    conference.save()
+    CertificateRule.objects.create(conference=conference, must_come=False)
 
     def grow() -> None:
         one = make_attendee(delegation, status="confirmed")

@@ -12,10 +12,15 @@ from attendees.models import Attendee
 from attendees.seats import seat_chain
 from conference.models import Conference, JournalEntry, User
 from documents import certificates
-from documents.eligibility import eligible, reason_against
-from documents.models import Certificate
+from documents.eligibility import judge, judge_one
+from documents.models import Certificate, CertificateRule
 from sessions.models import Attendance, Session
 from tests.attendees.test_races import at_once
+
+
+def earners(conference: Conference) -> list[Attendee]:
+    """Who earns a certificate."""
+    return [one.person for one in judge(conference, Attendee.objects.all()) if one.outcome.is_earned]
 
 
 @pytest.mark.django_db
@@ -46,11 +51,15 @@ def test_a_second_press_issues_nothing(conference: Conference, people: list[Atte
 def test_who_was_not_there_earns_none_and_is_told_why(conference: Conference, people: list[Attendee]) -> None:
     Attendance.objects.filter(attendee=people[0]).delete()
     nominated = Attendee.objects.get(full_name="Trần Chưa Chắc")
-    earned = eligible(conference, Attendee.objects.all())
-    assert set(earned) == set(people[1:])
-    assert reason_against(people[0]) == "Nguyễn Thị Thu Hương chưa có mặt ở phiên nào."
-    assert reason_against(nominated) == "Trần Chưa Chắc chưa được xác nhận tham dự."
-    assert reason_against(people[1]) == ""
+    assert set(earners(conference)) == set(people[1:])
+    assert judge_one(people[0]).outcome.against == (
+        "Chưa có lượt có mặt nào. Cần có mặt ít nhất một lần. "
+        "Nếu có dự mà chưa ghi, bổ sung theo danh sách ký."
+    )
+    assert judge_one(nominated).outcome.unmet[0].sentence == (
+        "Tình trạng hiện nay: Chờ xác nhận. Cần: đã xác nhận tham dự."
+    )
+    assert judge_one(people[1]).outcome.against == ""
 
 
 @pytest.mark.django_db
@@ -67,9 +76,8 @@ def test_the_certificate_follows_whoever_came(
     answers.confirm_person(third, by=olga)
     given = certificates.issue(conference, Attendee.objects.all(), by=olga)
     assert [(one.full_name, one.attendee) for one in given] == [("Võ Văn Em", third)]
-    assert reason_against(Attendee.objects.get(pk=first.pk)) == (
-        "Nguyễn Thị Thu Hương chưa được xác nhận tham dự."
-    )
+    [against] = judge_one(Attendee.objects.get(pk=first.pk)).outcome.unmet
+    assert against.is_there == "Tình trạng hiện nay: Đã thay người."
 
 
 @pytest.mark.django_db
@@ -77,9 +85,8 @@ def test_presence_counts_only_where_the_conference_asks_for_it(
     conference: Conference, people: list[Attendee]
 ) -> None:
     Attendance.objects.all().delete()
-    conference.certificate_needs_attendance = False
-    conference.save()
-    assert set(eligible(conference, Attendee.objects.all())) == set(people)
+    CertificateRule.objects.create(conference=conference, must_come=False)
+    assert set(earners(conference)) == set(people)
 
 
 @pytest.mark.django_db
