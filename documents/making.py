@@ -6,13 +6,14 @@ import logging
 import uuid
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from conference import leases
 from documents import producing, storing
 from documents.errors import PaperError
+from documents.kinds import KINDS
 from documents.models import Document, DocumentPart, DocumentQuerySet
 
 MOST_TIMEOUTS = 3
@@ -38,18 +39,29 @@ def make_part(pk: int) -> None:
     Document.objects.filter(pk=document.pk, state=Document.State.QUEUED).update(state=Document.State.RUNNING)
     try:
         piece = producing.make(document, part.subjects, storing.pieces_of(document.pk))
+        is_mine = _finish(part, token, piece)
     except PaperError as error:
         _give_up(document, str(error))
         return
     except Exception as error:
         _try_again(part, token, error)
         return
-    done = {"state": DocumentPart.State.DONE, "file": piece.name, "pages": piece.pages}
-    if not leases.finish(DocumentPart.objects.all(), pk, token, **done):
+    if not is_mine:
         _log.warning("Piece %s was finished too late; another worker has it", part)
         return
     if not document.parts.exclude(state=DocumentPart.State.DONE).exists():
         join_parts(document.pk)
+
+
+@transaction.atomic
+def _finish(part: DocumentPart, token: uuid.UUID, piece: producing.Piece) -> bool:
+    """The piece is done, and what its kind keeps is written down; nothing of both by who was overtaken."""
+    done = {"state": DocumentPart.State.DONE, "file": piece.name, "pages": piece.pages}
+    if not leases.finish(DocumentPart.objects.all(), part.pk, token, **done):
+        return False
+    if piece.files:
+        KINDS[part.document.kind].finished(part.document, piece.files)
+    return True
 
 
 def join_parts(pk: int) -> None:

@@ -17,6 +17,7 @@ from attendees.models import Attendee, Delegation
 from conference import journal, leases
 from conference.guests import Guest
 from conference.models import Conference, User
+from documents.issued_files import CertificateFile
 from documents.mornings import MorningLetter
 from documents.rules import CertificateDecision, CertificateRule, Wording
 
@@ -24,6 +25,7 @@ from documents.rules import CertificateDecision, CertificateRule, Wording
 __all__ = [
     "Certificate",
     "CertificateDecision",
+    "CertificateFile",
     "CertificateRule",
     "Document",
     "DocumentPart",

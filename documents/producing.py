@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from django.utils import translation
 
 from documents import joining, storing
 from documents.kinds import KINDS
-from documents.kinds.base import Content, Subject
+from documents.kinds.base import Content, Kept, Subject
 from documents.models import Document
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Piece:
     pages: int
     sha256: str
     size: int
+    files: tuple[Kept, ...] = ()  # of each subject, where the kind keeps them
 
 
 def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
@@ -40,13 +41,18 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
     if not document.each:
         made = together(document, subjects)
         return Piece(*_stored(storing.keep_bytes(made.pdf, folder, "pdf"), made.pages))
-    alone = KINDS[document.kind].alone
-    groups = [[subject] for subject in subjects] if alone else [subjects]
+    kind = KINDS[document.kind]
+    groups = [[subject] for subject in subjects] if kind.alone else [subjects]
     files = [file for group in groups for file in each(document, group)]
+    own = tuple(
+        Kept(subject, *storing.keep_bytes(file.pdf, kind.keeps_in, "pdf"))
+        for subject, (_name, file) in zip(subjects, files, strict=True)
+        if kind.keeps_in
+    )
     with storing.fresh(folder, "zip") as temporary:
         joining.write_zip(((name, file.pdf) for name, file in files), temporary)
         kept = storing.keep(temporary, folder, "zip")
-    return Piece(*_stored(kept, sum(file.pages for _name, file in files)))
+    return replace(Piece(*_stored(kept, sum(file.pages for _name, file in files))), files=own)
 
 
 def one_file(document: Document, subject: Subject) -> tuple[str, bytes]:
@@ -62,11 +68,15 @@ def together(document: Document, subjects: Sequence[Subject]) -> Rendered:
 
 
 def each(document: Document, subjects: Sequence[Subject]) -> list[tuple[str, Rendered]]:
-    """Name and file of each subject."""
+    """Name and file of each subject, signed where the kind signs."""
+    kind = KINDS[document.kind]
     content, html = _drawn(document, subjects)
     titles = [title for _name, title in content.files]
     files = _engine(document).render_each(html, titles, content.images, content.rules)
-    return [(name, file) for (name, _title), file in zip(content.files, files, strict=True)]
+    return [
+        (name, replace(file, pdf=kind.complete(file.pdf, subject)))
+        for (name, _title), file, subject in zip(content.files, files, subjects, strict=True)
+    ]
 
 
 def _drawn(document: Document, subjects: Sequence[Subject]) -> tuple[Content, str]:

@@ -36,6 +36,16 @@ class Content:
     rules: str = ""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The file of one subject, kept by itself: its name below MEDIA_ROOT, SHA-256 and bytes."""
+
+    subject: Subject
+    name: str
+    sha256: str
+    size: int
+
+
 class DocumentKind:
     """One kind of paper. A new kind is a small class like this, a template, and a line in `KINDS`."""
 
@@ -60,6 +70,8 @@ class DocumentKind:
 
     # Are its subjects sessions, which may be named?
     of_sessions: ClassVar[bool] = False
+    # Folder below MEDIA_ROOT where the file of each subject is kept by itself, known by its hash.
+    keeps_in: ClassVar[str] = ""
 
     def people(self, document: Document) -> AttendeeQuerySet:
         """Who is on it: confirmed people of its scope; of people chosen by name also the nominated."""
@@ -95,6 +107,13 @@ class DocumentKind:
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         """What the template shows for these subjects."""
         raise NotImplementedError
+
+    def complete(self, pdf: bytes, subject: Subject) -> bytes:
+        """What is kept of a file of this subject: signed, where the kind signs."""
+        return pdf
+
+    def finished(self, document: Document, files: Sequence[Kept]) -> None:
+        """Takes note of files of a kind that keeps them; runs in the transaction that finishes the piece."""
 
     def parts(self, document: Document) -> list[list[Subject]]:
         """The subjects cut into pieces; `PaperError` if there is nothing to print."""
