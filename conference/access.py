@@ -42,6 +42,10 @@ class Access:
     def may_change(self) -> bool:
         return self.is_administrator or self.role == Membership.Role.ORGANISER
 
+    @property
+    def may_sign(self) -> bool:
+        return self.role == Membership.Role.SIGNER
+
 
 def of(request: HttpRequest) -> Access:
     """The access of this request: read once, with two queries for any number of conferences."""

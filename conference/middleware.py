@@ -102,7 +102,7 @@ class PrivatePages:
 
 
 class SecondFactor:
-    """Organisers and administrators work with a second factor, except in a demonstration."""
+    """Organisers, signers and administrators work with a second factor, except in a demonstration."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

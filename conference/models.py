@@ -93,12 +93,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """May enter the desk (Django's admin): administrators, organisers and viewers."""
+        """May enter the desk (Django's admin): administrators, organisers, viewers and signers."""
         return self.is_superuser or any(role in Membership.DESK_ROLES for role in self.roles.values())
 
     @property
     def needs_second_factor(self) -> bool:
-        return self.is_superuser or Membership.Role.ORGANISER in self.roles.values()
+        return self.is_superuser or any(role in Membership.TRUSTED_ROLES for role in self.roles.values())
 
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):
@@ -111,7 +111,7 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         return self.filter(Q(memberships__user=user) | Q(delegations__officers=user)).distinct()
 
     def on_desk_of(self, user: Any) -> Self:
-        """Conferences whose desk the person may see: as administrator, organiser or viewer."""
+        """Conferences whose desk the person may see: as administrator, organiser, viewer or signer."""
         if not user.is_authenticated:
             return self.none()
         if user.is_superuser:
@@ -240,6 +240,10 @@ class Conference(models.Model):
         """May this person change the conference?"""
         return self.role_of(user) in ("administrator", Membership.Role.ORGANISER)
 
+    def is_signed_by(self, user: Any) -> bool:
+        """Does this person sign its papers? Administrators do not: they run the house, not the office."""
+        return self.role_of(user) == Membership.Role.SIGNER
+
 
 def _zones() -> set[str]:
     import zoneinfo  # the list is read from disk: only when a conference is checked
@@ -300,8 +304,11 @@ class Membership(models.Model):
         ORGANISER = "organiser", _("Ban Tổ chức")
         DOOR = "door", _("Cửa vào")
         VIEWER = "viewer", _("Người xem")
+        SIGNER = "signer", _("Người ký")  # looks on at the desk, and approves what is issued
 
-    DESK_ROLES = (Role.ORGANISER, Role.VIEWER)
+    DESK_ROLES = (Role.ORGANISER, Role.VIEWER, Role.SIGNER)
+    # Whose word counts: they work with a second factor.
+    TRUSTED_ROLES = (Role.ORGANISER, Role.SIGNER)
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("tài khoản"))

@@ -107,6 +107,7 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
+NUMBERS_FILE = DATA_DIR / "numbers.jsonl"  # outlives a restored database, see documents/marks.py
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ── Files for the browser ─────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""What is printed: requests for papers and their state, certificates, and the series that number them."""
+"""What is printed: requests for papers and their state, letters and certificates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +17,17 @@ from attendees.models import Attendee, Delegation
 from conference import journal, leases
 from conference.guests import Guest
 from conference.models import Conference, User
+from documents.batches import CertificateBatch, CertificateBatchLine
 from documents.issued_files import CertificateFile
 from documents.mornings import MorningLetter
+from documents.numbering import LONGEST_NUMBER, NumberSeries
 from documents.rules import CertificateDecision, CertificateRule, Wording
 
 # Every model of the room, wherever it is written.
 __all__ = [
     "Certificate",
+    "CertificateBatch",
+    "CertificateBatchLine",
     "CertificateDecision",
     "CertificateFile",
     "CertificateRule",
@@ -34,51 +38,6 @@ __all__ = [
     "NumberSeries",
     "Wording",
 ]
-
-
-class NumberSeries(models.Model):
-    """A row of numbers without gaps: one conference, one kind of paper, one year.
-
-    The number is taken inside the transaction that uses it, so a number is never lost and never given twice.
-    """
-
-    conference = models.ForeignKey(
-        Conference, models.CASCADE, related_name="number_series", verbose_name=_("hội nghị")
-    )
-    kind = models.CharField(_("loại giấy tờ"), max_length=30)
-    year = models.PositiveSmallIntegerField(_("năm"))
-    # Placeholders: {number:04}, {symbol}, {drafting_unit}. "GCN" is a house rule, not of decree 30/2020.
-    pattern = models.CharField(_("mẫu số"), max_length=60, default="{number:02}/{symbol}")
-    last = models.PositiveIntegerField(_("số đã cấp gần nhất"), default=0)
-
-    class Meta:
-        verbose_name = _("dãy số")
-        verbose_name_plural = pgettext_lazy("plural", "dãy số")
-        constraints = (models.UniqueConstraint(fields=("conference", "kind", "year"), name="series_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.year}"
-
-    def take(self, count: int = 1) -> range:
-        """The next `count` numbers. Must run inside a transaction; the counter row is held until it ends."""
-        if not transaction.get_connection().in_atomic_block:
-            raise RuntimeError("A number is taken inside the transaction that uses it.")
-        NumberSeries.objects.filter(pk=self.pk).update(last=F("last") + count)
-        self.refresh_from_db(fields=("last",))
-        return range(self.last - count + 1, self.last + 1)
-
-    @classmethod
-    def held(cls, conference: Conference, kind: str, year: int, pattern: str) -> NumberSeries:
-        """The series, made where there is none, held until the transaction ends: who counts, counts alone."""
-        series, _new = cls.objects.get_or_create(
-            conference=conference, kind=kind, year=year, defaults={"pattern": pattern}
-        )
-        return cls.objects.select_for_update(of=("self",)).select_related("conference").get(pk=series.pk)
-
-    def show(self, number: int | str) -> str:
-        """The number as it is printed: "0164/GCN-BTTTT"; blanks of four or more stand where there is none."""
-        words = {"symbol": self.conference.symbol, "drafting_unit": self.conference.drafting_unit}
-        return self.pattern.format(number=number, **words).rstrip("-")
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -161,6 +120,15 @@ class Certificate(models.Model):
         NumberSeries, models.PROTECT, related_name="certificates", verbose_name=_("dãy số")
     )
     number = models.PositiveIntegerField(_("số"))
+    full_number = models.CharField(_("số, ký hiệu"), max_length=LONGEST_NUMBER)  # as printed
+    batch = models.ForeignKey(
+        CertificateBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="certificates",
+        verbose_name=_("đợt cấp"),
+    )
     code = models.CharField(
         _("mã kiểm tra"), max_length=16, unique=True, default=new_certificate_code, editable=False
     )
@@ -194,15 +162,12 @@ class Certificate(models.Model):
             models.UniqueConstraint(
                 fields=("attendee",), condition=Q(state="valid"), name="certificate_one_valid"
             ),
+            models.UniqueConstraint(fields=("series", "full_number"), name="certificate_full_number_once"),
+            models.UniqueConstraint(fields=("batch", "attendee"), name="certificate_once_of_a_batch"),
         )
 
     def __str__(self) -> str:
-        return f"{self.shown_number} {self.full_name}"
-
-    @property
-    def shown_number(self) -> str:
-        """As printed: "0164/GCN-BTTTT"."""
-        return self.series.show(self.number)
+        return f"{self.full_number} {self.full_name}"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

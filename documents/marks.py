@@ -1,0 +1,93 @@
+"""The mark that outlives a restored database: how far numbers were given, and which papers were ended.
+
+A backup is older than the papers in people's hands. So a file outside the database, only ever added to, says
+of every series the highest number that was taken, and of every certificate that it was replaced or revoked.
+It is written and flushed before the transaction commits: no number is known to the world that it lacks. What
+a failed transaction leaves in it is a number that nobody has; an ending counts only once its transaction is
+through, or a person says so. Who was meant and why stands in the database alone. See `documents.restoring`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import secrets
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+_log = logging.getLogger(__name__)
+
+
+def path() -> Path:
+    """Where the file lies."""
+    return Path(settings.NUMBERS_FILE)
+
+
+def number_taken(conference: str, kind: str, year: int, last: int) -> None:
+    """Numbers of this series are taken up to `last`. Raises `ValidationError` when it cannot be written."""
+    _write({"number": last, "conference": conference, "kind": kind, "year": year})
+
+
+def ended(code: str, state: str) -> None:
+    """The certificate with this code is being replaced or revoked, in the transaction that is open."""
+    token = secrets.token_hex(8)
+    _write({"ended": code, "state": state, "token": token})
+    transaction.on_commit(partial(_write, {"done": token}), robust=True)
+
+
+def read() -> Iterator[dict[str, Any]]:
+    """What the file says, oldest first; a line that a power cut left broken is skipped, and logged."""
+    try:
+        lines = path().read_bytes().splitlines()
+    except FileNotFoundError:
+        return
+    for number, line in enumerate(lines, start=1):
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            _log.warning("Line %d of %s cannot be read", number, path())
+            continue
+        if isinstance(entry, dict):
+            yield entry
+
+
+def _write(entry: dict[str, Any]) -> None:
+    try:
+        _append(json.dumps({"at": timezone.now().isoformat(timespec="seconds"), **entry}).encode() + b"\n")
+    except OSError as error:
+        _log.exception("The mark of numbers was not written")
+        sentence = _("Máy chủ không ghi được sổ theo dõi số đã cấp, nên chưa cấp. Báo người quản trị.")
+        raise ValidationError(sentence, code="marks") from error
+
+
+def _append(line: bytes) -> None:
+    """One line, whole, on the disk; behind a broken one it begins anew."""
+    is_new = not path().exists()
+    handle = os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        size = os.fstat(handle).st_size
+        if size and os.pread(handle, 1, size - 1) != b"\n":
+            line = b"\n" + line
+        written = 0
+        while written < len(line):
+            written += os.write(handle, line[written:])
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if is_new:
+        folder = os.open(path().parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
