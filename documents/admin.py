@@ -265,7 +265,7 @@ class CertificateAdmin(ManagedByVerbs):
 
     @admin.display(description=gettext_lazy("số"), ordering="number")
     def shown_number(self, obj: Certificate) -> str:
-        return obj.series.show(obj.number)
+        return obj.full_number
 
     @admin.display(description=gettext_lazy("họ và tên"), ordering="attendee__sort_key")
     def person(self, obj: Certificate) -> Noted:

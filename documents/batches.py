@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,6 +31,12 @@ class Printed:
     wording: str
 
 
+def _count_of(rows: models.QuerySet[Any]) -> Coalesce:
+    """How many there are, asked beside the row itself: joins would multiply."""
+    counted = rows.order_by().values("batch").annotate(found=Count("pk")).values("found")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
 class BatchQuerySet(models.QuerySet["CertificateBatch"]):
     def visible_to(self, user: Any) -> Self:
         """Batches of the desks that the person may see."""
@@ -41,10 +48,11 @@ class BatchQuerySet(models.QuerySet["CertificateBatch"]):
 
     def with_counts(self) -> Self:
         """Adds `total`, `issued` and `left_out`: of how many people."""
+        lines = CertificateBatchLine.objects.filter(batch=OuterRef("pk"))
         return self.annotate(
-            total=Count("lines", distinct=True),
-            issued=Count("certificates", distinct=True),
-            left_out=Count("lines", filter=~Q(lines__left_out=""), distinct=True),
+            total=_count_of(lines),
+            issued=_count_of(lines.filter(batch__state="issued", left_out="")),
+            left_out=_count_of(lines.exclude(left_out="")),
         )
 
 
@@ -65,8 +73,9 @@ class CertificateBatch(models.Model):
     ordinal = models.PositiveIntegerField(_("đợt"))
     scope = models.CharField(_("phạm vi"), max_length=300)  # in words, as it was chosen
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT)
-    # One press of a button drafts one batch, and one press issues it, however often the browser sends it.
+    # One press of a button drafts one batch, however often the browser sends it.
     draft_key = models.UUIDField(unique=True, editable=False)
+    # The key of the paper that makes the files (`Document.request_key`): one for each batch.
     issue_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     drafted_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người trình")

@@ -96,7 +96,7 @@ def _facts(certificate: Certificate | None) -> list[tuple[str, str]]:
     when = vietnamese_dates.date_range_in_words(conference.starts_on, conference.ends_on)
     return [
         (_("Họ và tên"), certificate.full_name),
-        (_("Số"), certificate.series.show(certificate.number)),
+        (_("Số"), certificate.full_number),
         (_("Hội nghị"), conference.title),
         (_("Thời gian, địa điểm"), f"{when[0].upper()}{when[1:]}, tại {conference.place}"),
         (_("Ngày cấp"), vietnamese_dates.short_date(certificate.issued_on)),

@@ -102,7 +102,7 @@ def _sheet(event: layouts.CertificateEvent, one: Certificate, conference: Confer
         honorific(one.honorific),
         one.full_name,
         layouts.joined((one.title, one.organisation_name), "\n"),
-        number=f"Số: {one.series.show(one.number)}",
+        number=f"Số: {one.full_number}",
         code=codes.group(one.code),
         qr=f"{one.code}.png",
         place_and_date=f"{layouts.plain(conference.issue_place)}, {day}",
@@ -117,7 +117,7 @@ def honorific(value: str) -> str:
 def _file(one: Certificate) -> tuple[str, str]:
     delegation = one.attendee.delegation
     folder = file_name(f"{delegation.position:02} {delegation_title(delegation)}")
-    number = one.series.show(one.number)
+    number = one.full_number
     return (
         f"{folder}/{one.number:04} {file_name(one.full_name)}.pdf",
         f"Giấy chứng nhận số {number}: {layouts.plain(one.full_name)}",
