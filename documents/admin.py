@@ -66,7 +66,7 @@ class PaperForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.conference = conference
         kinds: Any = self.fields["kind"]
-        kinds.choices = [(kind.slug, kind.title) for kind in KINDS.values()]
+        kinds.choices = [(kind.slug, kind.title) for kind in KINDS.values() if kind.is_offered]
         rows: Any = self.fields["delegations"]
         rows.queryset = conference.delegations.order_by("position", "code")
         self.initial.setdefault("key", uuid.uuid4())

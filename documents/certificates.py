@@ -1,78 +1,72 @@
-"""Giving, replacing and withdrawing certificates: none is ever edited, no number is given twice."""
+"""Certificates that were given: made, replaced, withdrawn. None is ever edited, no number is given twice.
+
+They are first given in batches (`documents.issuing`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from attendees.models import Attendee, AttendeeQuerySet
-from conference import journal
+from attendees.models import Attendee
+from conference import journal, vietnamese
 from conference.models import Conference, User
-from documents import earning, ruling
-from documents.earning import Outcome
+from documents import earning, marks, requests, ruling
+from documents.batches import CertificateBatch, Printed
 from documents.eligibility import judge, plain
-from documents.models import Certificate, NumberSeries
+from documents.kinds.certificate_files import FILES
+from documents.models import Certificate, Document, NumberSeries
 
 SERIES = "certificate"
 PATTERN = "{number:04}/GCN-{symbol}"
+LONGEST_REASON = 300
 
 
 @transaction.atomic
-def issue(conference: Conference, people: AttendeeQuerySet, *, by: User | None) -> list[Certificate]:
-    """Give one to each of the people who earns it and has none, in their order. Returns the new ones.
+def replace(certificate: Certificate, reason: str, *, by: User | None) -> Certificate:
+    """Give a new one with what is right now (a corrected name); the old one says "replaced" at once.
 
-    However many they are, it costs the same number of queries.
+    Raises `ValidationError` without a reason, for one that is no longer valid, and for who earns none now.
     """
-    series = _held_series(conference)
+    conference = certificate.series.conference
+    _require_organiser(conference, by)
+    reason = _reason(reason, _("Ghi lý do cấp lại. Lý do không hiện ra ngoài."))
     rule = plain(ruling.held(conference))
-    has_one = Certificate.objects.valid().values("attendee")
-    found = judge(conference, people.exclude(pk__in=has_one), rule)
-    missing = [one for one in found if one.outcome.is_earned]
-    if not missing:
-        return []
-    numbers = series.take(len(missing))
-    given = Certificate.objects.bulk_create(
-        _certificate(one.person, series, number, by, one.outcome, earning.grounds(rule, one.outcome))
-        for one, number in zip(missing, numbers, strict=True)
-    )
-    span = [None, f"{series.show(numbers[0])} … {series.show(numbers[-1])}"]
-    journal.record("issue-certificates", conference, by=by, conference=conference, changes={"number": span})
-    return given
-
-
-@transaction.atomic
-def replace(certificate: Certificate, *, by: User | None) -> Certificate:
-    """Give a new one with what is right now (a corrected name); the old one says "replaced" at once."""
-    series = _held_series(certificate.series.conference)
-    rule = plain(ruling.held(series.conference))
-    [one] = judge(series.conference, Attendee.objects.filter(pk=certificate.attendee_id), rule)
+    series = held_series(conference)
+    [one] = judge(conference, Attendee.objects.filter(pk=certificate.attendee_id), rule)
     if not one.outcome.is_earned:
         raise ValidationError(one.outcome.against)
-    _end(certificate, Certificate.State.REPLACED, by=by)
-    grounds = earning.grounds(rule, one.outcome)
-    fresh = _certificate(one.person, series, series.take()[0], by, one.outcome, grounds)
+    _end(certificate, Certificate.State.REPLACED, reason=reason)
+    person = one.person
+    printed = Printed(
+        person.honorific, person.full_name, person.title, person.organisation_name, one.outcome.wording
+    )
+    fresh = made(
+        series, series.take()[0], attendee=person.pk, printed=printed,
+        grounds=earning.grounds(rule, one.outcome), by=by,
+    )  # fmt: skip
     fresh.replaces = certificate
     fresh.save()
-    journal.record(
-        "replace", certificate, by=by, conference=series.conference, changes={"by": [None, str(fresh)]}
-    )
+    changes: dict[str, list[object]] = {"by": [None, str(fresh)], "reason": [None, reason]}
+    journal.record("replace", certificate, by=by, conference=conference, changes=changes)
+    make_files(conference, [fresh], key=uuid.uuid4(), by=by)
     return fresh
 
 
 @transaction.atomic
 def revoke(certificate: Certificate, reason: str, *, by: User | None) -> None:
     """Withdraw a certificate. The reason stays inside; the public page says only that, and when."""
-    if not reason.strip():
-        raise ValidationError(_("Ghi lý do thu hồi. Lý do không hiện ra ngoài."))
-    _end(certificate, Certificate.State.REVOKED, by=by, reason=reason.strip()[:300])
     conference = certificate.series.conference
-    journal.record(
-        "revoke", certificate, by=by, conference=conference, changes={"reason": [None, reason.strip()]}
-    )
+    _require_organiser(conference, by)
+    reason = _reason(reason, _("Ghi lý do thu hồi. Lý do không hiện ra ngoài."))
+    _end(certificate, Certificate.State.REVOKED, reason=reason)
+    changes: dict[str, list[object]] = {"reason": [None, reason]}
+    journal.record("revoke", certificate, by=by, conference=conference, changes=changes)
 
 
 def valid_of(people: Iterable[Attendee]) -> dict[int, Certificate]:
@@ -81,32 +75,58 @@ def valid_of(people: Iterable[Attendee]) -> dict[int, Certificate]:
     return {one.attendee_id: one for one in found.select_related("series__conference")}
 
 
-def _held_series(conference: Conference) -> NumberSeries:
+def held_series(conference: Conference) -> NumberSeries:
+    """The series of the conference's certificates, held until the transaction ends."""
     return NumberSeries.held(conference, SERIES, conference.ends_on.year, PATTERN)
 
 
-def _end(certificate: Certificate, state: str, *, by: User | None, reason: str = "") -> None:
+def made(
+    series: NumberSeries,
+    number: int,
+    *,
+    attendee: int,
+    printed: Printed,
+    grounds: str,
+    by: User | None,
+    batch: CertificateBatch | None = None,
+) -> Certificate:
+    """The row, not yet saved. Dated on the closing day when issued before it: it is handed out then."""
+    conference = series.conference
+    return Certificate(
+        attendee_id=attendee,
+        series=series,
+        number=number,
+        full_number=series.show(number),
+        batch=batch,
+        issued_on=max(conference.today(), conference.ends_on),
+        issued_by=by,
+        grounds=grounds,
+        **vars(printed),
+    )
+
+
+def make_files(
+    conference: Conference, given: Sequence[Certificate], *, key: uuid.UUID, by: User | None
+) -> Document:
+    """Have the file of each made, and kept by itself: in the transaction that gives them."""
+    scope = requests.Scope(subjects=[one.pk for one in given])
+    return requests.begin(FILES, conference, by=by, scope=scope, each=True, key=key)
+
+
+def _reason(given: str, wanted: str) -> str:
+    if not (reason := vietnamese.clean(given)[:LONGEST_REASON]):
+        raise ValidationError(wanted, code="reason")
+    return reason
+
+
+def _end(certificate: Certificate, state: str, *, reason: str) -> None:
     valid = Certificate.objects.valid().filter(pk=certificate.pk)
     if not valid.update(state=state, ended_at=timezone.now(), reason=reason):
-        raise ValidationError(_("Giấy này không còn giá trị từ trước. Tải lại trang để xem."))
+        raise ValidationError(_("Giấy này không còn giá trị từ trước. Tải lại trang để xem."), code="gone")
+    marks.ended(certificate.code, state)
     certificate.refresh_from_db()
 
 
-def _certificate(
-    person: Attendee, series: NumberSeries, number: int, by: User | None, outcome: Outcome, grounds: str
-) -> Certificate:
-    """Dated on the closing day when printed before it, as certificates are handed out then."""
-    conference = series.conference
-    return Certificate(
-        attendee=person,
-        series=series,
-        number=number,
-        issued_on=max(conference.today(), conference.ends_on),
-        issued_by=by,
-        honorific=person.honorific,
-        full_name=person.full_name,
-        title=person.title,
-        organisation_name=person.organisation_name,
-        wording=outcome.wording,
-        grounds=grounds,
-    )
+def _require_organiser(conference: Conference, by: User | None) -> None:
+    if by is not None and not conference.is_run_by(by):
+        raise PermissionDenied(_("Không có quyền với giấy chứng nhận của hội nghị này."))

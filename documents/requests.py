@@ -55,12 +55,7 @@ def request_document(
     if key and (known := Document.objects.filter(request_key=key, requested_by=asked_by).first()):
         return known
     try:
-        with transaction.atomic():
-            document = describe(kind, conference, by=asked_by, scope=scope, each=each, key=key)
-            document.save()
-            plan(document, by=asked_by)
-            journal.record("request-document", document, by=by, conference=conference)
-            transaction.on_commit(partial(bell.ring_for, document), robust=True)
+        document = begin(kind, conference, by=by, scope=scope, each=each, key=key)
     except IntegrityError:
         # The same press of a button, twice at the same moment.
         if key and (known := Document.objects.filter(request_key=key, requested_by=asked_by).first()):
@@ -83,11 +78,30 @@ def request_receipt(receipt: Receipt, *, by: Actor) -> Document:
                 retry(known, by=by)
             return known
         scope = Scope(delegations=[delegation], subjects=[receipt.pk])
-        document = describe(RECEIPT, delegation.conference, by=None, scope=scope, key=key)
-        document.save()
-        plan(document, by=None)
-        journal.record("request-document", document, by=by, conference=delegation.conference)
-        transaction.on_commit(partial(bell.ring_for, document), robust=True)
+        return begin(RECEIPT, delegation.conference, by=by, scope=scope, key=key, is_shared=True)
+
+
+@transaction.atomic
+def begin(
+    kind: str,
+    conference: Conference,
+    *,
+    by: Actor | None,
+    scope: Scope,
+    each: bool = False,
+    key: uuid.UUID | None = None,
+    is_shared: bool = False,
+) -> Document:
+    """Plan a paper and ring for it, asking nobody's right: for acts of which it is a part.
+
+    `is_shared`: one file for all who ask, so that it belongs to none of them.
+    """
+    asked_by = by if isinstance(by, User) and not is_shared else None
+    document = describe(kind, conference, by=asked_by, scope=scope, each=each, key=key)
+    document.save()
+    plan(document, by=asked_by)
+    journal.record("request-document", document, by=by, conference=conference)
+    transaction.on_commit(partial(bell.ring_for, document), robust=True)
     return document
 
 
@@ -157,7 +171,7 @@ def _check_right(kind: DocumentKind, conference: Conference, by: Actor, scope: S
     if any(delegation.conference_id != conference.pk for delegation in concerned.values()):
         raise PermissionDenied(_("Đoàn này thuộc hội nghị khác."))
     allowed = may_print(conference, by, concerned.values())
-    if not allowed or not (kind.for_officers or conference.is_run_by(by)):
+    if not allowed or not kind.is_offered or not (kind.for_officers or conference.is_run_by(by)):
         raise PermissionDenied(_("Không có quyền lập giấy tờ này."))
 
 

@@ -155,7 +155,7 @@ def offers(conference: Conference, user: User, delegation: Any = None) -> list[d
         return []
     found, runs = [], conference.is_run_by(user)
     for kind in KINDS.values():
-        if not (runs or kind.for_officers):
+        if not kind.is_offered or not (runs or kind.for_officers):
             continue
         found.append({"kind": kind.slug, "label": str(kind.title), "each": False, "key": uuid.uuid4()})
         if kind.may_be_each:

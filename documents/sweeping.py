@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from conference import leases, sweeping
 from documents import bell, making, storing
+from documents.kinds import KINDS
 from documents.models import Document, DocumentPart
 
 
@@ -40,7 +41,8 @@ def _give_up_hopeless() -> None:
 
 def _clear_away() -> None:
     """Pieces of papers that are ready: their worker was killed before it could remove them."""
-    storing.forget_leftovers(storing.FINISHED)
+    for folder in {storing.FINISHED, *(kind.keeps_in for kind in KINDS.values() if kind.keeps_in)}:
+        storing.forget_leftovers(folder)
     found = storing.documents_with_pieces()
     if not found:
         return

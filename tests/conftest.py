@@ -26,7 +26,7 @@ MakeAttendee = Callable[..., Attendee]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def settings_for_tests() -> Iterator[None]:
+def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Static files come from their folders (the journeys use the collected copy), passwords cost nothing."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
@@ -34,6 +34,7 @@ def settings_for_tests() -> Iterator[None]:
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        NUMBERS_FILE=tmp_path_factory.mktemp("numbers") / "numbers.jsonl",
     ):
         yield
 

@@ -6,6 +6,7 @@ from documents.kinds.agenda_grid import AgendaGrid
 from documents.kinds.attendee_list import AttendeeList
 from documents.kinds.badges import Badges
 from documents.kinds.base import DocumentKind
+from documents.kinds.certificate_files import CertificateFiles
 from documents.kinds.certificates import Certificates
 from documents.kinds.erratum import Erratum
 from documents.kinds.letters import Invitation, NominationRequest
@@ -27,6 +28,7 @@ KINDS: dict[str, DocumentKind] = {
         Erratum(),
         Badges(),
         Certificates(),
+        CertificateFiles(),
         AttendeeList(),
         MorningPaper(),
         SignInSheets(),

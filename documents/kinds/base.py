@@ -65,6 +65,8 @@ class DocumentKind:
     of_people: ClassVar[bool] = True
     # May officers ask for it, for the own delegations?
     for_officers: ClassVar[bool] = True
+    # Do people ask for it? Else only an act does, as a part of itself.
+    is_offered: ClassVar[bool] = True
     # Does it show links by which somebody may act? Then onlookers do not get it.
     holds_links: ClassVar[bool] = False
 

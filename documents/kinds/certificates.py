@@ -13,16 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from attendees import codes
 from attendees.models import Attendee
 from conference import qr, vietnamese_dates
-from conference.models import Conference, User
-from documents import certificates, eligibility, layouts
+from conference.models import Conference
+from documents import layouts
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, signer
 from documents.models import Certificate, Document, Wording
 
-TOLD = 3  # people told one by one
-
 
 class Certificates(DocumentKind):
-    """A subject is a certificate's id. Organisers issue what is missing; officers print what was issued."""
+    """A subject is a certificate's id: what was issued and is valid (see `documents.issuing`)."""
 
     slug = "certificates"
     title = _("Giấy chứng nhận")
@@ -30,10 +28,6 @@ class Certificates(DocumentKind):
     stylesheets = ("base.css", "certificate.css")
     chunk = 50
     may_be_each = True
-
-    def prepare(self, document: Document, *, by: User | None) -> None:
-        if by is None or document.conference.is_run_by(by):
-            certificates.issue(document.conference, self.people(document), by=by)
 
     def subjects(self, document: Document) -> list[Subject]:
         order = (
@@ -46,17 +40,12 @@ class Certificates(DocumentKind):
         return list(valid.order_by(*order).values_list("pk", flat=True))
 
     def nobody(self, document: Document) -> str:
-        """Why, to organisers: person by person. Officers print what was issued, and issue nothing."""
+        """Printing issues nothing: it says where that is done, to who may do it."""
+        sentence = gettext("Chưa có giấy chứng nhận nào được cấp trong phạm vi đã chọn.")
         by = document.requested_by
         if by is not None and not document.conference.is_run_by(by):
-            return gettext("Chưa có giấy chứng nhận nào được cấp trong phạm vi đã chọn.")
-        found = eligibility.judge(document.conference, self.people(document))
-        told = [f"{one.person.full_name}: {one.outcome.against}" for one in found[:TOLD]]
-        if len(found) > TOLD:
-            told.append(gettext("Lý do của từng người: trang “Ai được cấp giấy chứng nhận”."))
-        return " ".join(
-            [gettext("Chưa có ai đủ điều kiện nhận giấy chứng nhận trong phạm vi đã chọn."), *told]
-        )
+            return sentence
+        return f"{sentence} {gettext('Cấp ở trang “Cấp giấy chứng nhận”, rồi in.')}"
 
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         conference = document.conference

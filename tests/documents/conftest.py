@@ -1,7 +1,7 @@
 """A small conference with people who are there, for papers."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,10 @@ import pytest
 
 from attendees.models import Attendee, Delegation, Receipt
 from conference.models import Conference, User
-from documents import making
+from documents import issuing, making
+from documents.batches import content_hash
 from documents.kinds import KINDS
-from documents.models import Document, DocumentPart
+from documents.models import Certificate, Document, DocumentPart
 from documents.requests import Scope, request_document
 from sessions.models import Attendance, Session
 from tests.conftest import MakeAttendee, publish
@@ -53,6 +54,20 @@ def opening(conference: Conference) -> Session:
     )
     publish(conference)
     return opening
+
+
+def give(
+    conference: Conference, people: Iterable[Attendee] | None = None, *, by: User | None = None
+) -> list[Certificate]:
+    """A batch drafted, approved on paper and issued: of these people, or of everybody who earns one.
+
+    Returns the new ones, in their order.
+    """
+    scope = Scope(attendees=list(people) if people is not None else ())
+    batch = issuing.draft(conference, scope, by=by)
+    seen = content_hash(batch.lines.all())
+    issuing.approve(batch, seen, by=by, paper_reference="Phiếu trình số 12/PTr ngày 07/6/2024")
+    return list(issuing.issue(batch, by=by).certificates.order_by("number"))
 
 
 def make_receipt(delegation: Delegation, number: int = 1, **content: Any) -> Receipt:
@@ -99,6 +114,12 @@ def ask(conference: Conference, people: list[Attendee], olga: User) -> Ask:
         return request_document(kind, conference, by=by or olga, scope=scope, **more)
 
     return request
+
+
+@pytest.fixture
+def issued(conference: Conference, people: list[Attendee], olga: User) -> list[Certificate]:
+    """Certificates of the four who were there."""
+    return give(conference, by=olga)
 
 
 @pytest.fixture

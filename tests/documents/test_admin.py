@@ -14,6 +14,7 @@ from documents.models import Certificate, CertificateRule, Document
 from sessions.models import Attendance, Session
 from tests.conference.desk import rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import MakeAttendee
+from tests.documents.conftest import give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
 PEOPLE = "/admin/attendees/attendee/"
@@ -48,7 +49,7 @@ def person(delegation: Delegation, make_attendee: MakeAttendee) -> Attendee:
 
 @pytest.fixture
 def certificate(person: Attendee, olga: User) -> Certificate:
-    return certificates.issue(person.conference, Attendee.objects.filter(pk=person.pk), by=olga)[0]
+    return give(person.conference, [person], by=olga)[0]
 
 
 def act(client: Client, address: str, name: str, pk: int, **more: Any) -> Any:
@@ -249,7 +250,7 @@ def test_lists_ask_as_many_questions_for_thirty_rows_as_for_one(
 
     def grow() -> None:
         one = make_attendee(delegation, status="confirmed")
-        certificates.issue(conference, Attendee.objects.filter(pk=one.pk), by=olga)
+        give(conference, [one], by=olga)
         Document.objects.create(
             conference=conference, kind="badges", delegation=delegation, requested_by=olga
         )

@@ -8,11 +8,12 @@ from django.test import Client
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, User
-from documents import certificates, ruling
+from documents import ruling
 from documents.models import CertificateDecision, CertificateRule
 from sessions.models import Attendance, Session
 from tests.conference.desk import queries, rows, same_count, signed_in, strict, text, url  # noqa: F401  (fixture)
 from tests.conftest import MakeAttendee
+from tests.documents.conftest import give
 from tests.documents.test_ruling import RULE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
@@ -74,7 +75,7 @@ def test_the_list_is_narrowed(
     desk: Client, conference: Conference, people: list[Attendee], olga: User, query: Any, names: list[str]
 ) -> None:
     chosen = Attendee.objects.filter(full_name__in=("Nguyễn Thị Thu Hương", "Đặng Văn Sơn"))
-    certificates.issue(conference, chosen, by=olga)
+    give(conference, chosen, by=olga)
     Attendance.objects.filter(attendee=people[0]).delete()
     ruling.decide(people[1], "withheld", "Chờ xác minh", by=olga)
     assert rows(desk.get(PAGE, query)) == names
@@ -96,7 +97,7 @@ def test_the_list_asks_as_many_questions_for_thirty_people_as_for_one(
         one = make_attendee(delegation, status="confirmed")
         Attendance.objects.create(session=opening, attendee=one)
         ruling.decide(one, "completed", "Báo cáo viên", by=olga)
-        certificates.issue(delegation.conference, Attendee.objects.filter(pk=one.pk), by=olga)
+        give(delegation.conference, [one], by=olga)
         make_attendee(delegation, "Trần Chưa Chắc")
 
     counts = same_count(desk, PAGE, grow)
@@ -118,7 +119,7 @@ def test_a_viewer_reads_and_changes_nothing(victor: User, people: list[Attendee]
 def test_a_rule_is_tried_on_everybody_before_it_is_saved(
     desk: Client, conference: Conference, people: list[Attendee], olga: User
 ) -> None:
-    certificates.issue(conference, Attendee.objects.all(), by=olga)
+    give(conference, by=olga)
     page = text(desk.post(FORM, {**TYPED, "preview": "1"}))
     assert "Nếu lưu điều kiện này" in page
     assert "Ghi “hoàn thành” 0 0 Ghi “tham dự” 4 0 Chưa được cấp 1 5" in page

@@ -16,6 +16,7 @@ from documents.eligibility import judge, judge_one
 from documents.models import Certificate, CertificateRule
 from sessions.models import Attendance, Session
 from tests.attendees.test_races import at_once
+from tests.documents.conftest import give
 
 
 def earners(conference: Conference) -> list[Attendee]:
@@ -27,7 +28,7 @@ def earners(conference: Conference) -> list[Attendee]:
 def test_each_person_who_earned_one_gets_one_in_order(
     conference: Conference, people: list[Attendee], olga: User
 ) -> None:
-    given = certificates.issue(conference, Attendee.objects.in_order(), by=olga)
+    given = give(conference, by=olga)
     assert [(one.number, one.full_name) for one in given] == [
         (1, "Đặng Văn Sơn"),
         (2, "Nguyễn Thị Thu Hương"),
@@ -42,8 +43,8 @@ def test_each_person_who_earned_one_gets_one_in_order(
 
 @pytest.mark.django_db
 def test_a_second_press_issues_nothing(conference: Conference, people: list[Attendee], olga: User) -> None:
-    certificates.issue(conference, Attendee.objects.all(), by=olga)
-    assert certificates.issue(conference, Attendee.objects.all(), by=olga) == []
+    give(conference, by=olga)
+    assert give(conference, by=olga) == []
     assert JournalEntry.objects.filter(act="issue-certificates").count() == 1
 
 
@@ -70,11 +71,11 @@ def test_the_certificate_follows_whoever_came(
     first = people[0]
     second = answers.replace(first, by=olga, reason="Đi học", full_name="Trần Quốc Hưng")
     third = answers.replace(second, by=olga, reason="Ốm", full_name="Võ Văn Em")
-    certificates.issue(conference, Attendee.objects.all(), by=olga)
+    give(conference, by=olga)
     assert not Certificate.objects.filter(attendee__in=seat_chain(first)).exists()
     Attendance.objects.create(session=opening, attendee=third)
     answers.confirm_person(third, by=olga)
-    given = certificates.issue(conference, Attendee.objects.all(), by=olga)
+    given = give(conference, by=olga)
     assert [(one.full_name, one.attendee) for one in given] == [("Võ Văn Em", third)]
     [against] = judge_one(Attendee.objects.get(pk=first.pk)).outcome.unmet
     assert against.is_there == "Tình trạng hiện nay: Đã thay người."
@@ -93,11 +94,11 @@ def test_presence_counts_only_where_the_conference_asks_for_it(
 def test_a_corrected_name_gets_a_new_number_and_the_old_one_says_replaced(
     conference: Conference, people: list[Attendee], olga: User
 ) -> None:
-    old = certificates.issue(conference, Attendee.objects.all(), by=olga)[0]
+    old = give(conference, by=olga)[0]
     printed = old.full_name
     old.attendee.full_name = "Đặng Văn Sơn Đúng"
     old.attendee.save()
-    fresh = certificates.replace(old, by=olga)
+    fresh = certificates.replace(old, "Sửa họ tên", by=olga)
     old.refresh_from_db()
     assert (old.state, old.full_name, old.replaced_by) == (
         Certificate.State.REPLACED,
@@ -106,14 +107,14 @@ def test_a_corrected_name_gets_a_new_number_and_the_old_one_says_replaced(
     )
     assert (fresh.number, fresh.full_name, fresh.state) == (5, "Đặng Văn Sơn Đúng", Certificate.State.VALID)
     with pytest.raises(ValidationError, match="không còn giá trị"):
-        certificates.replace(old, by=olga)
+        certificates.replace(old, "Sửa họ tên", by=olga)
 
 
 @pytest.mark.django_db
 def test_a_revoked_certificate_is_not_given_back_by_itself_without_a_reason(
     conference: Conference, people: list[Attendee], olga: User
 ) -> None:
-    one = certificates.issue(conference, Attendee.objects.all(), by=olga)[0]
+    one = give(conference, by=olga)[0]
     with pytest.raises(ValidationError, match="Ghi lý do"):
         certificates.revoke(one, "  ", by=olga)
     certificates.revoke(one, "Cấp nhầm người", by=olga)
@@ -126,9 +127,9 @@ def test_a_transaction_that_fails_leaves_no_gap(
     conference: Conference, people: list[Attendee], olga: User
 ) -> None:
     with suppress(ZeroDivisionError), transaction.atomic():
-        certificates.issue(conference, Attendee.objects.all(), by=olga)
+        give(conference, by=olga)
         1 / 0  # noqa: B018 - something fails after the numbers were taken
-    given = certificates.issue(conference, Attendee.objects.all(), by=olga)
+    given = give(conference, by=olga)
     assert [one.number for one in given] == [1, 2, 3, 4]
 
 
@@ -136,6 +137,6 @@ def test_a_transaction_that_fails_leaves_no_gap(
 def test_twelve_presses_at_once_give_each_person_one_certificate(
     conference: Conference, people: list[Attendee], olga: User
 ) -> None:
-    outcomes = at_once(lambda _n: certificates.issue(conference, Attendee.objects.all(), by=olga))
+    outcomes = at_once(lambda _n: give(conference, by=olga))
     assert outcomes == {"done": 12}
     assert sorted(Certificate.objects.values_list("number", flat=True)) == [1, 2, 3, 4]

@@ -51,6 +51,7 @@ def test_a_paper_of_each_kind_says_what_the_database_holds(
 
 
 @pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("issued")
 @pytest.mark.parametrize("kind", ["badges", "certificates"])
 def test_pieces_are_joined_in_their_order(ask: Ask, work: Work, people: list[Attendee], kind: str) -> None:
     text = reading.text(made(work(ask(kind))))
@@ -107,6 +108,7 @@ def test_a_badge_carries_the_token_in_its_code_and_the_short_code_beside_it(
     assert codes.group(people[0].code) in reading.text(pdf)
 
 
+@pytest.mark.usefixtures("issued")
 def test_a_certificate_carries_its_number_its_code_and_where_to_check_it(
     ask: Ask, work: Work, people: list[Attendee]
 ) -> None:

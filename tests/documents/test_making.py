@@ -96,6 +96,7 @@ def test_a_message_that_comes_twice_makes_the_paper_once(ask: Ask, work: Work) -
 
 
 @pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("issued")
 def test_progress_counts_people(ask: Ask) -> None:
     document = ask("certificates")
     for part in document.parts.all()[:3]:
@@ -105,6 +106,7 @@ def test_progress_counts_people(ask: Ask) -> None:
 
 
 @pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("issued")
 def test_pieces_are_cleared_away_when_the_paper_is_ready(ask: Ask, work: Work) -> None:
     document = work(ask("certificates"))
     assert document.state == Document.State.READY
@@ -113,6 +115,7 @@ def test_pieces_are_cleared_away_when_the_paper_is_ready(ask: Ask, work: Work) -
 
 
 @pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("issued")
 def test_a_cancelled_paper_takes_no_piece_that_comes_late(ask: Ask, olga: User) -> None:
     document = ask("certificates")
     first, second, *_ = document.parts.all()
@@ -129,6 +132,7 @@ def test_a_cancelled_paper_takes_no_piece_that_comes_late(ask: Ask, olga: User) 
 
 
 @pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("issued")
 def test_a_retry_makes_only_what_is_missing(ask: Ask, work: Work, olga: User) -> None:
     document = ask("certificates")
     first = document.parts.all()[0]
@@ -169,6 +173,7 @@ def test_a_full_disk_puts_the_piece_back(ask: Ask, work: Work) -> None:
 
 
 @pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("issued")
 def test_pieces_lost_from_the_disk_are_made_again(ask: Ask, work: Work) -> None:
     document = ask("certificates")
     parts = list(document.parts.all())

@@ -10,7 +10,7 @@ from conference.models import Conference, JournalEntry, User
 from documents.errors import PaperError
 from documents.models import Certificate, Document, DocumentPart
 from documents.requests import request_document
-from tests.documents.conftest import Ask
+from tests.documents.conftest import Ask, give
 
 pytestmark = pytest.mark.django_db
 
@@ -62,10 +62,15 @@ def test_the_key_of_another_person_opens_nothing(ask: Ask, dan: User, delegation
         ask("badges", key=key, by=dan, delegations=[delegation])
 
 
-def test_certificates_are_issued_with_the_request(ask: Ask, olga: User) -> None:
-    document = ask("certificates")
-    assert document.total == Certificate.objects.count() == 4
-    assert set(Certificate.objects.values_list("issued_by", flat=True)) == {olga.pk}
+def test_printing_certificates_issues_none_and_says_where_that_is_done(ask: Ask) -> None:
+    with pytest.raises(PaperError, match="Cấp ở trang “Cấp giấy chứng nhận”"):
+        ask("certificates")
+    assert not Certificate.objects.exists()
+
+
+def test_nobody_asks_by_hand_for_what_only_issuing_makes(ask: Ask, issued: list[Certificate]) -> None:
+    with pytest.raises(PermissionDenied):
+        ask("certificate-files", subjects=[one.pk for one in issued])
 
 
 def test_an_officer_prints_only_the_own_delegation(
@@ -81,10 +86,10 @@ def test_an_officer_prints_only_the_own_delegation(
 def test_an_officer_prints_certificates_that_were_issued_but_issues_none(
     ask: Ask, dan: User, delegation: Delegation
 ) -> None:
-    with pytest.raises(PaperError, match="Chưa có ai đủ điều kiện"):
+    with pytest.raises(PaperError, match="phạm vi đã chọn.$"):
         ask("certificates", by=dan, delegations=[delegation])
     assert not Certificate.objects.exists()
-    ask("certificates")
+    give(delegation.conference)
     assert ask("certificates", by=dan, delegations=[delegation]).total == 3
 
 

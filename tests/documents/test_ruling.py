@@ -16,7 +16,7 @@ from documents.models import Certificate, CertificateDecision, CertificateRule
 from sessions.models import Attendance, Session, Slip
 from tests.attendees.test_races import at_once
 from tests.conftest import MakeAttendee
-from tests.documents.conftest import Ask
+from tests.documents.conftest import Ask, give
 
 RULE = {
     "must_come": True,
@@ -191,7 +191,7 @@ def test_a_certificate_keeps_its_wording_and_what_it_was_issued_under(
 ) -> None:
     ruling.set_rule(conference, by=olga, **{**RULE, "complete_share": 50})
     ruling.decide(people[0], "withheld", "Chờ xác minh", by=olga)
-    given = certificates.issue(conference, Attendee.objects.in_order(), by=olga)
+    given = give(conference, by=olga)
     assert {one.wording for one in given} == {"completed"}
     assert people[0].pk not in {one.attendee_id for one in given}
     assert given[0].grounds.splitlines() == [
@@ -203,7 +203,7 @@ def test_a_certificate_keeps_its_wording_and_what_it_was_issued_under(
     ruling.set_rule(conference, by=olga, **RULE)
     given[0].refresh_from_db()
     assert given[0].wording == "completed"
-    assert certificates.replace(given[0], by=olga).wording == "attended"
+    assert certificates.replace(given[0], "Sửa họ tên", by=olga).wording == "attended"
 
 
 def test_an_exception_is_issued_and_replaced_under_its_reason(
@@ -211,12 +211,12 @@ def test_an_exception_is_issued_and_replaced_under_its_reason(
 ) -> None:
     Attendance.objects.all().delete()
     ruling.decide(people[0], "completed", "Báo cáo viên", by=olga)
-    [given] = certificates.issue(conference, Attendee.objects.all(), by=olga)
+    [given] = give(conference, by=olga)
     assert (given.attendee, given.wording) == (people[0], "completed")
     assert given.grounds.endswith("Ngoại lệ do Olga quyết định: Báo cáo viên")
     ruling.decide(people[0], "withheld", "Cấp nhầm", by=olga)
     with pytest.raises(ValidationError, match="giữ lại giấy"):
-        certificates.replace(given, by=olga)
+        certificates.replace(given, "Sửa họ tên", by=olga)
     given.refresh_from_db()
     assert given.state == Certificate.State.VALID
 
@@ -241,13 +241,13 @@ def test_issuing_asks_as_many_questions_for_thirty_as_for_one(
     olga: User,
 ) -> None:
     ruling.set_rule(conference, by=olga, mandatory=[opening], **RULE)
-    assert certificates.issue(conference, Attendee.objects.all(), by=olga) == []  # makes the series
+    assert give(conference, by=olga) == []  # makes the series
     counts = []
     for size in (1, 3, 30):
         made = [make_attendee(delegation, f"Người {size} {n}", status="confirmed") for n in range(size)]
         Attendance.objects.bulk_create(Attendance(session=opening, attendee=one) for one in made)
         with CaptureQueriesContext(connection) as caught:
-            assert len(certificates.issue(conference, Attendee.objects.all(), by=olga)) == size
+            assert len(give(conference, by=olga)) == size
         counts.append(len(caught))
     assert len(set(counts)) == 1, counts
 
@@ -262,7 +262,7 @@ def test_a_rule_that_is_being_changed_is_waited_for(
 
     def issue() -> None:
         try:
-            outcome.append(len(certificates.issue(conference, Attendee.objects.all(), by=olga)))
+            outcome.append(len(give(conference, by=olga)))
         finally:
             connection.close()
 

@@ -149,6 +149,7 @@ def swept() -> Iterator[None]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("issued")
 def test_killed_workers_lose_nothing_and_make_nothing_twice(
     ask: Ask,
     people: list[Attendee],

@@ -10,6 +10,7 @@ from conference.models import Conference, User
 from documents import certificates
 from documents.models import Certificate
 from documents.views_verify import MOST_A_MINUTE
+from tests.documents.conftest import give
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def _no_questions_yet() -> None:
 @pytest.fixture
 def certificate(conference: Conference, people: list[Attendee], olga: User) -> Certificate:
     Attendee.objects.update(phone="+84912345678", email="huong@hoinghi.example", birth_year=1980)
-    return certificates.issue(conference, Attendee.objects.filter(pk=people[0].pk), by=olga)[0]
+    return give(conference, [people[0]], by=olga)[0]
 
 
 def headers(answer: HttpResponse) -> dict[str, str]:
@@ -73,7 +74,7 @@ def test_a_revoked_certificate_says_so_and_not_why(
 
 
 def test_a_replaced_certificate_says_so_at_once(client: Client, certificate: Certificate, olga: User) -> None:
-    fresh = certificates.replace(certificate, by=olga)
+    fresh = certificates.replace(certificate, "Sửa họ tên", by=olga)
     assert "đã được thay" in ask(client, certificate.code)
     assert "có giá trị" in ask(client, fresh.code)
 

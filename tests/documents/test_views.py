@@ -50,6 +50,7 @@ def test_the_organiser_asks_for_badges_and_sees_them_waiting(
     assert f'data-progress-url="{url("progress", document)}"' in content
 
 
+@pytest.mark.usefixtures("issued")
 def test_progress_is_told_in_numbers_and_words(client: Client, ask: Ask, work: Work, olga: User) -> None:
     document = ask("certificates")
     client.force_login(olga)
@@ -181,6 +182,7 @@ def test_after_a_press_the_page_stays_on_this_site(
         assert sent["Location"] == reverse("documents:papers", args=(conference.slug,))
 
 
+@pytest.mark.usefixtures("issued")
 def test_the_newest_paper_stands_first(client: Client, ask: Ask, conference: Conference, olga: User) -> None:
     for kind in ("agenda", "badges", "certificates"):
         ask(kind)

@@ -20,12 +20,12 @@ from documents.models import Document
 
 
 class Command(BaseCommand):
-    """Leaves no request behind; certificates that it issues stay issued."""
+    """Leaves no request behind."""
 
     help = "Render a paper here and now and print pages, seconds and bytes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=sorted(KINDS))
+        parser.add_argument("kind", choices=sorted(kind.slug for kind in KINDS.values() if kind.is_offered))
         parser.add_argument("--conference", required=True, metavar="SLUG")
         parser.add_argument("--delegation", metavar="CODE", action="append", default=[])
         parser.add_argument("--each", action="store_true", help="a ZIP with one PDF for each person")
