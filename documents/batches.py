@@ -1,4 +1,4 @@
-"""Batches of certificates (đợt cấp giấy): who is to get one and what it will say, as it was put before the signer."""
+"""Batches of certificates (đợt cấp giấy): who gets one and what it says, as it was put before the signer."""
 
 from __future__ import annotations
 
