@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, models, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -37,7 +37,7 @@ def run(stop: threading.Event, every: float = EVERY) -> None:
             with _alone() as alone:
                 if alone:
                     sweep()
-        except (OperationalError, InterfaceError):
+        except (DatabaseError, InterfaceError):  # psycopg2 tells of a lost server in either way
             _log.warning("The database is away; the sweeper waits", exc_info=True)
             connection.close()
         stop.wait(every)

@@ -43,7 +43,7 @@ def start() -> None:
     own = folder / f"data-{number}"
     own.mkdir(exist_ok=True)
     os.environ |= {
-        DATABASE: f"postgres://{_account() or ''}@/postgres?host={folder}",
+        DATABASE: f"postgres://{database_account() or ''}@/postgres?host={folder}",
         "REDIS_URL": f"redis+socket://{folder}/redis.sock?virtual_host={number}",
         "DATA_DIR": str(own),
         "SECRET_KEY": "a key for tests only, long enough for every check of its length",
@@ -90,7 +90,7 @@ def _start() -> None:
 
 
 def _start_postgres(folder: Path) -> None:
-    account = _account()
+    account = database_account()
     cluster = folder / "postgres"
     cluster.mkdir(mode=0o700)
     if account:
@@ -99,7 +99,7 @@ def _start_postgres(folder: Path) -> None:
     owner = account or pwd.getpwuid(os.getuid()).pw_name
     encoding = ("-E", "UTF8", "--locale=C.UTF-8")
     subprocess.run(
-        [_binary("initdb"), "-D", cluster, "-U", owner, "-A", "trust", "--no-sync", *encoding],
+        [binary("initdb"), "-D", cluster, "-U", owner, "-A", "trust", "--no-sync", *encoding],
         check=True,
         capture_output=True,
         user=account,
@@ -107,16 +107,16 @@ def _start_postgres(folder: Path) -> None:
     )
     fast = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
     options = [word for setting in ("listen_addresses=", *fast) for word in ("-c", setting)]
-    arguments = [_binary("postgres"), "-D", str(cluster), "-k", str(folder), *options]
+    arguments = [binary("postgres"), "-D", str(cluster), "-k", str(folder), *options]
     _launch(arguments, folder, signal.SIGQUIT, account)
-    ready = [_binary("pg_isready"), "-q", "-h", str(folder), "-d", "postgres"]
+    ready = [binary("pg_isready"), "-q", "-h", str(folder), "-d", "postgres"]
     _wait(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
 
 
 def _start_redis(folder: Path) -> None:
     socket = folder / "redis.sock"
     nothing_saved = ("--save", "", "--appendonly", "no")
-    arguments = [_binary("redis-server"), "--port", "0", "--unixsocket", str(socket), *nothing_saved]
+    arguments = [binary("redis-server"), "--port", "0", "--unixsocket", str(socket), *nothing_saved]
     _launch(arguments, folder, signal.SIGTERM)
     _wait(socket.exists, "Redis")
 
@@ -144,7 +144,7 @@ def _wait(ready: Callable[[], bool], name: str) -> None:
         time.sleep(0.02)
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
     """The path of a server's program: on the PATH or where Debian keeps PostgreSQL."""
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
     found = str(debian[0]) if debian else shutil.which(name)
@@ -153,7 +153,7 @@ def _binary(name: str) -> str:
     return found
 
 
-def _account() -> str | None:
+def database_account() -> str | None:
     """PostgreSQL refuses to run as root: then it runs as its own user."""
     return "postgres" if os.geteuid() == 0 else None
 

@@ -1,0 +1,50 @@
+"""The conference of a storm: delegations whose people all get a certificate, and an organiser signed in."""
+
+from __future__ import annotations
+
+import time
+from itertools import count
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.test import Client
+
+from attendees.models import Attendee
+from conference.models import Conference, Membership, Unit
+from documents.models import CertificateRule
+from tests import conftest
+from tests.storm.clicks import TOKEN
+
+_numbers = count(1)
+
+
+def make_conference(people: int, delegations: int) -> Conference:
+    """Confirmed people in as many delegations; nobody has to have come."""
+    conference = conftest.make_conference(f"con-bao-{next(_numbers)}")
+    conftest.make_categories(conference)
+    CertificateRule.objects.create(conference=conference, must_come=False)
+    category = conference.categories.get(slug="department")
+    units = Unit.objects.valid_on(conference.starts_on).filter(unit_set=conference.unit_set)[:delegations]
+    found = [conftest.make_delegation(conference, unit.slug, seats=people) for unit in units]
+    for number in range(people):
+        Attendee.objects.create(
+            conference=conference,
+            delegation=found[number % len(found)],
+            category=category,
+            full_name=f"Nguyễn Văn Thứ {number:04}",
+            status=Attendee.Status.CONFIRMED,
+        )
+    return conference
+
+
+def organiser(conference: Conference) -> dict[str, str]:
+    """Cookies of one who signed in just now, with a second factor."""
+    user = conftest.make_user(f"to-chuc-{conference.pk}", "Người tổ chức")
+    Membership.objects.create(conference=conference, user=user, role=Membership.Role.ORGANISER)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+    return {settings.SESSION_COOKIE_NAME: str(session.session_key), settings.CSRF_COOKIE_NAME: TOKEN}
