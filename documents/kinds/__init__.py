@@ -8,9 +8,11 @@ from documents.kinds.badges import Badges
 from documents.kinds.base import DocumentKind
 from documents.kinds.certificates import Certificates
 from documents.kinds.erratum import Erratum
+from documents.kinds.handover import Handovers
 from documents.kinds.letters import Invitation, NominationRequest
 from documents.kinds.morning import MorningPaper
 from documents.kinds.personal import PersonalInvitations
+from documents.kinds.plates import DelegationSigns, MealTickets, NameTents
 from documents.kinds.receipts import Receipts
 from documents.kinds.sign_in import SignInSheets
 
@@ -30,5 +32,9 @@ KINDS: dict[str, DocumentKind] = {
         AttendeeList(),
         MorningPaper(),
         SignInSheets(),
+        Handovers(),
+        NameTents(),
+        DelegationSigns(),
+        MealTickets(),
     )
 }
