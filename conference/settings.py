@@ -278,6 +278,7 @@ DESK_PAGES = [
     "checkin.admin_door.pages",
     "checkin.admin_questions.pages",
     "documents.admin_morning.pages",
+    "documents.admin_badges.pages",
     "documents.admin_earning.pages",
 ]
 # Below the page of one row: (request, row) → a piece of the page (conference/scoping.py).

@@ -19,7 +19,7 @@ from conference import storing
 from conference.models import Conference, OrganisingBody, User
 from documents import letters
 from documents.demo import bodies
-from documents.models import Certificate, Document, NumberSeries
+from documents.models import BadgeHandover, Certificate, Document, NumberSeries
 from mailing import outbox
 from mailing.kinds import values_of
 from mailing.models import Mailing, Message, MessageTemplate
@@ -90,11 +90,12 @@ class Side:
             content_type="application/pdf", size=size, given_by="Dan",
         )  # fmt: skip
         device = Device.objects.create(conference=conference, name="Cửa A")
+        taken = BadgeHandover.objects.create(delegation=self.delegation, cards=1, received_by="Dan")
         quota, entry = self.delegation.quotas.first(), conference.journal.first()
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, receipt, hall, session, part, profile, programme, attendance, series, certificate),
-            *(document, material, tested, device),
+            *(document, material, tested, device, taken),
             *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
@@ -167,6 +168,7 @@ class Side:
             "press": str(self.press),
             "item": self.objects[Session].code,
             "device": str(self.objects[Device].pk),
+            "line": str(self.objects[BadgeHandover].pk),
             "hall": "hoi-truong",
             "sha256": upload.sha256,
             "number": "1",
@@ -195,7 +197,7 @@ ABSENT = {
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
     "material": ABSENT_SLUG, "hall": ABSENT_SLUG, "paper": ABSENT_SLUG,
-    "device": ABSENT_ID,
+    "device": ABSENT_ID, "line": ABSENT_ID,
 }  # fmt: skip
 
 
