@@ -45,6 +45,7 @@ def _verdicts() -> dict[str, str]:
         "refused": _("Máy chủ không nhận lượt này"),
         "refused_head": _("Lượt này chưa được tính"),
         "refused_do": _("Vẫn giữ trong máy"),
+        "seat": _("Chỗ ngồi: {seat}"),
         "not_in": _("Chưa cho vào."),
         "next": _("Quét người tiếp theo"),
         "retype": _("Nhập mã trên thẻ"),

@@ -61,6 +61,7 @@ def shown(person: Attendee) -> dict[str, str]:
         "organisation": person.organisation_name,
         "delegation": person.delegation.name,
         "category": person.category.name,
+        "seat": person.seat_note,
     }
 
 

@@ -167,12 +167,14 @@ def test_each_answer_with_a_network(
     stranger = badge_code.of(make_attendee(foreign_delegation, "Người Khác"))
     reprinted = badge_code.of(chi)
     Attendee.objects.filter(pk=chi.pk).update(badge_token=codes.new_token())
+    Attendee.objects.filter(pk=an.pk).update(seat_note="Dãy B, ghế 12")
     Session.objects.filter(pk=opening.pk).update(sign_up=True, places=5)
     for one in (an, chi):
         SignUp.objects.create(attendee=one, code=opening.code, state="taken")
     pair(phone, conference, olga)
     said = phone.hears(badge_code.of(an), "welcome")
     assert ("Mời vào" in said, "Nguyễn Văn An" in said, "Lâm Đồng" in said) == (True, True, True)
+    assert "Lâm Đồng\n\nChỗ ngồi: Dãy B, ghế 12\n" in said
     assert "Cửa A" in phone.hears(an.badge_token, "again")  # an old badge, without a signature
     assert "Không tham dự" in phone.hears(badge_code.of(gone), "withdrawn")
     assert "không thuộc hội nghị" in phone.hears(stranger, "unknown")

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def person(delegation: Delegation, opening: Session, make_attendee: MakeAttendee) -> Attendee:
     return make_attendee(
         delegation, position="Phó Giám đốc", organisation_name="Sở TTTT", phone="+84905123318",
-        email="an@dalat.example", birth_year=1975,
+        email="an@dalat.example", birth_year=1975, seat_note="Dãy B, ghế 12",
     )  # fmt: skip
 
 
@@ -44,6 +44,7 @@ def test_a_row_holds_what_the_door_may_see(person: Attendee, phone: Phone) -> No
             "organisation": "Sở TTTT",
             "delegation": person.delegation.name,
             "category": "Sở Thông tin và Truyền thông",
+            "seat": "Dãy B, ghế 12",
             "band": person.category.band,
             "status": "",
             "holder": "",

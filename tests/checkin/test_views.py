@@ -74,6 +74,7 @@ def test_a_phone_pairs_scans_and_reads_the_state(
             "organisation": "Sở TTTT",
             "delegation": person.delegation.name,
             "category": "Sở Thông tin và Truyền thông",
+            "seat": "",
             "since": "2024-05-30T00:00:00+00:00",
             "where": "Cửa A",
         }
