@@ -33,6 +33,7 @@ from attendees.admin_filters import (
 )
 from attendees.admin_links import Linked
 from attendees.admin_mail import Reminding, remind_delegations, write_to_people
+from attendees.admin_photos import Photographed
 from attendees.admin_questions import QuestionAdmin as QuestionAdmin
 from attendees.admin_questions import said
 from attendees.admin_seats import QuotaInline
@@ -237,7 +238,7 @@ class AttendeeForm(desk_forms.DeskForm):
 
 
 @admin.register(Attendee)
-class AttendeeAdmin(Linked, ContactsClosed):
+class AttendeeAdmin(Photographed, Linked, ContactsClosed):
     preset_conference = True
     folded_fields = ("search_key",)
     form = AttendeeForm

@@ -44,7 +44,7 @@ from attendees.holding import (
     touch,
 )
 from attendees.models import Attendee, Category, Delegation, Quota
-from conference import journal, vietnamese
+from conference import journal, storing, vietnamese
 from conference.journal import Actor
 from conference.models import Conference
 
@@ -308,6 +308,7 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
     journal.record("remove", current, by=by, conference=held.conference)
     replaced, head = current.substitute_for, head_without(held, current)
     current.delete()
+    transaction.on_commit(lambda: storing.forget(current.photo))
     if replaced is not None:
         require_seat(held, replaced.category)
         replaced.replaced_at, replaced.replaced_by_name = None, ""

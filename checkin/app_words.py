@@ -9,7 +9,7 @@ def words() -> dict[str, str]:
 
 
 def _verdicts() -> dict[str, str]:
-    """The big words of each answer (`answer.js`), what follows from it, and its buttons."""
+    """The big words of each answer (`answer.js`), and what follows from it."""
     return {
         "asking": _("Đang kiểm tra"),
         "welcome": _("Mời vào"),
@@ -45,16 +45,17 @@ def _verdicts() -> dict[str, str]:
         "refused": _("Máy chủ không nhận lượt này"),
         "refused_head": _("Lượt này chưa được tính"),
         "refused_do": _("Vẫn giữ trong máy"),
-        "seat": _("Chỗ ngồi: {seat}"),
         "not_in": _("Chưa cho vào."),
-        "next": _("Quét người tiếp theo"),
-        "retype": _("Nhập mã trên thẻ"),
     }
 
 
 def _states() -> dict[str, str]:
-    """Session, network, counts."""
+    """What stands beside an answer; session, network, counts."""
     return {
+        "seat": _("Chỗ ngồi: {seat}"),
+        "face": _("Ảnh của {name}"),
+        "next": _("Quét người tiếp theo"),
+        "retype": _("Nhập mã trên thẻ"),
         "in": _("Vào"),
         "out_word": _("Ra"),
         "net_down": _("Mất mạng, vẫn quét được"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 from playwright.sync_api import Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from attendees import badge_code, codes
+from attendees import badge_code, codes, photos
 from attendees.models import Attendee, Delegation
 from checkin import app_files, pairing, presence, reading, taking
 from checkin.models import Device, Scan
@@ -45,6 +48,11 @@ FULL = """() => {
   IDBObjectStore.prototype.add = function () { this.transaction.abort(); return {}; };
 }"""
 
+# The addresses of everything that the worker keeps.
+CACHED = """async () => {
+  const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+  return kept.flat().map((one) => one.url).join();
+}"""
 # What is pressed, and lower than 48 px.
 SMALL = """() => [...document.querySelectorAll("button, label.pick, input:not([type=radio])")]
   .filter((it) => it.offsetParent && it.getBoundingClientRect().height < 48)
@@ -213,6 +221,36 @@ def test_each_answer_with_a_network(
     assert "Đã ra" in phone.hears(badge_code.of(an), "out")
     phone.until_sent()
     assert Scan.objects.get(direction="out").verdict == "out"
+
+
+@pytest.mark.usefixtures("media")
+def test_a_face_is_shown_where_there_is_a_network_and_kept_nowhere(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee]
+) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (600, 800), "#204080").save(out, "JPEG")
+    inert = photos.read(SimpleUploadedFile("anh.jpg", out.getvalue()))
+    for key in ("an", "binh"):
+        photos.put(people[key], inert, by=olga)
+    pair(phone, conference, olga, online=False)
+    phone.context.set_offline(False)
+    phone.page.click("[data-open=device]")
+    phone.page.click("[data-send]")
+    phone.page.wait_for_selector('body[data-net="up"]')
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    face = phone.page.wait_for_selector("[data-answer] canvas[role=img]")
+    assert face is not None
+    assert face.get_attribute("aria-label") == "Ảnh của Nguyễn Văn An"
+    assert (face.get_attribute("width"), face.get_attribute("height")) == ("240", "320")
+    phone.hears(badge_code.of(people["duc"]), "welcome")  # who has none
+    phone.page.wait_for_timeout(300)
+    assert phone.page.query_selector("[data-answer] canvas") is None
+    phone.context.set_offline(True)
+    phone.page.wait_for_selector('body[data-net="down"]')
+    phone.hears(badge_code.of(people["binh"]), "welcome")
+    phone.page.wait_for_timeout(300)
+    assert phone.page.query_selector("[data-answer] canvas") is None
+    assert "photo" not in phone.page.evaluate(CACHED)
 
 
 def test_without_a_network_scans_wait_and_are_counted_once(

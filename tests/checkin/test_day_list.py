@@ -45,6 +45,7 @@ def test_a_row_holds_what_the_door_may_see(person: Attendee, phone: Phone) -> No
             "delegation": person.delegation.name,
             "category": "Sở Thông tin và Truyền thông",
             "seat": "Dãy B, ghế 12",
+            "photo": False,
             "band": person.category.band,
             "status": "",
             "holder": "",

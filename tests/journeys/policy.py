@@ -112,6 +112,8 @@ RULES = {
     "admin:board_release": Rule(EDIT, EDIT, sees=EDIT),
     "admin:attendees_delegation_invite": Rule(NONE, EDIT | {OTTO}),
     "admin:attendees_attendee_reveal": Rule(NONE, EDIT, sees=DESK),
+    "admin:attendees_attendee_photo": Rule(EDIT, EDIT, sees=DESK),
+    "admin:attendees_attendee_picture": Rule(DESK, sees=DESK),
     **{f"admin:attendees_importbatch_{step}": Rule(EDIT, EDIT, sees=EDIT) for step in ("columns", "undo")},
     **{f"admin:attendees_importbatch_{step}": Rule(NONE, EDIT, sees=EDIT) for step in ("take", "drop")},
     "admin:attendees_importbatch_marked": Rule(EDIT, sees=EDIT),
@@ -177,7 +179,7 @@ RULES = {
     "thematic:now_screen": PUBLIC,
     **{f"checkin:{name}": PUBLIC for name in ("app", "app_manifest", "app_worker")},  # tell nothing
     # For devices, not for people.
-    **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "relay", "state", "day")},
+    **{f"checkin:{name}": Rule(NONE) for name in ("pair", "scans", "relay", "state", "day", "photo")},
     "thematic:reception": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_record": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:reception_delegation": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),

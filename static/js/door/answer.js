@@ -15,8 +15,8 @@ export function decide({ badge, person, direction, session, entered, insisted = 
 
 // One answer of scans/ in the same shape; what the list knows more (who comes instead, the colour of the band) is kept.
 export function told(answer, local) {
-  const { answer: kind, since, where, name, title, organisation, delegation, category, seat, band, holder } = answer;
-  const found = name ? { ...local.person, name, title, organisation, delegation, category, seat } : local.person;
+  const { answer: kind, since, where, name, title, organisation, delegation, category, seat, photo, band, holder } = answer;
+  const found = name ? { ...local.person, name, title, organisation, delegation, category, seat, photo } : local.person;
   const person = found && { ...found, band: band ?? found.band, holder: holder ?? found.holder };
   return { kind, person, since, where, head: local.head };
 }

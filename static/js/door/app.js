@@ -1,5 +1,5 @@
 // The app of the door: opened, paired, a session chosen; then every code that comes is a scan. See docs/developers.md, "The door".
-import { Away, Refused } from "./api.js";
+import { Away, face, Refused } from "./api.js";
 import { Camera } from "./camera.js";
 import { gather, give, giveFrames, take } from "./carry.js";
 import { resumed } from "./clock.js";
@@ -31,7 +31,7 @@ async function begin() {
   navigator.storage?.persist?.().catch(() => {});
   day = new Day(store);
   sync = new Sync({ base, slug, store, day });
-  scanning = new Scanning({ store, sync, day, show: (told) => { last = told; screen.answer(told); }, changed: refresh });
+  scanning = new Scanning({ store, sync, day, show: tell, changed: refresh });
   camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)), closed: () => eye("off") });
   const offered = secretInAddress();
   sync.pairing = await store.get("pairing") ?? null;
@@ -144,6 +144,14 @@ const eye = (state) => { $("[data-camera]").dataset.camera = state; };
 // ── Codes ──
 
 let last = null;
+async function tell(told) {
+  last = told;
+  screen.answer(told);
+  if (!screen.wantsFace(told) || !sync.up || !sync.pairing?.token) return;
+  const picture = await face(base, told.person.code, sync.pairing.token);
+  if (picture && last === told) screen.face(picture, told.person.name);
+}
+
 function hear(text, how) {
   if (!sync.pairing?.token || !scanning.session || ["pair", "setup"].includes(document.body.dataset.panel)) return;
   scanning.hear(text, how).catch(() => screen.answer({ kind: "notkept" }));

@@ -72,6 +72,17 @@ export class Screen {
     this.sound.play(tone);
   }
 
+  wantsFace({ kind, person }) { return Boolean(person?.photo && person.code) && SEATED.has(kind); }
+
+  // Beside what is said already; drawn, so that no address of it stands in the page.
+  face(picture, name) {
+    const canvas = Object.assign(make("canvas", "answer__face"), { width: picture.width, height: picture.height });
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", fill(this.words.face, { name }));
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    this.box.querySelector(".band")?.before(canvas);
+  }
+
   sign({ kind, since, at }) {
     if (kind !== "again") return this.words[kind] ?? this.words.unknown;
     return since ? fill(this.words.again, { time: clockOf(since, at) }) : this.words.again_unknown;
