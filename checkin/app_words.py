@@ -94,6 +94,10 @@ def _faults() -> dict[str, str]:
         "camera_denied": _(
             "Máy ảnh bị chặn. Cho phép trong cài đặt của trang này, rồi bấm lại. Vẫn nhập mã và tìm tên được."
         ),
+        "camera_busy": _(
+            "Máy ảnh đang do ứng dụng khác dùng. Đóng ứng dụng đó, rồi bấm lại. Vẫn nhập mã và tìm tên được."
+        ),
+        "camera_again": _("Mở lại máy quét"),
         "camera_none": _("Không mở được máy ảnh. Vẫn nhập mã, tìm tên và dùng máy quét cầm tay được."),
         "no_session": _("Thiết bị này chưa có phiên nào. Báo Ban Tổ chức."),
     }

@@ -32,7 +32,7 @@ async function begin() {
   day = new Day(store);
   sync = new Sync({ base, slug, store, day });
   scanning = new Scanning({ store, sync, day, show: tell, changed: refresh });
-  camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)), closed: () => eye("off") });
+  camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)), closed: shut });
   const offered = secretInAddress();
   sync.pairing = await store.get("pairing") ?? null;
   sync.clock = resumed(await store.get("clock") ?? null, Date.now(), performance.now());
@@ -126,7 +126,11 @@ async function scan() {
   await look();
 }
 
+const FAULTS = { NotAllowedError: "camera_denied", NotReadableError: "camera_busy" };
+let wanted = false; // somebody wants to scan: where the camera failed or was taken away, it is tried again when the page is seen
+
 async function look() {
+  wanted = true;
   sound.wake();
   screen.panel("ready");
   if (camera.stream) return;
@@ -135,9 +139,17 @@ async function look() {
     await camera.open();
     eye("on");
   } catch (error) {
-    say("camerafault", error?.name === "NotAllowedError" ? words.camera_denied : words.camera_none);
+    shut();
+    say("camerafault", words[FAULTS[error?.name] ?? "camera_none"]);
   }
 }
+
+function shut() {
+  eye("off");
+  screen.put("look", words.camera_again);
+}
+
+const lookAgain = () => { if (wanted && !document.hidden && document.body.dataset.panel === "ready") look(); };
 
 const eye = (state) => { $("[data-camera]").dataset.camera = state; };
 
@@ -217,8 +229,9 @@ async function tidy() {
 }
 
 async function revoked({ detail }) {
+  wanted = false;
   camera.close();
-  eye("off");
+  shut();
   await start(detail.message);
 }
 
@@ -242,6 +255,7 @@ function wire() {
   on("[data-named]", "submit", (event) => event.preventDefault());
   on("[data-name]", "input", find);
   on("[data-look]", "click", look);
+  document.addEventListener("visibilitychange", lookAgain);
   on("[data-open]", "click", ({ currentTarget: { dataset } }) => open(dataset.open));
   on('[data-show="next"]', "click", () => (["unknown", "revoked"].includes(document.body.dataset.kind) ? open("code") : screen.panel("ready")));
   on('[data-show="insist"]', "click", () => hear(last.heard, { insisted: true }));
