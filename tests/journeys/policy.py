@@ -138,6 +138,8 @@ RULES = {
     "admin:door_phone": Rule(NONE, EDIT, sees=DESK),
     "admin:door_questions": Rule(AT_DESK),
     "admin:door_decide": Rule(NONE, EDIT | {OTTO}),
+    "admin:door_decision": Rule(DESK, sees=DESK),
+    "admin:door_revise": Rule(NONE, EDIT, sees=DESK),
     "admin:devices": Rule(AT_DESK),
     "admin:devices_add": Rule(NONE, EDIT | {OTTO}),
     "admin:devices_page": Rule(DESK, sees=DESK),
