@@ -326,6 +326,29 @@ def test_a_revoked_phone_keeps_what_it_scanned_and_forgets_the_rest(
     assert Scan.objects.count() == 0
 
 
+def test_a_phone_learns_its_new_name_and_sessions(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], opening: Session
+) -> None:
+    device, page = pair(phone, conference, olga, online=False), phone.page
+    closing = conference.sessions.create(
+        code="be-mac", title="Bế mạc", day=opening.day, starts=datetime.time(16), ends=datetime.time(17)
+    )
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    pairing.change(device, "Cửa chính", [closing], by=olga)
+    phone.context.set_offline(False)
+    page.wait_for_selector('body[data-panel="setup"]')
+    assert "Ban Tổ chức đã đổi phiên của máy này." in page.inner_text('[data-show="setupfault"]')
+    assert "Bế mạc" in page.inner_text("[data-sessions]")
+    assert "Khai mạc" not in page.inner_text("[data-sessions]")
+    assert page.text_content('[data-show="device"]') == "Cửa chính"
+    phone.until_sent()
+    assert verdicts() == [("welcome", "welcome")]  # of the opening, which it serves no more
+    page.click("[data-setup] .btn--main")
+    phone.hears(badge_code.of(people["binh"]), "welcome")
+    phone.until_sent()
+    assert Scan.objects.latest("sequence").session == closing
+
+
 def test_a_server_that_is_slow_has_the_last_word_and_the_log_holds_both(
     phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], other_phone: Phone
 ) -> None:

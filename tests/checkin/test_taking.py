@@ -168,6 +168,31 @@ def test_a_device_takes_only_for_the_sessions_that_it_serves(
     assert [scan.session for scan in Scan.objects.all()] == [closing]
 
 
+def test_what_was_scanned_before_the_sessions_of_a_phone_changed_is_taken_still(
+    person: Attendee, opening: Session, phone: Phone, olga: User, make_attendee: MakeAttendee
+) -> None:
+    closing = opening.conference.sessions.create(
+        code="be-mac", title="Bế mạc", day=opening.day, starts=datetime.time(16), ends=datetime.time(17)
+    )
+    conference, other = phone.device.conference, make_attendee(person.delegation, "Trần Thị Thúy")
+    conference.demo_now = SEVEN + timedelta(minutes=10)
+    conference.save()
+    pairing.change(phone.device, "Cửa A", [closing], by=olga)
+    phone.device.refresh_from_db()
+    conference = phone.device.conference
+    conference.demo_now = SEVEN + timedelta(minutes=30)
+    conference.save()
+    batch = [
+        heard(1, person.badge_token, SEVEN),  # offline, while it served the opening
+        heard(2, other.badge_token, SEVEN + timedelta(minutes=20)),
+        heard(3, other.badge_token, SEVEN + timedelta(minutes=20), session="be-mac"),
+    ]
+    assert verdicts(taking.take(phone.device, batch)) == ["welcome", "refused", "welcome"]
+    pairing.change(phone.device, "Cửa A", [], by=olga)  # every session again
+    phone.device.refresh_from_db()
+    assert verdicts(taking.take(phone.device, [batch[1]])) == ["welcome"]
+
+
 def test_a_batch_that_is_too_long_is_refused_whole(opening: Session, phone: Phone) -> None:
     with pytest.raises(Refused, match="500"):
         taking.take(phone.device, [heard(number, "x") for number in range(taking.LONGEST_BATCH + 1)])

@@ -143,7 +143,7 @@ RULES = {
     "admin:devices": Rule(AT_DESK),
     "admin:devices_add": Rule(NONE, EDIT | {OTTO}),
     "admin:devices_page": Rule(DESK, sees=DESK),
-    **{f"admin:devices_{act}": Rule(NONE, EDIT, sees=DESK) for act in ("pair", "revoke")},
+    **{f"admin:devices_{act}": Rule(NONE, EDIT, sees=DESK) for act in ("edit", "pair", "revoke")},
     "admin:morning": Rule(AT_DESK),
     **{f"admin:morning_{act}": Rule(NONE, EDIT | {OTTO}) for act in ("print", "letter")},
     "admin:attendees_question_ask": Rule(NONE, EDIT | {OTTO}),

@@ -119,6 +119,17 @@ function choose(session, direction) {
   refresh();
 }
 
+// The session may be taken from this phone at the desk: then another is chosen before anybody is scanned.
+function stay() {
+  const { sessions } = sync.pairing ?? {}, { panel } = document.body.dataset;
+  if (!sessions || !scanning.session || sessions.some(({ code }) => code === scanning.session)) return;
+  scanning.session = "";
+  store.forget("chosen").catch(() => {});
+  if (!["ready", "answer", "code", "name"].includes(panel)) return;
+  setUp();
+  say("setupfault", sessions.length ? words.session_taken : words.no_session);
+}
+
 async function scan() {
   const session = $('[name="session"]:checked')?.value;
   if (!session) return;
@@ -267,7 +278,7 @@ function wire() {
   on("[data-file]", "change", async ({ target }) => { for (const file of target.files) await receive(await file.text()); target.value = ""; });
   on("[data-sound]", "click", () => { sound.on = !sound.on; store.set("sound", sound.on).catch(() => {}); sound.wake(); refresh(); });
   on("[data-fresh] button", "click", async () => (await navigator.serviceWorker.getRegistration(page))?.waiting?.postMessage("begin"));
-  sync.addEventListener("change", () => { refresh(); tidy(); });
+  sync.addEventListener("change", () => { refresh(); tidy(); stay(); });
   sync.addEventListener("revoked", revoked);
   window.addEventListener("hashchange", () => { const offered = secretInAddress(); if (offered) offer(offered); });
   setInterval(() => { refresh(); tidy(); }, 10_000);

@@ -47,6 +47,13 @@ class Store {
   set(key, value) { return this.run("readwrite", ["facts"], (note, facts) => { facts.put(value, key); }); }
   forget(...keys) { return this.run("readwrite", ["facts"], (note, facts) => { for (const key of keys) facts.delete(key); }); }
 
+  // The name that parcels of a device bear.
+  rename(device, name) {
+    return this.run("readwrite", ["facts"], (note, facts) => {
+      facts.get(`device:${device}`).onsuccess = ({ target: { result } }) => { if (result) facts.put({ ...result, name }, `device:${device}`); };
+    });
+  }
+
   // Adds a scan of a device under its next number; `first` where it never had one.
   append(device, first, scan) {
     return this.run("readwrite", ["scans", "facts"], (note, scans, facts) => add(scans, facts, first, { ...scan, device }, (row) => { note.value = row; }));

@@ -130,12 +130,20 @@ export class Sync extends EventTarget {
   // Sessions and counts; the day's list when it is old.
   async look() {
     const { now, ...known } = await this.ask("state");
-    this.pairing = { ...this.pairing, ...known };
-    await this.store.set("pairing", this.pairing);
+    await this.learn(known);
     if (this.day.isThere && performance.now() - this.listAt < LIST_EVERY) return;
     this.listAt = performance.now();
     const list = await this.ask("day").catch((error) => { if (error.code !== "over") throw error; });
     if (list) await this.day.take(list);
+  }
+
+  // Its name and sessions may have been changed at the desk; the list tells of the sessions.
+  async learn(known) {
+    const codes = ({ sessions }) => sessions.map(({ code }) => code).join();
+    if (known.device !== this.pairing.device) await this.store.rename(known.id, known.device);
+    if (codes(known) !== codes(this.pairing)) this.listAt = -Infinity;
+    this.pairing = { ...this.pairing, ...known };
+    await this.store.set("pairing", this.pairing);
   }
 
   // The device opens nothing any more: token and list go, scans that were not sent stay. Unless it was paired anew meanwhile, here or in
