@@ -77,7 +77,8 @@ def test_a_camera_that_failed_is_opened_again_without_a_reload(
         page, fault = phone.page, '[data-show="camerafault"]:visible'
         phone.context.add_init_script(REFUSING)
         pair(phone, conference, olga)
-        assert "Máy ảnh bị chặn" in page.wait_for_selector(fault).inner_text()  # type: ignore[union-attr]
+        page.wait_for_selector(fault)
+        assert "Máy ảnh bị chặn" in page.inner_text(fault)
         assert page.inner_text("[data-look]:visible") == "Mở lại máy quét"
         page.evaluate("refused = 'NotReadableError'")
         page.click("[data-look]")

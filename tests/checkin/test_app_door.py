@@ -17,12 +17,14 @@ from pytest_django.live_server_helper import LiveServer
 from attendees import badge_code, codes, photos
 from attendees.models import Attendee, Delegation
 from checkin import app_files, pairing, presence, reading, taking
+from checkin.carrying import carry
 from checkin.models import Device, Scan
 from checkin.taking import seen
 from conference.models import Conference, User
 from sessions.models import Attendance, Session, SignUp
 from tests.checkin.conftest import Phone
 from tests.checkin.phones import Opened, pair, phone_page
+from tests.checkin.test_carrying import exported
 from tests.checkin.test_views import scan
 from tests.conference.test_views import LONG_TOPIC
 from tests.conftest import MakeAttendee
@@ -347,6 +349,55 @@ def test_a_phone_learns_its_new_name_and_sessions(
     phone.hears(badge_code.of(people["binh"]), "welcome")
     phone.until_sent()
     assert Scan.objects.latest("sequence").session == closing
+
+
+def test_a_parcel_that_is_refused_is_told_kept_sent_again_and_handed_over(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], other_phone: Phone
+) -> None:
+    page = phone.page
+    pair(phone, conference, olga, "Cửa chính", online=False)
+
+    def given(person: Attendee, sequence: int) -> None:
+        told = exported(other_phone, scan(badge_code.of(person), sequence, said="welcome"))
+        told |= {"form": "hoi-nghi-scans-1", "conference": SLUG, "device_name": "Cửa B"}
+        page.set_input_files("[data-file]", {
+            "name": "b.json", "mimeType": "application/json", "buffer": json.dumps(told).encode(),
+        })  # fmt: skip
+
+    page.click("[data-open=device]")
+    page.click("[data-open=carry]")
+    given(people["an"], 1)
+    page.wait_for_selector('[data-show="carried"]:visible')
+    assert page.inner_text('[data-show="carried"]') == "Đã giữ 1 lượt của Cửa B. Sẽ gửi khi có mạng."
+    refusal = {"code": "carried", "error": "Tệp lượt quét hỏng."}
+    page.route("**/api/relay/", lambda route: route.fulfill(status=400, json=refusal))
+    phone.context.set_offline(False)
+    page.wait_for_selector("[data-parcels]:visible")
+    assert page.inner_text('[data-show="parcels"]') == "1 tệp lượt quét của máy khác bị từ chối"
+    page.reload()  # it is kept on the disk
+    page.click("[data-parcels] button")
+    rows = page.locator("[data-carried-rows] li")
+    assert "Máy chủ không nhận 1 lượt của Cửa B: Tệp lượt quét hỏng." in rows.inner_text()
+    page.unroute("**/api/relay/")
+    page.click("[data-carried-rows] >> text=Gửi lại")
+    page.wait_for_selector('[data-show="delivered"]:visible')
+    assert page.inner_text('[data-show="delivered"]') == "Máy chủ đã nhận 1 lượt của Cửa B."
+    page.wait_for_selector("[data-carried]", state="hidden")
+    assert Scan.objects.get().device == other_phone.device
+    # Its phone was offered a new code meanwhile: nothing but the word of an organiser proves the scans.
+    pairing.offer(other_phone.device, by=olga)
+    page.click("[data-open=carry]")
+    given(people["duc"], 2)
+    page.wait_for_selector('[data-show="carried"]:visible')
+    assert "Nộp tệp cho Ban Tổ chức" in page.inner_text('[data-show="carried"]')
+    page.click("[data-parcels] button")
+    with page.expect_download() as started:
+        page.click("[data-export]")
+    carry(conference, json.loads(started.value.path().read_text()), by=olga)
+    assert Scan.objects.count() == 2
+    page.click("[data-carried-rows] >> text=Bỏ khỏi máy này")
+    page.click("[data-carried-rows] >> text=Bấm lần nữa để bỏ")
+    page.wait_for_selector("[data-carried]", state="hidden")
 
 
 def test_a_server_that_is_slow_has_the_last_word_and_the_log_holds_both(

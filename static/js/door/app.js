@@ -1,7 +1,7 @@
 // The app of the door: opened, paired, a session chosen; then every code that comes is a scan. See docs/developers.md, "The door".
 import { Away, face, Refused } from "./api.js";
 import { Camera } from "./camera.js";
-import { gather, give, giveFrames, take } from "./carry.js";
+import { gather, give, giveFrames, listed, outcome, take } from "./carry.js";
 import { resumed } from "./clock.js";
 import { shortCode } from "./codes.js";
 import { Day } from "./day.js";
@@ -80,7 +80,7 @@ const say = (name, text) => { screen.put(name, text); screen.place[name].hidden 
 async function start(sentence = "") {
   if (!sync.pairing?.token) {
     const n = await store.count();
-    $("[data-leftover]").hidden = !n;
+    $("[data-leftover]").hidden = !n && !(await store.carried()).length;
     ask(sync.pairing?.revoked && n ? fill(words.revoked_device, { n }) : sentence);
     return;
   }
@@ -214,7 +214,25 @@ async function refresh() {
   screen.put("count", session ? String(session.present + here) : "–");
   screen.network({ up: sync.up, waiting: rows.length, stuck: rows.length > 0 && Date.now() - Date.parse(rows[0].device_at) > 20_000 });
   if (document.body.dataset.panel === "device") about(rows.length);
+  await parcels();
 }
+
+// Parcels of other phones: one that was refused is told wherever the volunteer is.
+async function parcels() {
+  const carried = await store.carried().catch(() => []), refused = carried.filter((one) => one.refused);
+  $("[data-parcels]").hidden = !refused.length || document.body.dataset.panel === "device";
+  screen.put("parcels", fill(words.carry_strip, { n: refused.length }));
+  $("[data-carried]").hidden = !carried.length;
+  if (shown.carried === (shown.carried = JSON.stringify(carried))) return; // a press on the way is not lost
+  $("[data-carried-rows]").replaceChildren(...listed(carried, words, async (what, mac) => {
+    await (what === "drop" ? store.deliver(mac) : store.resume(mac));
+    say("delivered", "");
+    sync.failures = 0;
+    if (what === "again") await sync.run();
+    refresh();
+  }));
+}
+const shown = { carried: "" };
 
 async function about(waiting) {
   const refused = await store.refused(), { pairing } = sync;
@@ -254,7 +272,8 @@ async function gathered(text) {
 }
 
 async function receive(text) {
-  say("carried", await take({ text, store, slug, sync, words, fill }));
+  say("carried", await take({ text, store, slug, sync, words }));
+  refresh();
 }
 
 function wire() {
@@ -280,6 +299,7 @@ function wire() {
   on("[data-fresh] button", "click", async () => (await navigator.serviceWorker.getRegistration(page))?.waiting?.postMessage("begin"));
   sync.addEventListener("change", () => { refresh(); tidy(); stay(); });
   sync.addEventListener("revoked", revoked);
+  sync.addEventListener("delivered", ({ detail }) => { say("delivered", outcome(words, detail.parcel, detail)); refresh(); });
   window.addEventListener("hashchange", () => { const offered = secretInAddress(); if (offered) offer(offered); });
   setInterval(() => { refresh(); tidy(); }, 10_000);
 }

@@ -111,7 +111,17 @@ class Store {
     });
   }
 
+  // Parcels of other phones: as they came, and `refused`: why the server did not take one.
   carried() { return this.ask("carried", (carried) => carried.getAll()); }
   carry(parcel) { return this.run("readwrite", ["carried"], (note, carried) => { carried.put(parcel); }); }
+  resume(mac) {
+    return this.run("readwrite", ["carried"], (note, carried) => {
+      carried.get(mac).onsuccess = ({ target: { result } }) => {
+        if (!result) return;
+        const { refused, ...parcel } = result;
+        carried.put(parcel);
+      };
+    });
+  }
   deliver(mac) { return this.run("readwrite", ["carried"], (note, carried) => { carried.delete(mac); }); }
 }

@@ -115,16 +115,24 @@ export class Sync extends EventTarget {
     }
   }
 
-  // What other phones gave to carry.
+  // What other phones gave to carry; what was refused waits for a person.
   async deliver() {
     for (const kept of await this.store.carried()) {
-      const answer = await this.ask("relay", relayed(kept)).catch((error) => {
-        if (!(error instanceof Refused) || WHOLE.has(error.status)) throw error;
-        return { answers: [], error: error.message };
-      });
-      await this.store.deliver(kept.mac);
-      this.dispatchEvent(new CustomEvent("delivered", { detail: { parcel: kept, answer } }));
+      if (!kept.refused) this.dispatchEvent(new CustomEvent("delivered", { detail: { parcel: kept, ...await this.hand(kept) } }));
     }
+  }
+
+  // One such parcel → { answers, refused }: gone from here once the server has it, kept with the reason where it was refused.
+  async hand(kept) {
+    let answers = [], refused = "";
+    try {
+      ({ answers } = await this.ask("relay", relayed(kept)));
+    } catch (error) {
+      if (!(error instanceof Refused) || WHOLE.has(error.status)) throw error;
+      refused = error.message;
+    }
+    await (refused ? this.store.carry({ ...kept, refused }) : this.store.deliver(kept.mac));
+    return { answers, refused };
   }
 
   // Sessions and counts; the day's list when it is old.
