@@ -312,6 +312,7 @@ class Attendee(models.Model):
     # Seen by people and typed at a desk; the badge's QR carries `badge_token`, which cannot be guessed.
     code = models.CharField(_("mã đại biểu"), max_length=8, unique=True, editable=False)
     badge_token = models.CharField(max_length=16, unique=True, editable=False)
+    former_badges = models.JSONField(default=list, blank=True, editable=False)  # SHA-256 of dead tokens
     sort_key = models.CharField(max_length=400, editable=False)
     search_key = models.CharField(max_length=1000, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -146,6 +146,7 @@ def _list(request: HttpRequest, conference: Conference, form: DeviceForm) -> Htt
     counted = found.annotate(scan_count=Count("scans"), unknown=unknown)
     rows = counted.prefetch_related("sessions").order_by("revoked_at", "name")
     context = {
+        "conference": conference,
         "rows": [{"device": one, "kind": KINDS[one.state]} for one in rows],
         "form": form,
         "may_change": access.of(request).may_change,

@@ -169,8 +169,10 @@ class _Batch:
     def _verdict(self, scan: Scan) -> str:
         """What is known without the presence of others; who comes in is "again" until a fact was made."""
         if scan.attendee is None:
-            signed = badge_code.is_signed(scan.heard, self.device.conference)
-            return Scan.Verdict.REVOKED if signed else Scan.Verdict.UNKNOWN
+            # A phone knows dead badges by its list, also those from before there were signatures.
+            dead = scan.said == Scan.Verdict.REVOKED
+            dead = dead or badge_code.is_signed(scan.heard, self.device.conference)
+            return Scan.Verdict.REVOKED if dead else Scan.Verdict.UNKNOWN
         kind = attending.look(scan.attendee, None).kind
         if kind in VERDICTS:
             return VERDICTS[kind]

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from attendees import badge_code, codes, photos
+from attendees import badge_code, codes, photos, renewing
 from attendees.models import Attendee, Delegation
 from checkin import app_files, pairing, presence, reading, taking
 from checkin.carrying import carry
@@ -292,6 +292,29 @@ def test_without_a_network_scans_wait_and_are_counted_once(
     assert Attendance.objects.count() == 3
     assert abs(rows[3].at - rows[0].at) < datetime.timedelta(seconds=30)
     assert rows[3].device_at - rows[0].device_at < -datetime.timedelta(hours=23)
+
+
+def test_without_a_network_a_badge_that_was_made_anew_is_dead(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee]
+) -> None:
+    an, old, bare = people["an"], badge_code.of(people["an"]), people["an"].badge_token
+    renewing.renew(an, by=olga, seen=renewing.mark(an))
+    an.refresh_from_db()
+    pair(phone, conference, olga, online=False)  # with the list of after the renewal
+    assert "Thẻ này đã in lại" in phone.hears(old, "revoked")
+    phone.hears(bare, "revoked")
+    assert "Nguyễn Văn An" in phone.hears(badge_code.of(an), "welcome")
+    # With a list of before, the new badge is genuine and the old one still good, until the server hears it.
+    renewing.renew(people["binh"], by=olga, seen=renewing.mark(people["binh"]))
+    new = badge_code.of(Attendee.objects.get(pk=people["binh"].pk))
+    assert "Thẻ thật" in phone.hears(new, "offline")
+    phone.hears(badge_code.of(people["binh"]), "welcome")
+    phone.context.set_offline(False)
+    phone.until_sent()
+    assert verdicts() == [
+        ("revoked", "revoked"), ("revoked", "revoked"), ("welcome", "welcome"), ("offline", "welcome"),
+        ("welcome", "revoked"),
+    ]  # fmt: skip
 
 
 def test_a_revoked_phone_keeps_what_it_scanned_and_forgets_the_rest(

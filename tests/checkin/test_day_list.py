@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendees import answers, codes
+from attendees import answers, codes, renewing
 from attendees.models import Attendee, Delegation
 from checkin import taking
 from checkin.day_list import day_list
 from checkin.pairing import Refused
-from conference.models import Conference, JournalEntry
+from conference.models import Conference, JournalEntry, User
 from sessions.models import Session, SignUp
 from tests.checkin.conftest import Phone
 from tests.checkin.test_taking import SEVEN, heard
@@ -39,6 +39,7 @@ def test_a_row_holds_what_the_door_may_see(person: Attendee, phone: Phone) -> No
         {
             "code": person.code,
             "token": codes.hashed(person.badge_token),
+            "former": [],
             "name": "Nguyễn Văn An",
             "title": "Phó Giám đốc",
             "organisation": "Sở TTTT",
@@ -62,6 +63,16 @@ def test_who_was_replaced_and_who_does_not_come_are_known(person: Attendee, phon
     answers.decline_person(new, "Ốm", by=None)
     told = {row["name"]: (row["status"], row["holder"]) for row in day_list(phone.device)["people"]}
     assert told == {"Nguyễn Văn An": ("replaced", "Trần Quốc Hưng"), "Trần Quốc Hưng": ("withdrawn", "")}
+
+
+def test_dead_badges_of_a_person_are_known_by_their_hash(person: Attendee, phone: Phone, olga: User) -> None:
+    old = person.badge_token
+    renewing.renew(person, by=olga, seen=renewing.mark(person))
+    told = day_list(phone.device)
+    [row] = told["people"]
+    person.refresh_from_db()
+    assert (row["token"], row["former"]) == (codes.hashed(person.badge_token), [codes.hashed(old)])
+    assert old not in json.dumps(told)
 
 
 def test_presence_and_places_elsewhere_are_told(

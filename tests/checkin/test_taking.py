@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendees import badge_code
+from attendees import badge_code, renewing
 from attendees.models import Attendee, Category, Delegation
 from checkin import pairing, taking
 from checkin.models import Scan
@@ -245,6 +245,16 @@ def test_a_signed_badge_that_was_reprinted_is_revoked_and_a_false_one_unknown(
     false = false[:60] + ("0" if false[60] != "0" else "1") + false[61:]
     answers = taking.take(phone.device, [heard(2, printed), heard(3, false), heard(4, badge_code.of(person))])
     assert verdicts(answers) == ["revoked", "unknown", "again"]
+
+
+def test_a_badge_of_before_signatures_is_dead_where_the_phone_knew_it(
+    person: Attendee, phone: Phone, olga: User
+) -> None:
+    old = person.badge_token
+    renewing.renew(person, by=olga, seen=renewing.mark(person))
+    told = [heard(1, old, said="revoked"), heard(2, old, said="offline"), heard(3, old)]
+    assert verdicts(taking.take(phone.device, told)) == ["revoked", "unknown", "unknown"]
+    assert not Attendance.objects.exists()
 
 
 def test_who_has_a_place_elsewhere_is_not_counted_unless_let_in(person: Attendee, phone: Phone) -> None:

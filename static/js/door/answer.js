@@ -2,10 +2,11 @@
 export const LEFT_TO_SERVER = new Set(["welcome", "offline"]); // with a network the server has the last word on these
 const ENTERS = new Set(["welcome", "again"]);
 
-// `badge`: what badge.js read. `person`: of the day's list, or undefined. `entered`: { since, where } if already in, as far as this
+// `badge`: what badge.js read. `person`: of the day's list, or undefined; `dead`: it was the badge of one who has a new one. `entered`: { since, where } if already in, as far as this
 // phone knows. → { kind, person, since, where, head }; `head` tells why an unknown or unchecked badge is so.
-export function decide({ badge, person, direction, session, entered, insisted = false }) {
+export function decide({ badge, person, dead = false, direction, session, entered, insisted = false }) {
   if (badge.kind === "damaged" || badge.kind === "foreign") return { kind: "unknown", head: badge.kind };
+  if (dead) return { kind: "revoked" };
   if (!person) return { kind: "offline", head: badge.kind === "signed" ? "genuine" : "offline" };
   if (person.status === "replaced" || person.status === "withdrawn") return { kind: person.status, person };
   if (direction === "out") return { kind: "out", person };
