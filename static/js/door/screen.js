@@ -80,7 +80,7 @@ export class Screen {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", fill(this.words.face, { name }));
     canvas.getContext("2d").drawImage(picture, 0, 0);
-    this.box.querySelector(".band")?.before(canvas);
+    this.box.querySelector(".answer__sign")?.after(canvas);
   }
 
   sign({ kind, since, at }) {
