@@ -391,6 +391,7 @@ def test_a_parcel_that_is_refused_is_told_kept_sent_again_and_handed_over(
     page.click("[data-open=carry]")
     given(people["an"], 1)
     page.wait_for_selector('[data-show="carried"]:visible')
+    page.wait_for_selector('[data-show="carryfault"]:visible')  # there is no camera: said beside it
     assert page.inner_text('[data-show="carried"]') == "Đã giữ 1 lượt của Cửa B. Sẽ gửi khi có mạng."
     refusal = {"code": "carried", "error": "Tệp lượt quét hỏng."}
     page.route("**/api/relay/", lambda route: route.fulfill(status=400, json=refusal))

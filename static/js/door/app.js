@@ -315,5 +315,6 @@ function open(name) {
 
 // Pictures of another phone are read by the same camera.
 function lookAtPictures() {
-  if (!camera.stream) camera.open().then(() => eye("on"), () => say("carried", words.camera_none));
+  for (const name of ["carried", "carryfault"]) say(name, "");
+  if (!camera.stream) camera.open().then(() => eye("on"), () => say("carryfault", words.camera_none));
 }
