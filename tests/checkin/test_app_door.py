@@ -259,6 +259,7 @@ def test_without_a_network_scans_wait_and_are_counted_once(
     phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], opening: Session,
     delegation: Delegation, make_attendee: MakeAttendee,
 ) -> None:  # fmt: skip
+    Attendee.objects.filter(pk=people["an"].pk).update(seat_note="Dãy B, ghế 12")
     pair(phone, conference, olga)
     page, an, duc = phone.page, people["an"], people["duc"]
     page.wait_for_function("() => navigator.serviceWorker.controller")
@@ -266,7 +267,7 @@ def test_without_a_network_scans_wait_and_are_counted_once(
     phone.context.set_offline(True)
     page.reload()  # the worker serves the app
     page.wait_for_selector('[data-ready][data-panel="ready"]')
-    assert "Lâm Đồng" in phone.hears(badge_code.of(an), "welcome")
+    assert "Lâm Đồng\n\nChỗ ngồi: Dãy B, ghế 12\n" in phone.hears(badge_code.of(an), "welcome")
     phone.hears(badge_code.of(an), "again")
     assert "Thẻ thật" in phone.hears(late, "offline")
     assert "Mất mạng" in page.inner_text('[data-show="strip"]')
