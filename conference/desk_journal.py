@@ -67,6 +67,7 @@ ACTS = {
     "release_mail": gettext_lazy("gửi thư trở lại"),
     "release_programme": gettext_lazy("phát hành chương trình"),
     "remove": gettext_lazy("xóa"),
+    "renew_badge": gettext_lazy("hủy thẻ cũ, làm thẻ mới"),
     "replace": gettext_lazy("thay người"),
     "request": gettext_lazy("yêu cầu"),
     "request-document": gettext_lazy("yêu cầu giấy tờ"),

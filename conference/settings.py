@@ -300,6 +300,7 @@ DESK_ACTIONS = {
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
 SWEEPS = [
+    "attendees.photos.sweep",
     "documents.briefing.sweep",
     "documents.sweeping.sweep",
     "mailing.sweeping.sweep",

@@ -12,7 +12,7 @@ from documents.kinds.handover import Handovers
 from documents.kinds.letters import Invitation, NominationRequest
 from documents.kinds.morning import MorningPaper
 from documents.kinds.personal import PersonalInvitations
-from documents.kinds.plates import DelegationSigns, MealTickets, NameTents
+from documents.kinds.plates import DelegationSigns, MealTickets, NameTents, SeatCards
 from documents.kinds.receipts import Receipts
 from documents.kinds.sign_in import SignInSheets
 
@@ -35,6 +35,7 @@ KINDS: dict[str, DocumentKind] = {
         Handovers(),
         NameTents(),
         DelegationSigns(),
+        SeatCards(),
         MealTickets(),
     )
 }

@@ -14,7 +14,7 @@ from conference import vietnamese_dates
 from documents import layouts, layouts_plates
 from documents.addressing import event, sentence
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title
-from documents.layouts_plates import TICKETS_PER_SHEET
+from documents.layouts_plates import SEATS_PER_SHEET, TICKETS_PER_SHEET
 from documents.models import Document
 
 MEALS = ("Bữa sáng", "Bữa trưa", "Bữa tối")
@@ -79,6 +79,27 @@ class DelegationSigns(DocumentKind):
         titles = [delegation_title(found[pk]) for pk in subjects if pk in found]
         tents = [layouts_plates.sign(title, "") for title in titles]
         return Content({"paper": self.paper(document), "tents": tents, "agency": _agency(document)})
+
+
+class SeatCards(OfPeople):
+    """A card of A7 for each person, eight on a sheet: the seat as organisers wrote it down."""
+
+    slug = "seat-cards"
+    title = _("Thẻ chỗ ngồi")
+    template = "documents/pdf/seat_cards.html"
+    chunk = 25 * SEATS_PER_SHEET
+
+    def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
+        cards = [
+            layouts_plates.seat_card(one.full_name, delegation_title(one.delegation), one.seat_note)
+            for one in self._found(subjects)
+        ]
+        context = {
+            "paper": self.paper(document),
+            "agency": _agency(document),
+            "sheets": layouts_plates.by_sheet(cards, SEATS_PER_SHEET),
+        }
+        return Content(context)
 
 
 class MealTickets(OfPeople):

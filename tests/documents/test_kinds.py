@@ -44,6 +44,8 @@ def test_a_paper_of_each_kind_says_what_the_database_holds(
         expected += ["Đoàn đại biểu tỉnh Quảng Nam", "Đoàn đại biểu tỉnh Lâm Đồng", "03"]
     elif kind == "delegation-signs":
         expected += ["Đoàn tỉnh Quảng Nam", "Đoàn tỉnh Lâm Đồng"]
+    elif kind == "seat-cards":
+        expected += [person.full_name for person in people] + ["Chỗ ngồi"]
     elif kind == "meal-tickets":
         expected += [person.full_name for person in people] + ["Bữa trưa", "06/6/2024"]
     else:

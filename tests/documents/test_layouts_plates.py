@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from documents import layouts, layouts_plates
-from documents.layouts_plates import TICKETS_PER_SHEET
+from documents.layouts_plates import SEATS_PER_SHEET, TICKETS_PER_SHEET
 from documents.pdf import renderer
 from tests.documents import reading, samples
 from tests.documents.test_layouts import EVERYBODY, bare, outside
@@ -58,3 +58,25 @@ def test_no_word_of_a_meal_ticket_leaves_its_coupon(title: str) -> None:
             own = [w for w in coupon if top <= w.top < top + 74.2]
             assert outside(own, left + 3.5, top + 1, left + 67, top + 74.2) == []
     assert reading.overlaps(made.pdf) == []
+
+
+@pytest.mark.parametrize(
+    "seat", ["", "Dãy B, ghế 12", "Hội trường tầng hai, dãy ghế danh dự thứ nhất, ghế số 123"]
+)
+def test_no_word_of_a_seat_card_leaves_its_card(seat: str) -> None:
+    cards = [layouts_plates.seat_card(name, f"Đoàn {team}", seat) for _, name, _, _, team, _ in EVERYBODY]
+    context = {
+        "paper": PAPER,
+        "agency": samples.AGENCY,
+        "sheets": layouts_plates.by_sheet(cards, SEATS_PER_SHEET),
+    }
+    made = renderer(*STYLES).render(render_to_string("documents/pdf/seat_cards.html", context))
+    assert made.pages == -(-len(EVERYBODY) // SEATS_PER_SHEET)
+    words = reading.words(made.pdf)
+    for left in (0, 105):
+        for row in range(4):
+            top = 74.2 * row
+            card = [w for w in words if left <= w.left < left + 105 and top <= w.top < top + 74.2]
+            assert outside(card, left + 6, top + 5, left + 99, top + 72) == []
+    assert reading.overlaps(made.pdf) == []
+    assert bare(seat) in bare(reading.text(made.pdf))
