@@ -33,6 +33,7 @@ from attendees.admin_filters import (
 )
 from attendees.admin_links import Linked
 from attendees.admin_mail import Reminding, remind_delegations, write_to_people
+from attendees.admin_photos import Photographed
 from attendees.admin_questions import QuestionAdmin as QuestionAdmin
 from attendees.admin_questions import said
 from attendees.admin_seats import QuotaInline
@@ -237,7 +238,7 @@ class AttendeeForm(desk_forms.DeskForm):
 
 
 @admin.register(Attendee)
-class AttendeeAdmin(Linked, ContactsClosed):
+class AttendeeAdmin(Photographed, Linked, ContactsClosed):
     preset_conference = True
     folded_fields = ("search_key",)
     form = AttendeeForm
@@ -277,7 +278,7 @@ class AttendeeAdmin(Linked, ContactsClosed):
             "fields": ("family_name", "middle_name", "given_name"),
             "description": _("Để trống thì tự tách từ họ và tên. Tên dùng để sắp thứ tự danh sách."),
         }
-        seat = (_("Suất"), {"fields": ("delegation", "category")})
+        seat = (_("Suất"), {"fields": ("delegation", "category", "seat_note")})
         person = self.with_masks(person, self.closed(request, obj))
         body = ((_("Người được cử"), {"fields": person}), (_("Tách họ, đệm, tên"), parts))
         if obj is None:
@@ -311,9 +312,8 @@ class AttendeeAdmin(Linked, ContactsClosed):
     def save_model(self, request: HttpRequest, obj: Attendee, form: Any, change: bool) -> None:
         """Through the verbs: seats, versions and journal hold as they do for everybody else."""
         by: Any = request.user
-        person = {
-            name: form.cleaned_data[name] for name in Attendee.PERSON_FIELDS if name in form.cleaned_data
-        }
+        told = (*Attendee.PERSON_FIELDS, *Attendee.DESK_FIELDS)
+        person = {name: form.cleaned_data[name] for name in told if name in form.cleaned_data}
         if not PARTS & set(form.changed_data) and "full_name" in form.changed_data:
             person = {name: value for name, value in person.items() if name not in PARTS}
         try:

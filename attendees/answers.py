@@ -32,6 +32,7 @@ from attendees.holding import (
     made_before,
     new_person,
     put_instead,
+    require_desk,
     require_seat,
     require_uncertified,
     require_version,
@@ -43,7 +44,7 @@ from attendees.holding import (
     touch,
 )
 from attendees.models import Attendee, Category, Delegation, Quota
-from conference import journal, vietnamese
+from conference import journal, storing, vietnamese
 from conference.journal import Actor
 from conference.models import Conference
 
@@ -196,11 +197,13 @@ def nominate(
     request_key: uuid.UUID | None = None,
     **person: Any,
 ) -> Attendee:
-    """Puts a person on a seat. `person`: the fields of `Attendee.PERSON_FIELDS`.
+    """Puts a person on a seat. `person`: the fields of `Attendee.PERSON_FIELDS`, by organisers
+    also of `DESK_FIELDS`.
 
     `request_key` names one filled form: sent again it gives the same person, with other words `Stale`.
     """
     held = hold(delegation, by=by)
+    require_desk(held, person, by)
     attendee = new_person(held, category, request_key, person)
     if (known := made_before(held, attendee)) is not None:
         return known
@@ -215,6 +218,7 @@ def nominate(
 def edit(attendee: Attendee, *, by: Actor | None, version: int | None = None, **person: Any) -> Attendee:
     """Changes what is written about a person. `person` may hold `category` too. Returns the row as saved."""
     held, current = hold_person(attendee, by=by)
+    require_desk(held, person, by)
     category, changes = current.category, rewrite(current, person)
     if changes:
         if version not in (None, current.version):
@@ -279,6 +283,7 @@ def replace(
     `request_key`: as in `nominate`. `reason`: why, if it was said.
     """
     held, current = hold_person(attendee, by=by)
+    require_desk(held, person, by)
     substitute = new_person(held, current.category, request_key, person)
     if (known := made_before(held, substitute)) is not None:
         return known
@@ -303,6 +308,7 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
     journal.record("remove", current, by=by, conference=held.conference)
     replaced, head = current.substitute_for, head_without(held, current)
     current.delete()
+    transaction.on_commit(lambda: storing.forget(current.photo))
     if replaced is not None:
         require_seat(held, replaced.category)
         replaced.replaced_at, replaced.replaced_by_name = None, ""

@@ -154,6 +154,7 @@ def put_instead(current: Attendee, substitute: Attendee, *, by: Actor | None, re
     set_status(current, Attendee.Status.REPLACED, by=by, reason=vietnamese.clean(reason)[:LONGEST_REASON])
     substitute.substitute_for = current
     substitute.seat_first_id = current.seat_first_id or current.pk
+    substitute.seat_note = substitute.seat_note or current.seat_note  # the chair is that of the seat
     seat(substitute)
     changes = {"for": [str(current), str(substitute)]}
     journal.record("replace", substitute, by=by, conference=current.conference, changes=changes)
@@ -170,14 +171,21 @@ def made_before(held: Delegation, attendee: Attendee) -> Attendee | None:
     )
     if known is not None:
         written = [field for field in Attendee.PERSON_FIELDS if field not in NAME_PARTS]
+        written += [field for field in Attendee.DESK_FIELDS if getattr(attendee, field)]
         if any(getattr(known, field) != getattr(attendee, field) for field in written):
             raise Stale(known)
     return known
 
 
 def require_person_fields(person: dict[str, Any], *more: str) -> None:
-    if unknown := set(person) - {*Attendee.PERSON_FIELDS, *more}:
+    if unknown := set(person) - {*Attendee.PERSON_FIELDS, *Attendee.DESK_FIELDS, *more}:
         raise TypeError(f"not to be written about a person: {', '.join(sorted(unknown))}")
+
+
+def require_desk(held: Delegation, person: dict[str, Any], by: Actor | None) -> None:
+    """Where people sit in the hall is the organisers' to say."""
+    if by is not None and set(person) & set(Attendee.DESK_FIELDS) and not held.conference.is_run_by(by):
+        raise PermissionDenied
 
 
 def free_seats(quota: Quota | None, taken: int) -> int:

@@ -37,6 +37,7 @@ REFUSALS = {
         "Tệp “%(name)s” không phải PDF hoặc ảnh JPEG, PNG, WebP. Quét hoặc chụp văn bản rồi gửi lại."
     ),
     "pixels": gettext_lazy("Ảnh “%(name)s” có hơn 25 triệu điểm ảnh. Chụp hoặc quét lại ở cỡ nhỏ hơn."),
+    "many pixels": gettext_lazy("Ảnh “%(name)s” có hơn 40 triệu điểm ảnh. Chụp lại ở cỡ nhỏ hơn."),
     "broken": gettext_lazy(
         "Không mở được tệp “%(name)s”: tệp hỏng hoặc thiếu. Quét hoặc lưu lại rồi gửi lại."
     ),
@@ -70,7 +71,7 @@ def portrait(file: File) -> Inert:
 
 
 def inspect(file: File, wanted: str = "") -> Inert:
-    """A PDF or a picture (JPEG, PNG, WebP) as it may be kept."""
+    """A PDF or a picture (JPEG, PNG, WebP) as it may be kept. `wanted`: as the child takes it."""
     name = plain_name(file.name or "")
     if not file.size:
         raise _refusal("empty", name)

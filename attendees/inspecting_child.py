@@ -1,7 +1,7 @@
 """The process that opens a stranger's PDF or picture. It limits itself before it reads a byte of it.
 
-Argument: "portrait" where the photo of a person is wanted. Input: the file. Output: a line with the verdict
-(a type, or why not), then the file as it may be kept.
+Argument: "portrait" where the photo of a person is wanted, "door" where a small one is, cut to 3:4. Input:
+the file. Output: a line with the verdict (a type, or why not), then the file as it may be kept.
 Pictures are decoded and written anew, so that nothing but the picture remains. PDFs are only looked through:
 they stay byte for byte, because a digital signature would not survive a change.
 """
@@ -15,7 +15,8 @@ from typing import Any
 
 from attendees.workbooks.child import limit, where
 
-MOST_PIXELS = 25_000_000
+MOST_PIXELS, MOST_AT_DOOR = 25_000_000, 40_000_000
+DOOR = (240, 320)  # points
 PORTRAIT_SIDE, SMALLEST_SIDE = 960, 200  # points
 LONGEST_END = 2048  # bytes within which a PDF says that it ends
 MOST_OBJECTS = 200_000  # of a PDF; a scan has hundreds
@@ -32,7 +33,7 @@ def main() -> None:
     limit(may_write=False)
     data = sys.stdin.buffer.read()
     try:
-        verdict, kept = look(data, portrait=sys.argv[1:] == ["portrait"])
+        verdict, kept = look(data, "".join(sys.argv[1:]))
     except MemoryError:
         verdict, kept = "heavy", b""
     except BaseException as fault:
@@ -42,37 +43,47 @@ def main() -> None:
     sys.stdout.buffer.flush()
 
 
-def look(data: bytes, *, portrait: bool = False) -> tuple[str, bytes]:
+def look(data: bytes, wanted: str = "") -> tuple[str, bytes]:
     """What the content says it is, whatever its name was."""
-    if data.startswith(b"%PDF-") and not portrait:
+    if data.startswith(b"%PDF-") and not wanted:
         return _pdf(data)
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[:4] + data[8:12] == b"RIFFWEBP":
-        return _picture(data, portrait)
-    return ("no picture" if portrait else "type"), b""
+        return _picture(data, wanted)
+    return ("no picture" if wanted else "type"), b""
 
 
 # ── Pictures ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _picture(data: bytes, portrait: bool) -> tuple[str, bytes]:
+def _picture(data: bytes, wanted: str) -> tuple[str, bytes]:
     # Only now: the decoders are loaded under the limits.
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # the wall below stands before anything is decoded
     try:
         picture = Image.open(io.BytesIO(data), formats=list(PICTURES))
-        if picture.width * picture.height > MOST_PIXELS:
-            return "pixels", b""
-        if portrait and min(picture.size) < SMALLEST_SIDE:
+        if picture.width * picture.height > (MOST_AT_DOOR if wanted == "door" else MOST_PIXELS):
+            return ("many pixels" if wanted == "door" else "pixels"), b""
+        if wanted and min(picture.size) < SMALLEST_SIDE:
             return "small", b""
-        form, out = ("JPEG" if portrait else str(picture.format)), io.BytesIO()
-        drawn = _drawn(picture)
-        if portrait:
+        form, out = ("JPEG" if wanted else str(picture.format)), io.BytesIO()
+        drawn = _cut(picture) if wanted == "door" else _drawn(picture)
+        if wanted == "portrait":
             drawn.thumbnail((PORTRAIT_SIDE, PORTRAIT_SIDE))
         drawn.save(out, form, **PICTURES[form])
     except (OSError, SyntaxError, ValueError, ZeroDivisionError):  # what broken pictures raise
         return "broken", b""
     return form, out.getvalue()
+
+
+def _cut(picture: Any) -> Any:
+    """The middle of the picture, upright, 3:4. Made smaller before anything else is done with it."""
+    from PIL import ImageOps  # the same
+
+    if picture.mode == "P":
+        picture = picture.convert("RGBA")
+    picture.thumbnail((PORTRAIT_SIDE, PORTRAIT_SIDE))
+    return ImageOps.fit(_drawn(picture), DOOR)
 
 
 def _drawn(picture: Any) -> Any:

@@ -105,13 +105,9 @@ class Delegation(models.Model):
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="delegations")
     unit = models.ForeignKey(
-        Unit,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="delegations",
+        Unit, models.PROTECT, null=True, blank=True, related_name="delegations",
         verbose_name=_("đơn vị hành chính"),
-    )
+    )  # fmt: skip
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("cơ quan Trung ương")
     )
@@ -128,14 +124,9 @@ class Delegation(models.Model):
     extended_to = models.DateTimeField(_("gia hạn đến"), null=True, blank=True)
     answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True, editable=False)
     answered_by = models.ForeignKey(
-        User,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("người trả lời"),
-    )
+    )  # fmt: skip
     answered_by_name = models.CharField(_("người trả lời"), max_length=200, blank=True, editable=False)
     decline_reason = models.CharField(_("lý do không cử"), max_length=500, blank=True)
     # Whom to write to and to call where nobody has an account.
@@ -269,7 +260,8 @@ class Attendee(models.Model):
         "honorific", "full_name", "family_name", "middle_name", "given_name", "birth_year",
         "position", "rank", "organisation_name", "phone", "email", "note",
     )  # fmt: skip
-
+    # What only the organisers write beside it.
+    DESK_FIELDS: ClassVar = ("seat_note",)
     PART_LENGTHS: ClassVar = {"family_name": 60, "middle_name": 80, "given_name": 60}
 
     conference = models.ForeignKey(
@@ -295,6 +287,8 @@ class Attendee(models.Model):
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    seat_note = models.CharField(_("chỗ ngồi"), max_length=60, blank=True)  # in the hall; read at the door
+    photo = models.CharField(_("ảnh"), max_length=200, blank=True, editable=False)  # below MEDIA_ROOT
     decline_reason = models.CharField(_("lý do"), max_length=500, blank=True)
     substitute_for = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="substitute", verbose_name=_("thay cho")
@@ -318,6 +312,7 @@ class Attendee(models.Model):
     # Seen by people and typed at a desk; the badge's QR carries `badge_token`, which cannot be guessed.
     code = models.CharField(_("mã đại biểu"), max_length=8, unique=True, editable=False)
     badge_token = models.CharField(max_length=16, unique=True, editable=False)
+    former_badges = models.JSONField(default=list, blank=True, editable=False)  # SHA-256 of dead tokens
     sort_key = models.CharField(max_length=400, editable=False)
     search_key = models.CharField(max_length=1000, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -349,7 +344,8 @@ class Attendee(models.Model):
 
     def clean_person(self) -> None:
         """Every rule about what is written of a person. Asks the database nothing."""
-        self.clean_fields(exclude={one.name for one in self._meta.fields}.difference(self.PERSON_FIELDS))
+        told = {*self.PERSON_FIELDS, *self.DESK_FIELDS}
+        self.clean_fields(exclude={one.name for one in self._meta.fields} - told)
         self.clean()
 
     def clean(self) -> None:
@@ -371,13 +367,11 @@ class Attendee(models.Model):
     def normalise(self) -> None:
         """NFC, single spaces; parts of the name where none were given; keys for order and search."""
         for field in ("full_name", "family_name", "middle_name", "given_name", "position", "rank",
-                      "organisation_name", "note", "decline_reason"):  # fmt: skip
+                      "organisation_name", "note", "seat_note", "decline_reason"):  # fmt: skip
             if text := getattr(self, field):
                 setattr(self, field, vietnamese.clean(text))
         parts = vietnamese.split_name(self.full_name)
-        if (
-            not self.given_name
-        ):  # what is proposed serves order only, and never stands in the way of a long name
+        if not self.given_name:  # proposed, for order only: it never stands in the way of a long name
             for (field, length), part in zip(self.PART_LENGTHS.items(), parts, strict=True):
                 setattr(self, field, part[:length])
         self.sort_key = vietnamese.sort_key(self.family_name, self.middle_name, self.given_name)

@@ -128,6 +128,7 @@ class PersonPage:
             (_("Chức vụ"), person.position),
             (_("Cấp bậc"), person.rank),
             (_("Đơn vị công tác"), person.organisation_name),
+            (_("Chỗ ngồi"), person.seat_note),
             (_("Điện thoại"), phone),
             (_("Thư điện tử"), person.email if self._contacts_open else closed["email"]),
         )

@@ -64,6 +64,7 @@ PEOPLE = (
     Column(gettext_lazy("Đơn vị công tác"), 38, lambda one: one.organisation_name),
     Column(gettext_lazy("Đoàn"), 24, lambda one: one.delegation.name),
     Column(gettext_lazy("Thành phần"), 28, lambda one: one.category.name),
+    Column(gettext_lazy("Chỗ ngồi"), 18, lambda one: one.seat_note),
     Column(gettext_lazy("Tình trạng"), 16, lambda one: one.get_status_display()),
     Column(gettext_lazy("Trưởng đoàn"), 10, lambda one: "x" if one.delegation.head_id == one.pk else ""),
     Column(gettext_lazy("Thay cho"), 24, lambda one: str(one.substitute_for or "")),

@@ -1,11 +1,14 @@
-"""Desk: the phones at the doors: added, paired by a code on the screen, revoked. Named in `DESK_PAGES`."""
+"""Desk: the phones at the doors: added, changed, paired by a code on the screen, revoked.
+
+Named in `DESK_PAGES`.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -22,6 +25,7 @@ from conference.desk import desk_page
 from conference.models import Conference
 
 LATEST = 50  # scans on the page of a device
+OK, CONFLICT = 200, 409
 KINDS = {Device.State.WAITING: "wait", Device.State.PAIRED: "ok", Device.State.REVOKED: "off"}
 TOLD = {
     Scan.Verdict.WELCOME: "ok",
@@ -39,6 +43,7 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
         path("devices/", desk.admin_view(devices), name="devices"),
         path("devices/add/", desk.admin_view(add), name="devices_add"),
         path("devices/<int:device>/", desk.admin_view(page), name="devices_page"),
+        path("devices/<int:device>/edit/", desk.admin_view(edit), name="devices_edit"),
         path("devices/<int:device>/pair/", desk.admin_view(pair), name="devices_pair"),
         path("devices/<int:device>/revoke/", desk.admin_view(revoke), name="devices_revoke"),
     ]
@@ -70,7 +75,30 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, device: int) -> HttpResponse:
     """One device and its last scans."""
-    return _page(request, _device(request, device), RevokeForm())
+    return _page(request, _device(request, device))
+
+
+@require_POST
+def edit(request: HttpRequest, device: int) -> HttpResponse:
+    """Another name or other sessions; the phone learns of them by itself."""
+    found = _device(request, device, to_change=True)
+    form = DeviceForm(found.conference, request.POST)
+    if not form.is_valid():
+        return _page(request, found, edited=form)
+    shown = request.POST.get("shown")
+    try:
+        changed = pairing.change(found, **form.cleaned_data, by=_by(request), shown=shown)
+    except pairing.Refused as refused:
+        messages.error(request, str(refused))
+    except ValidationError as refusal:
+        refusals.tell(form, refusal)
+        return _page(request, found, edited=form, status=CONFLICT if form.has_error(NON_FIELD_ERRORS) else OK)
+    else:
+        sentence = (
+            _("Đã sửa %s. Máy nhận tên và phiên mới khi liên lạc lần tới.") if changed else _("%s không đổi.")
+        )
+        messages.success(request, sentence % form.cleaned_data["name"])
+    return _to(found)
 
 
 @never_cache
@@ -95,7 +123,7 @@ def revoke(request: HttpRequest, device: int) -> HttpResponse:
     found = _device(request, device, to_change=True)
     form = RevokeForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form)
+        return _page(request, found, revoking=form)
     if pairing.revoke(found, by=_by(request), reason=form.cleaned_data["reason"]):
         messages.success(request, _("Đã thu hồi %s. Những lượt quét đã nhận vẫn còn.") % found)
     else:
@@ -118,6 +146,7 @@ def _list(request: HttpRequest, conference: Conference, form: DeviceForm) -> Htt
     counted = found.annotate(scan_count=Count("scans"), unknown=unknown)
     rows = counted.prefetch_related("sessions").order_by("revoked_at", "name")
     context = {
+        "conference": conference,
         "rows": [{"device": one, "kind": KINDS[one.state]} for one in rows],
         "form": form,
         "may_change": access.of(request).may_change,
@@ -125,7 +154,14 @@ def _list(request: HttpRequest, conference: Conference, form: DeviceForm) -> Htt
     return desk_page(request, "admin/door/devices.html", context | {"title": _("Thiết bị ở cửa")})
 
 
-def _page(request: HttpRequest, device: Device, form: RevokeForm) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    device: Device,
+    *,
+    edited: DeviceForm | None = None,
+    revoking: RevokeForm | None = None,
+    status: int = OK,
+) -> HttpResponse:
     scans = device.scans.select_related("attendee__delegation", "session").order_by(
         "-received_at", "-sequence"
     )
@@ -136,10 +172,16 @@ def _page(request: HttpRequest, device: Device, form: RevokeForm) -> HttpRespons
             {"scan": one, "kind": TOLD.get(Scan.Verdict(one.verdict), "off")} for one in scans[:LATEST]
         ],
         "scan_count": device.scans.count(),
-        "form": form,
+        "edited": edited or DeviceForm(device.conference, initial=_said(device)),
+        "form": revoking or RevokeForm(),
         "may_change": access.of(request).may_change,
+        "title": str(device),
     }
-    return desk_page(request, "admin/door/device.html", context | {"title": str(device)})
+    return desk_page(request, "admin/door/device.html", context, status=status)
+
+
+def _said(device: Device) -> dict[str, Any]:
+    return {"name": device.name, "sessions": [one.pk for one in device.sessions.all()]}
 
 
 def _to(device: Device) -> HttpResponse:

@@ -9,7 +9,7 @@ def words() -> dict[str, str]:
 
 
 def _verdicts() -> dict[str, str]:
-    """The big words of each answer (`answer.js`), what follows from it, and its buttons."""
+    """The big words of each answer (`answer.js`), and what follows from it."""
     return {
         "asking": _("Đang kiểm tra"),
         "welcome": _("Mời vào"),
@@ -46,14 +46,16 @@ def _verdicts() -> dict[str, str]:
         "refused_head": _("Lượt này chưa được tính"),
         "refused_do": _("Vẫn giữ trong máy"),
         "not_in": _("Chưa cho vào."),
-        "next": _("Quét người tiếp theo"),
-        "retype": _("Nhập mã trên thẻ"),
     }
 
 
 def _states() -> dict[str, str]:
-    """Session, network, counts."""
+    """What stands beside an answer; session, network, counts."""
     return {
+        "seat": _("Chỗ ngồi: {seat}"),
+        "face": _("Ảnh của {name}"),
+        "next": _("Quét người tiếp theo"),
+        "retype": _("Nhập mã trên thẻ"),
         "in": _("Vào"),
         "out_word": _("Ra"),
         "net_down": _("Mất mạng, vẫn quét được"),
@@ -92,7 +94,12 @@ def _faults() -> dict[str, str]:
         "camera_denied": _(
             "Máy ảnh bị chặn. Cho phép trong cài đặt của trang này, rồi bấm lại. Vẫn nhập mã và tìm tên được."
         ),
+        "camera_busy": _(
+            "Máy ảnh đang do ứng dụng khác dùng. Đóng ứng dụng đó, rồi bấm lại. Vẫn nhập mã và tìm tên được."
+        ),
+        "camera_again": _("Mở lại máy quét"),
         "camera_none": _("Không mở được máy ảnh. Vẫn nhập mã, tìm tên và dùng máy quét cầm tay được."),
+        "session_taken": _("Ban Tổ chức đã đổi phiên của máy này. Chọn phiên khác."),
         "no_session": _("Thiết bị này chưa có phiên nào. Báo Ban Tổ chức."),
     }
 
@@ -105,6 +112,12 @@ def _carrying() -> dict[str, str]:
         "gathered": _("Đã nhận {n}/{total} hình"),
         "carry_done": _("Máy chủ đã nhận {n} lượt của {device}."),
         "carry_some": _("Máy chủ đã nhận {n} lượt của {device}; {refused} lượt không nhận."),
+        "carry_refused": _("Máy chủ không nhận {n} lượt của {device}: {reason}"),
+        "carry_waits": _("{n} lượt của {device}, sẽ gửi khi có mạng"),
+        "carry_strip": _("{n} tệp lượt quét của máy khác bị từ chối"),
+        "carry_again": _("Gửi lại"),
+        "carry_drop": _("Bỏ khỏi máy này"),
+        "carry_sure": _("Bấm lần nữa để bỏ"),
         "carry_kept": _("Đã giữ {n} lượt của {device}. Sẽ gửi khi có mạng."),
         "carry_broken": _("Tệp này hỏng hoặc không phải tệp lượt quét. Xuất lại từ máy kia."),
         "carry_foreign": _("Tệp này của hội nghị khác. Mở đúng hội nghị rồi nhập lại."),

@@ -50,8 +50,10 @@ def state(device: Device) -> dict[str, Any]:
     }
 
 
-def shown(person: Attendee) -> dict[str, str]:
+def shown(person: Attendee) -> dict[str, str | bool]:
     """What the door may see, field by field: no telephone, address, year or identity number.
+
+    `photo`: whether there is one to ask for.
 
     Needs the delegation with its unit, and the category.
     """
@@ -61,6 +63,8 @@ def shown(person: Attendee) -> dict[str, str]:
         "organisation": person.organisation_name,
         "delegation": person.delegation.name,
         "category": person.category.name,
+        "seat": person.seat_note,
+        "photo": bool(person.photo),
     }
 
 

@@ -60,6 +60,7 @@ def _row(person: Attendee, elsewhere: list[str]) -> dict[str, Any]:
     return {
         "code": person.code,
         "token": codes.hashed(person.badge_token),
+        "former": person.former_badges,
         **counting.shown(person),
         "band": person.category.band,
         "status": known.get(answer.kind, ""),

@@ -82,6 +82,30 @@ class CarriedForm(forms.Form):
         return told
 
 
+class RevisionForm(forms.Form):
+    """What a person says instead of what was decided, and why."""
+
+    outcome = forms.ChoiceField(
+        label=_("Quyết định mới"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Chọn một quyết định."),
+            "invalid_choice": _("Chọn một quyết định khác."),
+        },
+    )
+    note = forms.CharField(
+        label=_("Lý do"),
+        max_length=Decision._meta.get_field("note").max_length,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Ghi lý do.")},
+    )
+
+    def __init__(self, decision: Decision, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["outcome"]
+        choice.choices = decision.alternatives
+
+
 class DecisionForm(forms.Form):
     """What a person says of one question; `seen`: the scans on which it was asked."""
 

@@ -90,9 +90,10 @@ def _derived(scans: Iterable[Scan], conference: Conference) -> dict[int, dict[in
 
 
 def settled_in(conference: Conference) -> dict[int, list[Settled]]:
-    """Session → what was decided there, the oldest first."""
+    """Session → what was decided there and stands, the oldest first."""
     found: dict[int, list[Settled]] = defaultdict(list)
-    rows = Decision.objects.filter(session__conference=conference, attendee__isnull=False).in_turn()
+    known = Decision.objects.filter(session__conference=conference, attendee__isnull=False)
+    rows = known.in_force().in_turn()
     for session, person, scans, outcome in rows.values_list("session", "attendee", "scans", "outcome"):
         state = STATES.get(Decision.Outcome(outcome))
         found[session].append(Settled(person, frozenset(scans), state))
@@ -154,6 +155,39 @@ def decide(
         raise ValidationError(_stale(), code="stale") from error
     changes: dict[str, list[Any]] = {"outcome": ["", made.get_outcome_display()], "note": ["", made.note]}
     journal.record("decide", made, by=by, conference=conference, changes=changes, about=asked.attendee)
+    return made
+
+
+@transaction.atomic
+def revise(decision: Decision, outcome: str, reason: str, *, by: User) -> Decision:
+    """Decides anew what was decided wrongly: the new decision replaces this one, which stays to be read.
+
+    Raises `PermissionDenied` for whoever does not run the conference, and `ValidationError`: without a
+    reason (at `note`), with an outcome that is no other answer to the question (at `outcome`), and with code
+    "stale" where another decision has replaced this one.
+    """
+    conference, reason = decision.session.conference, vietnamese.clean(reason)[:300]
+    if not conference.is_run_by(by):
+        raise PermissionDenied
+    if not reason:
+        raise ValidationError({"note": _("Ghi lý do.")})
+    if outcome not in dict(decision.alternatives):
+        raise ValidationError({"outcome": _("Chọn một quyết định khác.")})
+    made = Decision(
+        session=decision.session, attendee=decision.attendee, scans=decision.scans, outcome=outcome,
+        question=decision.question, replaces=decision, note=reason, by=by, at=conference.now(),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError as error:
+        sentence = _("Quyết định này đã được thay. Xem quyết định mới rồi chọn lại.")
+        raise ValidationError(sentence, code="stale") from error
+    changes: dict[str, list[Any]] = {
+        "outcome": [decision.get_outcome_display(), made.get_outcome_display()],
+        "reason": ["", reason],
+    }
+    journal.record("decide", made, by=by, conference=conference, changes=changes, about=made.attendee)
     return made
 
 

@@ -42,6 +42,8 @@ class Device(models.Model):
     name = models.CharField(_("tên thiết bị"), max_length=80)
     # None: every session of the conference, chosen on the phone.
     sessions = models.ManyToManyField(Session, blank=True, related_name="devices", verbose_name=_("phiên"))
+    # Session (its key) → the moment until which the device served it: what it scanned by then is taken still.
+    served_until = models.JSONField(default=dict, blank=True, editable=False)
     secret_hash = models.CharField(max_length=64, blank=True, editable=False)
     secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     token_hash = models.CharField(max_length=64, blank=True, editable=False)
@@ -79,6 +81,11 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown(self) -> str:
+        """What a form shows of it: changes with the name and the sessions."""
+        return "|".join([self.name, *map(str, sorted(one.pk for one in self.sessions.all()))])
 
     @property
     def state(self) -> Device.State:

@@ -1,4 +1,4 @@
-"""Phones at the door: added, offered a pairing code, paired by it once, revoked.
+"""Phones at the door: added, changed, offered a pairing code, paired by it once, revoked.
 
 Pairing secret and token are 160 random bits in the alphabet of personal links, so that every log strikes
 them; the row keeps their SHA-256 only. Secrets live by the real clock, also where that of a demonstration
@@ -43,15 +43,43 @@ def add(conference: Conference, name: str, sessions: Sequence[Session] = (), *, 
     """
     _require_organiser(conference, by)
     device = Device(conference=conference, name=vietnamese.clean(name))
-    try:
-        with transaction.atomic():
-            device.save()
-    except IntegrityError as error:
-        raise ValidationError({"name": _("Đã có thiết bị mang tên này. Đặt tên khác.")}) from error
+    _save(device)
     device.sessions.set(sessions)
-    changes: dict[str, list[Any]] = {"sessions": ["", ", ".join(one.title for one in sessions)]}
+    changes: dict[str, list[Any]] = {"sessions": ["", _titles(sessions)]}
     journal.record("add", device, by=by, conference=conference, changes=changes if sessions else None)
     return device
+
+
+@transaction.atomic
+def change(
+    device: Device, name: str, sessions: Sequence[Session] = (), *, by: User, shown: str | None = None
+) -> bool:
+    """Another name, other sessions; the phone learns of them when it asks next. False where nothing changes.
+
+    What it scanned before, for a session that it serves no more, is taken still. `shown`: `Device.shown` as
+    it was on the screen. Raises `Refused` where it was revoked, `ValidationError` where the name is taken or,
+    with code "stale", where somebody else was faster.
+    """
+    _require_organiser(device.conference, by)
+    locked = Device.objects.select_for_update(of=("self",)).select_related("conference").get(pk=device.pk)
+    if locked.revoked_at is not None:
+        raise Refused("revoked", _("Thiết bị này đã thu hồi. Thêm thiết bị mới."))
+    name, before, after = vietnamese.clean(name), list(locked.sessions.in_order()), list(sessions)
+    if (locked.name, set(before)) == (name, set(after)):
+        return False
+    if shown not in (None, locked.shown):
+        sentence = _("Người khác vừa sửa thiết bị này. Xem lại rồi lưu lần nữa.")
+        raise ValidationError(sentence, code="stale")
+    old = {"name": locked.name, "sessions": _titles(before)}
+    changes = journal.differences(old, {"name": name, "sessions": _titles(after)})
+    locked.name = name
+    left = {one.pk for one in before or locked.conference.sessions.all()} - {one.pk for one in after}
+    now = locked.conference.now().isoformat()
+    locked.served_until |= {str(key): now for key in left if after}
+    _save(locked)
+    locked.sessions.set(after)
+    journal.record("edit", locked, by=by, conference=locked.conference, changes=changes)
+    return True
 
 
 @transaction.atomic
@@ -126,6 +154,18 @@ def device_of(conference: str, token: str) -> Device:
     if not found:
         raise Refused("revoked", _("Thiết bị này chưa ghép hoặc đã thu hồi. Xin Ban Tổ chức mã ghép mới."))
     return found[0]
+
+
+def _save(device: Device) -> None:
+    try:
+        with transaction.atomic():
+            device.save()
+    except IntegrityError as error:
+        raise ValidationError({"name": _("Đã có thiết bị mang tên này. Đặt tên khác.")}) from error
+
+
+def _titles(sessions: Sequence[Session]) -> str:
+    return ", ".join(one.title for one in sessions)
 
 
 def _standing(slug: str) -> DeviceQuerySet:

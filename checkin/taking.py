@@ -28,6 +28,7 @@ from sessions.models import Attendance, Session
 LONGEST_BATCH = 500
 # Said by a phone whose list is older than what the server knows, or of a code signed by nobody.
 TURNED_AWAY = (Scan.Verdict.REPLACED, Scan.Verdict.WITHDRAWN, Scan.Verdict.REVOKED, Scan.Verdict.UNKNOWN)
+NEVER = "1970-01-01T00:00:00+00:00"
 VERDICTS = {Kind.REPLACED: Scan.Verdict.REPLACED, Kind.WITHDRAWN: Scan.Verdict.WITHDRAWN}
 
 
@@ -80,9 +81,10 @@ def take(device: Device, told: Sequence[Heard], *, proved: bool = True) -> list[
 @transaction.atomic
 def _take(device: Device, told: Sequence[Heard], *, proved: bool) -> list[Answer]:
     standing = Device.objects.standing().filter(token_hash=device.token_hash) if proved else Device.objects
-    if not standing.select_for_update().filter(pk=device.pk).order_by().values_list("pk"):
+    held = standing.select_for_update().filter(pk=device.pk).order_by().values_list("served_until", flat=True)
+    if not (served := list(held)):
         raise Refused("revoked", _("Thiết bị này đã thu hồi. Xin Ban Tổ chức mã ghép mới."))
-    batch = _Batch(device)
+    batch = _Batch(device, served[0])
     batch.read(told)
     for one in told:
         batch.weigh(one)
@@ -93,8 +95,8 @@ def _take(device: Device, told: Sequence[Heard], *, proved: bool) -> list[Answer
 class _Batch:
     """The work on one batch; every step asks the database once for all."""
 
-    def __init__(self, device: Device) -> None:
-        self.device, self.now = device, device.conference.now()
+    def __init__(self, device: Device, served_until: dict[str, str]) -> None:
+        self.device, self.now, self.served_until = device, device.conference.now(), served_until
         self.refused: dict[Heard, str] = {}
         self.new: list[Scan] = []
         self.made: dict[counting.Pair, tuple[datetime.datetime, str]] = {}
@@ -111,17 +113,22 @@ class _Batch:
         served = set(
             Device.sessions.through.objects.filter(device=self.device).values_list("session", flat=True)
         )
-        self.sessions = {one.code: one for one in asked if not served or one.pk in served}
+        self.until = {
+            one.pk: datetime.datetime.fromisoformat(self.served_until.get(str(one.pk), NEVER))
+            for one in asked
+            if served and one.pk not in served
+        }
+        self.sessions = {one.code: one for one in asked}
         self.people = _people(self.device, {one.heard for one in told})
         self.away = turned_away(self.device.conference, self.sessions.values(), set(self.people.values()))
 
     def weigh(self, told: Heard) -> None:
         """New, known, or not to be kept."""
         session = self.sessions.get(told.session)
-        if session is None:
+        scan = self._scan(told, session) if session else None
+        if scan is None or scan.at > self.until.get(scan.session_id, scan.at):
             self.refused[told] = _("Thiết bị này không phục vụ phiên đó. Chọn lại phiên trên thiết bị.")
             return
-        scan = self._scan(told, session)
         known = self.known.get(told.id) or self.numbers.get(told.sequence)
         if known is None:
             self.known[scan.pk] = self.numbers[scan.sequence] = scan
@@ -162,8 +169,10 @@ class _Batch:
     def _verdict(self, scan: Scan) -> str:
         """What is known without the presence of others; who comes in is "again" until a fact was made."""
         if scan.attendee is None:
-            signed = badge_code.is_signed(scan.heard, self.device.conference)
-            return Scan.Verdict.REVOKED if signed else Scan.Verdict.UNKNOWN
+            # A phone knows dead badges by its list, also those from before there were signatures.
+            dead = scan.said == Scan.Verdict.REVOKED
+            dead = dead or badge_code.is_signed(scan.heard, self.device.conference)
+            return Scan.Verdict.REVOKED if dead else Scan.Verdict.UNKNOWN
         kind = attending.look(scan.attendee, None).kind
         if kind in VERDICTS:
             return VERDICTS[kind]

@@ -13,7 +13,7 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
@@ -24,11 +24,13 @@ from checkin.day_list import day_list
 from checkin.models import Device
 from checkin.pairing import Refused
 from checkin.taking import Answer
+from conference.serving import shown_picture
 from sessions import attending
 
 STATUS = {
     "revoked": 401,
     "secret": 403,
+    "photo": 404,
     "method": 405,
     "again": 409,
     "over": 410,
@@ -37,7 +39,7 @@ STATUS = {
 }
 TOO_MANY_REQUESTS = "slow-down"
 AUTHORIZATION = re.compile(r"Device ([0-9A-Z]{32})")
-View = Callable[..., dict[str, Any]]
+View = Callable[..., dict[str, Any] | HttpResponse]
 
 
 def spoken(method: str) -> Callable[[View], Callable[..., HttpResponse]]:
@@ -46,16 +48,16 @@ def spoken(method: str) -> Callable[[View], Callable[..., HttpResponse]]:
     def wrap(view: View) -> Callable[..., HttpResponse]:
         @csrf_exempt
         @wraps(view)
-        def spoken_view(request: HttpRequest, conference: str) -> HttpResponse:
+        def spoken_view(request: HttpRequest, conference: str, **names: str) -> HttpResponse:
             status = 200
             try:
                 if request.method != method:
                     raise Refused("method", _("Địa chỉ này chỉ nhận %s.") % method)
-                answer = view(request, conference)
+                answer = view(request, conference, **names)
             except Refused as refused:
                 answer = {"error": str(refused), "code": refused.code}
                 status = 429 if refused.code == TOO_MANY_REQUESTS else STATUS.get(refused.code, 400)
-            response = JsonResponse(answer, status=status)
+            response = answer if isinstance(answer, HttpResponse) else JsonResponse(answer, status=status)
             response["Cache-Control"] = "no-store"
             if status == STATUS["method"]:
                 response["Allow"] = method
@@ -102,6 +104,17 @@ def relay(request: HttpRequest, conference: str) -> dict[str, Any]:
 def day(request: HttpRequest, conference: str) -> dict[str, Any]:
     """The list for one day, so that the phone answers without a network."""
     return day_list(_device(request, conference))
+
+
+@spoken("GET")
+def photo(request: HttpRequest, conference: str, code: str) -> HttpResponse:
+    """The photo of a person of the phone's conference; kept by nobody on the way."""
+    device = _device(request, conference)
+    found = device.conference.attendees.filter(code=code).values_list("photo", flat=True)
+    try:
+        return shown_picture(found.first() or "")
+    except Http404:
+        raise Refused("photo", _("Không có ảnh.")) from None
 
 
 def _device(request: HttpRequest, conference: str) -> Device:

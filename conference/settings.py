@@ -279,6 +279,7 @@ DESK_PAGES = [
     "checkin.admin_door.pages",
     "checkin.admin_questions.pages",
     "documents.admin_morning.pages",
+    "documents.admin_badges.pages",
     "documents.admin_earning.pages",
 ]
 # Below the page of one row: (request, row) → a piece of the page (conference/scoping.py).
@@ -300,6 +301,7 @@ DESK_ACTIONS = {
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
 SWEEPS = [
+    "attendees.photos.sweep",
     "documents.briefing.sweep",
     "documents.sweeping.sweep",
     "mailing.sweeping.sweep",

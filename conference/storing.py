@@ -60,6 +60,12 @@ def keep_bytes(data: bytes, folder: str, suffix: str) -> tuple[str, str, int]:
         return keep(temporary, folder, suffix)
 
 
+def forget(name: str) -> None:
+    """Remove a stored file; nothing happens where there is none, or no name."""
+    if name:
+        path(name).unlink(missing_ok=True)
+
+
 def forget_leftovers(folder: str) -> None:
     """Remove what a killed process was writing there; nobody writes at one file for an hour."""
     for part in path(folder).glob(".*.part"):

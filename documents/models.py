@@ -17,6 +17,7 @@ from attendees.models import Attendee, Delegation
 from conference import journal, leases
 from conference.guests import Guest
 from conference.models import Conference, User
+from documents.badge_ledger import BadgeHandover, BadgePrint
 from documents.batches import CertificateBatch, CertificateBatchLine
 from documents.issued_files import CertificateFile
 from documents.mornings import MorningLetter
@@ -25,6 +26,8 @@ from documents.rules import CertificateDecision, CertificateRule, Wording
 
 # Every model of the room, wherever it is written.
 __all__ = [
+    "BadgeHandover",
+    "BadgePrint",
     "Certificate",
     "CertificateBatch",
     "CertificateBatchLine",
@@ -236,6 +239,10 @@ class Document(leases.Leased):
     holds_links = models.BooleanField(default=False, editable=False)
     each = models.BooleanField(_("mỗi người một tệp (ZIP)"), default=False)
     day = models.DateField(_("ngày ký nhận"), null=True, blank=True)  # of a list to sign
+    # Badges only: those that are new or have changed since that run.
+    since = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("kể từ đợt in")
+    )
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.QUEUED)
     total = models.PositiveIntegerField(_("số người"), default=0)
     pages = models.PositiveIntegerField(_("số trang"), default=0)

@@ -33,6 +33,7 @@ class Scope:
     attendees: Sequence[Attendee] = ()
     day: date | None = None
     subjects: Sequence[int] = ()  # as the kind names them, where they are no people
+    since: Document | None = None  # of badges: only what is new or changed since that run
 
 
 def request_document(
@@ -136,6 +137,7 @@ def describe(
         holds_links=chosen.holds_links,
         each=each and chosen.may_be_each,
         day=scope.day,
+        since=scope.since,
         requested_by=by,
         **({"request_key": key} if key else {}),
     )

@@ -7,7 +7,6 @@ open it. Whatever is wrong with it is said in a sentence that names the variable
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -24,7 +23,6 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pyhanko.sign.signers import Signer
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from conference import vietnamese_dates
 from documents.signers import HeldKey
@@ -90,7 +88,9 @@ def key() -> Key:
         state = _private(settings.SIGNING_KEY_FILE, "SIGNING_KEY_FILE").stat()
         found = _file(settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE, state.st_mtime_ns)
     else:
-        raise KeyRefused(_("Chưa có khóa ký. Người quản trị đặt SIGNING_KEY_FILE hoặc SIGNING_PKCS11_MODULE."))
+        raise KeyRefused(
+            _("Chưa có khóa ký. Người quản trị đặt SIGNING_KEY_FILE hoặc SIGNING_PKCS11_MODULE.")
+        )
     found.require_usable(timezone.now())
     return found
 
@@ -99,7 +99,10 @@ def name_of(certificate: x509.Certificate) -> str:
     """Whose certificate it is: common name, and the organisation where it is another; at most 300 signs."""
     facts: dict[str, Any] = certificate.subject.native
     names = [_first(facts.get(part)) for part in ("common_name", "organization_name")]
-    return ", ".join(dict.fromkeys(name for name in names if name))[:300] or certificate.subject.human_friendly[:300]
+    return (
+        ", ".join(dict.fromkeys(name for name in names if name))[:300]
+        or certificate.subject.human_friendly[:300]
+    )
 
 
 def _first(value: Any) -> str:
@@ -197,7 +200,9 @@ def _token(module: str, token: str, label: str, pin_file: str) -> Key:
     pin = _secret(pin_file, "SIGNING_PKCS11_PIN_FILE")
     try:
         session = open_pkcs11_session(module, token_label=token, user_pin=pin.decode() if pin else None)
-        signer = PKCS11Signer(session, cert_label=label, key_label=label, other_certs_to_pull=None, embed_roots=False)
+        signer = PKCS11Signer(
+            session, cert_label=label, key_label=label, other_certs_to_pull=None, embed_roots=False
+        )
         asyncio.run(signer.ensure_objects_loaded())
     except Exception as fault:  # whatever a driver raises; its text is not ours to show
         raise KeyRefused(

@@ -50,7 +50,7 @@ def find(conference: Conference, token: str) -> Attendee | None:
 
 
 def _token(person: Attendee) -> str:
-    proof = salted_hmac(SALT, f"{person.pk}:{person.badge_token}", algorithm="sha256").digest()[:16]
+    proof = salted_hmac(SALT, f"{person.pk}:{person.code}", algorithm="sha256").digest()[:16]
     return f"{person.pk}-{base64.b32encode(proof).decode().rstrip('=').lower()}"
 
 

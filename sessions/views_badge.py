@@ -1,14 +1,19 @@
-"""One badge from the browser, at once: the page is the label, and a press opens the print dialogue."""
+"""One badge from the browser, at once: the page is the label, and a press opens the print dialogue.
+
+Of a badge that was lost another press makes the code anew; what was printed before is dead then.
+"""
 
 from __future__ import annotations
 
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from attendees import renewing, walking_in
 from conference import journal
 from conference.models import User
 from sessions import desk, labels
@@ -25,8 +30,14 @@ def badge(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     session = desk.session_of(request, found)
     people = found.attendees.active()
     holder = get_object_or_404(people.select_related("delegation__unit", "category"), code=person)
+    by = cast(User, request.user)
     if request.method == "POST":
-        journal.record("print", holder, by=cast(User, request.user), conference=found)
+        if "renew" in request.POST:
+            try:
+                renewing.renew(holder, by=by, seen=request.POST["renew"])
+            except ValidationError as gone:  # in this moment
+                raise Http404 from gone
+        journal.record("print", holder, by=by, conference=found)
         request.session[PRINTED] = holder.code
         return redirect(request.get_full_path())
     size = request.GET.get("size", "")
@@ -37,5 +48,6 @@ def badge(request: HttpRequest, conference: str, person: str) -> HttpResponse:
         "size": size if size in SIZES else SIZES[0],
         "print_now": request.session.pop(PRINTED, None) == holder.code,
         "desk": desk.place(session, holder),
+        "renew": renewing.mark(holder) if walking_in.may_register(found, by) else "",
     }
     return render(request, "sessions/badge_page.html", context)

@@ -28,10 +28,11 @@ def compare(ground: Ground, reading: Reading, choices: dict[str, str], version: 
     rows = list(_rows(reading))
     comparing = Comparing(ground, choices)
     travels = Travels(ground, reading, choices)
+    told = [*_mark(ground, reading), *_chairs(ground, rows)]
     comparing.run(rows, travels)
     known = {(row.person.sheet, row.person.row) for row in rows}
     general = [one for one in reading.problems if (one.sheet, one.row) not in known]
-    return Comparison(rows, [*_mark(ground, reading), *travels.notices(), *general], version)
+    return Comparison(rows, [*told, *travels.notices(), *general], version)
 
 
 def _mark(ground: Ground, reading: Reading) -> Iterator[Problem]:
@@ -45,6 +46,16 @@ def _mark(ground: Ground, reading: Reading) -> Iterator[Problem]:
     elif mark.version < held.version:
         message = gettext_noop("Danh sách đoàn đã đổi sau khi lập tệp mẫu này. Xem kỹ các dòng ghi Sửa.")
         yield Problem("", None, None, WARNING, "", "older", message)
+
+
+def _chairs(ground: Ground, rows: list[Row]) -> Iterator[Problem]:
+    """Where people sit in the hall is taken from the organisers only; of a delegation it is said."""
+    if ground.sees_all:
+        return
+    left = [row for row in rows if row.fields.pop("seat_note", "")]
+    if left:
+        message = gettext_noop("Không nhập cột Chỗ ngồi: Ban Tổ chức xếp chỗ trong hội trường.")
+        yield Problem("", None, None, WARNING, "", "seat-not-yours", message)
 
 
 def delegations_of(ground: Ground, reading: Reading, choices: dict[str, str]) -> set[int]:
@@ -89,6 +100,7 @@ def _fields(person: Person) -> dict[str, Any]:
         "phone": person.phone,
         "email": person.email,
         "note": person.note,
+        "seat_note": person.seat,
     }
     return {name: value for name, value in said.items() if value}
 

@@ -27,6 +27,7 @@ COLUMNS = {
     "birth_year": ("birth", "male", "female"),
     "position": ("position", "position_organisation"),
     "organisation_name": ("organisation", "position_organisation"),
+    "seat_note": ("seat",),
 }
 
 

@@ -22,7 +22,7 @@ TAGS = {
 }  # fmt: skip
 LEVELS = {ERROR: "err", WARNING: "wait", NOTICE: "info"}
 # Told at the top of the page.
-LEFT_OUT = ("travel-not-asked", "travel-closed", "birth-year-only")
+LEFT_OUT = ("travel-not-asked", "travel-closed", "birth-year-only", "seat-not-yours")
 # What may be looked at: in the address of the page.
 FILTERS = ("todo", "look", "new", "changed", "same", "left", "all")
 

@@ -23,6 +23,7 @@ AT_ONCE = 1000  # rows of one statement
 # What a taken list may change of a person who is known, and what follows from it.
 WRITTEN = (
     *Attendee.PERSON_FIELDS,
+    *Attendee.DESK_FIELDS,
     "category",
     "status",
     "decline_reason",

@@ -98,6 +98,10 @@ _KNOWN = {
     "note": """
         ghi chu; luu y; chu thich; ghi chu khac; y kien; note; notes; remark; remarks; gc; khac
     """,
+    "seat": """
+        cho ngoi; ghe ngoi; so ghe; ghe; vi tri ngoi; vi tri cho ngoi; day ghe; day so ghe; hang ghe; so cho
+        ngoi; so do cho ngoi; sap xep cho ngoi; xep cho; bo tri cho ngoi; seat; seat number; seat note
+    """,
     "arrival": """
         ngay den; gio den; thoi gian den; ngay gio den; den ngay; chuyen den; chuyen bay den; ngay di den;
         ngay nhan phong; thoi gian co mat; ngay co mat; nhan phong; check in; arrival; arrival date; lich
@@ -152,6 +156,7 @@ _INSIDE = (
     ("organisation", r"\b(don vi|co quan|noi cong tac|noi lam viec)\b"),
     ("province", r"\b(tinh|thanh pho|dia phuong)\b"),
     ("category", r"\b(thanh phan|doi tuong)\b"),
+    ("seat", r"\b(cho ngoi|ghe ngoi|vi tri ngoi|so ghe)\b"),
     ("note", r"\bghi chu\b"),
 )
 LONGEST_HEADING = 90  # characters, folded; what is longer is a title or a sentence

@@ -51,7 +51,10 @@ FILLED = (
 )  # fmt: skip
 _TRAVELS = ("arrival", "departure")
 _OFFERED = ("vehicle", "room", "diet")  # a mark under such a heading chooses what the heading says
-_PLAIN = ("code", "province", "category", "note", "arrival", "departure", "vehicle", "flight", "room", "diet")
+_PLAIN = (
+    "code", "province", "category", "note", "seat", "arrival", "departure", "vehicle", "flight", "room",
+    "diet",
+)  # fmt: skip
 _DITTO = re.compile(r"[\"“”″〃'’‘`]{1,2}|-?\s?nt\s?-?|như trên|-\"-|-''-|//|như trên\.?", re.I)
 _MARK = frozenset({"x", "v", "1", "✓", "✔", "có", "co", "yes", "true", "√", "*"})
 _HONORIFICS = {

@@ -35,6 +35,7 @@ FIELDS = {
     "phone": gettext_noop("Điện thoại"),
     "email": gettext_noop("Thư điện tử"),
     "note": gettext_noop("Ghi chú"),
+    "seat": gettext_noop("Chỗ ngồi"),
     "arrival": gettext_noop("Đến: ngày, giờ, chuyến"),
     "departure": gettext_noop("Về: ngày, giờ, chuyến"),
     "vehicle": gettext_noop("Phương tiện"),
@@ -49,7 +50,7 @@ SENSITIVE = ("diet",)  # what stands in these cells is repeated nowhere
 # Longest text of a field: what the table of people can hold.
 LENGTHS = {
     "code": 20, "full_name": 120, "position": 200, "rank": 60, "organisation": 200, "province": 80,
-    "category": 120, "email": 254, "note": 500, "arrival": 200, "departure": 200, "vehicle": 200,
+    "category": 120, "email": 254, "note": 500, "seat": 60, "arrival": 200, "departure": 200, "vehicle": 200,
     "flight": 200, "room": 200, "diet": 200,
 }  # fmt: skip
 
@@ -183,6 +184,7 @@ class Person:
     phone: str = ""  # E.164
     email: str = ""
     note: str = ""
+    seat: str = ""
     arrival: str = ""
     departure: str = ""
     vehicle: str = ""
@@ -209,6 +211,7 @@ class Person:
             "phone": self.phone,
             "email": self.email,
             "note": self.note,
+            "seat": self.seat,
             "category": self.category,
             "group": self.group,
             "head": self.is_head,

@@ -9,9 +9,11 @@ from documents.kinds.base import DocumentKind
 from documents.kinds.certificate_files import CertificateFiles
 from documents.kinds.certificates import Certificates
 from documents.kinds.erratum import Erratum
+from documents.kinds.handover import Handovers
 from documents.kinds.letters import Invitation, NominationRequest
 from documents.kinds.morning import MorningPaper
 from documents.kinds.personal import PersonalInvitations
+from documents.kinds.plates import DelegationSigns, MealTickets, NameTents, SeatCards
 from documents.kinds.receipts import Receipts
 from documents.kinds.sign_in import SignInSheets
 
@@ -32,5 +34,10 @@ KINDS: dict[str, DocumentKind] = {
         AttendeeList(),
         MorningPaper(),
         SignInSheets(),
+        Handovers(),
+        NameTents(),
+        DelegationSigns(),
+        SeatCards(),
+        MealTickets(),
     )
 }

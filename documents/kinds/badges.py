@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendees import badge_code, codes
-from attendees.models import Attendee, Band, Delegation
+from attendees.models import Attendee, AttendeeQuerySet, Band, Delegation
 from conference import qr, vietnamese_dates
-from documents import layouts
+from conference.models import User
+from documents import badging, layouts
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, team
 from documents.models import Document
 
@@ -25,6 +27,22 @@ class Badges(DocumentKind):
     stylesheets = ("base.css", "badges.css")
     chunk = 25 * layouts.CARDS_PER_SHEET
     may_be_each = True
+
+    def people(self, document: Document) -> AttendeeQuerySet:
+        found = super().people(document)
+        if document.since is None:
+            return found
+        known = badging.printed(document.conference, document.since)
+        return found.filter(pk__in=badging.due(found, known))
+
+    def prepare(self, document: Document, *, by: User | None) -> None:
+        if document.pk:  # a paper of the command leaves nothing behind
+            badging.note(document, self.people(document))
+
+    def nobody(self, document: Document) -> str:
+        if document.since is None:
+            return super().nobody(document)
+        return gettext("Không có thẻ nào mới hoặc đã đổi kể từ đợt in đã chọn.")
 
     def subjects(self, document: Document) -> list[Subject]:
         people = list(self.people(document).values_list("pk", "delegation"))

@@ -76,6 +76,7 @@ def everything(delegation: Delegation) -> tuple[Any, ...]:
     delegation.refresh_from_db()
     fields = [
         *Attendee.PERSON_FIELDS,
+        *Attendee.DESK_FIELDS,
         "category_id",
         "status",
         "decline_reason",

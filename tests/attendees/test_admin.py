@@ -356,6 +356,20 @@ def test_a_change_is_journalled_with_both_values(
     assert "Nguyễn Văn An → Nguyễn Văn Bình" in text(desk.get(url(Attendee, "history", person.pk)))
 
 
+def test_the_chair_is_written_at_the_desk(desk: Client, new_person: dict[str, Any]) -> None:
+    desk.post(f"{PEOPLE}add/", {**new_person, "seat_note": "Dãy B, ghế 12"})
+    person = Attendee.objects.get()
+    assert person.seat_note == "Dãy B, ghế 12"
+    address = f"{PEOPLE}{person.pk}/change/"
+    desk.post(address, {**fields(desk.get(address)), "seat_note": "Dãy C, ghế 1"})
+    person.refresh_from_db()
+    assert person.seat_note == "Dãy C, ghế 1"
+    response = desk.post(address, {**fields(desk.get(address)), "seat_note": "x" * 61})
+    assert response.status_code == 200
+    person.refresh_from_db()
+    assert person.seat_note == "Dãy C, ghế 1"
+
+
 def test_parts_of_a_name_may_be_put_right(
     desk: Client, delegation: Delegation, make_attendee: MakeAttendee
 ) -> None:

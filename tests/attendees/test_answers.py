@@ -555,6 +555,34 @@ def test_edit_refuses_what_people_may_not_write(
 # One person comes, or does not
 
 
+def test_organisers_say_where_people_sit_and_nobody_else_does(
+    delegation: Delegation, olga: User, dan: User, make_attendee: MakeAttendee
+) -> None:
+    attendee = make_attendee(delegation)
+    saved = answers.edit(attendee, by=olga, seat_note="  Dãy B,  ghế 12 ")
+    assert saved.seat_note == "Dãy B, ghế 12"
+    assert journal_of(delegation.conference)[0][3] == {"seat_note": ["", "Dãy B, ghế 12"]}
+    for act in (answers.edit, answers.replace):
+        with pytest.raises(PermissionDenied):
+            act(attendee, by=dan, full_name="Trần Quốc Hưng", seat_note="Dãy A, ghế 1")
+    with pytest.raises(PermissionDenied):
+        answers.nominate(delegation, attendee.category, by=dan, full_name="Lê Văn Ba", seat_note="Dãy A")
+    with pytest.raises(ValidationError, match="60"):
+        answers.edit(attendee, by=olga, seat_note="x" * 61)
+    attendee.refresh_from_db()
+    assert (attendee.full_name, attendee.seat_note) == ("Nguyễn Văn An", "Dãy B, ghế 12")
+
+
+def test_a_substitute_has_the_chair_of_the_seat(
+    delegation: Delegation, dan: User, make_attendee: MakeAttendee
+) -> None:
+    attendee = make_attendee(delegation, seat_note="Dãy B, ghế 12")
+    key = uuid.uuid4()
+    for _time in range(2):  # the form sent twice is no conflict
+        made = answers.replace(attendee, by=dan, full_name="Trần Quốc Hưng", request_key=key)
+        assert made.seat_note == "Dãy B, ghế 12"
+
+
 def test_confirm_person_confirms_one(delegation: Delegation, dan: User, make_attendee: MakeAttendee) -> None:
     person = make_attendee(delegation)
     for _ in range(2):

@@ -555,3 +555,30 @@ def test_a_list_that_is_dropped_leaves_no_trace_of_its_people(delegation: Delega
     assert (batch.state, batch.reading) == ("dropped", {})
     with pytest.raises(ValidationError):
         importing.take(batch, by=dan)
+
+
+SEATED = ("STT", "Họ và tên", "Năm sinh", "Chức vụ", "Đơn vị công tác", "Thành phần", "Số ghế")
+
+
+def test_the_column_of_chairs_is_taken_from_organisers_and_taken_back(
+    delegation: Delegation, olga: User
+) -> None:
+    make = stage(delegation, AN, by=olga)
+    importing.take(make, by=olga)
+    batch = stage(delegation, (*AN[:6], "Dãy B, ghế 12"), by=olga, headings=SEATED)
+    comparison = shown(batch, olga)
+    assert [row.changes for row in comparison.rows] == [{"seat_note": ["", "Dãy B, ghế 12"]}]
+    importing.take(batch, by=olga)
+    assert delegation.attendees.get().seat_note == "Dãy B, ghế 12"
+    importing.undo(batch, by=olga)
+    assert delegation.attendees.get().seat_note == ""
+    long = shown(stage(delegation, (*AN[:6], "x" * 61), by=olga, headings=SEATED), olga)
+    assert [(acts(long)), told(long)[-1][2]] == [["refused"], "too_long"]
+
+
+def test_a_delegation_does_not_place_its_people_in_the_hall(delegation: Delegation, dan: User) -> None:
+    batch = stage(delegation, (*AN[:6], "Dãy A, ghế 1"), by=dan, headings=SEATED)
+    comparison = shown(batch, dan)
+    assert (acts(comparison), [one.code for one in comparison.general]) == (["new"], ["seat-not-yours"])
+    importing.take(batch, by=dan)
+    assert delegation.attendees.get().seat_note == ""

@@ -119,6 +119,29 @@ def test_a_device_is_revoked_with_a_reason_and_is_not_paired_again(
     assert "Thiết bị này đã thu hồi. Thêm thiết bị mới." in text(page)
 
 
+def test_name_and_sessions_are_changed_on_the_page(
+    as_olga: Client, conference: Conference, phone: Phone, opening: Session, olga: User
+) -> None:
+    Device.objects.create(conference=conference, name="Cửa B")
+    address = f"{DESK}{phone.device.pk}/edit/"
+    sent = {"name": "Cửa chính", "sessions": [opening.pk], "shown": phone.device.shown}
+    page = text(as_olga.post(address, sent, follow=True))
+    assert "Đã sửa Cửa chính. Máy nhận tên và phiên mới khi liên lạc lần tới." in page
+    device = Device.objects.get(pk=phone.device.pk)
+    assert (device.name, list(device.sessions.all())) == ("Cửa chính", [opening])
+    for name in ("", "Cửa B"):
+        bad = as_olga.post(address, {**sent, "name": name, "shown": device.shown})
+        assert (bad.status_code, list(bad.context["edited"].errors)) == (200, ["name"])
+    assert "Đã có thiết bị mang tên này" in text(bad)
+    late = as_olga.post(address, {"name": "Cửa phụ", "shown": phone.device.name})
+    assert (late.status_code, "Người khác vừa sửa" in text(late)) == (409, True)
+    pairing.revoke(device, by=olga, reason="Mất máy")
+    page = text(as_olga.post(address, {**sent, "shown": device.shown, "name": "Cửa phụ"}, follow=True))
+    assert "Thiết bị này đã thu hồi." in page
+    assert "Sửa thiết bị" not in page
+    assert Device.objects.get(pk=device.pk).name == "Cửa chính"
+
+
 def test_list_and_page_tell_what_was_scanned(
     as_olga: Client, phone: Phone, opening: Session, person: Attendee
 ) -> None:

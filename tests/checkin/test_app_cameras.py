@@ -26,6 +26,13 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 SLUG = "da-lat-2024"
+# The camera is refused, by the name of the error, until `refused` is empty.
+REFUSING = """
+  window.refused = "NotAllowedError";
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const no = () => Promise.reject(new DOMException("", refused));
+  navigator.mediaDevices.getUserMedia = (how) => refused ? no() : open(how);
+"""
 
 
 @pytest.fixture
@@ -60,6 +67,56 @@ def test_two_phones_without_a_network_see_one_badge_and_the_clash_is_listed(
     assert Attendance.objects.count() == 1
     [found] = presence.derive(map(seen, scans)).values()
     assert (len(found.clashes), found.undecided) == (1, ())
+
+
+def test_a_camera_that_failed_is_opened_again_without_a_reload(
+    live_server: LiveServer, conference: Conference, olga: User, person: Attendee, tmp_path: Path
+) -> None:
+    badge = film(tmp_path / "badge.mjpeg", [badge_code.of(person)])
+    with sync_playwright() as play, phone_page(play, live_server.url, SLUG, camera=badge) as phone:
+        page, fault = phone.page, '[data-show="camerafault"]:visible'
+        phone.context.add_init_script(REFUSING)
+        pair(phone, conference, olga)
+        page.wait_for_selector(fault)
+        assert "Máy ảnh bị chặn" in page.inner_text(fault)
+        assert page.inner_text("[data-look]:visible") == "Mở lại máy quét"
+        page.evaluate("refused = 'NotReadableError'")
+        page.click("[data-look]")
+        page.wait_for_function(
+            "document.querySelector('[data-show=camerafault]').textContent.includes('khác')"
+        )
+        page.evaluate("refused = ''")
+        page.click("[data-look]")
+        assert "Phạm Thị Thanh Hà" in phone.answers("welcome")
+        assert page.get_attribute("[data-camera]", "data-camera") == "on"
+        # The phone takes it away, and gives it back when the page is seen again; nobody presses anything.
+        page.click('[data-show="next"]')
+        page.wait_for_selector('body[data-panel="ready"]')
+        page.evaluate(
+            "document.querySelector('video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))"
+        )
+        page.wait_for_selector('[data-camera="off"]')
+        assert page.inner_text("[data-look]:visible") == "Mở lại máy quét"
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_selector('[data-camera="on"]')
+        assert page.evaluate("document.querySelector('video').srcObject.active")
+
+
+def test_a_reader_that_did_not_come_is_asked_for_again(
+    live_server: LiveServer, conference: Conference, olga: User, person: Attendee, tmp_path: Path
+) -> None:
+    badge = film(tmp_path / "badge.mjpeg", [badge_code.of(person)])
+    with (
+        sync_playwright() as play,
+        phone_page(play, live_server.url, SLUG, camera=badge, service_workers="block") as phone,
+    ):
+        phone.page.route("**/*.wasm", lambda route: route.abort("connectionfailed"))
+        pair(phone, conference, olga)
+        phone.page.wait_for_selector('[data-show="camerafault"]:visible')
+        phone.complaints.clear()  # of the WebAssembly, in its own words
+        phone.page.unroute("**/*.wasm")
+        phone.page.click("[data-look]")
+        assert "Phạm Thị Thanh Hà" in phone.answers("welcome")
 
 
 def test_scans_leave_as_pictures_for_the_camera_of_another_phone(

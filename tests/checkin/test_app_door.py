@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 from playwright.sync_api import Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from attendees import badge_code, codes
+from attendees import badge_code, codes, photos, renewing
 from attendees.models import Attendee, Delegation
 from checkin import app_files, pairing, presence, reading, taking
+from checkin.carrying import carry
 from checkin.models import Device, Scan
 from checkin.taking import seen
 from conference.models import Conference, User
 from sessions.models import Attendance, Session, SignUp
 from tests.checkin.conftest import Phone
 from tests.checkin.phones import Opened, pair, phone_page
+from tests.checkin.test_carrying import exported
 from tests.checkin.test_views import scan
 from tests.conference.test_views import LONG_TOPIC
 from tests.conftest import MakeAttendee
@@ -45,6 +50,11 @@ FULL = """() => {
   IDBObjectStore.prototype.add = function () { this.transaction.abort(); return {}; };
 }"""
 
+# The addresses of everything that the worker keeps.
+CACHED = """async () => {
+  const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+  return kept.flat().map((one) => one.url).join();
+}"""
 # What is pressed, and lower than 48 px.
 SMALL = """() => [...document.querySelectorAll("button, label.pick, input:not([type=radio])")]
   .filter((it) => it.offsetParent && it.getBoundingClientRect().height < 48)
@@ -167,12 +177,14 @@ def test_each_answer_with_a_network(
     stranger = badge_code.of(make_attendee(foreign_delegation, "Người Khác"))
     reprinted = badge_code.of(chi)
     Attendee.objects.filter(pk=chi.pk).update(badge_token=codes.new_token())
+    Attendee.objects.filter(pk=an.pk).update(seat_note="Dãy B, ghế 12")
     Session.objects.filter(pk=opening.pk).update(sign_up=True, places=5)
     for one in (an, chi):
         SignUp.objects.create(attendee=one, code=opening.code, state="taken")
     pair(phone, conference, olga)
     said = phone.hears(badge_code.of(an), "welcome")
     assert ("Mời vào" in said, "Nguyễn Văn An" in said, "Lâm Đồng" in said) == (True, True, True)
+    assert "Lâm Đồng\n\nChỗ ngồi: Dãy B, ghế 12\n" in said
     assert "Cửa A" in phone.hears(an.badge_token, "again")  # an old badge, without a signature
     assert "Không tham dự" in phone.hears(badge_code.of(gone), "withdrawn")
     assert "không thuộc hội nghị" in phone.hears(stranger, "unknown")
@@ -213,10 +225,41 @@ def test_each_answer_with_a_network(
     assert Scan.objects.get(direction="out").verdict == "out"
 
 
+@pytest.mark.usefixtures("media")
+def test_a_face_is_shown_where_there_is_a_network_and_kept_nowhere(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee]
+) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (600, 800), "#204080").save(out, "JPEG")
+    inert = photos.read(SimpleUploadedFile("anh.jpg", out.getvalue()))
+    for key in ("an", "binh"):
+        photos.put(people[key], inert, by=olga)
+    pair(phone, conference, olga, online=False)
+    phone.context.set_offline(False)
+    phone.page.click("[data-open=device]")
+    phone.page.click("[data-send]")
+    phone.page.wait_for_selector('body[data-net="up"]')
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    face = phone.page.wait_for_selector("[data-answer] canvas[role=img]")
+    assert face is not None
+    assert face.get_attribute("aria-label") == "Ảnh của Nguyễn Văn An"
+    assert (face.get_attribute("width"), face.get_attribute("height")) == ("240", "320")
+    phone.hears(badge_code.of(people["duc"]), "welcome")  # who has none
+    phone.page.wait_for_timeout(300)
+    assert phone.page.query_selector("[data-answer] canvas") is None
+    phone.context.set_offline(True)
+    phone.page.wait_for_selector('body[data-net="down"]')
+    phone.hears(badge_code.of(people["binh"]), "welcome")
+    phone.page.wait_for_timeout(300)
+    assert phone.page.query_selector("[data-answer] canvas") is None
+    assert "photo" not in phone.page.evaluate(CACHED)
+
+
 def test_without_a_network_scans_wait_and_are_counted_once(
     phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], opening: Session,
     delegation: Delegation, make_attendee: MakeAttendee,
 ) -> None:  # fmt: skip
+    Attendee.objects.filter(pk=people["an"].pk).update(seat_note="Dãy B, ghế 12")
     pair(phone, conference, olga)
     page, an, duc = phone.page, people["an"], people["duc"]
     page.wait_for_function("() => navigator.serviceWorker.controller")
@@ -224,7 +267,7 @@ def test_without_a_network_scans_wait_and_are_counted_once(
     phone.context.set_offline(True)
     page.reload()  # the worker serves the app
     page.wait_for_selector('[data-ready][data-panel="ready"]')
-    assert "Lâm Đồng" in phone.hears(badge_code.of(an), "welcome")
+    assert "Lâm Đồng\n\nChỗ ngồi: Dãy B, ghế 12\n" in phone.hears(badge_code.of(an), "welcome")
     phone.hears(badge_code.of(an), "again")
     assert "Thẻ thật" in phone.hears(late, "offline")
     assert "Mất mạng" in page.inner_text('[data-show="strip"]')
@@ -250,6 +293,29 @@ def test_without_a_network_scans_wait_and_are_counted_once(
     assert Attendance.objects.count() == 3
     assert abs(rows[3].at - rows[0].at) < datetime.timedelta(seconds=30)
     assert rows[3].device_at - rows[0].device_at < -datetime.timedelta(hours=23)
+
+
+def test_without_a_network_a_badge_that_was_made_anew_is_dead(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee]
+) -> None:
+    an, old, bare = people["an"], badge_code.of(people["an"]), people["an"].badge_token
+    renewing.renew(an, by=olga, seen=renewing.mark(an))
+    an.refresh_from_db()
+    pair(phone, conference, olga, online=False)  # with the list of after the renewal
+    assert "Thẻ này đã in lại" in phone.hears(old, "revoked")
+    phone.hears(bare, "revoked")
+    assert "Nguyễn Văn An" in phone.hears(badge_code.of(an), "welcome")
+    # With a list of before, the new badge is genuine and the old one still good, until the server hears it.
+    renewing.renew(people["binh"], by=olga, seen=renewing.mark(people["binh"]))
+    new = badge_code.of(Attendee.objects.get(pk=people["binh"].pk))
+    assert "Thẻ thật" in phone.hears(new, "offline")
+    phone.hears(badge_code.of(people["binh"]), "welcome")
+    phone.context.set_offline(False)
+    phone.until_sent()
+    assert verdicts() == [
+        ("revoked", "revoked"), ("revoked", "revoked"), ("welcome", "welcome"), ("offline", "welcome"),
+        ("welcome", "revoked"),
+    ]  # fmt: skip
 
 
 def test_a_revoked_phone_keeps_what_it_scanned_and_forgets_the_rest(
@@ -284,6 +350,79 @@ def test_a_revoked_phone_keeps_what_it_scanned_and_forgets_the_rest(
     page.wait_for_selector("[data-refused-rows] li")
     assert "Nộp tệp cho Ban Tổ chức" in page.inner_text("[data-refused-rows]")
     assert Scan.objects.count() == 0
+
+
+def test_a_phone_learns_its_new_name_and_sessions(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], opening: Session
+) -> None:
+    device, page = pair(phone, conference, olga, online=False), phone.page
+    closing = conference.sessions.create(
+        code="be-mac", title="Bế mạc", day=opening.day, starts=datetime.time(16), ends=datetime.time(17)
+    )
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    pairing.change(device, "Cửa chính", [closing], by=olga)
+    phone.context.set_offline(False)
+    page.wait_for_selector('body[data-panel="setup"]')
+    assert "Ban Tổ chức đã đổi phiên của máy này." in page.inner_text('[data-show="setupfault"]')
+    assert "Bế mạc" in page.inner_text("[data-sessions]")
+    assert "Khai mạc" not in page.inner_text("[data-sessions]")
+    assert page.text_content('[data-show="device"]') == "Cửa chính"
+    phone.until_sent()
+    assert verdicts() == [("welcome", "welcome")]  # of the opening, which it serves no more
+    page.click("[data-setup] .btn--main")
+    phone.hears(badge_code.of(people["binh"]), "welcome")
+    phone.until_sent()
+    assert Scan.objects.latest("sequence").session == closing
+
+
+def test_a_parcel_that_is_refused_is_told_kept_sent_again_and_handed_over(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], other_phone: Phone
+) -> None:
+    page = phone.page
+    pair(phone, conference, olga, "Cửa chính", online=False)
+
+    def given(person: Attendee, sequence: int) -> None:
+        told = exported(other_phone, scan(badge_code.of(person), sequence, said="welcome"))
+        told |= {"form": "hoi-nghi-scans-1", "conference": SLUG, "device_name": "Cửa B"}
+        page.set_input_files("[data-file]", {
+            "name": "b.json", "mimeType": "application/json", "buffer": json.dumps(told).encode(),
+        })  # fmt: skip
+
+    page.click("[data-open=device]")
+    page.click("[data-open=carry]")
+    given(people["an"], 1)
+    page.wait_for_selector('[data-show="carried"]:visible')
+    page.wait_for_selector('[data-show="carryfault"]:visible')  # there is no camera: said beside it
+    assert page.inner_text('[data-show="carried"]') == "Đã giữ 1 lượt của Cửa B. Sẽ gửi khi có mạng."
+    refusal = {"code": "carried", "error": "Tệp lượt quét hỏng."}
+    page.route("**/api/relay/", lambda route: route.fulfill(status=400, json=refusal))
+    phone.context.set_offline(False)
+    page.wait_for_selector("[data-parcels]:visible")
+    assert page.inner_text('[data-show="parcels"]') == "1 tệp lượt quét của máy khác bị từ chối"
+    page.reload()  # it is kept on the disk
+    page.click("[data-parcels] button")
+    rows = page.locator("[data-carried-rows] li")
+    assert "Máy chủ không nhận 1 lượt của Cửa B: Tệp lượt quét hỏng." in rows.inner_text()
+    page.unroute("**/api/relay/")
+    page.click("[data-carried-rows] >> text=Gửi lại")
+    page.wait_for_selector('[data-show="delivered"]:visible')
+    assert page.inner_text('[data-show="delivered"]') == "Máy chủ đã nhận 1 lượt của Cửa B."
+    page.wait_for_selector("[data-carried]", state="hidden")
+    assert Scan.objects.get().device == other_phone.device
+    # Its phone was offered a new code meanwhile: nothing but the word of an organiser proves the scans.
+    pairing.offer(other_phone.device, by=olga)
+    page.click("[data-open=carry]")
+    given(people["duc"], 2)
+    page.wait_for_selector('[data-show="carried"]:visible')
+    assert "Nộp tệp cho Ban Tổ chức" in page.inner_text('[data-show="carried"]')
+    page.click("[data-parcels] button")
+    with page.expect_download() as started:
+        page.click("[data-export]")
+    carry(conference, json.loads(started.value.path().read_text()), by=olga)
+    assert Scan.objects.count() == 2
+    page.click("[data-carried-rows] >> text=Bỏ khỏi máy này")
+    page.click("[data-carried-rows] >> text=Bấm lần nữa để bỏ")
+    page.wait_for_selector("[data-carried]", state="hidden")
 
 
 def test_a_server_that_is_slow_has_the_last_word_and_the_log_holds_both(

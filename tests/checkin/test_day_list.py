@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendees import answers, codes
+from attendees import answers, codes, renewing
 from attendees.models import Attendee, Delegation
 from checkin import taking
 from checkin.day_list import day_list
 from checkin.pairing import Refused
-from conference.models import Conference, JournalEntry
+from conference.models import Conference, JournalEntry, User
 from sessions.models import Session, SignUp
 from tests.checkin.conftest import Phone
 from tests.checkin.test_taking import SEVEN, heard
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def person(delegation: Delegation, opening: Session, make_attendee: MakeAttendee) -> Attendee:
     return make_attendee(
         delegation, position="Phó Giám đốc", organisation_name="Sở TTTT", phone="+84905123318",
-        email="an@dalat.example", birth_year=1975,
+        email="an@dalat.example", birth_year=1975, seat_note="Dãy B, ghế 12",
     )  # fmt: skip
 
 
@@ -39,11 +39,14 @@ def test_a_row_holds_what_the_door_may_see(person: Attendee, phone: Phone) -> No
         {
             "code": person.code,
             "token": codes.hashed(person.badge_token),
+            "former": [],
             "name": "Nguyễn Văn An",
             "title": "Phó Giám đốc",
             "organisation": "Sở TTTT",
             "delegation": person.delegation.name,
             "category": "Sở Thông tin và Truyền thông",
+            "seat": "Dãy B, ghế 12",
+            "photo": False,
             "band": person.category.band,
             "status": "",
             "holder": "",
@@ -60,6 +63,16 @@ def test_who_was_replaced_and_who_does_not_come_are_known(person: Attendee, phon
     answers.decline_person(new, "Ốm", by=None)
     told = {row["name"]: (row["status"], row["holder"]) for row in day_list(phone.device)["people"]}
     assert told == {"Nguyễn Văn An": ("replaced", "Trần Quốc Hưng"), "Trần Quốc Hưng": ("withdrawn", "")}
+
+
+def test_dead_badges_of_a_person_are_known_by_their_hash(person: Attendee, phone: Phone, olga: User) -> None:
+    old = person.badge_token
+    renewing.renew(person, by=olga, seen=renewing.mark(person))
+    told = day_list(phone.device)
+    [row] = told["people"]
+    person.refresh_from_db()
+    assert (row["token"], row["former"]) == (codes.hashed(person.badge_token), [codes.hashed(old)])
+    assert old not in json.dumps(told)
 
 
 def test_presence_and_places_elsewhere_are_told(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -175,10 +175,62 @@ def test_a_decision_is_never_changed_or_taken_back(
         Decision.objects.update(outcome="copied")
 
 
+# ── Decided anew ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.django_db
+def test_a_decision_is_replaced_with_a_reason_and_the_last_one_counts(
+    conference: Conference, doubt: list[Scan], person: Attendee, opening: Session, olga: User, ada: User
+) -> None:
+    def now() -> State:
+        return judging.whereabouts(conference, [opening])[opening.pk][person.pk].state
+
+    first = judging.decide(conference, ids(doubt), "in", by=olga)
+    second = judging.revise(first, "out", " Gọi lại: đã  về ", by=ada)
+    assert (second.replaces, second.note, second.scans) == (first, "Gọi lại: đã về", first.scans)
+    assert (now(), judging.questions(conference)) == (State.OUT, ())
+    third = judging.revise(second, "in", "Nhầm người", by=olga)
+    assert (now(), judging.questions(conference)) == (State.IN, ())
+    assert list(Decision.objects.in_turn()) == [first, second, third]  # nothing was taken away
+    assert list(Decision.objects.in_force()) == [third]
+    entry = conference.journal.filter(act="decide").latest("pk")
+    assert entry.changes == {"outcome": ["Đã ra", "Đang ở trong"], "reason": ["", "Nhầm người"]}
+    assert entry.person_ref == person.pk
+
+
+@pytest.mark.django_db
+def test_a_decision_is_replaced_once_by_another_answer_to_its_question_and_by_organisers(
+    conference: Conference, clash: list[Scan], olga: User, victor: User, greta: User
+) -> None:
+    first = judging.decide(conference, ids(clash), "one", by=olga)
+    for user in (victor, greta):
+        with pytest.raises(PermissionDenied):
+            judging.revise(first, "copied", "Sai", by=user)
+    for outcome, reason, at in (("one", "Sai", "outcome"), ("in", "Sai", "outcome"), ("copied", " ", "note")):
+        with pytest.raises(ValidationError) as refused:
+            judging.revise(first, outcome, reason, by=olga)
+        assert list(refused.value.error_dict) == [at]
+    judging.revise(first, "copied", "Sai", by=olga)
+    with pytest.raises(ValidationError) as refused:
+        judging.revise(first, "copied", "Sai", by=olga)
+    assert refused.value.code == "stale"
+    assert Decision.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_scan_that_comes_later_asks_anew_also_after_a_replacement(
+    conference: Conference, clash: list[Scan], person: Attendee, olga: User
+) -> None:
+    judging.revise(judging.decide(conference, ids(clash), "one", by=olga), "copied", "Sai", by=olga)
+    assert judging.questions(conference) == ()
+    offline(_third(conference, olga), person, 1, 90)
+    assert len(judging.questions(conference)) == 1
+
+
 @contextmanager
-def without_the_constraint() -> Iterator[None]:
+def without_the_constraint(name: str = "decision_once") -> Iterator[None]:
     """The control."""
-    [once] = Decision._meta.constraints
+    [once] = [one for one in Decision._meta.constraints if one.name == name]
     with connection.schema_editor() as editor:
         editor.remove_constraint(Decision, once)
     try:
@@ -189,11 +241,32 @@ def without_the_constraint() -> Iterator[None]:
             editor.add_constraint(Decision, once)
 
 
+def pressed(act: Callable[[str], object], *told: str) -> list[str]:
+    """What became of acts that begin at the same moment."""
+    results = list[str]()
+
+    def press(one: str) -> None:
+        try:
+            act(one)
+            results.append("kept")
+        except ValidationError:
+            results.append("stale")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=(one,)) for one in told]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(results)
+
+
 def both_at_once(
     conference: Conference, seen: list[str], olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> list[str]:
     """Two organisers who have read the same question press at the same moment."""
-    together, read, results = threading.Barrier(2), judging.questions, list[str]()
+    together, read = threading.Barrier(2), judging.questions
 
     def late(conference: Conference) -> tuple[judging.Question, ...]:
         found = read(conference)
@@ -202,22 +275,9 @@ def both_at_once(
 
     monkeypatch.setattr(judging, "questions", late)
 
-    def press(outcome: str) -> None:
-        try:
-            judging.decide(conference, seen, outcome, by=olga)
-            results.append("kept")
-        except ValidationError:
-            results.append("stale")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=(one,)) for one in ("one", "copied")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = pressed(lambda outcome: judging.decide(conference, seen, outcome, by=olga), "one", "copied")
     monkeypatch.setattr(judging, "questions", read)
-    return sorted(results)
+    return results
 
 
 @pytest.mark.slow
@@ -236,6 +296,38 @@ def test_without_the_constraint_both_decide(
 ) -> None:
     with without_the_constraint():
         assert both_at_once(conference, ids(clash), olga, monkeypatch) == ["kept", "kept"]
+
+
+def both_revise(first: Decision, olga: User) -> list[str]:
+    """Two organisers who look at the same decision press at the same moment."""
+    together = threading.Barrier(2)
+
+    def press(reason: str) -> None:
+        mine = Decision.objects.select_related("session__conference", "attendee").get(pk=first.pk)
+        together.wait(20)
+        judging.revise(mine, "copied", reason, by=olga)
+
+    return pressed(press, "Sai", "Nhầm")
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_organisers_at_once_one_replaces_a_decision(
+    conference: Conference, clash: list[Scan], olga: User
+) -> None:
+    first = judging.decide(conference, ids(clash), "one", by=olga)
+    assert both_revise(first, olga) == ["kept", "stale"]
+    assert Decision.objects.count() == 2
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_without_the_constraint_both_replace_it(
+    conference: Conference, clash: list[Scan], olga: User
+) -> None:
+    first = judging.decide(conference, ids(clash), "one", by=olga)
+    with without_the_constraint("decision_replaced_once"):
+        assert both_revise(first, olga) == ["kept", "kept"]
 
 
 # ── The page ──────────────────────────────────────────────────────────────────────────────────────
@@ -266,6 +358,29 @@ def test_the_page_shows_both_scans_and_keeps_the_answer(
     assert "Đã ghi quyết định về Nguyễn Văn An: Một người, quét ở hai cửa." in page
     assert "Không có gì phải quyết định" in page
     assert "Nguyễn Văn An Khai mạc Một người, quét ở hai cửa Chủ nhân xác nhận Olga" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("strict")
+def test_the_page_of_a_decision_replaces_it_and_shows_what_was_before(
+    as_olga: Client, conference: Conference, clash: list[Scan], olga: User
+) -> None:
+    first = judging.decide(conference, ids(clash), "one", by=olga)
+    address, sent = f"{DESK}{first.pk}/", {"outcome": "copied", "note": "Chủ thẻ báo mất"}
+    page = text(as_olga.get(address))
+    assert "Các lần quyết định 1" in page
+    assert "Cửa B Vào 07:01:00 ±1 giây Mời vào" in page
+    bad = as_olga.post(f"{address}revise/", {**sent, "note": ""})
+    assert (bad.status_code, "Ghi lý do." in text(bad)) == (200, True)
+    page = text(as_olga.post(f"{address}revise/", sent, follow=True))
+    assert "Đã thay quyết định về Nguyễn Văn An: Thẻ bị sao chép, thu lại." in page
+    assert "Thẻ bị sao chép, thu lại Một người, quét ở hai cửa , 16:00" in page
+    late = as_olga.post(f"{address}revise/", {**sent, "note": "Chậm"})
+    assert (late.status_code, Decision.objects.count()) == (409, 2)
+    shown = text(late)
+    assert "Quyết định này đã được thay." in shown
+    assert "Thẻ bị sao chép, thu lại Đang có hiệu lực Chủ thẻ báo mất Olga" in shown
+    assert "Một người, quét ở hai cửa Đã thay – Olga" in shown
 
 
 @pytest.mark.django_db
@@ -313,12 +428,17 @@ def test_the_desk_leads_to_what_is_open(
 
 
 @pytest.mark.django_db
-def test_viewers_read_and_do_not_decide(victor: User, clash: list[Scan]) -> None:
+def test_viewers_read_and_do_not_decide(victor: User, olga: User, clash: list[Scan]) -> None:
     client = signed_in(victor)
     assert "Ghi quyết định" not in text(client.get(DESK))
     sent = {"seen": ",".join(sorted(ids(clash))), "outcome": "one"}
     assert client.post(f"{DESK}decide/", sent).status_code == 403
     assert not Decision.objects.exists()
+    first = judging.decide(clash[0].session.conference, ids(clash), "one", by=olga)
+    assert "Thay quyết định" not in text(client.get(f"{DESK}{first.pk}/"))
+    sent = {"outcome": "copied", "note": "Sai"}
+    assert client.post(f"{DESK}{first.pk}/revise/", sent).status_code == 403
+    assert Decision.objects.count() == 1
 
 
 @pytest.mark.django_db

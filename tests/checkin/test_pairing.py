@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,6 +18,7 @@ from checkin.models import Device, DeviceQuerySet
 from checkin.pairing import Refused
 from conference.models import Conference, User
 from conference.redacting import redact
+from sessions.models import Session
 from tests.checkin.conftest import Phone
 
 CLIENTS = 8
@@ -94,8 +95,38 @@ def test_a_waiting_secret_is_revoked_too(conference: Conference, device: Device,
 
 
 @pytest.mark.django_db
+def test_name_and_sessions_are_changed_and_journalled_once(
+    conference: Conference, device: Device, opening: Session, olga: User
+) -> None:
+    assert pairing.change(device, " Cửa  B ", [opening], by=olga)
+    device.refresh_from_db()
+    assert (device.name, list(device.sessions.all())) == ("Cửa B", [opening])
+    assert not pairing.change(device, "Cửa B", [opening], by=olga)
+    [entry] = conference.journal.filter(act="edit")
+    assert entry.changes == {"name": ["Cửa A – điện thoại 1", "Cửa B"], "sessions": ["", "Khai mạc"]}
+    Device.objects.create(conference=conference, name="Cửa C")
+    with pytest.raises(ValidationError, match="Đã có thiết bị mang tên này"):
+        pairing.change(device, "Cửa C", [opening], by=olga)
+    pairing.revoke(device, by=olga, reason="Mất máy")
+    with pytest.raises(Refused, match="đã thu hồi"):
+        pairing.change(device, "Cửa D", by=olga)
+
+
+@pytest.mark.django_db
+def test_who_changes_a_device_second_is_told(device: Device, opening: Session, olga: User, ada: User) -> None:
+    seen = device.shown
+    pairing.change(device, "Cửa A", [opening], by=ada, shown=seen)
+    with pytest.raises(ValidationError, match="Người khác vừa sửa") as refused:
+        pairing.change(device, "Cửa B", by=olga, shown=seen)
+    assert refused.value.code == "stale"
+    assert not pairing.change(device, "Cửa A", [opening], by=olga, shown=seen)  # the same form sent twice
+
+
+@pytest.mark.django_db
 def test_only_organisers_offer_and_revoke(device: Device, victor: User, greta: User, sam: User) -> None:
     for user in (victor, greta, sam):
+        with pytest.raises(PermissionDenied):
+            pairing.change(device, "Cửa B", by=user)
         with pytest.raises(PermissionDenied):
             pairing.offer(device, by=user)
         with pytest.raises(PermissionDenied):

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendees import badge_code
+from attendees import badge_code, renewing
 from attendees.models import Attendee, Category, Delegation
 from checkin import pairing, taking
 from checkin.models import Scan
@@ -168,6 +168,31 @@ def test_a_device_takes_only_for_the_sessions_that_it_serves(
     assert [scan.session for scan in Scan.objects.all()] == [closing]
 
 
+def test_what_was_scanned_before_the_sessions_of_a_phone_changed_is_taken_still(
+    person: Attendee, opening: Session, phone: Phone, olga: User, make_attendee: MakeAttendee
+) -> None:
+    closing = opening.conference.sessions.create(
+        code="be-mac", title="Bế mạc", day=opening.day, starts=datetime.time(16), ends=datetime.time(17)
+    )
+    conference, other = phone.device.conference, make_attendee(person.delegation, "Trần Thị Thúy")
+    conference.demo_now = SEVEN + timedelta(minutes=10)
+    conference.save()
+    pairing.change(phone.device, "Cửa A", [closing], by=olga)
+    phone.device.refresh_from_db()
+    conference = phone.device.conference
+    conference.demo_now = SEVEN + timedelta(minutes=30)
+    conference.save()
+    batch = [
+        heard(1, person.badge_token, SEVEN),  # offline, while it served the opening
+        heard(2, other.badge_token, SEVEN + timedelta(minutes=20)),
+        heard(3, other.badge_token, SEVEN + timedelta(minutes=20), session="be-mac"),
+    ]
+    assert verdicts(taking.take(phone.device, batch)) == ["welcome", "refused", "welcome"]
+    pairing.change(phone.device, "Cửa A", [], by=olga)  # every session again
+    phone.device.refresh_from_db()
+    assert verdicts(taking.take(phone.device, [batch[1]])) == ["welcome"]
+
+
 def test_a_batch_that_is_too_long_is_refused_whole(opening: Session, phone: Phone) -> None:
     with pytest.raises(Refused, match="500"):
         taking.take(phone.device, [heard(number, "x") for number in range(taking.LONGEST_BATCH + 1)])
@@ -220,6 +245,16 @@ def test_a_signed_badge_that_was_reprinted_is_revoked_and_a_false_one_unknown(
     false = false[:60] + ("0" if false[60] != "0" else "1") + false[61:]
     answers = taking.take(phone.device, [heard(2, printed), heard(3, false), heard(4, badge_code.of(person))])
     assert verdicts(answers) == ["revoked", "unknown", "again"]
+
+
+def test_a_badge_of_before_signatures_is_dead_where_the_phone_knew_it(
+    person: Attendee, phone: Phone, olga: User
+) -> None:
+    old = person.badge_token
+    renewing.renew(person, by=olga, seen=renewing.mark(person))
+    told = [heard(1, old, said="revoked"), heard(2, old, said="offline"), heard(3, old)]
+    assert verdicts(taking.take(phone.device, told)) == ["revoked", "unknown", "unknown"]
+    assert not Attendance.objects.exists()
 
 
 def test_who_has_a_place_elsewhere_is_not_counted_unless_let_in(person: Attendee, phone: Phone) -> None:

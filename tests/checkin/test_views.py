@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from attendees.models import Attendee, Delegation
 from checkin import pairing
 from checkin.models import Device, Scan
+from conference import storing
 from conference.models import Conference, User
 from sessions.models import Session
 from tests.checkin.conftest import Phone
@@ -74,6 +75,8 @@ def test_a_phone_pairs_scans_and_reads_the_state(
             "organisation": "Sở TTTT",
             "delegation": person.delegation.name,
             "category": "Sở Thông tin và Truyền thông",
+            "seat": "",
+            "photo": False,
             "since": "2024-05-30T00:00:00+00:00",
             "where": "Cửa A",
         }
@@ -163,3 +166,37 @@ def test_whatever_is_sent_no_page_breaks(phone: Phone, opening: Session, told: A
             assert 400 <= response.status_code < 500
             assert response.json()["error"]
             assert response.json()["code"]
+
+
+# ── Photos ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def look(code: str, token: str, api: str = API) -> HttpResponse:
+    return Client().get(f"{api}photo/{code}/", headers={"Authorization": f"Device {token}"})
+
+
+@pytest.mark.usefixtures("media")
+def test_a_photo_is_shown_to_phones_of_the_conference_and_to_nobody_else(
+    person: Attendee, phone: Phone, olga: User, foreign_delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    stranger = make_attendee(foreign_delegation, "Người Khác")
+    for one in (person, stranger):
+        name, *_more = storing.keep_bytes(b"jpeg", f"portraits/{one.pk}", "jpg")
+        Attendee.objects.filter(pk=one.pk).update(photo=name)
+    found = look(person.code, phone.token)
+    assert (found.status_code, found.content, found["Content-Type"]) == (200, b"jpeg", "image/jpeg")
+    assert (found["Cache-Control"], found.cookies) == ("no-store", {})
+    for code in (stranger.code, "KHONG-CO"):
+        absent = look(code, phone.token)
+        assert (absent.status_code, absent.json()["code"]) == (404, "photo")
+        assert absent["Cache-Control"] == "no-store"
+    api = API.replace(person.conference.slug, foreign_delegation.conference.slug)
+    assert look(stranger.code, phone.token, api).status_code == 401
+    for token in ("", "0" * 32):
+        assert look(person.code, token).status_code == 401
+    told = post("scans", {"scans": [scan(person.badge_token)]}, phone.token).json()["answers"]
+    assert told[0]["photo"] is True
+    pairing.revoke(phone.device, by=olga, reason="Mất máy")
+    assert look(person.code, phone.token).status_code == 401
+    Attendee.objects.filter(pk=person.pk).update(photo="portraits/khong-co.jpg")
+    assert Client().post(f"{API}photo/{person.code}/").status_code == 405

@@ -18,7 +18,7 @@ from sessions.models import Attendance, Session
 from tests.conftest import MakeAttendee, publish
 
 NAMES = ("Nguyễn Thị Thu Hương", "Hà Trung Thọ", "H' Linh Niê Kđăm")
-SCOPES = ("delegations", "attendees", "day", "subjects")
+SCOPES = ("delegations", "attendees", "day", "subjects", "since")
 Ask = Callable[..., Document]
 
 

@@ -14,12 +14,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from attendees import importing, links
 from attendees.models import Attendee, Category, Correction, Delegation, ImportBatch, Link, Receipt, Upload
-from checkin.models import Device
+from checkin.models import Decision, Device
 from conference import storing
 from conference.models import Conference, OrganisingBody, User
 from documents import letters
 from documents.demo import bodies
-from documents.models import Certificate, Document, NumberSeries
+from documents.models import BadgeHandover, Certificate, Document, NumberSeries
 from mailing import outbox
 from mailing.kinds import values_of
 from mailing.models import Mailing, Message, MessageTemplate
@@ -52,6 +52,8 @@ class Side:
     def furnish(self) -> Side:
         """Sessions, papers and a certificate."""
         conference, person = self.conference, self.attendee
+        person.photo, *_ = storing.keep_bytes(f"face {conference}".encode(), "portraits", "jpg")
+        person.save(update_fields=("photo",))
         hall = Hall.objects.create(conference=conference, name="Hội trường")
         session = Session.objects.create(
             conference=conference, code=f"khai-mac-{conference.pk}", title="Khai mạc", hall=hall,
@@ -90,11 +92,15 @@ class Side:
             content_type="application/pdf", size=size, given_by="Dan",
         )  # fmt: skip
         device = Device.objects.create(conference=conference, name="Cửa A")
+        taken = BadgeHandover.objects.create(delegation=self.delegation, cards=1, received_by="Dan")
+        decision = Decision.objects.create(
+            session=session, attendee=person, scans=[], outcome="one", question=f"{conference.pk:064}"
+        )
         quota, entry = self.delegation.quotas.first(), conference.journal.first()
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, receipt, hall, session, part, profile, programme, attendance, series, certificate),
-            *(document, material, tested, device),
+            *(document, material, tested, device, taken, decision),
             *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
@@ -167,6 +173,8 @@ class Side:
             "press": str(self.press),
             "item": self.objects[Session].code,
             "device": str(self.objects[Device].pk),
+            "line": str(self.objects[BadgeHandover].pk),
+            "decision": str(self.objects[Decision].pk),
             "hall": "hoi-truong",
             "sha256": upload.sha256,
             "number": "1",
@@ -195,7 +203,7 @@ ABSENT = {
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
     "material": ABSENT_SLUG, "hall": ABSENT_SLUG, "paper": ABSENT_SLUG,
-    "device": ABSENT_ID,
+    "decision": ABSENT_ID, "device": ABSENT_ID, "line": ABSENT_ID,
 }  # fmt: skip
 
 

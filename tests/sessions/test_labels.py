@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
+from django.conf import LazySettings
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Page
 from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
 
-from attendees import answers, badge_code
+from attendees import answers, badge_code, renewing
 from attendees.models import Attendee, Delegation
 from conference.models import JournalEntry, User
 from sessions import labels
@@ -80,6 +81,26 @@ def test_a_press_is_journalled_and_opens_the_dialogue_once(
     assert "js/print.js" not in client.get(page_of(person, "?size=a6")).content.decode()
     entry = JournalEntry.objects.get(act="print")
     assert (entry.actor, entry.person_ref) == (greta, person.pk)
+
+
+@pytest.mark.django_db
+def test_a_lost_badge_is_made_anew_and_printed_in_one_press(
+    client: Client, greta: User, olga: User, person: Attendee, settings: LazySettings
+) -> None:
+    settings.DEMO = True  # one step of signing in
+    client.force_login(greta)
+    assert "Mất thẻ" not in text_of(client.get(page_of(person)))
+    assert client.post(page_of(person), {"renew": renewing.mark(person)}).status_code == 403
+    client.force_login(olga)
+    before = client.get(page_of(person))
+    assert "Hủy thẻ cũ, in thẻ mới" in text_of(before)
+    for _press in range(2):
+        done = client.post(page_of(person), {"renew": before.context["renew"]}, follow=True)
+        assert "js/print.js" in done.content.decode()
+    person.refresh_from_db()
+    assert len(person.former_badges) == 1
+    assert done.context["label"].qr == badge_code.of(person)
+    assert JournalEntry.objects.filter(act="renew_badge").count() == 1
 
 
 @pytest.mark.django_db

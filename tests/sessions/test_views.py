@@ -125,6 +125,16 @@ def test_welcome_once_then_the_time(as_greta: Client, opening: Session, person: 
     assert "Ghi nhận có mặt" not in text_of(as_greta.get(DESK, {"q": "thanh ha"}))
 
 
+def test_the_desk_says_where_the_person_sits(as_greta: Client, opening: Session, person: Attendee) -> None:
+    Attendee.objects.filter(pk=person.pk).update(seat_note="Dãy B, ghế 12")
+    assert "Chỗ ngồi: Dãy B, ghế 12" in text_of(as_greta.get(DESK, {"q": "thanh ha"}))
+    data = {"session": "khai-mac", "attendee": person.code}
+    response = as_greta.post(RECORD, data, follow=True)
+    assert "Thanh Hà Tỉnh Lâm Đồng Chỗ ngồi: Dãy B, ghế 12 Phó Trưởng ban" in text_of(response)
+    page = as_greta.get(f"{DESK}delegations/{person.delegation.code}/", {"session": "khai-mac"})
+    assert "Chỗ ngồi: Dãy B, ghế 12" in text_of(page)
+
+
 def test_presence_is_written_for_the_chosen_session(
     as_greta: Client, opening: Session, person: Attendee
 ) -> None:

@@ -1,7 +1,7 @@
 // The app of the door: opened, paired, a session chosen; then every code that comes is a scan. See docs/developers.md, "The door".
-import { Away, Refused } from "./api.js";
+import { Away, face, Refused } from "./api.js";
 import { Camera } from "./camera.js";
-import { gather, give, giveFrames, take } from "./carry.js";
+import { gather, give, giveFrames, listed, outcome, take } from "./carry.js";
 import { resumed } from "./clock.js";
 import { shortCode } from "./codes.js";
 import { Day } from "./day.js";
@@ -31,8 +31,8 @@ async function begin() {
   navigator.storage?.persist?.().catch(() => {});
   day = new Day(store);
   sync = new Sync({ base, slug, store, day });
-  scanning = new Scanning({ store, sync, day, show: (told) => { last = told; screen.answer(told); }, changed: refresh });
-  camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)), closed: () => eye("off") });
+  scanning = new Scanning({ store, sync, day, show: tell, changed: refresh });
+  camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)), closed: shut });
   const offered = secretInAddress();
   sync.pairing = await store.get("pairing") ?? null;
   sync.clock = resumed(await store.get("clock") ?? null, Date.now(), performance.now());
@@ -80,7 +80,7 @@ const say = (name, text) => { screen.put(name, text); screen.place[name].hidden 
 async function start(sentence = "") {
   if (!sync.pairing?.token) {
     const n = await store.count();
-    $("[data-leftover]").hidden = !n;
+    $("[data-leftover]").hidden = !n && !(await store.carried()).length;
     ask(sync.pairing?.revoked && n ? fill(words.revoked_device, { n }) : sentence);
     return;
   }
@@ -119,6 +119,17 @@ function choose(session, direction) {
   refresh();
 }
 
+// The session may be taken from this phone at the desk: then another is chosen before anybody is scanned.
+function stay() {
+  const { sessions } = sync.pairing ?? {}, { panel } = document.body.dataset;
+  if (!sessions || !scanning.session || sessions.some(({ code }) => code === scanning.session)) return;
+  scanning.session = "";
+  store.forget("chosen").catch(() => {});
+  if (!["ready", "answer", "code", "name"].includes(panel)) return;
+  setUp();
+  say("setupfault", sessions.length ? words.session_taken : words.no_session);
+}
+
 async function scan() {
   const session = $('[name="session"]:checked')?.value;
   if (!session) return;
@@ -126,7 +137,11 @@ async function scan() {
   await look();
 }
 
+const FAULTS = { NotAllowedError: "camera_denied", NotReadableError: "camera_busy" };
+let wanted = false; // somebody wants to scan: where the camera failed or was taken away, it is tried again when the page is seen
+
 async function look() {
+  wanted = true;
   sound.wake();
   screen.panel("ready");
   if (camera.stream) return;
@@ -135,15 +150,31 @@ async function look() {
     await camera.open();
     eye("on");
   } catch (error) {
-    say("camerafault", error?.name === "NotAllowedError" ? words.camera_denied : words.camera_none);
+    shut();
+    say("camerafault", words[FAULTS[error?.name] ?? "camera_none"]);
   }
 }
+
+function shut() {
+  eye("off");
+  screen.put("look", words.camera_again);
+}
+
+const lookAgain = () => { if (wanted && !document.hidden && document.body.dataset.panel === "ready") look(); };
 
 const eye = (state) => { $("[data-camera]").dataset.camera = state; };
 
 // ── Codes ──
 
 let last = null;
+async function tell(told) {
+  last = told;
+  screen.answer(told);
+  if (!screen.wantsFace(told) || !sync.up || !sync.pairing?.token) return;
+  const picture = await face(base, told.person.code, sync.pairing.token);
+  if (picture && last === told) screen.face(picture, told.person.name);
+}
+
 function hear(text, how) {
   if (!sync.pairing?.token || !scanning.session || ["pair", "setup"].includes(document.body.dataset.panel)) return;
   scanning.hear(text, how).catch(() => screen.answer({ kind: "notkept" }));
@@ -183,7 +214,25 @@ async function refresh() {
   screen.put("count", session ? String(session.present + here) : "–");
   screen.network({ up: sync.up, waiting: rows.length, stuck: rows.length > 0 && Date.now() - Date.parse(rows[0].device_at) > 20_000 });
   if (document.body.dataset.panel === "device") about(rows.length);
+  await parcels();
 }
+
+// Parcels of other phones: one that was refused is told wherever the volunteer is.
+async function parcels() {
+  const carried = await store.carried().catch(() => []), refused = carried.filter((one) => one.refused);
+  $("[data-parcels]").hidden = !refused.length || document.body.dataset.panel === "device";
+  screen.put("parcels", fill(words.carry_strip, { n: refused.length }));
+  $("[data-carried]").hidden = !carried.length;
+  if (shown.carried === (shown.carried = JSON.stringify(carried))) return; // a press on the way is not lost
+  $("[data-carried-rows]").replaceChildren(...listed(carried, words, async (what, mac) => {
+    await (what === "drop" ? store.deliver(mac) : store.resume(mac));
+    say("delivered", "");
+    sync.failures = 0;
+    if (what === "again") await sync.run();
+    refresh();
+  }));
+}
+const shown = { carried: "" };
 
 async function about(waiting) {
   const refused = await store.refused(), { pairing } = sync;
@@ -209,8 +258,9 @@ async function tidy() {
 }
 
 async function revoked({ detail }) {
+  wanted = false;
   camera.close();
-  eye("off");
+  shut();
   await start(detail.message);
 }
 
@@ -222,7 +272,8 @@ async function gathered(text) {
 }
 
 async function receive(text) {
-  say("carried", await take({ text, store, slug, sync, words, fill }));
+  say("carried", await take({ text, store, slug, sync, words }));
+  refresh();
 }
 
 function wire() {
@@ -234,6 +285,7 @@ function wire() {
   on("[data-named]", "submit", (event) => event.preventDefault());
   on("[data-name]", "input", find);
   on("[data-look]", "click", look);
+  document.addEventListener("visibilitychange", lookAgain);
   on("[data-open]", "click", ({ currentTarget: { dataset } }) => open(dataset.open));
   on('[data-show="next"]', "click", () => (["unknown", "revoked"].includes(document.body.dataset.kind) ? open("code") : screen.panel("ready")));
   on('[data-show="insist"]', "click", () => hear(last.heard, { insisted: true }));
@@ -245,8 +297,9 @@ function wire() {
   on("[data-file]", "change", async ({ target }) => { for (const file of target.files) await receive(await file.text()); target.value = ""; });
   on("[data-sound]", "click", () => { sound.on = !sound.on; store.set("sound", sound.on).catch(() => {}); sound.wake(); refresh(); });
   on("[data-fresh] button", "click", async () => (await navigator.serviceWorker.getRegistration(page))?.waiting?.postMessage("begin"));
-  sync.addEventListener("change", () => { refresh(); tidy(); });
+  sync.addEventListener("change", () => { refresh(); tidy(); stay(); });
   sync.addEventListener("revoked", revoked);
+  sync.addEventListener("delivered", ({ detail }) => { say("delivered", outcome(words, detail.parcel, detail)); refresh(); });
   window.addEventListener("hashchange", () => { const offered = secretInAddress(); if (offered) offer(offered); });
   setInterval(() => { refresh(); tidy(); }, 10_000);
 }
@@ -262,5 +315,6 @@ function open(name) {
 
 // Pictures of another phone are read by the same camera.
 function lookAtPictures() {
-  if (!camera.stream) camera.open().then(() => eye("on"), () => say("carried", words.camera_none));
+  for (const name of ["carried", "carryfault"]) say(name, "");
+  if (!camera.stream) camera.open().then(() => eye("on"), () => say("carryfault", words.camera_none));
 }

@@ -8,17 +8,28 @@ export class Camera {
     document.addEventListener("visibilitychange", () => { if (!document.hidden && this.stream) this.wake(); });
   }
 
-  // Throws what getUserMedia throws.
-  async open() {
+  // Throws what getUserMedia throws, or why the reader cannot be had; then the camera is shut, to be tried again. One at a time.
+  open() {
+    return this.opening ??= this.begin().finally(() => { this.opening = null; });
+  }
+
+  async begin() {
     if (this.stream) return;
     const wanted = { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } };
-    this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
-    for (const track of this.stream.getTracks()) track.addEventListener("ended", () => { this.close(); this.closed(); });
-    this.video.srcObject = this.stream;
-    await this.video.play();
-    this.look ??= await chooseReader(this.wasm);
+    const stream = this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+    const lost = () => { if (this.stream === stream) { this.close(); this.closed(); } };
+    for (const track of stream.getTracks()) track.addEventListener("ended", lost);
+    this.video.srcObject = stream;
+    try {
+      await this.video.play();
+      this.look ??= await chooseReader(this.wasm);
+    } catch (error) {
+      if (this.stream === stream) this.close();
+      throw error;
+    }
+    if (this.stream !== stream) return;
     this.wake();
-    this.loop(this.stream);
+    this.loop(stream);
   }
 
   close() {

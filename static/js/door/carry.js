@@ -2,6 +2,7 @@
 import { Away, Refused } from "./api.js";
 import { download, opened, parcels } from "./export.js";
 import { cut, Gathering } from "./frames.js";
+import { fill, make } from "./screen.js";
 
 const EVERY = 160; // ms a picture stands
 const gathering = new Gathering();
@@ -57,22 +58,44 @@ export async function gather(frame, progress) {
   return text;
 }
 
-// A text of another phone: sent at once, or kept until there is a network. → a sentence.
-export async function take({ text, store, slug, sync, words, fill }) {
+const counted = ({ scans }) => { try { return JSON.parse(scans).length; } catch { return 0; } };
+
+// What became of a parcel, in a sentence.
+export function outcome(words, parcel, { answers, refused }) {
+  const device = parcel.device_name, left = answers.filter(({ answer }) => answer === "refused").length;
+  if (refused) return fill(words.carry_refused, { n: counted(parcel), device, reason: refused });
+  return fill(left ? words.carry_some : words.carry_done, { n: answers.length - left, device, refused: left });
+}
+
+// The parcels that this phone carries, each with what can be done: `act(what, mac)`.
+export function listed(parcels, words, act) {
+  return parcels.map((parcel) => {
+    const row = make("li"), { refused, mac, device_name: device } = parcel, n = counted(parcel);
+    row.append(make("p", "", refused ? fill(words.carry_refused, { n, device, reason: refused }) : fill(words.carry_waits, { n, device })));
+    for (const what of refused ? ["again", "drop"] : []) {
+      const button = Object.assign(make("button", "btn", words[`carry_${what}`]), { type: "button" });
+      button.addEventListener("click", () => {
+        if (what === "drop" && !button.dataset.sure) { button.dataset.sure = "1"; button.textContent = words.carry_sure; } else act(what, mac);
+      });
+      row.append(button);
+    }
+    return row;
+  });
+}
+
+// A text of another phone: kept, then sent at once; what cannot be sent now waits for a network. → a sentence.
+export async function take({ text, store, slug, sync, words }) {
   const { parcels: found, fault } = opened(text, slug);
   if (fault) return words[fault];
   const sentences = [];
   for (const parcel of found) {
-    const device = parcel.device_name, all = JSON.parse(parcel.scans).length;
+    try { await store.carry(parcel); } catch { return words.notkept_what; }
     try {
-      const { answers } = await sync.ask("relay", { device: parcel.device, scans: parcel.scans, mac: parcel.mac });
-      const refused = answers.filter(({ answer }) => answer === "refused").length;
-      sentences.push(fill(refused ? words.carry_some : words.carry_done, { n: all - refused, device, refused }));
+      sentences.push(outcome(words, parcel, await sync.hand(parcel)));
     } catch (error) {
-      if (error instanceof Refused) { sentences.push(error.message); continue; }
-      if (!(error instanceof Away)) throw error;
-      await store.carry(parcel);
-      sentences.push(fill(words.carry_kept, { n: all, device }));
+      if (!(error instanceof Away) && !(error instanceof Refused)) throw error;
+      sentences.push(fill(words.carry_kept, { n: counted(parcel), device: parcel.device_name }));
+      if (error.status === 401) await sync.revoked(error);
     }
   }
   return sentences.join(" ");

@@ -6,7 +6,7 @@ import { fold } from "./match.js";
 export class Day {
   constructor(store) { this.store = store; this.clear(); }
 
-  clear() { this.people = []; this.byToken = new Map(); this.byCode = new Map(); this.present = {}; this.day = ""; this.expires = 0; }
+  clear() { this.people = []; this.byToken = new Map(); this.byCode = new Map(); this.dead = new Set(); this.present = {}; this.day = ""; this.expires = 0; }
 
   get isThere() { return this.people.length > 0 || this.day !== ""; }
 
@@ -38,7 +38,11 @@ export class Day {
   read({ people, present, day, expires }) {
     this.clear();
     this.people = people.map((one) => { const folded = fold(one.name); return { ...one, folded, words: folded.split(" ") }; });
-    for (const one of this.people) { this.byToken.set(one.token, one); this.byCode.set(one.code, one); }
+    for (const one of this.people) {
+      this.byToken.set(one.token, one);
+      this.byCode.set(one.code, one);
+      for (const former of one.former ?? []) this.dead.add(former);
+    }
     [this.present, this.day, this.expires] = [present ?? {}, day, Date.parse(expires)];
   }
 
@@ -51,6 +55,11 @@ export class Day {
   async person({ token, code }) {
     if (code) return this.byCode.get(code);
     return token && this.byToken.get(await sha256(token));
+  }
+
+  // Was it the badge of somebody who has a new one?
+  async isDead({ token }) {
+    return Boolean(token && this.dead.size) && this.dead.has(await sha256(token));
   }
 
   // Since when, and where, the person is in a session, as the server knew it: { since, where } or undefined.

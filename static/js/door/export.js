@@ -13,14 +13,14 @@ export async function parcel(store, slug, device, rows) {
   return { form: FORM, conference: slug, device, device_name: name, scans, mac };
 }
 
-// Everything that the server does not hold, as few parcels as can be.
+// Everything that the server does not hold, as few parcels as can be; and what other phones gave, as they gave it.
 export async function parcels(store, slug) {
   const rows = [...await store.waiting(), ...await store.refused()].sort((a, b) => a.n - b.n), made = [];
   for (const device of new Set(rows.map((row) => row.device))) {
     const own = rows.filter((row) => row.device === device);
     for (let at = 0; at < own.length; at += MOST) made.push(await parcel(store, slug, device, own.slice(at, at + MOST)));
   }
-  return made;
+  return [...made, ...(await store.carried()).map(({ refused, ...parcel }) => parcel)];
 }
 
 // A text, as a file in the downloads.

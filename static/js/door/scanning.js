@@ -30,9 +30,9 @@ export class Scanning {
     const heard = plain(text), turn = ++this.turn, began = performance.now();
     if (!heard || !this.session) return;
     const { pairing } = this.sync, { session, direction } = this;
-    const badge = await read(heard, pairing.keys ?? []), person = await this.day.person(badge);
+    const badge = await read(heard, pairing.keys ?? []), person = await this.day.person(badge), dead = !person && await this.day.isDead(badge);
     const who = person && `${session} ${person.code}`;
-    const local = decide({ badge, person, direction, session, insisted, entered: person && await this.entered(session, who, person) });
+    const local = decide({ badge, person, dead, direction, session, insisted, entered: person && await this.entered(session, who, person) });
     const waits = this.sync.up && pairing.token && LEFT_TO_SERVER.has(local.kind);
     const row = await this.keep({ session, direction, heard, insisted, who: direction === "in" ? who : undefined, said: waits ? "" : local.kind });
     if (!row) return this.tell({ kind: "notkept", person }, turn, heard, began);

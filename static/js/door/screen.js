@@ -7,6 +7,7 @@ const LOOK = { // kind: tone, icon
 const BRIEF = new Set(["replaced", "elsewhere", "notkept"]); // what to do comes first
 const RETYPED = new Set(["unknown", "revoked"]);
 const BANDED = new Set(["welcome", "again", "out", "elsewhere"]);
+const SEATED = new Set(["welcome", "again"]); // told where to sit
 const DAY = 24 * 60 * 60 * 1000;
 
 export const make = (tag, className = "", text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
@@ -56,6 +57,7 @@ export class Screen {
     parts.push(make("h2", "", isLost ? words.notkept_head : person?.name ?? this.head(told)));
     if (isLost && person) parts.push(make("p", "answer__unit", person.name));
     else if (person?.delegation) parts.push(make("p", "answer__unit", person.delegation));
+    if (person?.seat && SEATED.has(told.kind)) parts.push(make("p", "answer__seat", fill(words.seat, { seat: person.seat })));
     const post = person && !BRIEF.has(told.kind) && [person.title, person.organisation].filter(Boolean).join(", ");
     if (post) parts.push(make("p", "", post));
     const next = this.next(told);
@@ -68,6 +70,17 @@ export class Screen {
     this.place.insist.hidden = told.kind !== "elsewhere";
     this.place.next.textContent = RETYPED.has(told.kind) ? words.retype : words.next;
     this.sound.play(tone);
+  }
+
+  wantsFace({ kind, person }) { return Boolean(person?.photo && person.code) && SEATED.has(kind); }
+
+  // Beside what is said already; drawn, so that no address of it stands in the page.
+  face(picture, name) {
+    const canvas = Object.assign(make("canvas", "answer__face"), { width: picture.width, height: picture.height });
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", fill(this.words.face, { name }));
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    this.box.querySelector(".answer__sign")?.after(canvas);
   }
 
   sign({ kind, since, at }) {

@@ -47,6 +47,13 @@ class Store {
   set(key, value) { return this.run("readwrite", ["facts"], (note, facts) => { facts.put(value, key); }); }
   forget(...keys) { return this.run("readwrite", ["facts"], (note, facts) => { for (const key of keys) facts.delete(key); }); }
 
+  // The name that parcels of a device bear.
+  rename(device, name) {
+    return this.run("readwrite", ["facts"], (note, facts) => {
+      facts.get(`device:${device}`).onsuccess = ({ target: { result } }) => { if (result) facts.put({ ...result, name }, `device:${device}`); };
+    });
+  }
+
   // Adds a scan of a device under its next number; `first` where it never had one.
   append(device, first, scan) {
     return this.run("readwrite", ["scans", "facts"], (note, scans, facts) => add(scans, facts, first, { ...scan, device }, (row) => { note.value = row; }));
@@ -104,7 +111,17 @@ class Store {
     });
   }
 
+  // Parcels of other phones: as they came, and `refused`: why the server did not take one.
   carried() { return this.ask("carried", (carried) => carried.getAll()); }
   carry(parcel) { return this.run("readwrite", ["carried"], (note, carried) => { carried.put(parcel); }); }
+  resume(mac) {
+    return this.run("readwrite", ["carried"], (note, carried) => {
+      carried.get(mac).onsuccess = ({ target: { result } }) => {
+        if (!result) return;
+        const { refused, ...parcel } = result;
+        carried.put(parcel);
+      };
+    });
+  }
   deliver(mac) { return this.run("readwrite", ["carried"], (note, carried) => { carried.delete(mac); }); }
 }

@@ -115,27 +115,43 @@ export class Sync extends EventTarget {
     }
   }
 
-  // What other phones gave to carry.
+  // What other phones gave to carry; what was refused waits for a person.
   async deliver() {
     for (const kept of await this.store.carried()) {
-      const answer = await this.ask("relay", relayed(kept)).catch((error) => {
-        if (!(error instanceof Refused) || WHOLE.has(error.status)) throw error;
-        return { answers: [], error: error.message };
-      });
-      await this.store.deliver(kept.mac);
-      this.dispatchEvent(new CustomEvent("delivered", { detail: { parcel: kept, answer } }));
+      if (!kept.refused) this.dispatchEvent(new CustomEvent("delivered", { detail: { parcel: kept, ...await this.hand(kept) } }));
     }
+  }
+
+  // One such parcel → { answers, refused }: gone from here once the server has it, kept with the reason where it was refused.
+  async hand(kept) {
+    let answers = [], refused = "";
+    try {
+      ({ answers } = await this.ask("relay", relayed(kept)));
+    } catch (error) {
+      if (!(error instanceof Refused) || WHOLE.has(error.status)) throw error;
+      refused = error.message;
+    }
+    await (refused ? this.store.carry({ ...kept, refused }) : this.store.deliver(kept.mac));
+    return { answers, refused };
   }
 
   // Sessions and counts; the day's list when it is old.
   async look() {
     const { now, ...known } = await this.ask("state");
-    this.pairing = { ...this.pairing, ...known };
-    await this.store.set("pairing", this.pairing);
+    await this.learn(known);
     if (this.day.isThere && performance.now() - this.listAt < LIST_EVERY) return;
     this.listAt = performance.now();
     const list = await this.ask("day").catch((error) => { if (error.code !== "over") throw error; });
     if (list) await this.day.take(list);
+  }
+
+  // Its name and sessions may have been changed at the desk; the list tells of the sessions.
+  async learn(known) {
+    const codes = ({ sessions }) => sessions.map(({ code }) => code).join();
+    if (known.device !== this.pairing.device) await this.store.rename(known.id, known.device);
+    if (codes(known) !== codes(this.pairing)) this.listAt = -Infinity;
+    this.pairing = { ...this.pairing, ...known };
+    await this.store.set("pairing", this.pairing);
   }
 
   // The device opens nothing any more: token and list go, scans that were not sent stay. Unless it was paired anew meanwhile, here or in

@@ -45,6 +45,7 @@ KNOWN = {
     "vehicle": "Phương tiện; Phương tiện di chuyển; Biển số xe",
     "diet": "Ăn chay; Ăn kiêng; Chế độ ăn",
     "note": "Ghi chú; GHI CHÚ; Note",
+    "seat": "Chỗ ngồi; Số ghế; Vị trí ngồi; Dãy, số ghế; Chỗ ngồi trong hội trường; Seat",
     "head": "Trưởng đoàn; Vai trò trong đoàn",
     "category": "Thành phần; Đối tượng; Thành phần tham dự",
     "code": "Mã đại biểu; MÃ ĐB; Code",

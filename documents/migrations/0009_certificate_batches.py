@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("attendees", "0004_import_choices"),
         ("conference", "0007_signers"),
-        ("documents", "0007_certificate_files"),
+        ("documents", "0008_badge_ledger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
