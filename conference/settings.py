@@ -110,6 +110,16 @@ MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 NUMBERS_FILE = DATA_DIR / "numbers.jsonl"  # outlives a restored database, see documents/marks.py
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# ── Signatures on certificates: the key lies outside the database (documents/signing_keys.py) ──────
+SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE")  # PKCS#12, or PEM with its certificates
+SIGNING_KEY_PASSPHRASE_FILE = env.text("SIGNING_KEY_PASSPHRASE_FILE")
+SIGNING_PKCS11_MODULE = env.text("SIGNING_PKCS11_MODULE")
+SIGNING_PKCS11_TOKEN = env.text("SIGNING_PKCS11_TOKEN")
+SIGNING_PKCS11_KEY = env.text("SIGNING_PKCS11_KEY")
+SIGNING_PKCS11_PIN_FILE = env.text("SIGNING_PKCS11_PIN_FILE")
+SIGNING_TSA_URL = env.text("SIGNING_TSA_URL")  # a time-stamp service; none: the signature tells its own time
+SIGNING_TRUST_FILE = env.text("SIGNING_TRUST_FILE")  # roots (PEM) that signatures brought back must lead to
+
 # ── Files for the browser ─────────────────────────────────────────────────────────────────────────
 STATIC_URL = "static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")

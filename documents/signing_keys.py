@@ -194,12 +194,14 @@ def _secret(path: str, variable: str) -> bytes | None:
 @lru_cache(maxsize=1)
 def _token(module: str, token: str, label: str, pin_file: str) -> Key:
     try:  # an optional package: most installations have no token
+        from pyhanko.config.pkcs11 import TokenCriteria
         from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
     except ImportError:
         raise KeyRefused(_("Khóa ký trên thiết bị cần gói python-pkcs11, chưa cài.")) from None
     pin = _secret(pin_file, "SIGNING_PKCS11_PIN_FILE")
     try:
-        session = open_pkcs11_session(module, token_label=token, user_pin=pin.decode() if pin else None)
+        wanted = TokenCriteria(label=token) if token else None
+        session = open_pkcs11_session(module, token_criteria=wanted, user_pin=pin.decode() if pin else None)
         signer = PKCS11Signer(
             session, cert_label=label, key_label=label, other_certs_to_pull=None, embed_roots=False
         )

@@ -7,6 +7,7 @@ from documents.kinds.attendee_list import AttendeeList
 from documents.kinds.badges import Badges
 from documents.kinds.base import DocumentKind
 from documents.kinds.certificate_files import CertificateFiles
+from documents.kinds.certificate_signing import CertificateBases, CertificateSigning
 from documents.kinds.certificates import Certificates
 from documents.kinds.erratum import Erratum
 from documents.kinds.handover import Handovers
@@ -31,6 +32,8 @@ KINDS: dict[str, DocumentKind] = {
         Badges(),
         Certificates(),
         CertificateFiles(),
+        CertificateBases(),
+        CertificateSigning(),
         AttendeeList(),
         MorningPaper(),
         SignInSheets(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -28,6 +29,8 @@ class Certificates(DocumentKind):
     stylesheets = ("base.css", "certificate.css")
     chunk = 50
     may_be_each = True
+    # Does it say on its face that it bears no digital signature?
+    says_unsigned: ClassVar[bool] = True
 
     def subjects(self, document: Document) -> list[Subject]:
         order = (
@@ -60,6 +63,7 @@ class Certificates(DocumentKind):
             "roles": layouts.certificate_roles(signer(conference).role),
             "signer": signer(conference),
             "verify_at": short_address(),
+            "unsigned_mark": self.says_unsigned,
         }
         return Content(context, images, tuple(map(_file, chosen)))
 

@@ -1,0 +1,170 @@
+"""Digital signatures on certificates: by the key of the house, or by the agency's own service and back.
+
+A file that comes back is known by its beginning: exactly the bytes that were given out for signing. Its
+signature must be intact, over the whole file, with nothing else changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conference import journal
+from conference.models import Conference, User
+from documents import requests, signing, storing
+from documents.kinds.certificate_signing import BASES, SIGNING
+from documents.models import Certificate, CertificateFile, Document
+from documents.requests import Scope
+from documents.signing import SignatureRefused
+
+MOST_FILES, LARGEST_FILE, LARGEST_ALL = 2000, 5 << 20, 300 << 20
+MOST_TIMES_LARGER = 50  # of an archive, against what it says it holds
+Kind = CertificateFile.Kind
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: its certificate, or a sentence that says why it was not taken."""
+
+    name: str
+    certificate: Certificate | None = None
+    refusal: str = ""
+
+
+def unsigned(conference: Conference) -> list[int]:
+    """Ids of valid certificates without a signed file, in the order of their numbers."""
+    signed = CertificateFile.objects.filter(kind=Kind.SIGNED).values("certificate")
+    valid = Certificate.objects.valid().filter(series__conference=conference).exclude(pk__in=signed)
+    return list(valid.order_by("number").values_list("pk", flat=True))
+
+
+def ask_to_sign(conference: Conference, *, by: User, key: uuid.UUID | None = None) -> Document:
+    """Sign everything that is not signed, with the key of the house. `PaperError` where there is nothing."""
+    return _begin(SIGNING, conference, by=by, key=key)
+
+
+def ask_for_bases(conference: Conference, *, by: User, key: uuid.UUID | None = None) -> Document:
+    """The files that the agency's own service is to sign, in one archive."""
+    return _begin(BASES, conference, by=by, key=key)
+
+
+def _begin(kind: str, conference: Conference, *, by: User, key: uuid.UUID | None) -> Document:
+    if not conference.is_run_by(by):
+        raise PermissionDenied
+    if key and (known := Document.objects.filter(request_key=key, requested_by=by).first()):
+        return known
+    scope = Scope(subjects=unsigned(conference))
+    return requests.begin(kind, conference, by=by, scope=scope, each=True, key=key)
+
+
+def take_back(
+    conference: Conference, uploads: Iterable[tuple[str, bytes]], *, untrusted: bool, by: User
+) -> list[Outcome]:
+    """Signed files of this conference, or archives of them: each is taken, or refused with its own sentence.
+
+    `untrusted`: also signatures whose certificate leads to no root that the operator named.
+    """
+    if not conference.is_run_by(by):
+        raise PermissionDenied
+    bases = {(one.size, one.sha256): one for one in _bases(conference)}
+    found = [_taken(name, pdf, bases, untrusted) for name, pdf in _opened(uploads)]
+    taken = [str(one.certificate) for one in found if one.certificate]
+    if taken:
+        changes = {"signed": [None, len(taken)]}
+        journal.record("take_signed", conference, by=by, conference=conference, changes=changes)
+    return found
+
+
+def _bases(conference: Conference) -> Iterable[CertificateFile]:
+    rows = CertificateFile.objects.filter(kind=Kind.BASE, certificate__series__conference=conference)
+    return rows.select_related("certificate__series")
+
+
+def _taken(
+    name: str, pdf: bytes | str, bases: dict[tuple[int, str], CertificateFile], untrusted: bool
+) -> Outcome:
+    if isinstance(pdf, str):
+        return Outcome(name, refusal=pdf)
+    base = _base_of(pdf, bases)
+    try:
+        if base is None:
+            signing.read(pdf)  # what is wrong with it is said first
+            raise SignatureRefused(_("Không khớp với tệp nào đã xuất để ký ở hội nghị này."))
+        signature = signing.read(pdf)
+        if not signature.is_trusted and not untrusted:
+            raise SignatureRefused(_("Chưa kiểm được chuỗi chứng thư của người ký."))
+        if base.certificate.state != Certificate.State.VALID:
+            raise SignatureRefused(_("Giấy này đã được thay hoặc thu hồi."))
+        _keep(base.certificate, pdf, signature)
+    except SignatureRefused as refusal:
+        return Outcome(name, refusal=str(refusal))
+    return Outcome(name, base.certificate)
+
+
+@transaction.atomic
+def _keep(certificate: Certificate, pdf: bytes, signature: signing.Signature) -> None:
+    Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)  # one file at a time
+    if certificate.files.filter(kind=Kind.SIGNED).exists():
+        raise SignatureRefused(_("Giấy này đã có bản ký số."))
+    file, sha256, size = storing.keep_bytes(pdf, "certificates", "pdf")
+    CertificateFile.objects.create(
+        certificate=certificate, kind=Kind.SIGNED, file=file, sha256=sha256, size=size,
+        signer=signature.signer, signed_at=signature.at,
+    )  # fmt: skip
+
+
+def _base_of(pdf: bytes, bases: dict[tuple[int, str], CertificateFile]) -> CertificateFile | None:
+    """The file that this one begins with; each beginning is hashed once, from one length to the next."""
+    digest, done = hashlib.sha256(), 0
+    for size in sorted({size for size, _sha256 in bases}):
+        if size >= len(pdf):
+            break
+        digest.update(pdf[done:size])
+        done = size
+        if found := bases.get((size, digest.copy().hexdigest())):
+            return found
+    return None
+
+
+def _opened(uploads: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes | str]]:
+    """Every file by name, archives opened; a sentence for what is no PDF. Raises `ValidationError`: too many."""
+    count = total = 0
+    for name, data in uploads:
+        for inner, file in _archive(name, data) if name.lower().endswith(".zip") else [(name, data)]:
+            count, total = count + 1, total + len(file)
+            if count > MOST_FILES or total > LARGEST_ALL:
+                raise ValidationError(_("Nhiều tệp quá. Chia thành nhiều lần tải lên."), code="many")
+            if len(file) > LARGEST_FILE:
+                file = _("Tệp lớn quá 5 MB.")
+            elif isinstance(file, bytes) and not file.startswith(b"%PDF-"):
+                file = _("Không phải tệp PDF.")
+            yield inner, file
+
+
+def _archive(name: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            entries = [one for one in archive.infolist() if not one.is_dir()]
+            told = sum(one.file_size for one in entries)
+            if (
+                len(entries) > MOST_FILES
+                or told > LARGEST_ALL
+                or told > MOST_TIMES_LARGER * max(len(data), 1)
+            ):
+                yield name, _("Tệp ZIP chứa quá nhiều hoặc quá lớn.")
+                return
+            for one in entries:
+                if one.flag_bits & 1:
+                    yield one.filename, _("Tệp đặt mật khẩu.")
+                else:
+                    yield one.filename.rpartition("/")[2], archive.read(one)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError):
+        yield name, _("Tệp ZIP hỏng, không mở được.")

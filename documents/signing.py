@@ -1,0 +1,123 @@
+"""Signing PDFs (PAdES-B-B; B-T with a time-stamp service), and checking signed ones.
+
+A signature is an addition behind the file as it was: the first bytes stay what they were, so a signed file
+proves by its beginning which certificate it is. Only workers and commands sign.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfReadError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps import HTTPTimeStamper
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from documents import signing_keys
+from documents.signers import DIGEST
+
+FIELD = "ChuKySo"
+_log = logging.getLogger(__name__)
+# Of a failed check the reason is told to people; the library's own account goes nowhere.
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+
+class SignatureRefused(Exception):
+    """A signed file that is not taken; the text says why, for people."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed, when as the signature says, and whether the certificate leads to a root that we trust."""
+
+    signer: str
+    at: datetime | None
+    is_trusted: bool
+
+
+def sign(pdf: bytes, *, reason: str, location: str) -> bytes:
+    """The file with a signature behind it. Raises `signing_keys.KeyRefused` for a key that cannot sign.
+
+    What does not change between files is made once per process: see `signing_keys.key`.
+    """
+    key = signing_keys.key()
+    about = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm=DIGEST,
+        subfilter=SigSeedSubFilter.PADES,
+        reason=reason,
+        location=location,
+        name=key.owner,
+    )
+    stamper = HTTPTimeStamper(settings.SIGNING_TSA_URL) if settings.SIGNING_TSA_URL else None
+    signer = PdfSigner(about, signer=key.signer, timestamper=stamper)
+    signed = BytesIO()
+    try:
+        # Without a reserved size pyHanko makes a trial signature to learn it.
+        signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=key.room, output=signed)
+    except SigningError as fault:
+        _log.error("Signing failed", exc_info=fault)
+        raise signing_keys.KeyRefused(_("Chưa ký được bằng khóa này. Báo người quản trị.")) from None
+    return signed.getvalue()
+
+
+def read(pdf: bytes) -> Signature:
+    """The one signature of a file, checked: intact, over the whole file, nothing changed but the signature.
+
+    Raises `SignatureRefused`.
+    """
+    try:
+        found = PdfFileReader(BytesIO(pdf), strict=False)
+        if found.encrypted:
+            raise SignatureRefused(_("Tệp đặt mật khẩu."))
+        signatures = found.embedded_signatures
+    except (PdfReadError, ValueError, KeyError, RecursionError):
+        raise SignatureRefused(_("Tệp PDF hỏng, không đọc được.")) from None
+    if not signatures:
+        raise SignatureRefused(_("Tệp chưa có chữ ký số."))
+    last = signatures[-1]
+    try:
+        status = validate_pdf_signature(last, signer_validation_context=_trust())
+    except (SignatureValidationError, PdfReadError, ValueError):
+        raise SignatureRefused(_("Chữ ký số không đúng chuẩn, không kiểm được.")) from None
+    if not (status.intact and status.valid):
+        raise SignatureRefused(_("Nội dung tệp đã bị sửa sau khi ký."))
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or not _only_signed(status):
+        raise SignatureRefused(_("Có nội dung được thêm vào tệp ngoài chữ ký số."))
+    owner = signing_keys.name_of(status.signing_cert)
+    return Signature(owner, last.self_reported_timestamp, bool(status.trusted))
+
+
+def begins_with(signed: bytes, sha256: str, size: int) -> bool:
+    """Is the file the one with this hash and length, with something behind it?"""
+    return len(signed) > size and hashlib.sha256(signed[:size]).hexdigest() == sha256
+
+
+def _only_signed(status: PdfSignatureStatus) -> bool:
+    level = status.modification_level
+    return level is None or level in (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES)
+
+
+def _trust() -> ValidationContext:
+    """Roots that the operator named. Without any nothing is trusted; nothing is ever fetched."""
+    roots = (
+        [*load_certs_from_pemder([Path(settings.SIGNING_TRUST_FILE)])] if settings.SIGNING_TRUST_FILE else []
+    )
+    return ValidationContext(trust_roots=roots, allow_fetching=False)
