@@ -84,6 +84,7 @@ ACTS = {
     "status": gettext_lazy("đổi tình trạng"),
     "take_back_badges": gettext_lazy("bỏ ghi giao thẻ"),
     "take_list": gettext_lazy("tải danh sách trong ngày về điện thoại"),
+    "take_signed": gettext_lazy("nhận bản đã ký số"),
     "tell_needs": gettext_lazy("ghi yêu cầu phục vụ, thời gian bận"),
     "undo_import": gettext_lazy("hoàn lại danh sách đã nhập"),
     "withdraw_letter": gettext_lazy("thu hồi văn bản"),

@@ -135,7 +135,7 @@ def _base_of(pdf: bytes, bases: dict[tuple[int, str], CertificateFile]) -> Certi
 
 
 def _opened(uploads: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes | str]]:
-    """Every file by name, archives opened; a sentence for what is no PDF. Raises `ValidationError`: too many."""
+    """Every file by name, archives opened; a sentence for what is no PDF. `ValidationError`: too many."""
     count = total = 0
     for name, data in uploads:
         for inner, file in _archive(name, data) if name.lower().endswith(".zip") else [(name, data)]:

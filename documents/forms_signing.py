@@ -1,0 +1,45 @@
+"""Signed files that come back from the agency's own service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+MOST_AT_ONCE = 300
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files; each is checked by itself."""
+
+    widget = ManyFiles(attrs={"accept": ".pdf,.zip"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in files[: MOST_AT_ONCE + 1]]
+
+
+class TakeBackForm(forms.Form):
+    """PDFs, or archives of them."""
+
+    signed = FilesField(
+        label=_("Tệp đã ký"),
+        help_text=_(
+            "PDF hoặc ZIP, chọn nhiều tệp. Mỗi tệp giữ nguyên nội dung đã xuất, chỉ thêm chữ ký số."
+        ),
+        error_messages={
+            "required": _("Chọn tệp đã ký."),
+            "empty": _("Tệp rỗng."),
+            "invalid": _("Chọn tệp đã ký."),
+        },
+    )
+    untrusted = forms.BooleanField(
+        label=_("Nhận cả chữ ký chưa kiểm được chuỗi chứng thư"),
+        required=False,
+        help_text=_("Chỉ đánh dấu khi đã tự kiểm chữ ký của cơ quan bằng công cụ khác."),
+    )

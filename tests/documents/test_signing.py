@@ -1,0 +1,167 @@
+"""Digital signatures: made with a key of the operator's, checked by two readers, refused where wrong."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from django.conf import LazySettings
+from django.core.management import call_command
+
+from documents import signing, signing_keys
+from documents.pdf import renderer
+from documents.signing import SignatureRefused
+from documents.signing_keys import KeyRefused
+from tests.documents.keys import OWNER, PASSPHRASE, Authority
+
+PAGE = "<!doctype html><html lang=vi><title>Giấy</title><p>Giấy chứng nhận số {}</p></html>"
+
+
+@pytest.fixture(scope="module")
+def authority() -> Authority:
+    return Authority()
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    return renderer("base.css").render(PAGE.format(1)).pdf
+
+
+@pytest.fixture(autouse=True)
+def _opened_anew() -> None:
+    signing_keys._file.cache_clear()
+
+
+@pytest.fixture
+def key(authority: Authority, settings: LazySettings, tmp_path: Path) -> Path:
+    """The operator's key, and the roots that are trusted."""
+    file, secret = authority.key_file(tmp_path)
+    settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
+    settings.SIGNING_TRUST_FILE = str(authority.write(tmp_path))
+    return file
+
+
+def signed(pdf: bytes) -> bytes:
+    return signing.sign(pdf, reason="Cấp giấy chứng nhận", location="Hà Nội")
+
+
+def pdfsig(pdf: bytes, folder: Path) -> str:
+    file = folder / "signed.pdf"
+    file.write_bytes(pdf)
+    told = subprocess.run(["pdfsig", "-nocert", file], capture_output=True, text=True, check=False)
+    return told.stdout
+
+
+def test_a_signed_file_begins_with_what_was_signed_and_two_readers_find_it_whole(
+    pdf: bytes, key: Path, tmp_path: Path
+) -> None:
+    made = signed(pdf)
+    assert made.startswith(pdf)
+    found = signing.read(made)
+    assert (found.signer, found.is_trusted) == (OWNER, True)
+    assert found.at is not None
+    told = pdfsig(made, tmp_path)
+    assert "Signature is Valid" in told
+    assert "ETSI.CAdES.detached" in told
+    assert "Total document signed" in told
+
+
+def test_without_a_root_a_signature_is_whole_and_not_trusted(
+    pdf: bytes, key: Path, settings: LazySettings
+) -> None:
+    made = signed(pdf)
+    settings.SIGNING_TRUST_FILE = ""
+    assert signing.read(made).is_trusted is False
+
+
+@pytest.mark.parametrize(
+    "made", [ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 3072)]
+)
+def test_other_keys_sign_too(
+    pdf: bytes, authority: Authority, settings: LazySettings, tmp_path: Path, made: object
+) -> None:
+    file, secret = authority.key_file(tmp_path, key=made)
+    settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
+    settings.SIGNING_TRUST_FILE = str(authority.write(tmp_path))
+    assert signing.read(signed(pdf)).is_trusted
+
+
+def test_what_was_changed_after_signing_is_refused(pdf: bytes, key: Path) -> None:
+    made = signed(pdf)
+    place = made.index(b"/Title")
+    changed = made[: place + 8] + bytes([made[place + 8] ^ 1]) + made[place + 9 :]
+    with pytest.raises(SignatureRefused, match=r"đã bị sửa sau khi ký|hỏng"):
+        signing.read(changed)
+    with pytest.raises(SignatureRefused, match=r"thêm vào tệp ngoài chữ ký|hỏng"):
+        signing.read(made + b"\n% one more line\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [(b"%PDF-1.7\nnot much", "hỏng"), (b"", "hỏng"), (b"%PDF-1.7\n" + b"0 " * 500, "hỏng")],
+)
+def test_what_is_no_pdf_is_refused_with_a_sentence(data: bytes, sentence: str) -> None:
+    with pytest.raises(SignatureRefused, match=sentence):
+        signing.read(data)
+
+
+def test_an_unsigned_file_is_refused(pdf: bytes) -> None:
+    with pytest.raises(SignatureRefused, match="chưa có chữ ký số"):
+        signing.read(pdf)
+
+
+# ── Keys that cannot sign ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        ({"days": (-10, -1)}, "đã hết hạn"),
+        ({"days": (5, 10)}, "chưa có hiệu lực"),
+        ({"signs": False}, "không cho phép ký"),
+        ({"mode": 0o644}, "quyền 0644: người khác đọc được"),
+        ({"key": rsa.generate_private_key(65537, 1024)}, "2048 bit"),  # noqa: S505 - too short on purpose
+    ],
+)
+def test_a_key_that_cannot_sign_says_why(
+    pdf: bytes,
+    authority: Authority,
+    settings: LazySettings,
+    tmp_path: Path,
+    made: dict[str, object],
+    sentence: str,
+) -> None:
+    file, secret = authority.key_file(tmp_path, **made)  # type: ignore[arg-type]
+    settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
+    with pytest.raises(KeyRefused, match=sentence):
+        signed(pdf)
+
+
+def test_a_wrong_passphrase_and_a_missing_key_are_told_without_their_secret(
+    pdf: bytes, key: Path, settings: LazySettings, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("sai mật khẩu")
+    wrong.chmod(0o600)
+    settings.SIGNING_KEY_PASSPHRASE_FILE = str(wrong)
+    with pytest.raises(KeyRefused, match="mật khẩu trong SIGNING_KEY_PASSPHRASE_FILE sai") as refused:
+        signed(pdf)
+    assert "sai mật khẩu" not in str(refused.value)
+    settings.SIGNING_KEY_FILE = str(tmp_path / "none")
+    with pytest.raises(KeyRefused, match="Không đọc được tệp mà SIGNING_KEY_FILE"):
+        signed(pdf)
+    settings.SIGNING_KEY_FILE = ""
+    with pytest.raises(KeyRefused, match="Chưa có khóa ký"):
+        signed(pdf)
+
+
+def test_the_command_tells_whose_key_it_is_and_tries_it(
+    key: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("signing_key")
+    told = capsys.readouterr().out
+    assert OWNER in told
+    assert "A trial signature is valid." in told
+    assert PASSPHRASE not in told
