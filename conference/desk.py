@@ -90,6 +90,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
         gettext_lazy("In ấn"),
         (
             "documents.document",
+            Page("admin:issuing", gettext_lazy("Cấp giấy chứng nhận")),
             "documents.certificate",
             Page("admin:earning", gettext_lazy("Ai được cấp giấy chứng nhận")),
         ),

@@ -280,6 +280,7 @@ DESK_PAGES = [
     "checkin.admin_questions.pages",
     "documents.admin_morning.pages",
     "documents.admin_earning.pages",
+    "documents.admin_issuing.pages",
 ]
 # Below the page of one row: (request, row) → a piece of the page (conference/scoping.py).
 DESK_BELOW = {"attendees.attendee": ["documents.desk.earned"]}
