@@ -104,6 +104,8 @@ def freshly_signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
         request = next(one for one in args if isinstance(one, HttpRequest))
         if request.method != "POST" or is_fresh(request):
             return view(*args, **kwargs)
+        if not (of(request).may_change or of(request).may_sign):
+            raise PermissionDenied  # whoever may not act is asked for nothing
         messages.info(request, _("Xác nhận lại danh tính, rồi bấm lại nút vừa bấm."))
         query = urlencode({"next": _page_of(request)})
         return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{query}")

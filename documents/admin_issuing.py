@@ -1,4 +1,4 @@
-"""Desk: batches of certificates, put before the signer, approved, issued; and their numbers. See `DESK_PAGES`."""
+"""Desk: batches of certificates, put before the signer, approved, issued; their numbers. See `DESK_PAGES`."""
 
 from __future__ import annotations
 
@@ -157,12 +157,14 @@ def numbers(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Đã lưu mẫu số. Giấy đã cấp giữ nguyên số đã in."))
             return HttpResponseRedirect(reverse("admin:issuing"))
-    tried = form.cleaned_data.get("pattern") if form.is_bound and form.is_valid() else None
-    series.pattern = tried or series.pattern
+    series = certificates.series_of(conference)
     context = {
-        "title": _("Mẫu số giấy chứng nhận"), "form": form, "next": series.show(series.last + 1), "last": series.last,
-        "current": certificates.series_of(conference).pattern,
-    }  # fmt: skip
+        "title": _("Mẫu số giấy chứng nhận"),
+        "form": form,
+        "next": series.show(series.last + 1),
+        "last": series.last,
+        "current": series.pattern,
+    }
     return desk_page(request, "admin/issuing/numbers.html", context, status=status)
 
 
@@ -196,7 +198,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 def _refused(
     request: HttpRequest, batch: CertificateBatch, refusal: ValidationError, form: Any, **forms: Any
 ) -> HttpResponse:
-    """What was typed stands; what somebody else did meanwhile is a conflict, told above the batch as it is."""
+    """What was typed stands; what another did meanwhile is a conflict, told above the batch as it is."""
     if getattr(refusal, "code", "") != "stale":
         refusals.tell(form, refusal)
         return _draw(request, batch, **forms)
@@ -217,9 +219,7 @@ def _draw(request: HttpRequest, batch: CertificateBatch, status: int = OK, **for
     )
     known = {one.attendee_id: one for one in given}
     user: Any = request.user
-    papers = (
-        Document.objects.filter(request_key=batch.issue_key) if batch.issue_key else Document.objects.none()
-    )
+    papers = Document.objects.filter(request_key=batch.issue_key or batch.draft_key)
     series = certificates.series_of(batch.conference)
     context = {
         "title": f"{batch}: {_('cấp giấy chứng nhận')}",
