@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from conference.models import Conference, ConferenceQuerySet, Membership
 
@@ -75,6 +83,43 @@ def choose(request: HttpRequest, conference: Conference) -> None:
     """Makes a conference the current one, until another is chosen or the person signs out."""
     request.session[SESSION_KEY] = conference.pk
     vars(request).pop("desk_access", None)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Did this person prove who they are within the last minutes? The session says when (allauth)."""
+    proofs = request.session.get("account_authentication_methods") or [{}]
+    age: float = time.time() - proofs[-1].get("at", 0)
+    return age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def freshly_signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
+    """An act that binds the agency: what is sent is done for who proved just now who they are.
+
+    Others are asked for their proof first, and come back to the page on which they pressed. Wraps views and
+    actions of the desk.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        request = next(one for one in args if isinstance(one, HttpRequest))
+        if request.method != "POST" or is_fresh(request):
+            return view(*args, **kwargs)
+        if not (of(request).may_change or of(request).may_sign):
+            raise PermissionDenied  # whoever may not act is asked for nothing
+        messages.info(request, _("Xác nhận lại danh tính, rồi bấm lại nút vừa bấm."))
+        query = urlencode({"next": _page_of(request)})
+        return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{query}")
+
+    return guarded
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where the button stood, as the browser says; the desk where it does not."""
+    came = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure()):
+        return reverse("admin:index")
+    parts = urlsplit(came)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def once(request: HttpRequest, key: str, make: Callable[[], Any]) -> Any:

@@ -91,6 +91,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
         (
             "documents.document",
             Page("admin:badges", gettext_lazy("Sổ thẻ đại biểu")),
+            Page("admin:issuing", gettext_lazy("Cấp giấy chứng nhận")),
             "documents.certificate",
             Page("admin:signing", gettext_lazy("Ký số giấy chứng nhận")),
             Page("admin:earning", gettext_lazy("Ai được cấp giấy chứng nhận")),

@@ -25,6 +25,8 @@ ACTS = {
     "answer": gettext_lazy("trả lời"),
     "answer_questions": gettext_lazy("trả lời câu hỏi"),
     "approve_mail": gettext_lazy("duyệt gửi thư"),
+    "approve-certificates": gettext_lazy("duyệt cấp giấy chứng nhận"),
+    "approve-certificates-on-paper": gettext_lazy("ghi phiếu trình đã duyệt cấp giấy"),
     "ask_correction": gettext_lazy("đề nghị sửa"),
     "ask_morning": gettext_lazy("đặt thư buổi sáng"),
     "cancel": gettext_lazy("dừng"),
@@ -34,6 +36,7 @@ ACTS = {
     "decide": gettext_lazy("quyết định tại cửa"),
     "decline_seats": gettext_lazy("để trống suất"),
     "demo": gettext_lazy("nạp dữ liệu minh họa"),
+    "draft-certificates": gettext_lazy("trình cấp giấy chứng nhận"),
     "draft_mail": gettext_lazy("soạn thư"),
     "edit": gettext_lazy("sửa"),
     "enter_sheet": gettext_lazy("nhập danh sách ký"),
@@ -89,6 +92,7 @@ ACTS = {
     "undo_import": gettext_lazy("hoàn lại danh sách đã nhập"),
     "withdraw_letter": gettext_lazy("thu hồi văn bản"),
     "upload": gettext_lazy("gửi tệp"),
+    "withdraw-certificates": gettext_lazy("rút đợt cấp giấy"),
     "withdraw": gettext_lazy("gỡ tệp"),
 }
 
@@ -101,6 +105,8 @@ FIELDS = {
     "contacts": gettext_lazy("có điện thoại, thư"),
     "file": gettext_lazy("tệp"),
     "for": gettext_lazy("người giữ suất"),
+    "hash": gettext_lazy("mã băm nội dung"),
+    "left_out": gettext_lazy("số người chưa cấp"),
     "list": gettext_lazy("danh sách"),
     "notice_version": gettext_lazy("bản thông báo"),
     "number": gettext_lazy("số"),

@@ -291,6 +291,7 @@ DESK_PAGES = [
     "documents.admin_morning.pages",
     "documents.admin_badges.pages",
     "documents.admin_earning.pages",
+    "documents.admin_issuing.pages",
     "documents.admin_signing.pages",
 ]
 # Below the page of one row: (request, row) → a piece of the page (conference/scoping.py).

@@ -200,12 +200,33 @@ class DocumentAdmin(ManagedByVerbs):
 
 
 @admin.action(description=gettext_lazy("Cấp lại theo thông tin mới"), permissions=["manage"])
-def replace_certificates(model_admin: Any, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
+@access.freshly_signed_in
+def replace_certificates(
+    model_admin: Any, request: HttpRequest, queryset: QuerySet[Certificate]
+) -> HttpResponse | None:
+    form = asked(request, ReasonForm)
     by: Any = request.user
-    each(request, queryset, lambda one: certificates.replace(one, by=by), _("Đã cấp lại %(n)s giấy."))
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        done = _("Đã cấp lại %(n)s giấy.")
+        each(request, queryset, lambda one: certificates.replace(one, reason, by=by), done)
+        return None
+    page: HttpResponse = model_admin.ask(
+        request,
+        form,
+        queryset,
+        title=_("Cấp lại giấy chứng nhận"),
+        text=_(
+            "Giấy mới có số mới và mã mới, theo thông tin hiện nay của đại biểu. Trang kiểm tra báo giấy cũ "
+            "đã được thay ngay lập tức. Lý do chỉ lưu trong nội bộ."
+        ),
+        verb=_("Cấp lại"),
+    )
+    return page
 
 
 @admin.action(description=gettext_lazy("Thu hồi"), permissions=["manage"])
+@access.freshly_signed_in
 def revoke_certificates(
     model_admin: Any, request: HttpRequest, queryset: QuerySet[Certificate]
 ) -> HttpResponse | None:
@@ -245,7 +266,8 @@ class CertificateAdmin(ManagedByVerbs):
     actions = (replace_certificates, revoke_certificates)
     fields = (
         "shown_number", "state_tag", "addressed", "title", "organisation_name", "attendee",
-        "wording", "grounds", "issued_on", "issued_by", "shown_code", "replaces", "ended_at", "reason",
+        "wording", "grounds", "batch", "issued_on", "issued_by", "shown_code", "replaces", "ended_at",
+        "reason",
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa cấp giấy chứng nhận nào.")
     intro = gettext_lazy("Giấy đã cấp không sửa: cấp lại theo thông tin mới, hoặc thu hồi.")

@@ -44,10 +44,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@access.freshly_signed_in
 def sign(request: HttpRequest) -> HttpResponse:
     """With the key of the house."""
     conference = access.current(request, to_change=True)
-    access.require_fresh_sign_in(request)
     by: Any = request.user
     try:
         sealing.ask_to_sign(conference, by=by, key=_key(request))

@@ -21,6 +21,7 @@ from documents.batches import CertificateBatch, Printed
 from documents.eligibility import judge, plain
 from documents.kinds.certificate_files import FILES
 from documents.models import Certificate, Document, NumberSeries
+from documents.numbering import LONGEST_NUMBER, check_pattern
 
 SERIES = "certificate"
 PATTERN = "{number:04}/GCN-{symbol}"
@@ -78,6 +79,39 @@ def valid_of(people: Iterable[Attendee]) -> dict[int, Certificate]:
 def held_series(conference: Conference) -> NumberSeries:
     """The series of the conference's certificates, held until the transaction ends."""
     return NumberSeries.held(conference, SERIES, conference.ends_on.year, PATTERN)
+
+
+def series_of(conference: Conference) -> NumberSeries:
+    """The same to look at: not held, and not saved where nothing was numbered yet."""
+    year = conference.ends_on.year
+    known = NumberSeries.objects.filter(conference=conference, kind=SERIES, year=year).first()
+    series = known or NumberSeries(kind=SERIES, year=year, pattern=PATTERN)
+    series.conference = conference
+    return series
+
+
+@transaction.atomic
+def set_pattern(conference: Conference, pattern: str, before: str, *, by: User | None) -> NumberSeries:
+    """How numbers are printed from now on; what was issued keeps its number.
+
+    `before`: the pattern that was shown; another one since is told, code "stale". Raises `ValidationError`
+    also for a pattern that cannot number papers, `PermissionDenied` for who does not run the conference.
+    """
+    _require_organiser(conference, by)
+    check_pattern(pattern)
+    series = held_series(conference)
+    if pattern == series.pattern:
+        return series
+    if before != series.pattern:
+        sentence = _("Người khác vừa đổi mẫu số thành “%(now)s”. Xem lại rồi lưu lần nữa.")
+        raise ValidationError(sentence % {"now": series.pattern}, code="stale")
+    changes: dict[str, list[object]] = {"pattern": [series.pattern, pattern]}
+    series.pattern = pattern
+    if len(series.show(10**9 - 1)) > LONGEST_NUMBER:
+        raise ValidationError({"pattern": _("Số in ra quá dài. Rút ngắn mẫu số.")})
+    series.save(update_fields=("pattern",))
+    journal.record("edit", series, by=by, conference=conference, changes=changes)
+    return series
 
 
 def made(

@@ -13,17 +13,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from attendees.models import Attendee, Delegation
 from conference import access
 from documents import inviting
 from documents.errors import PaperError
-from documents.models import Certificate
 from documents.requests import Scope, request_document
 from documents.rows import Row
 
-MOST_NAMED = 400  # delegations in an address
+MOST_NAMED = 400  # rows in an address
 MOST_TEXTS = 20  # secret links on one page
 
 
@@ -57,9 +56,9 @@ def print_badges(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) 
     return ask_for(request, "badges", _people(queryset))
 
 
-@admin.action(description=gettext_lazy("Cấp giấy chứng nhận (PDF)"), permissions=["change"])
+@admin.action(description=gettext_lazy("Trình cấp giấy chứng nhận"), permissions=["change"])
 def issue_certificates(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse | None:
-    return _issue(request, _people(queryset), queryset)
+    return _draft(request, "attendee", queryset)
 
 
 @admin.action(description=gettext_lazy("Lập danh sách (PDF)"), permissions=["change"])
@@ -81,28 +80,21 @@ def list_people_of_delegations(
     return ask_for(request, "attendee-list", _delegations(queryset))
 
 
-@admin.action(description=gettext_lazy("Cấp giấy chứng nhận cho đoàn (PDF)"), permissions=["change"])
+@admin.action(description=gettext_lazy("Trình cấp giấy chứng nhận cho đoàn"), permissions=["change"])
 def issue_certificates_of_delegations(
     desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]
 ) -> HttpResponse | None:
-    people = Attendee.objects.filter(delegation__in=queryset.order_by().values("pk")).active()
-    return _issue(request, _delegations(queryset), people)
+    return _draft(request, "delegation", queryset)
 
 
-def _issue(request: HttpRequest, scope: Scope, people: QuerySet[Attendee]) -> HttpResponse | None:
-    """Asks for the certificates, and says how many of the people have none and where it says why."""
-    answer = ask_for(request, "certificates", scope)
-    has_one = Certificate.objects.valid().values("attendee")
-    left = people.exclude(pk__in=has_one).count() if answer else 0
-    if left:
-        sentence = ngettext(
-            "{n} người trong số đã chọn chưa được cấp. <a href='{url}'>Xem vì sao</a>",
-            "{n} người trong số đã chọn chưa được cấp. <a href='{url}'>Xem vì sao</a>",
-            left,
-        )
-        page = f"{reverse('admin:earning')}?state=not#moi-nguoi"
-        messages.warning(request, format_html(sentence, n=left, url=page))
-    return answer
+def _draft(request: HttpRequest, name: str, queryset: QuerySet[Any]) -> HttpResponse | None:
+    """On to the page that says who would get a certificate, and puts them before the signer."""
+    chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_NAMED + 1])
+    if len(chosen) > MOST_NAMED:
+        messages.error(request, _("Chọn tối đa %(n)s mục một lần, hoặc trình theo đoàn.") % {"n": MOST_NAMED})
+        return None
+    query = urlencode([(name, pk) for pk in chosen])
+    return HttpResponseRedirect(f"{reverse('admin:issuing_draft')}?{query}")
 
 
 @admin.action(description=gettext_lazy("Mời đoàn (giấy mời, thư)"), permissions=["change"])

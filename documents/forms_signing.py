@@ -29,9 +29,7 @@ class TakeBackForm(forms.Form):
 
     signed = FilesField(
         label=_("Tệp đã ký"),
-        help_text=_(
-            "PDF hoặc ZIP, chọn nhiều tệp. Mỗi tệp giữ nguyên nội dung đã xuất, chỉ thêm chữ ký số."
-        ),
+        help_text=_("PDF hoặc ZIP, chọn nhiều tệp. Mỗi tệp giữ nguyên nội dung đã xuất, chỉ thêm chữ ký số."),
         error_messages={
             "required": _("Chọn tệp đã ký."),
             "empty": _("Tệp rỗng."),

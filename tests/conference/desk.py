@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -22,9 +23,13 @@ def url(model: type[models.Model], page: str = "changelist", *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-def signed_in(user: User) -> Client:
+def signed_in(user: User, *, ago: float = 0) -> Client:
+    """A browser whose person gave a password so many seconds ago."""
     client = Client()
     client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
+    session.save()
     return client
 
 

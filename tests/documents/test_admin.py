@@ -65,7 +65,7 @@ def notices(response: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("print_badges", "badges"), ("issue_certificates", "certificates"), ("list_people", "attendee-list")],
+    [("print_badges", "badges"), ("list_people", "attendee-list")],
 )
 def test_papers_for_chosen_people_are_asked_for_from_the_list(
     name: str, kind: str, desk: Client, olga: User, person: Attendee
@@ -82,7 +82,6 @@ def test_papers_for_chosen_people_are_asked_for_from_the_list(
     [
         ("print_badges_of_delegations", "badges"),
         ("list_people_of_delegations", "attendee-list"),
-        ("issue_certificates_of_delegations", "certificates"),
     ],
 )
 def test_papers_for_delegations_are_asked_for_from_their_list(
@@ -215,7 +214,10 @@ def test_a_certificate_is_given_anew_with_the_name_as_it_is_now(
     desk: Client, certificate: Certificate, person: Attendee
 ) -> None:
     Attendee.objects.filter(pk=person.pk).update(full_name="Nguyễn Văn Ân")
-    act(desk, url(Certificate), "replace_certificates", certificate.pk)
+    page = act(desk, url(Certificate), "replace_certificates", certificate.pk)
+    assert "Giấy mới có số mới và mã mới" in text(page)
+    assert "bắt buộc" in text(act(desk, url(Certificate), "replace_certificates", certificate.pk, apply=1))
+    act(desk, url(Certificate), "replace_certificates", certificate.pk, apply=1, reason="Sửa họ tên")
     assert list(Certificate.objects.order_by("number").values_list("number", "state", "full_name")) == [
         (1, "replaced", "Nguyễn Văn An"),
         (2, "valid", "Nguyễn Văn Ân"),
@@ -224,7 +226,9 @@ def test_a_certificate_is_given_anew_with_the_name_as_it_is_now(
 
 def test_what_cannot_be_given_anew_is_told(desk: Client, certificate: Certificate, olga: User) -> None:
     certificates.revoke(certificate, "Cấp nhầm", by=olga)
-    response = act(desk, url(Certificate), "replace_certificates", certificate.pk)
+    response = act(
+        desk, url(Certificate), "replace_certificates", certificate.pk, apply=1, reason="Sửa họ tên"
+    )
     assert "Giấy này không còn giá trị từ trước." in text(response)
 
 

@@ -225,25 +225,6 @@ def test_the_page_of_a_person_says_the_same(
     assert "Cần ít nhất 80%, tức 2 khung giờ." in page
 
 
-# ── Issuing from lists ────────────────────────────────────────────────────────────────────────────
-
-
-def test_issuing_to_one_who_earns_none_says_why(desk: Client, people: list[Attendee]) -> None:
-    Attendance.objects.filter(attendee=people[0]).delete()
-    data = {"action": "issue_certificates", "_selected_action": [people[0].pk]}
-    page = text(desk.post(url(Attendee), data, follow=True))
-    assert "Nguyễn Thị Thu Hương: Chưa có lượt có mặt nào. Cần có mặt ít nhất một lần." in page
-
-
-def test_issuing_to_some_says_how_many_got_none(
-    desk: Client, delegation: Delegation, people: list[Attendee]
-) -> None:
-    Attendance.objects.filter(attendee=people[0]).delete()
-    data = {"action": "issue_certificates_of_delegations", "_selected_action": [delegation.pk]}
-    page = text(desk.post(url(Delegation), data, follow=True))
-    assert "2 người trong số đã chọn chưa được cấp. Xem vì sao" in page
-
-
 def test_a_decision_keeps_the_moment_of_the_conference(
     desk: Client, conference: Conference, people: list[Attendee], olga: User
 ) -> None:

@@ -139,6 +139,14 @@ RULES = {
     "admin:earning": Rule(AT_DESK),
     "admin:earning_rule": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:earning_person": Rule(DESK, EDIT, sees=DESK),
+    "admin:issuing": Rule(AT_DESK),
+    **{f"admin:issuing_{page}": Rule(EDIT | {OTTO}, EDIT | {OTTO}) for page in ("draft", "numbers")},
+    "admin:issuing_one": Rule(DESK, sees=DESK),
+    # Sessions of tests are old: whoever may act is asked who they are, others are refused.
+    **{
+        f"admin:issuing_{act}": Rule(NONE, EDIT, sees=DESK)
+        for act in ("approve", "issue", "withdraw")
+    },
     "admin:feedback": Rule(AT_DESK),
     "admin:feedback_whole": Rule(AT_DESK),
     "admin:feedback_session": Rule(DESK, sees=DESK),

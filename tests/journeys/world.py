@@ -19,7 +19,7 @@ from conference import storing
 from conference.models import Conference, OrganisingBody, User
 from documents import letters
 from documents.demo import bodies
-from documents.models import BadgeHandover, Certificate, Document, NumberSeries
+from documents.models import BadgeHandover, Certificate, CertificateBatch, Document, NumberSeries
 from mailing import outbox
 from mailing.kinds import values_of
 from mailing.models import Mailing, Message, MessageTemplate
@@ -67,8 +67,13 @@ class Side:
             conference=conference, kind="certificate", year=2024, defaults={"last": 1}
         )
         certificate = Certificate.objects.create(
-            attendee=person, series=series, number=1, issued_on=conference.ends_on, full_name=person.full_name
+            attendee=person, series=series, number=1, full_number="0001/GCN-BTTTT",
+            issued_on=conference.ends_on, full_name=person.full_name,
+        )  # fmt: skip
+        batch = CertificateBatch.objects.create(
+            conference=conference, ordinal=1, scope="Cả hội nghị", draft_key=uuid.uuid4()
         )
+        batch.lines.create(attendee=person, position=1, full_name=person.full_name, wording="attended")
         document = Document.objects.create(conference=conference, kind="badges", delegation=self.delegation)
         kind = bodies.load_kinds()["ministry"]
         organisation, _ = kind.organisation_set.get_or_create(name="Bộ Mẫu")
@@ -100,7 +105,7 @@ class Side:
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, receipt, hall, session, part, profile, programme, attendance, series, certificate),
-            *(document, material, tested, device, taken, decision),
+            *(document, material, tested, device, taken, decision, batch),
             *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
@@ -175,6 +180,7 @@ class Side:
             "device": str(self.objects[Device].pk),
             "line": str(self.objects[BadgeHandover].pk),
             "decision": str(self.objects[Decision].pk),
+            "round": str(self.objects[CertificateBatch].pk),
             "hall": "hoi-truong",
             "sha256": upload.sha256,
             "number": "1",
@@ -203,7 +209,7 @@ ABSENT = {
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
     "material": ABSENT_SLUG, "hall": ABSENT_SLUG, "paper": ABSENT_SLUG,
-    "decision": ABSENT_ID, "device": ABSENT_ID, "line": ABSENT_ID,
+    "decision": ABSENT_ID, "device": ABSENT_ID, "line": ABSENT_ID, "round": ABSENT_ID,
 }  # fmt: skip
 
 

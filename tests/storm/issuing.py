@@ -1,21 +1,23 @@
-"""The presses that issue certificates."""
+"""Batches of certificates that are approved, and the presses that issue them."""
 
 from __future__ import annotations
-
-import uuid
 
 from django.urls import reverse
 
 from conference.models import Conference
+from documents import issuing
+from documents.batches import content_hash
+from documents.requests import Scope
 from tests.storm.clicks import Press
+
+REFERENCE = "Phiếu trình số 1/PTr"
 
 
 def presses(conference: Conference) -> list[Press]:
-    """One for each delegation."""
-    path = reverse("admin:documents_document_add")
-    return [
-        Press(
-            path, {"kind": "certificates", "delegations": str(one.pk), "each": "on", "key": str(uuid.uuid4())}
-        )
-        for one in conference.delegations.order_by("pk")
-    ]
+    """One for the batch of each delegation; whoever presses one again gets the same answer."""
+    found = []
+    for one in conference.delegations.order_by("pk"):
+        batch = issuing.draft(conference, Scope(delegations=[one]), by=None)
+        issuing.approve(batch, content_hash(batch.lines.all()), by=None, paper_reference=REFERENCE)
+        found.append(Press(reverse("admin:issuing_issue", args=(batch.pk,)), {}))
+    return found

@@ -1,0 +1,257 @@
+"""Desk: batches of certificates, put before the signer, approved, issued; their numbers. See `DESK_PAGES`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conference import access, refusals, vietnamese
+from conference.desk import desk_page
+from documents import certificates, issuing, rows
+from documents.batches import CertificateBatch, content_hash
+from documents.forms_issuing import ApproveForm, DraftForm, PatternForm, WithdrawForm
+from documents.models import Certificate, Document
+from documents.rules import Wording
+
+PER_PAGE = 50
+OK, SEE_OTHER, CONFLICT = 200, 303, 409
+
+
+def pages(desk: admin.AdminSite) -> list[URLPattern]:
+    """The addresses of the batches."""
+    return [
+        path("issuing/", desk.admin_view(batches), name="issuing"),
+        path("issuing/draft/", desk.admin_view(draft), name="issuing_draft"),
+        path("issuing/numbers/", desk.admin_view(numbers), name="issuing_numbers"),
+        path("issuing/<int:round>/", desk.admin_view(one), name="issuing_one"),
+        path("issuing/<int:round>/approve/", desk.admin_view(approve), name="issuing_approve"),
+        path("issuing/<int:round>/issue/", desk.admin_view(issue), name="issuing_issue"),
+        path("issuing/<int:round>/withdraw/", desk.admin_view(withdraw), name="issuing_withdraw"),
+    ]
+
+
+@require_safe
+def batches(request: HttpRequest) -> HttpResponse:
+    """Every batch with its state, the newest first. Constant in queries."""
+    conference = access.current(request)
+    found = conference.certificate_batches.with_counts().order_by("-ordinal")
+    context = {
+        "title": _("Cấp giấy chứng nhận"),
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "may_change": access.of(request).may_change,
+        "series": certificates.series_of(conference),
+    }
+    return desk_page(request, "admin/issuing/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    """Who would get a certificate, and who not; the press puts them before the signer."""
+    conference = access.current(request, to_change=True)
+    by: Any = request.user
+    is_sent = request.method == "POST"
+    form = DraftForm(conference, request.POST if is_sent else _asked(request))
+    found = issuing.considered(conference, form.scope()) if form.is_valid() else None
+    if is_sent and found and "look" not in request.POST:
+        try:
+            batch = issuing.draft(conference, form.scope(), by=by, key=form.cleaned_data["key"])
+        except ValidationError as refusal:
+            refusals.tell(form, refusal)
+        else:
+            messages.success(request, _("Đã trình %s. Người ký duyệt, rồi cấp.") % str(batch).lower())
+            return _to(batch)
+    context = {
+        "title": _("Trình cấp giấy chứng nhận"),
+        "form": form,
+        "found": found,
+        "scope": issuing.in_words(form.scope()) if found else "",
+        "completed": sum(one.outcome.wording == Wording.COMPLETED for one in found.coming) if found else 0,
+    }
+    return desk_page(request, "admin/issuing/draft.html", context)
+
+
+@require_safe
+def one(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002  (đợt: what people call it)
+    """One batch with everybody in it. Constant in queries."""
+    return _draw(request, _batch(request, round))
+
+
+@require_POST
+@access.freshly_signed_in
+def approve(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
+    """By the signer; or an organiser writes down on what paper the signer did."""
+    batch, form = _batch(request, round), ApproveForm(request.POST)
+    by: Any = request.user
+    if not form.is_valid():
+        return _draw(request, batch, approving=form)
+    try:
+        issuing.approve(
+            batch, form.cleaned_data["seen"], by=by, paper_reference=form.cleaned_data["paper_reference"]
+        )
+    except ValidationError as refusal:
+        return _refused(request, batch, refusal, form, approving=form)
+    messages.success(request, _("Đã ghi duyệt %s.") % str(batch).lower())
+    return _to(batch)
+
+
+@require_POST
+@access.freshly_signed_in
+def issue(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
+    """Everybody of the batch at once; pressed again it leads to what was issued."""
+    batch = _batch(request, round)
+    by: Any = request.user
+    was_issued = batch.state == CertificateBatch.State.ISSUED
+    try:
+        issued = issuing.issue(batch, by=by)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return _draw(request, _batch(request, round), CONFLICT)
+    if was_issued:
+        messages.info(request, _("Đợt này đã cấp từ trước, không cấp thêm."))
+    else:
+        _tell(request, issued)
+    return _to(batch)
+
+
+@require_POST
+def withdraw(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
+    """Takes back a batch that is not issued."""
+    batch, form = _batch(request, round), WithdrawForm(request.POST)
+    by: Any = request.user
+    if not form.is_valid():
+        return _draw(request, batch, withdrawing=form)
+    try:
+        issuing.withdraw(batch, form.cleaned_data["reason"], by=by)
+    except ValidationError as refusal:
+        return _refused(request, batch, refusal, form, withdrawing=form)
+    messages.success(request, _("Đã rút %s.") % str(batch).lower())
+    return _to(batch)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def numbers(request: HttpRequest) -> HttpResponse:
+    """How certificates are numbered from now on."""
+    conference = access.current(request, to_change=True)
+    series = certificates.series_of(conference)
+    by: Any = request.user
+    sent = request.POST if request.method == "POST" else None
+    form, status = PatternForm(sent, initial={"pattern": series.pattern, "before": series.pattern}), OK
+    if form.is_bound and form.is_valid():
+        try:
+            certificates.set_pattern(
+                conference, form.cleaned_data["pattern"], form.cleaned_data["before"], by=by
+            )
+        except ValidationError as refusal:
+            refusals.tell(form, refusal)
+            status = CONFLICT if getattr(refusal, "code", "") == "stale" else OK
+        else:
+            messages.success(request, _("Đã lưu mẫu số. Giấy đã cấp giữ nguyên số đã in."))
+            return HttpResponseRedirect(reverse("admin:issuing"))
+    series = certificates.series_of(conference)
+    context = {
+        "title": _("Mẫu số giấy chứng nhận"),
+        "form": form,
+        "next": series.show(series.last + 1),
+        "last": series.last,
+        "current": series.pattern,
+    }
+    return desk_page(request, "admin/issuing/numbers.html", context, status=status)
+
+
+# ── What the pages show ───────────────────────────────────────────────────────────────────────────
+
+
+def _batch(request: HttpRequest, pk: int) -> CertificateBatch:
+    """Of the conference at hand."""
+    found = access.current(request).certificate_batches.with_counts()
+    return get_object_or_404(
+        found.select_related("conference", "drafted_by", "approved_by", "issued_by"), pk=pk
+    )
+
+
+def _to(batch: CertificateBatch) -> HttpResponse:
+    """See what came of it."""
+    response = HttpResponseRedirect(reverse("admin:issuing_one", args=(batch.pk,)))
+    response.status_code = SEE_OTHER
+    return response
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """Rows named in the address, as a form that was sent."""
+    named = {
+        name: [pk for pk in request.GET.getlist(name) if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        for name in ("delegation", "attendee")
+    }
+    return {**named, "key": ""}
+
+
+def _refused(
+    request: HttpRequest, batch: CertificateBatch, refusal: ValidationError, form: Any, **forms: Any
+) -> HttpResponse:
+    """What was typed stands; what another did meanwhile is a conflict, told above the batch as it is."""
+    if getattr(refusal, "code", "") != "stale":
+        refusals.tell(form, refusal)
+        return _draw(request, batch, **forms)
+    messages.error(request, " ".join(refusal.messages))
+    return _draw(request, _batch(request, batch.pk), CONFLICT, **forms)
+
+
+def _draw(request: HttpRequest, batch: CertificateBatch, status: int = OK, **forms: Any) -> HttpResponse:
+    """The page of a batch; `forms`: what was typed into one of its forms and refused."""
+    found = batch.lines.select_related("attendee__delegation")
+    seen = content_hash(found)
+    query = request.GET.get("q", "").strip()[:100]
+    for word in vietnamese.fold(query).split():
+        found = found.filter(attendee__search_key__contains=word)
+    page = Paginator(found.order_by("position"), PER_PAGE).get_page(request.GET.get("page"))
+    given = Certificate.objects.filter(
+        batch=batch, attendee__in=[line.attendee_id for line in page.object_list]
+    )
+    known = {one.attendee_id: one for one in given}
+    user: Any = request.user
+    papers = Document.objects.filter(request_key=batch.issue_key or batch.draft_key)
+    series = certificates.series_of(batch.conference)
+    context = {
+        "title": f"{batch}: {_('cấp giấy chứng nhận')}",
+        "batch": batch,
+        "page": page,
+        "query": query,
+        "lines": [(line, known.get(line.attendee_id)) for line in page.object_list],
+        "papers": rows.rows(rows.of(papers), user),
+        "may_change": access.of(request).may_change,
+        "may_sign": access.of(request).may_sign,
+        "is_fresh": access.is_fresh(request),
+        "approving": forms.get("approving") or ApproveForm(),
+        "seen": seen,
+        "withdrawing": forms.get("withdrawing") or WithdrawForm(),
+        "next": series.show(series.last + 1),
+        "span": _span(batch),
+    }
+    return desk_page(request, "admin/issuing/one.html", context, status=status)
+
+
+def _span(batch: CertificateBatch) -> list[str]:
+    """The first and the last number of the batch."""
+    ordered = batch.certificates.order_by("number").values_list("full_number", flat=True)
+    return [one for one in (ordered.first(), ordered.last()) if one] if batch.issue_key else []
+
+
+def _tell(request: HttpRequest, batch: CertificateBatch) -> None:
+    """How many got theirs; who did not, by name."""
+    total = batch.lines.count()
+    left = batch.lines.exclude(left_out="").count()
+    sentence = _("Đã cấp %(n)s giấy. Tệp đang được lập, xem tiến độ dưới đây.")
+    messages.success(request, sentence % {"n": total - left})
+    if left:
+        head = ngettext("%(n)s người chưa được cấp.", "%(n)s người chưa được cấp.", left) % {"n": left}
+        messages.warning(request, format_html("{} {}", head, " ".join(issuing.left_out(batch))))

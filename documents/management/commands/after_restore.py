@@ -1,0 +1,51 @@
+"""`manage.py after_restore [--apply]`: after a backup was restored, before anybody issues or sends."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from documents import marks, restoring
+
+
+class Command(BaseCommand):
+    help = (
+        "Compare the database with the mark of numbers outside it: raise counters, end what was replaced or "
+        "revoked since, hold all mail. Without --apply it only says what it would do."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--apply", action="store_true", help="do it")
+        parser.add_argument(
+            "--end", metavar="CODE", action="append", default=[],
+            help="end this certificate too: its ending was begun, and you know that it came through",
+        )  # fmt: skip
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not marks.path().exists():
+            self.stdout.write(self.style.WARNING(f"There is no mark at {marks.path()} to compare with."))
+        found = restoring.findings(options["end"])
+        for series in found.counters:
+            self._say(
+                f"{series.conference}, {series.kind} {series.year}: counter {series.last} -> {series.mark}; "
+                f"{series.last + 1}-{series.mark} stand on papers that this database does not know"
+            )
+        for one in found.endings:
+            self._say(f"certificate {one.code}: {one.state} on {one.at:%Y-%m-%d %H:%M}")
+        for one in found.uncertain:
+            self._say(
+                f"NOT ended: {one.code} was being {one.state} on {one.at:%Y-%m-%d %H:%M}; "
+                f"add --end {one.code} if that came through"
+            )
+        if found.unknown:
+            self._say(f"{len(found.unknown)} ended certificates are not in this database; they stay unknown")
+        for slug in sorted(set(found.conferences)):
+            self._say(f"the conference {slug} is not in this database")
+        if options["apply"]:
+            restoring.apply(found)
+            self._say("Done. All mail is held until an administrator releases it at the desk.")
+        else:
+            self._say("Nothing was changed. All mail would be held. Run again with --apply.")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)

@@ -1,0 +1,129 @@
+"""After a restored backup: what was given and ended since is taken from the mark outside (`documents.marks`).
+
+A number that stands on a paper in somebody's hands is not given again, what was replaced or revoked stays so,
+and no mail leaves before a person has looked.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db import transaction
+
+from conference import journal
+from conference.models import Conference
+from documents import certificates, letters, marks
+from documents.models import Certificate, NumberSeries
+from mailing import outbox
+
+REASON = "Dữ liệu vừa khôi phục từ bản sao lưu: kiểm tra thư chờ gửi, rồi cho gửi trở lại."
+ENDED = "Ghi lại theo sổ theo dõi sau khi khôi phục dữ liệu."
+
+
+class Counter(NamedTuple):
+    """A series that stands below its mark."""
+
+    conference: str
+    kind: str
+    year: int
+    last: int  # in this database
+    mark: int
+
+
+class Ending(NamedTuple):
+    """A certificate that was replaced or revoked, as the mark says."""
+
+    code: str
+    state: str
+    at: datetime.datetime
+
+
+@dataclass
+class Findings:
+    """What the database lacks."""
+
+    counters: list[Counter] = field(default_factory=list)
+    endings: list[Ending] = field(default_factory=list)  # of certificates that are valid here
+    uncertain: list[Ending] = field(default_factory=list)  # begun; nobody wrote that they came through
+    unknown: list[str] = field(default_factory=list)  # codes of papers that this database does not hold
+    conferences: list[str] = field(default_factory=list)  # of the mark, which this database does not hold
+
+
+def findings(also: Collection[str] = ()) -> Findings:
+    """What is to be done; `also`: codes of uncertain endings that a person has confirmed."""
+    highest: dict[tuple[str, str, int], int] = {}
+    begun: dict[str, Ending] = {}
+    through: dict[str, Ending] = {}
+    for entry in marks.read():
+        if "number" in entry:
+            key = (entry["conference"], entry["kind"], entry["year"])
+            highest[key] = max(highest.get(key, 0), entry["number"])
+        elif "ended" in entry:
+            at = datetime.datetime.fromisoformat(entry["at"])
+            begun[entry["token"]] = Ending(entry["ended"], entry["state"], at)
+        elif ending := begun.pop(entry.get("done", ""), None):
+            through[ending.code] = ending
+    found = Findings()
+    _compare_numbers(highest, found)
+    _compare_endings(through, {one.code: one for one in begun.values()}, also, found)
+    return found
+
+
+@transaction.atomic
+def apply(found: Findings) -> None:
+    """Raise every counter, end what was ended, hold all mail; written in the journal. Twice is once."""
+    for one in found.counters:
+        conference = Conference.objects.get(slug=one.conference)
+        series = NumberSeries.held(conference, one.kind, one.year, _pattern(one.kind))
+        if series.last < one.mark:
+            changes: dict[str, list[object]] = {"last": [series.last, one.mark]}
+            NumberSeries.objects.filter(pk=series.pk).update(last=one.mark)
+            journal.record("continue_series", series, by=None, conference=conference, changes=changes)
+    valid = Certificate.objects.valid().select_related("series__conference")
+    for ending in found.endings:
+        certificate = valid.filter(code=ending.code).first()
+        if certificate is None:
+            continue
+        valid.filter(pk=certificate.pk).update(state=ending.state, ended_at=ending.at, reason=ENDED)
+        act = "replace" if ending.state == Certificate.State.REPLACED else "revoke"
+        told: dict[str, list[object]] = {"reason": [None, ENDED]}
+        journal.record(act, certificate, by=None, conference=certificate.series.conference, changes=told)
+    outbox.hold(None, by=None, reason=REASON)
+
+
+def _compare_numbers(highest: dict[tuple[str, str, int], int], found: Findings) -> None:
+    known = {
+        (one.conference.slug, one.kind, one.year): one.last
+        for one in NumberSeries.objects.select_related("conference")
+    }
+    slugs = set(Conference.objects.values_list("slug", flat=True))
+    for key, mark in sorted(highest.items()):
+        if key[0] not in slugs:
+            found.conferences.append(key[0])
+        elif known.get(key, 0) < mark:
+            found.counters.append(Counter(*key, known.get(key, 0), mark))
+
+
+def _compare_endings(
+    through: dict[str, Ending], begun: dict[str, Ending], also: Collection[str], found: Findings
+) -> None:
+    codes = {*through, *begun}
+    states = dict(Certificate.objects.filter(code__in=codes).values_list("code", "state"))
+    for code in sorted(codes):
+        if code not in states:
+            found.unknown += [code] if code in through else []
+        elif states[code] != Certificate.State.VALID:
+            continue
+        elif code in through or code in also:
+            found.endings.append(through.get(code) or begun[code])
+        else:
+            found.uncertain.append(begun[code])
+
+
+def _pattern(kind: str) -> str:
+    return (
+        certificates.PATTERN if kind == certificates.SERIES else letters.PATTERNS[letters.Letter.Kind(kind)]
+    )
