@@ -7,8 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-MOST_AT_ONCE = 300
-
 
 class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
@@ -20,8 +18,8 @@ class FilesField(forms.FileField):
     widget = ManyFiles(attrs={"accept": ".pdf,.zip"})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(one, initial) for one in files[: MOST_AT_ONCE + 1]]
+        files = [*data] if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in files or [None]]
 
 
 class TakeBackForm(forms.Form):

@@ -16,7 +16,7 @@ from django.db import transaction
 from conference import journal
 from conference.models import Conference
 from documents import certificates, letters, marks
-from documents.models import Certificate, NumberSeries
+from documents.models import Certificate, Letter, NumberSeries
 from mailing import outbox
 
 REASON = "Dữ liệu vừa khôi phục từ bản sao lưu: kiểm tra thư chờ gửi, rồi cho gửi trở lại."
@@ -124,6 +124,4 @@ def _compare_endings(
 
 
 def _pattern(kind: str) -> str:
-    return (
-        certificates.PATTERN if kind == certificates.SERIES else letters.PATTERNS[letters.Letter.Kind(kind)]
-    )
+    return certificates.PATTERN if kind == certificates.SERIES else letters.PATTERNS[Letter.Kind(kind)]

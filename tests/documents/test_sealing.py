@@ -1,0 +1,226 @@
+"""Certificates signed: by the key of the house in a worker, or by the agency's own service and back."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from attendees.models import Attendee
+from conference.models import Conference, JournalEntry, User
+from documents import certificates, sealing, signing, signing_keys, storing
+from documents.errors import PaperError
+from documents.models import Certificate, CertificateFile, Document
+from tests.conference.desk import signed_in, strict, text  # noqa: F401  (a fixture)
+from tests.documents import reading
+from tests.documents.keys import OWNER, Authority
+
+Work = Callable[[Document], Document]
+Kind = CertificateFile.Kind
+DESK = "/admin/signing/"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def authority() -> Authority:
+    return Authority()
+
+
+@pytest.fixture
+def key(authority: Authority, settings: LazySettings, tmp_path: Path) -> Path:
+    """The operator's key, and the roots that are trusted."""
+    signing_keys._file.cache_clear()
+    file, secret = authority.key_file(tmp_path)
+    settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
+    settings.SIGNING_TRUST_FILE = str(authority.write(tmp_path))
+    return file
+
+
+@pytest.fixture
+def given_out(
+    conference: Conference, issued: list[Certificate], olga: User, work: Work, key: Path
+) -> list[bytes]:
+    """The files that the agency is to sign, in the order of their numbers."""
+    work(sealing.ask_for_bases(conference, by=olga))
+    rows = CertificateFile.objects.filter(kind=Kind.BASE).order_by("certificate__number")
+    return [storing.path(one.file).read_bytes() for one in rows]
+
+
+def signed(pdf: bytes) -> bytes:
+    return signing.sign(pdf, reason="Cấp giấy chứng nhận", location="Hà Nội")
+
+
+def refusals(found: list[sealing.Outcome]) -> list[str]:
+    return [one.refusal for one in found]
+
+
+# ── By the key of the house ───────────────────────────────────────────────────────────────────────
+
+
+def test_one_press_signs_everything_that_is_valid_and_not_signed(
+    conference: Conference, issued: list[Certificate], olga: User, work: Work, key: Path
+) -> None:
+    certificates.revoke(issued[0], "Cấp nhầm", by=olga)
+    document = work(sealing.ask_to_sign(conference, by=olga))
+    assert (document.state, document.total) == (Document.State.READY, len(issued) - 1)
+    rows = CertificateFile.objects.filter(kind=Kind.SIGNED).select_related("certificate")
+    assert {row.certificate_id for row in rows} == {one.pk for one in issued[1:]}
+    for row in rows:
+        pdf = storing.path(row.file).read_bytes()
+        assert signing.read(pdf).is_trusted
+        assert (row.signer, row.signed_at is not None) == (OWNER, True)
+        said = reading.text(pdf)
+        assert row.certificate.full_number in said
+        assert "Bản chưa ký số" not in said
+    with pytest.raises(PaperError, match="chưa ký số"):
+        sealing.ask_to_sign(conference, by=olga)
+
+
+def test_a_key_that_expired_leaves_a_reason_and_nothing_half(
+    conference: Conference, issued: list[Certificate], olga: User, work: Work, settings: LazySettings,
+    authority: Authority, tmp_path: Path,
+) -> None:  # fmt: skip
+    signing_keys._file.cache_clear()
+    file, secret = authority.key_file(tmp_path, days=(-10, -1))
+    settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
+    document = work(sealing.ask_to_sign(conference, by=olga))
+    assert document.state == Document.State.FAILED
+    assert "đã hết hạn" in document.error
+    assert not CertificateFile.objects.filter(kind=Kind.SIGNED).exists()
+
+
+def test_two_runs_sign_each_certificate_once(
+    conference: Conference, issued: list[Certificate], olga: User, work: Work, key: Path
+) -> None:
+    first, second = (sealing.ask_to_sign(conference, by=olga) for _ in range(2))
+    assert work(first).state == work(second).state == Document.State.READY
+    assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == len(issued)
+    row = CertificateFile.objects.filter(kind=Kind.SIGNED).first()
+    assert row is not None
+    with pytest.raises(IntegrityError), transaction.atomic():  # what holds if both asked at the same moment
+        CertificateFile.objects.create(
+            certificate=row.certificate, kind=Kind.SIGNED, file="x", sha256="0" * 64, size=1
+        )
+
+
+def test_only_who_runs_the_conference_signs(conference: Conference, dan: User, victor: User) -> None:
+    for person in (dan, victor):
+        with pytest.raises(PermissionDenied):
+            sealing.ask_to_sign(conference, by=person)
+        with pytest.raises(PermissionDenied):
+            sealing.take_back(conference, [], untrusted=False, by=person)
+
+
+# ── By the agency's own service ───────────────────────────────────────────────────────────────────
+
+
+def test_files_given_out_bear_no_mark_and_come_back_by_what_they_begin_with(
+    conference: Conference, given_out: list[bytes], issued: list[Certificate], olga: User
+) -> None:
+    assert all("Bản chưa ký số" not in reading.text(pdf) for pdf in given_out)
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for number, pdf in enumerate(given_out[1:]):
+            zipped.writestr(f"tệp bất kỳ {number}.pdf", signed(pdf))
+    uploads = [("một.pdf", signed(given_out[0])), ("nhiều.zip", archive.getvalue())]
+    found = sealing.take_back(conference, uploads, untrusted=False, by=olga)
+    assert refusals(found) == [""] * len(issued)
+    assert [one.certificate for one in found] == sorted(issued, key=lambda one: one.number)
+    assert sealing.unsigned(conference) == []
+    assert JournalEntry.objects.filter(act="take_signed").count() == 1
+
+
+def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
+    conference: Conference, given_out: list[bytes], issued: list[Certificate], olga: User, dan: User
+) -> None:
+    first, second, third = (signed(pdf) for pdf in given_out[:3])
+    place = second.index(b"/Title")
+    altered = second[: place + 8] + bytes([second[place + 8] ^ 1]) + second[place + 9 :]
+    certificates.revoke(Certificate.objects.get(number=3), "Cấp nhầm", by=olga)
+    locked = BytesIO()
+    with zipfile.ZipFile(locked, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("bom.pdf", b"0" * (60 << 20))
+    uploads = [
+        ("tốt.pdf", first), ("lần hai.pdf", first), ("chưa ký.pdf", given_out[1]), ("sửa.pdf", altered),
+        ("thu hồi.pdf", third), ("lạ.pdf", signed(given_out[1].replace(b"0002", b"9992"))),
+        ("ảnh.pdf", b"\x89PNG"), ("hỏng.pdf", b"%PDF-1.7 nothing"), ("hỏng.zip", b"PK nothing"),
+        ("bom.zip", locked.getvalue()), ("to.pdf", b"%PDF-" + b"0" * (6 << 20)),
+    ]  # fmt: skip
+    found = sealing.take_back(conference, uploads, untrusted=False, by=olga)
+    expected = [
+        "", "đã có bản ký số", "chưa có chữ ký số", "bị sửa sau khi ký", "thay hoặc thu hồi", "",
+        "Không phải tệp PDF", "hỏng, không đọc được", "ZIP hỏng", "quá nhiều hoặc quá lớn", "lớn quá 5 MB",
+    ]  # fmt: skip
+    for outcome, sentence in zip(found, expected, strict=True):
+        if outcome.name != "lạ.pdf":
+            assert sentence in outcome.refusal, outcome
+            assert bool(outcome.certificate) == (sentence == "")
+    assert found[5].certificate is None
+    assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == 1
+
+
+def test_a_signed_file_of_another_conference_is_foreign(
+    conference: Conference, given_out: list[bytes], ada: User, settings: LazySettings
+) -> None:
+    Conference.objects.filter(pk=conference.pk).update(slug="khac")
+    other = Conference.objects.get(pk=conference.pk)
+    other.pk, other.slug = None, "moi"
+    other.save()
+    found = sealing.take_back(other, [("a.pdf", signed(given_out[0]))], untrusted=False, by=ada)
+    assert "Không khớp với tệp nào" in found[0].refusal
+
+
+def test_a_signer_that_leads_to_no_root_is_taken_only_when_told_so(
+    conference: Conference, given_out: list[bytes], olga: User, settings: LazySettings
+) -> None:
+    made = signed(given_out[0])
+    settings.SIGNING_TRUST_FILE = ""
+    [refused] = sealing.take_back(conference, [("a.pdf", made)], untrusted=False, by=olga)
+    assert "chuỗi chứng thư" in refused.refusal
+    [taken] = sealing.take_back(conference, [("a.pdf", made)], untrusted=True, by=olga)
+    assert taken.certificate is not None
+
+
+# ── The desk ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def desk(olga: User, settings: LazySettings, strict: None) -> Client:  # noqa: F811
+    settings.DEMO = True  # no second factor in the way
+    return signed_in(olga)
+
+
+def test_the_page_signs_gives_out_and_takes_back(
+    desk: Client, conference: Conference, issued: list[Certificate], work: Work, key: Path
+) -> None:
+    assert "Ký mọi giấy còn giá trị" in text(desk.get(DESK))
+    desk.post(f"{DESK}export/")
+    work(Document.objects.get(kind="certificate-bases"))
+    rows = CertificateFile.objects.filter(kind=Kind.BASE).order_by("certificate__number")
+    manifest = desk.get(f"{DESK}manifest/").content.decode("utf-8-sig").splitlines()
+    assert len(manifest) == len(issued) + 1
+    assert rows[0].sha256 in manifest[1]
+    files = [
+        SimpleUploadedFile("một.pdf", signed(storing.path(rows[0].file).read_bytes())),
+        SimpleUploadedFile("hai.pdf", b"%PDF-1.7"),
+    ]
+    page = text(desk.post(f"{DESK}take/", {"signed": files}))
+    assert "Nhận 1 tệp, không nhận 1 tệp." in page
+    assert "hai.pdf : Tệp PDF hỏng" in page or "hai.pdf: Tệp PDF hỏng" in page
+    assert "Chọn tệp đã ký." in text(desk.post(f"{DESK}take/", {}))
+    desk.post(f"{DESK}sign/")
+    work(Document.objects.get(kind="certificate-signing"))
+    assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == len(issued)
+    assert "Giấy còn giá trị 4 Đã ký số 4 Chưa ký số 0" in text(desk.get(DESK))
+
+
+def test_without_a_key_the_page_says_so(desk: Client, conference: Conference, people: list[Attendee]) -> None:
+    assert "Máy chủ chưa được giao khóa ký" in text(desk.get(DESK))
