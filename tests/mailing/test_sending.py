@@ -546,7 +546,7 @@ def test_without_the_claim_only_the_fence_stands_and_without_both_a_letter_leave
     fence: bool, letters: int, approved: Approved, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The controls: a worker that looks first and takes afterwards, then one that does not look again."""
-    meet = threading.Barrier(2, timeout=20)
+    meet, one_by_one = threading.Barrier(2, timeout=20), threading.Lock()
 
     def look_then_take(rows: Any, pk: int, **more: Any) -> uuid.UUID | None:
         seen, token = rows.filter(pk=pk).exists(), uuid.uuid4()
@@ -557,8 +557,12 @@ def test_without_the_claim_only_the_fence_stands_and_without_both_a_letter_leave
         return token if seen else None
 
     def hand_over_anyway(message: Message, token: uuid.UUID, post: Post) -> Any:
-        current = Message.objects.values_list("token", flat=True).get(pk=message.pk)
-        return hand_over(message, current or token, post)
+        with one_by_one:
+            held_until = timezone.now() + leases.LEASE
+            Message.objects.filter(pk=message.pk).update(
+                state=State.SENDING, token=token, lease_until=held_until
+            )
+            return hand_over(message, token, post)
 
     (message,) = approved()
     hand_over = sending._hand_over
