@@ -560,7 +560,7 @@ def test_without_the_claim_only_the_fence_stands_and_without_both_a_letter_leave
         with one_by_one:
             held_until = timezone.now() + leases.LEASE
             Message.objects.filter(pk=message.pk).update(
-                state=State.SENDING, token=token, lease_until=held_until
+                state=State.SENDING, sent_at=None, token=token, lease_until=held_until
             )
             return hand_over(message, token, post)
 
