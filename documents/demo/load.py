@@ -12,7 +12,7 @@ from attendees import answers, receipts
 from attendees.models import Attendee, Category, Delegation, Quota, Receipt
 from conference import journal
 from conference.models import Conference, LegalBasis, OrganisationKind, OrganisingBody, Unit, UnitSet
-from documents.demo import bodies, components, journeys, names, opinions, presences, programme
+from documents.demo import bodies, components, issuing, journeys, names, opinions, presences, programme
 from documents.demo.people import VIETNAM, write
 from documents.demo.plan import DECLINED, HOST, Draft, plan
 from mailing import outbox
@@ -55,6 +55,7 @@ def load(slug: str, people: int, seed: int) -> Conference:
     sessions = programme.load(conference, seated, INVITED)
     presences.load(sessions, seated, seed, rng)
     opinions.load(sessions, seated, seed)
+    issuing.load(conference)
     journal.record("demo", conference, by=None, conference=conference, changes={"people": [None, people]})
     return conference
 

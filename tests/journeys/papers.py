@@ -27,6 +27,16 @@ def print_from_the_desk(page: Page, stage: Stage, kind: str) -> None:
     page.wait_for_url("**/admin/documents/document/**")
 
 
+def issue_the_draft(page: Page, stage: Stage) -> None:
+    """An organiser writes down that the signer approved the batch that waits, and issues it."""
+    page.goto(f"{stage.address}/admin/issuing/")
+    page.locator("tr", has_text="Chờ duyệt").get_by_role("link").click()
+    page.fill("[name=paper_reference]", "Phiếu trình số 15/PTr ngày 07/6/2024")
+    page.get_by_role("button", name="Ghi người ký đã duyệt trên giấy").click()
+    page.get_by_role("button", name=re.compile("^Cấp .* giấy$")).click()
+    page.get_by_text(re.compile("^Đã cấp .* giấy")).wait_for()
+
+
 def ask(page: Page, stage: Stage, label: str) -> None:
     """Somebody asks for a paper on the page of papers."""
     page.goto(stage.address + PAPERS)
