@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -191,8 +191,19 @@ class PersonPage:
     @cached_property
     def certificate_url(self) -> str:
         """Where the valid certificate is proved; "" until there is one. Asked upwards by name."""
-        certificate = self.person.certificates.filter(state="valid").first()
-        return reverse("documents:verify", args=(certificate.code,)) if certificate else ""
+        return reverse("documents:verify", args=(self._certificate.code,)) if self._certificate else ""
+
+    @property
+    def certificate_file_url(self) -> str:
+        """Where its file is taken; "" until it is made."""
+        if not self._certificate or not self._certificate.handed_out:
+            return ""
+        return reverse("documents:certificate", args=(self.conference.slug, self.person.code))
+
+    @cached_property
+    def _certificate(self) -> Any:
+        handed_out = Count("files", filter=~Q(files__kind="base"))
+        return self.person.certificates.filter(state="valid").annotate(handed_out=handed_out).first()
 
     @cached_property
     def parts(self) -> list[Any]:

@@ -111,6 +111,16 @@ class Portal:
         return f"{papers}?delegation={self.delegation.code}"
 
     @cached_property
+    def certificates_url(self) -> str:
+        """Where the certificates of the delegation are taken; "" until there is one. Asked upwards by name."""
+        held = self.delegation.attendees.filter(
+            certificates__state="valid", certificates__files__isnull=False
+        )
+        if not held.exists():
+            return ""
+        return reverse("documents:certificates", args=(self.conference.slug, self.delegation.code))
+
+    @cached_property
     def uploads(self) -> list[Upload]:
         """The letters that stand, the newest first."""
         rows = self.delegation.uploads.standing().filter(kind=Upload.Kind.NOMINATION)

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conference import access, refusals, vietnamese
 from conference.desk import desk_page
-from documents import certificates, issuing, rows
+from documents import certificates, handing_out, issuing, rows
 from documents.batches import CertificateBatch, content_hash
 from documents.forms_issuing import ApproveForm, DraftForm, PatternForm, WithdrawForm
 from documents.models import Certificate, Document
 from documents.rules import Wording
+from mailing.errors import MailError
 
 PER_PAGE = 50
 OK, SEE_OTHER, CONFLICT = 200, 303, 409
@@ -36,6 +37,7 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
         path("issuing/<int:round>/", desk.admin_view(one), name="issuing_one"),
         path("issuing/<int:round>/approve/", desk.admin_view(approve), name="issuing_approve"),
         path("issuing/<int:round>/issue/", desk.admin_view(issue), name="issuing_issue"),
+        path("issuing/<int:round>/letters/", desk.admin_view(letters), name="issuing_letters"),
         path("issuing/<int:round>/withdraw/", desk.admin_view(withdraw), name="issuing_withdraw"),
     ]
 
@@ -90,7 +92,7 @@ def one(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002  (đợ
 @access.freshly_signed_in
 def approve(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
     """By the signer; or an organiser writes down on what paper the signer did."""
-    batch, form = _batch(request, round), ApproveForm(request.POST)
+    batch, form = _batch(request, round), ApproveForm(request.POST, signs=access.of(request).may_sign)
     by: Any = request.user
     if not form.is_valid():
         return _draw(request, batch, approving=form)
@@ -136,6 +138,20 @@ def withdraw(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
         return _refused(request, batch, refusal, form, withdrawing=form)
     messages.success(request, _("Đã rút %s.") % str(batch).lower())
     return _to(batch)
+
+
+@require_POST
+def letters(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
+    """Drafts a letter to each holder; they leave when somebody approves them in the outbox."""
+    access.current(request, to_change=True)
+    batch, by = _batch(request, round), request.user
+    try:
+        mailing = handing_out.announce(batch, by=by)  # type: ignore[arg-type]  # signed in
+    except MailError as refusal:
+        messages.error(request, str(refusal))
+        return _to(batch)
+    messages.success(request, _("Đã soạn thư báo nhận giấy. Xem một thư, rồi duyệt gửi cả đợt."))
+    return HttpResponseRedirect(reverse("admin:mailing_mailing_change", args=(mailing.pk,)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

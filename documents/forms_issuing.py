@@ -53,10 +53,14 @@ class ApproveForm(forms.Form):
     paper_reference = forms.CharField(
         label=gettext_lazy("Số, ngày phiếu trình đã duyệt"),
         max_length=200,
-        required=False,
+        error_messages={"required": gettext_lazy("Ghi số, ngày phiếu trình mà người ký đã duyệt trên giấy.")},
         help_text=gettext_lazy("Ví dụ: Phiếu trình số 12/PTr-VP ngày 07/6/2024."),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, signs: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paper_reference"].required = not signs
 
 
 class WithdrawForm(forms.Form):
@@ -65,7 +69,7 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Lý do rút"),
         max_length=300,
-        required=False,
+        error_messages={"required": gettext_lazy("Ghi lý do rút.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

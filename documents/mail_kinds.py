@@ -1,4 +1,4 @@
-"""What is written to the organisers themselves. Named in `MAIL_KINDS`; `briefing` knows the values."""
+"""What this room writes. Named in `MAIL_KINDS`; `briefing` and `handing_out` know the values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailing.kinds import OF_CONFERENCE, Kind
 
-MORNING = "morning"
+MORNING, CERTIFICATE = "morning", "certificate"
 
 KINDS = [
     Kind(
@@ -30,5 +30,29 @@ KINDS = [
                 "{lien_he}",
             )
         ),
-    )
+    ),
+    Kind(
+        slug=CERTIFICATE,
+        title=_("Giấy chứng nhận"),
+        placeholders={
+            "nguoi_nhan": (_("họ tên đại biểu, có cách xưng hô"), "Bà Trần Thị Bình"),
+            "so_giay": (_("số giấy chứng nhận"), "0164/GCN-BTTTT"),
+            "link": (_("liên kết riêng"), "https://hoinghi.example/l/XXXXXXXX"),
+            **OF_CONFERENCE,
+        },
+        secrets=frozenset({"link"}),
+        subject="Giấy chứng nhận số {so_giay}: {ten_ngan}",
+        body="\n\n".join(
+            (
+                "Kính gửi: {nguoi_nhan}",
+                "{co_quan} đã cấp giấy chứng nhận số {so_giay} cho {nguoi_nhan} tại {hoi_nghi}, {thoi_gian}, "
+                "{dia_diem}.",
+                "Tải giấy chứng nhận tại trang riêng (không cần tài khoản; không chuyển cho người khác):",
+                "{link}",
+                "Mọi vấn đề cần trao đổi, xin liên hệ {lien_he}.",
+                "Trân trọng./.",
+                "{co_quan}",
+            )
+        ),
+    ),
 ]

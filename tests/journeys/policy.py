@@ -145,7 +145,7 @@ RULES = {
     # Sessions of tests are old: whoever may act is asked who they are, others are refused.
     **{
         f"admin:issuing_{act}": Rule(NONE, EDIT, sees=DESK)
-        for act in ("approve", "issue", "withdraw")
+        for act in ("approve", "issue", "withdraw", "letters")
     },
     "admin:feedback": Rule(AT_DESK),
     "admin:feedback_whole": Rule(AT_DESK),
@@ -178,6 +178,9 @@ RULES = {
     "admin:mailing_messagetemplate_preview": Rule(NONE),  # a preview of nothing is not there
     "documents:verify_form": PUBLIC,
     "documents:verify": PUBLIC,
+    # The certificate of this world has no file yet.
+    "documents:certificate": Rule(NONE),
+    "documents:certificates": Rule(NONE),
     "documents:papers": Rule(INSIDE, sees=INSIDE),  # each with the own papers; for the door there are none
     "documents:ask": Rule(NONE, INSIDE, sees=INSIDE),
     "documents:paper": Rule(DESK | {"dan"}, sees=DESK | {"dan"}),

@@ -1,0 +1,118 @@
+"""Handing certificates out: the best file of each, an archive for a delegation, a letter to each holder."""
+
+from __future__ import annotations
+
+import io
+import uuid
+import zipfile
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from attendees import correspondence
+from attendees.models import Attendee
+from conference.models import User
+from documents import storing
+from documents.batches import CertificateBatch
+from documents.issued_files import CertificateFile
+from documents.kinds.base import file_name
+from documents.mail_kinds import CERTIFICATE
+from documents.models import Certificate
+from mailing import kinds, outbox
+from mailing.errors import MailError
+from mailing.models import Mailing
+from mailing.outbox import Letter
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that an archive can tell: equal files, equal archives
+_PIECE = 1 << 16
+
+
+def files(certificates: Iterable[Certificate]) -> dict[int, CertificateFile]:
+    """The best file of each that has one: signed, else the copy that says that it is not. One query."""
+    found: dict[int, CertificateFile] = {}
+    for one in CertificateFile.objects.handed_out().filter(certificate__in=list(certificates)):
+        known = found.get(one.certificate_id)
+        if known is None or one.kind == CertificateFile.Kind.SIGNED:
+            found[one.certificate_id] = one
+    return found
+
+
+def name_of(certificate: Certificate) -> str:
+    """Under what name its file is taken home."""
+    return f"{certificate.number:04} {file_name(certificate.full_name)}.pdf"
+
+
+def entries(certificates: Iterable[Certificate]) -> list[tuple[str, Path]]:
+    """Name and place of the file of each, in their order. Raises `FileNotFoundError` for one that is gone."""
+    chosen = list(certificates)
+    kept = files(chosen)
+    found = [(name_of(one), storing.path(kept[one.pk].file)) for one in chosen if one.pk in kept]
+    for _name, path in found:
+        if not path.is_file():
+            raise FileNotFoundError(path)
+    return found
+
+
+def archive(found: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
+    """A ZIP of these files, piece by piece: a delegation of any size takes as much memory as one."""
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as target:
+        for name, path in found:
+            with path.open("rb") as source, target.open(zipfile.ZipInfo(name, _EPOCH), "w") as entry:
+                for piece in iter(partial(source.read, _PIECE), b""):
+                    entry.write(piece)
+                    yield pipe.take()
+    yield pipe.take()
+
+
+class _Pipe(io.RawIOBase):
+    """What an archive writes, until it is taken on."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # bytes is all that an archive writes
+        self._held += data
+        return len(data)
+
+    def take(self) -> bytes:
+        held, self._held = bytes(self._held), bytearray()
+        return held
+
+
+@transaction.atomic
+def announce(batch: CertificateBatch, *, by: User | None) -> Mailing:
+    """Draft a letter to each holder of the batch who has an address, with the link to the own page.
+
+    Pressed again it is the same mailing. Raises `MailError` where nobody has an address, `PermissionDenied`.
+    """
+    conference = batch.conference
+    key = uuid.uuid5(batch.draft_key, "letters")
+    if known := Mailing.objects.filter(conference=conference, key=key).first():
+        return known
+    valid = batch.certificates.valid().filter(~Q(attendee__email="")).order_by("number")
+    people = list(valid.select_related("attendee__delegation__unit"))
+    if not people:
+        raise MailError(_("Chưa ai trong đợt có địa chỉ thư. Giao giấy theo đoàn."))
+    own = kinds.values_of(conference)
+    written = [_letter(one, one.attendee, own, by) for one in people]
+    title = _("Giấy chứng nhận, %(batch)s: %(n)s thư") % {"batch": str(batch).lower(), "n": len(written)}
+    return outbox.draft(conference, CERTIFICATE, written, by=by, title=title, key=key)
+
+
+def _letter(certificate: Certificate, person: Attendee, own: dict[str, str], by: User | None) -> Letter:
+    return Letter(
+        subject_ref=correspondence.ref_of(person),
+        subject_name=person.full_name,
+        to=[person.email],
+        recipient_name=person.addressed,
+        values={**own, "nguoi_nhan": person.addressed, "so_giay": certificate.full_number},
+        secrets={"link": correspondence.personal_link(person, by=by).pk},
+    )
