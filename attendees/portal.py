@@ -112,7 +112,7 @@ class Portal:
 
     @cached_property
     def certificates_url(self) -> str:
-        """Where the certificates of the delegation are taken; "" until there is one. Asked upwards by name."""
+        """Where certificates of the delegation are taken; "" until there is one. Asked upwards by name."""
         held = self.delegation.attendees.filter(
             certificates__state="valid", certificates__files__isnull=False
         )

@@ -62,3 +62,21 @@ class VerifyForm(forms.Form):
             return codes.normalise_certificate_code(self.cleaned_data["code"])
         except ValueError as error:
             raise forms.ValidationError(str(_(str(error)))) from error
+
+
+class HashForm(forms.Form):
+    """The SHA-256 of a file, as a tool or the page itself has reckoned it."""
+
+    sha256 = forms.RegexField(
+        r"^\s*[0-9A-Fa-f]{64}\s*$",
+        label=_("Mã băm SHA-256 của tệp"),
+        max_length=80,
+        error_messages={
+            "required": _("Nhập mã băm SHA-256."),
+            "invalid": _("Mã băm SHA-256 có 64 ký tự, gồm chữ số và các chữ a đến f."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-hash": ""}),
+    )
+
+    def clean_sha256(self) -> str:
+        return str(self.cleaned_data["sha256"]).strip().lower()

@@ -153,6 +153,9 @@ class Certificate(models.Model):
     )
     ended_at = models.DateTimeField(_("hết giá trị lúc"), null=True, blank=True)
     reason = models.CharField(_("lý do"), max_length=300, blank=True)  # never shown in public
+    # How often the check page was asked for its code, and when last; the desk alone sees it.
+    asked = models.PositiveIntegerField(_("số lần kiểm tra"), default=0, editable=False)
+    asked_at = models.DateTimeField(_("kiểm tra gần nhất"), null=True, blank=True, editable=False)
 
     objects = CertificateQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ alike.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,17 +13,19 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from attendees import codes
 from conference import vietnamese_dates
-from documents.forms import VerifyForm
-from documents.models import Certificate
-from documents.verifying import known
+from documents import verifying
+from documents.forms import HashForm, VerifyForm
+from documents.models import Certificate, CertificateFile
 
 # Guessing: 30 answers a minute to one address; a code has 80 random bits.
 MOST_A_MINUTE = 30
+SIZE_CLASS = 16 * 1024  # bytes; every answer fits into one
 View = Callable[..., HttpResponse]
 
 
@@ -36,6 +39,7 @@ def public_and_unrecorded(view: View) -> View:
             response["Retry-After"] = "60"
         else:
             response = view(request, *args, **kwargs)
+        _even_out(response)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "no-store"
@@ -60,13 +64,52 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_and_unrecorded
 def verify(request: HttpRequest, code: str) -> HttpResponse:
-    """Valid, replaced, revoked or unknown. A code that cannot exist is unknown like any other."""
+    """Valid, replaced, revoked or unknown. A code that cannot exist is unknown like any other.
+
+    The same questions to the database and the same size of answer, whatever there is to say.
+    """
     try:
-        certificate = known(codes.normalise_certificate_code(code))
+        read = codes.normalise_certificate_code(code)
     except ValueError:
-        certificate = None
-    context = {"form": VerifyForm(), "answer": _answer(certificate), "facts": _facts(certificate)}
+        read = ""
+    certificate, files = verifying.known(read), verifying.files_of(read)
+    verifying.count(read)
+    hashes = HashForm(request.GET if "sha256" in request.GET else None)
+    context = {
+        "form": VerifyForm(),
+        "answer": _answer(certificate),
+        "facts": _facts(certificate, files),
+        "files": files,
+        "hashes": hashes,
+        "same": _same(hashes, files),
+        "known": json.dumps({one.sha256: _sameness(one) for one in files}),
+        "other": _other(),
+    }
     return render(request, "documents/verify.html", context)
+
+
+def _same(form: HashForm, files: list[CertificateFile]) -> str:
+    """What the hash that was typed says of a file; nothing where none was typed."""
+    if not form.is_bound or not form.is_valid():
+        return ""
+    found = next((one for one in files if one.sha256 == form.cleaned_data["sha256"]), None)
+    return _sameness(found) if found else _other()
+
+
+def _sameness(file: CertificateFile) -> str:
+    if file.kind == CertificateFile.Kind.SIGNED:
+        return _("Tệp này đúng là bản đã cấp, đã ký số.")
+    return _("Tệp này đúng là bản đã cấp, chưa ký số.")
+
+
+def _other() -> str:
+    return _("Tệp này khác với các bản đã cấp: đã bị sửa, in lại, hoặc là tệp của giấy khác.")
+
+
+def _even_out(response: HttpResponse) -> None:
+    """Answers of one size: what a page says cannot be told from its length."""
+    missing = -len(response.content) % SIZE_CLASS
+    response.content += b"\n" * missing
 
 
 def _answer(certificate: Certificate | None) -> dict[str, str]:
@@ -82,14 +125,28 @@ def _answer(certificate: Certificate | None) -> dict[str, str]:
         text = _("Do %(agency)s cấp. Đối chiếu họ tên và số dưới đây với bản đang cầm.") % agency
         return {"kind": "valid", "title": _("Giấy chứng nhận có giá trị"), "text": text}
     if certificate.state == Certificate.State.REPLACED:
-        text = _("Đã thay bằng bản khác ngày %s. Bản đang cầm không còn giá trị.") % ended
+        text = (
+            _("Đã thay bằng bản khác ngày %s. Bản đang cầm không còn giá trị; bản thay có mã kiểm tra riêng.")
+            % ended
+        )
         return {"kind": "replaced", "title": _("Giấy chứng nhận đã được thay"), "text": text}
     text = _("Cơ quan cấp đã thu hồi ngày %s. Bản đang cầm không còn giá trị.") % ended
     return {"kind": "revoked", "title": _("Giấy chứng nhận đã bị thu hồi"), "text": text}
 
 
-def _facts(certificate: Certificate | None) -> list[tuple[str, str]]:
-    """What stands on the paper, to be compared; nothing else."""
+def _signature(files: list[CertificateFile]) -> str:
+    signed = next((one for one in files if one.kind == CertificateFile.Kind.SIGNED), None)
+    if signed is None:
+        return _("Bản chưa ký số")
+    if signed.signed_at is None:
+        return _("Đã ký số bởi %s") % signed.signer
+    at = timezone.localtime(signed.signed_at)
+    when = f"{vietnamese_dates.clock(at)}, {vietnamese_dates.short_date(at)}"
+    return _("Đã ký số bởi %(who)s, lúc %(when)s") % {"who": signed.signer, "when": when}
+
+
+def _facts(certificate: Certificate | None, files: list[CertificateFile]) -> list[tuple[str, str]]:
+    """What stands on the paper, to be compared, and on its files; nothing else."""
     if certificate is None:
         return []
     conference = certificate.series.conference
@@ -100,7 +157,7 @@ def _facts(certificate: Certificate | None) -> list[tuple[str, str]]:
         (_("Hội nghị"), conference.title),
         (_("Thời gian, địa điểm"), f"{when[0].upper()}{when[1:]}, tại {conference.place}"),
         (_("Ngày cấp"), vietnamese_dates.short_date(certificate.issued_on)),
-        (_("Chữ ký số"), _("Bản chưa ký số")),
+        (_("Chữ ký số"), _signature(files)),
     ]
 
 

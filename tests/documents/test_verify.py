@@ -1,14 +1,19 @@
 """The public page: what it says of a certificate, what it keeps to itself, and whom it makes wait."""
 
+import datetime
+import re
+
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from attendees.models import Attendee
 from conference.models import Conference, User
 from documents import certificates
-from documents.models import Certificate
+from documents.models import Certificate, CertificateFile
 from documents.views_verify import MOST_A_MINUTE
 from tests.documents.conftest import give
 
@@ -122,3 +127,72 @@ def test_the_page_changes_nothing(client: Client, certificate: Certificate) -> N
     assert client.post(f"/v/{certificate.code}").status_code == 405
     assert client.post("/v/", {"code": certificate.code}).status_code == 405
     assert client.head(f"/v/{certificate.code}").status_code == 200
+
+
+# ── Files and their signature ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def file(certificate: Certificate) -> CertificateFile:
+    return CertificateFile.objects.create(
+        certificate=certificate, kind="copy", file="certificates/aa/a.pdf", sha256="a" * 64, size=1000
+    )
+
+
+def test_the_hash_of_a_file_is_compared_with_what_was_handed_out(
+    client: Client, certificate: Certificate, file: CertificateFile
+) -> None:
+    CertificateFile.objects.create(
+        certificate=certificate, kind="base", file="certificates/bb/b.pdf", sha256="b" * 64, size=1000
+    )
+    page = ask(client, certificate.code)
+    assert "a" * 64 in page
+    assert "b" * 64 not in page, "what waits for a signature is handed out to nobody"
+    for typed, sentence in (
+        ("A" * 64, "đúng là bản đã cấp, chưa ký số"),
+        ("c" * 64, "Tệp này khác với các bản đã cấp"),
+        ("b" * 64, "Tệp này khác với các bản đã cấp"),
+        ("abc", "Mã băm SHA-256 có 64 ký tự"),
+        ("", "Nhập mã băm SHA-256"),
+    ):
+        answer = client.get(f"/v/{certificate.code}", {"sha256": typed}).content.decode()
+        said = re.search(r"data-same[^>]*>([^<]*)</p>", answer)
+        assert said is not None
+        assert sentence in said[1] or sentence in answer.split("data-same")[0], typed
+
+
+def test_a_signed_one_says_by_whom_and_when(
+    client: Client, certificate: Certificate, file: CertificateFile
+) -> None:
+    at = datetime.datetime(2024, 6, 8, 2, 30, tzinfo=datetime.UTC)
+    CertificateFile.objects.create(
+        certificate=certificate, kind="signed", file="certificates/cc/c.pdf", sha256="c" * 64, size=1000,
+        signer="Bộ Thông tin và Truyền thông", signed_at=at,
+    )  # fmt: skip
+    page = ask(client, certificate.code)
+    assert "Đã ký số bởi Bộ Thông tin và Truyền thông, lúc 09:30, 08/6/2024" in page
+    assert "c" * 64 in page
+
+
+def test_every_answer_has_one_size_and_asks_as_many_questions(
+    client: Client, conference: Conference, people: list[Attendee], olga: User, certificate: Certificate,
+    file: CertificateFile,
+) -> None:  # fmt: skip
+    [other] = give(conference, [people[1]], by=olga)
+    certificates.revoke(other, "Cấp nhầm", by=olga)
+    seen = []
+    for code in (certificate.code, other.code, "ZZZZZZZZZZZZZZZZ", "x", "1" * 300):
+        client.get(f"/v/{code}")
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(f"/v/{code}")
+        seen.append((len(answer.content), len(asked)))
+    assert len(set(seen)) == 1, seen
+
+
+def test_the_desk_sees_how_often_a_code_was_asked_for(client: Client, certificate: Certificate) -> None:
+    for _ in range(3):
+        client.get(f"/v/{certificate.code}")
+    certificate.refresh_from_db()
+    assert certificate.asked == 3
+    assert certificate.asked_at is not None
+    assert "3" not in {line.strip() for line in ask(client, certificate.code).splitlines()}
