@@ -27,11 +27,11 @@ Subject = Any
 class Content:
     """What a template shows, in plain values, and one (path in an archive, title) for each subject.
 
-    `rules`: CSS that puts what the kind has measured in its place, for a class each.
+    `images`: file name → text of a QR code. `rules`: CSS that puts what the kind has measured in its place, for a class each.
     """
 
     context: dict[str, Any]
-    images: dict[str, bytes] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
     rules: str = ""
 

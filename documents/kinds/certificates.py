@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
 from attendees.models import Attendee
-from conference import qr, vietnamese_dates
+from conference import vietnamese_dates
 from conference.models import Conference, User
 from documents import certificates, layouts
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, signer
@@ -55,7 +55,7 @@ class Certificates(DocumentKind):
         found = Certificate.objects.select_related(*related).in_bulk(subjects)
         chosen = [found[pk] for pk in subjects if pk in found]
         event = _event(conference)
-        images = {f"{one.code}.png": qr.png(address(one.code)) for one in chosen}
+        images = {f"{one.code}.png": address(one.code) for one in chosen}
         context = {
             "paper": self.paper(document),
             "sheets": [_sheet(event, one, conference) for one in chosen],
