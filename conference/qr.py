@@ -1,11 +1,9 @@
-"""QR codes at error level Q: an outline for paper and for screens, a picture where an outline is not taken."""
+"""QR codes at error level Q: dark squares for paper, an outline for screens."""
 
 import re
-from io import BytesIO
 from typing import Any, NamedTuple
 
 import zxingcpp
-from PIL import Image
 
 QUIET = 4  # modules of white that a reader needs on every side
 _DARK = re.compile(rb"\x00+")
@@ -23,15 +21,6 @@ class Outline(NamedTuple):
 
     size: int
     path: str
-
-
-def png(text: str) -> bytes:
-    """The code of the text without a quiet zone: the page leaves four modules of white around it."""
-    modules = _matrix(text)
-    height, width = modules.shape
-    file = BytesIO()
-    Image.frombytes("L", (width, height), bytes(modules)).save(file, format="PNG")
-    return file.getvalue()
 
 
 def modules(text: str) -> Modules:

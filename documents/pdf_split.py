@@ -43,9 +43,7 @@ def only_used(resources: Any, used: set[str]) -> Any:
     """A dictionary of resources with nothing in it but the fonts, the colours and what is used."""
     kept = pydyf.Dictionary({key: resources[key] for key in ("ColorSpace", "Font") if key in resources})
     for key in _NAMED:
-        kept[key] = pydyf.Dictionary(
-            {name: value for name, value in resources[key].items() if name in used}
-        )
+        kept[key] = pydyf.Dictionary({name: value for name, value in resources[key].items() if name in used})
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,11 +42,18 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
         return Piece(*_stored(storing.keep_bytes(made.pdf, folder, "pdf"), made.pages))
     alone = KINDS[document.kind].alone
     groups = [[subject] for subject in subjects] if alone else [subjects]
-    files = [file for group in groups for file in each(document, group)]
+    pages = 0
+
+    def written() -> Iterator[tuple[str, bytes]]:
+        nonlocal pages
+        for name, file in (one for group in groups for one in each(document, group)):
+            pages += file.pages
+            yield name, file.pdf
+
     with storing.fresh(folder, "zip") as temporary:
-        joining.write_zip(((name, file.pdf) for name, file in files), temporary)
+        joining.write_zip(written(), temporary)  # one file in memory at a time
         kept = storing.keep(temporary, folder, "zip")
-    return Piece(*_stored(kept, sum(file.pages for _name, file in files)))
+    return Piece(*_stored(kept, pages))
 
 
 def one_file(document: Document, subject: Subject) -> tuple[str, bytes]:
@@ -61,12 +68,12 @@ def together(document: Document, subjects: Sequence[Subject]) -> Rendered:
     return _engine(document).render(html, content.images, content.rules)
 
 
-def each(document: Document, subjects: Sequence[Subject]) -> list[tuple[str, Rendered]]:
-    """Name and file of each subject."""
+def each(document: Document, subjects: Sequence[Subject]) -> Iterator[tuple[str, Rendered]]:
+    """Name and file of each subject, the files written one by one as they are asked for."""
     content, html = _drawn(document, subjects)
     titles = [title for _name, title in content.files]
     files = _engine(document).render_each(html, titles, content.images, content.rules)
-    return [(name, file) for (name, _title), file in zip(content.files, files, strict=True)]
+    return ((name, file) for (name, _title), file in zip(content.files, files, strict=True))
 
 
 def _drawn(document: Document, subjects: Sequence[Subject]) -> tuple[Content, str]:

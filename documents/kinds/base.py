@@ -27,7 +27,8 @@ Subject = Any
 class Content:
     """What a template shows, in plain values, and one (path in an archive, title) for each subject.
 
-    `images`: file name → text of a QR code. `rules`: CSS that puts what the kind has measured in its place, for a class each.
+    `images`: file name → text of a QR code. `rules`: CSS that puts what the kind has measured in its place,
+    for a class each.
     """
 
     context: dict[str, Any]

@@ -118,9 +118,7 @@ def _expected(
     return [one for one in people if not session.sign_up or (session.code, one.pk) in placed]
 
 
-def _row(
-    number: int, session: Session, person: Attendee, images: dict[str, str]
-) -> layouts_sign_in.SignRow:
+def _row(number: int, session: Session, person: Attendee, images: dict[str, str]) -> layouts_sign_in.SignRow:
     code = sheet_codes.of_row(session, person)
     shown = codes.group(code)
     return layouts_sign_in.sign_row(
