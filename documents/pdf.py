@@ -29,6 +29,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from documents.pdf_art import Art, Code  # noqa: E402 - the same
 from documents.pdf_split import split, take  # noqa: E402 - the same
 
+ENGINE = str(weasyprint.__version__)
 PAPER = Path(__file__).parent / "paper"
 SUBJECT = "subject-"  # an element with the id "subject-<n>" begins the pages of the n-th subject
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}

@@ -44,6 +44,8 @@ class DocumentKind:
     title: ClassVar[Any]
     template: ClassVar[str]
     stylesheets: ClassVar[tuple[str, ...]]
+    # The template of one page, with slots, that `template` shows for each of `sheets`: then it is stamped.
+    card: ClassVar[str] = ""
     tagged: ClassVar[bool] = False
     # Subjects in one piece of a large run; None when pages are numbered through: it stays one document.
     chunk: ClassVar[int | None] = None

@@ -25,8 +25,9 @@ class Certificates(DocumentKind):
     slug = "certificates"
     title = _("Giấy chứng nhận")
     template = "documents/pdf/certificate.html"
+    card = "documents/pdf/_certificate.html"
     stylesheets = ("base.css", "certificate.css")
-    chunk = 50
+    chunk = 200
     may_be_each = True
 
     def prepare(self, document: Document, *, by: User | None) -> None:

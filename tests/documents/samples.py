@@ -136,6 +136,14 @@ def badges(people: list[tuple[str, ...]], single: bool = False) -> tuple[str, di
 
 def certificates(people: list[tuple[str, ...]], title: str = TITLE) -> tuple[str, dict[str, str]]:
     """HTML and pictures of certificates."""
+    context, images = certificate_context(people, title)
+    return render_to_string("documents/pdf/certificate.html", context), images
+
+
+def certificate_context(
+    people: list[tuple[str, ...]], title: str = TITLE
+) -> tuple[dict[str, object], dict[str, str]]:
+    """What the template of certificates takes, the people as `sheets`."""
     event = CertificateEvent(
         AGENCY,
         title,
@@ -166,7 +174,7 @@ def certificates(people: list[tuple[str, ...]], title: str = TITLE) -> tuple[str
         "signer": SIGNER,
         "verify_at": "hoinghi.example/v/",
     }
-    return render_to_string("documents/pdf/certificate.html", context), images
+    return context, images
 
 
 def agenda(title: str = TITLE, sessions: int = 18, topic: str = TOPIC) -> str:
