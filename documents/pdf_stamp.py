@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from xml.etree import ElementTree
 
@@ -96,11 +98,14 @@ class Stamped:
         for start in range(0, len(self._order), PER_SHEET):
             slots = []
             for index, key in enumerate(self._order[start : start + PER_SHEET], start=start):
-                before, after = self._plan.around[key[0]]
                 style = f"top:{self._laid[key]:.4f}px!important"
                 box = f'<div data-slot="{key[0]}" id="stamp-{index}" style="{style}">'
-                slots.append(f"{before}{box}{key[1]}</div>{after}")
-            sheets.append(f'<div class="stamp-sheet">{"".join(slots)}</div>')
+                slots.append((key[0], f"{box}{key[1]}</div>"))
+            groups = []
+            for name, alike in groupby(slots, key=itemgetter(0)):
+                before, after = self._plan.around[name]
+                groups.append(f"{before}{''.join(slot for _name, slot in alike)}{after}")
+            sheets.append(f'<div class="stamp-sheet">{"".join(groups)}</div>')
         head = page[: page.index("<body")]
         return f'{head}<body><div class="stamp-page">{self._plan.static}</div>{"".join(sheets)}</body></html>'
 
