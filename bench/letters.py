@@ -103,13 +103,14 @@ def _naive(document: Any, subjects: list[int]) -> tuple[int, int]:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
+    from bench.papers import picture
     from documents.kinds import KINDS
     from documents.pdf import PAPER, AssetFetcher
 
     kind, pages, size = KINDS[document.kind], 0, 0
     for subject in subjects:
         content = kind.content(document, [subject])
-        fetcher = AssetFetcher({f"asset:{name}": data for name, data in content.images.items()})
+        fetcher = AssetFetcher({f"asset:{name}": picture(text) for name, text in content.images.items()})
         fonts = FontConfiguration()
         with_assets = {"base_url": "asset:/", "url_fetcher": fetcher, "font_config": fonts}
         sheets = [
@@ -126,7 +127,7 @@ def _naive(document: Any, subjects: list[int]) -> tuple[int, int]:
 def _alone(document: Any, subjects: list[int]) -> tuple[int, int]:
     from documents import producing
 
-    files = [producing.each(document, [subject])[0][1] for subject in subjects]
+    files = [next(producing.each(document, [subject]))[1] for subject in subjects]
     return sum(file.pages for file in files), sum(len(file.pdf) for file in files)
 
 

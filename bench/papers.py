@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -125,13 +126,28 @@ def _naive(build: Callable[..., Any], people: list[Person], styles: tuple[str, .
     art = {f"asset:{path.name}": path.read_bytes() for path in PAPER.glob("*.svg")}
     for index, person in enumerate(people):
         html, images = build([person], **_options(build))
-        fetcher = AssetFetcher(art | {f"asset:{name}": data for name, data in images.items()})
+        fetcher = AssetFetcher(art | {f"asset:{name}": picture(text) for name, text in images.items()})
         fonts = FontConfiguration()
         with_assets = {"base_url": "asset:/", "url_fetcher": fetcher, "font_config": fonts}
         sheets = [CSS(string=(PAPER / name).read_text(encoding="utf-8"), **with_assets) for name in styles]
         page = HTML(string=html, base_url="asset:/", url_fetcher=fetcher)
         page.write_pdf(folder / f"{index}.pdf", stylesheets=sheets, font_config=fonts)
     return len(people)
+
+
+def picture(text: str) -> bytes:
+    """A QR code as people usually put it in a page: a PNG, one pixel per module."""
+    from PIL import Image
+
+    from conference import qr
+
+    size, runs = qr.modules(text)
+    image = Image.new("L", (size, size), 255)
+    for column, row, length in runs:
+        image.paste(0, (column, row, column + length, row + 1))
+    file = BytesIO()
+    image.save(file, format="PNG")
+    return file.getvalue()
 
 
 def _each(build: Callable[..., Any], people: list[Person], styles: tuple[str, ...], folder: Path) -> int:

@@ -1,13 +1,19 @@
-"""QR codes at error level Q: a picture for paper, one grey pixel per module; an outline for screens."""
+"""QR codes at error level Q: dark squares for paper, an outline for screens."""
 
-from io import BytesIO
-from itertools import groupby
+import re
 from typing import Any, NamedTuple
 
 import zxingcpp
-from PIL import Image
 
 QUIET = 4  # modules of white that a reader needs on every side
+_DARK = re.compile(rb"\x00+")
+
+
+class Modules(NamedTuple):
+    """The dark modules of a square of `size`, as runs (column, row, length), without a white border."""
+
+    size: int
+    runs: tuple[tuple[int, int, int], ...]
 
 
 class Outline(NamedTuple):
@@ -17,31 +23,27 @@ class Outline(NamedTuple):
     path: str
 
 
-def png(text: str) -> bytes:
-    """The code of the text without a quiet zone: the page leaves four modules of white around it."""
-    modules = _modules(text)
-    height, width = modules.shape
-    file = BytesIO()
-    Image.frombytes("L", (width, height), bytes(modules)).save(file, format="PNG")
-    return file.getvalue()
+def modules(text: str) -> Modules:
+    """The code of the text, row by row."""
+    matrix = _matrix(text)
+    height, width = matrix.shape
+    grey = bytes(matrix)
+    rows = (grey[row * width : (row + 1) * width] for row in range(height))
+    runs = (
+        (run.start(), row, run.end() - run.start())
+        for row, pixels in enumerate(rows)
+        for run in _DARK.finditer(pixels)
+    )
+    return Modules(width, tuple(runs))
 
 
 def outline(text: str) -> Outline:
     """The code of the text as one path: sharp at every size, and no request of its own."""
-    modules = _modules(text)
-    height, width = modules.shape
-    dark = bytes(modules)
-    drawn = []
-    for row in range(height):
-        column = QUIET
-        for is_dark, run in groupby(dark[row * width : (row + 1) * width], key=lambda grey: grey == 0):
-            length = len(list(run))
-            if is_dark:
-                drawn.append(f"M{column} {row + QUIET}h{length}v1h-{length}z")
-            column += length
-    return Outline(width + 2 * QUIET, "".join(drawn))
+    size, runs = modules(text)
+    drawn = (f"M{column + QUIET} {row + QUIET}h{length}v1h-{length}z" for column, row, length in runs)
+    return Outline(size + 2 * QUIET, "".join(drawn))
 
 
-def _modules(text: str) -> Any:
+def _matrix(text: str) -> Any:
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
     return zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)

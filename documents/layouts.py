@@ -276,6 +276,14 @@ class CertificateEvent:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a text stands in its column: from the top, and how high, in points."""
+
+    top: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Certificate:
     """One sheet."""
 
@@ -290,6 +298,11 @@ class Certificate:
     code: str
     qr: str
     place_and_date: str
+    agency_at: Place
+    heading_at: Place
+    name_at: Place
+    job_at: Place
+    event_at: Place
 
 
 def certificate(
@@ -319,9 +332,29 @@ def certificate(
     except DoesNotFit:
         raise DoesNotFit(plain(name)) from None
     agency, shown, fitted_job, title, when = fitted
+    places = _certificate_places(agency, shown, fitted_job, title, when)
+    place = plain(place_and_date)
     return Certificate(
-        agency, honorific, shown, fitted_job, event.did, title, when, number, code, qr, plain(place_and_date)
+        agency, honorific, shown, fitted_job, event.did, title, when, number, code, qr, place, *places
     )
+
+
+def _certificate_places(
+    agency: Fitted, name: Fitted, job: Fitted, event: Fitted, when: Fitted
+) -> list[Place]:
+    """Agency, heading, name, position, event: one under another below nation and motto."""
+    boxes = (
+        (3.4, agency.height),
+        (1, 35 * 1.25 + 1 * MM + 15 * 1.3),
+        (0.5, name.height),
+        (0.6 if job.lines else 0, job.height),
+        (1.5, 15 * 1.3 + 0.8 * MM + event.height + 1.2 * MM + when.height),
+    )
+    places, top = [], (13 + 14) * 1.3
+    for gap, height in boxes:
+        places.append(Place(top + gap * MM, height))
+        top += gap * MM + height
+    return places
 
 
 def certificate_roles(role: Sequence[str]) -> list[Fitted]:

@@ -26,9 +26,10 @@ import weasyprint  # noqa: E402 - after fontconfig was told which fonts exist
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402 - the same
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: E402 - the same
 
-from documents.pdf_art import Art  # noqa: E402 - the same
-from documents.pdf_split import split  # noqa: E402 - the same
+from documents.pdf_art import Art, Code  # noqa: E402 - the same
+from documents.pdf_split import split, take  # noqa: E402 - the same
 
+ENGINE = str(weasyprint.__version__)
 PAPER = Path(__file__).parent / "paper"
 SUBJECT = "subject-"  # an element with the id "subject-<n>" begins the pages of the n-th subject
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
@@ -44,6 +45,11 @@ class Rendered:
 
     pdf: bytes
     pages: int
+
+
+# By file name, as `asset:<file name>` in the page: a PNG, or the text of a QR code.
+Images = Mapping[str, bytes | str]
+_NONE: Images = {}
 
 
 class AssetFetcher(URLFetcher):
@@ -65,12 +71,15 @@ class AssetFetcher(URLFetcher):
 class Renderer:
     """Makes the documents of one kind of paper."""
 
-    def __init__(self, *stylesheets: str, tagged: bool = False) -> None:
-        """Stylesheets are files of the paper folder; `tagged` adds the structure that screen readers use."""
+    def __init__(self, *stylesheets: str, tagged: bool = False, variant: str | None = None) -> None:
+        """Stylesheets are files of the paper folder; `tagged` adds the structure that screen readers use.
+
+        `variant` names an archival form as the engine does: "pdf/a-3u".
+        """
         art = {f"asset:{path.name}": path.read_bytes() for path in sorted(PAPER.glob("*.svg"))}
         fetcher = AssetFetcher(art)
         self._art = {url: Art(url, data, fetcher) for url, data in art.items()}
-        self._tagged = tagged
+        self._written = {"pdf_tags": tagged, "pdf_variant": variant}
         self._fonts = _fonts()
         self._styles = [
             weasyprint.CSS(
@@ -82,47 +91,49 @@ class Renderer:
             for name in stylesheets
         ]
 
-    def render(self, html: str, images: Mapping[str, bytes] | None = None, rules: str = "") -> Rendered:
-        """One file with all pages. `images`: file name → PNG, named as `asset:<file name>` in the page.
-
-        `rules`: CSS of this document alone, after the stylesheets.
-        """
-        with self._laid_out(html, images, rules) as document:
-            return Rendered(document.write_pdf(pdf_tags=self._tagged), len(document.pages))
+    def render(self, html: str, images: Images = _NONE, rules: str = "") -> Rendered:
+        """One file with all pages. `rules`: CSS of this document alone, after the stylesheets."""
+        with self.laid_out(html, images, rules) as document:
+            return Rendered(document.write_pdf(**self._written), len(document.pages))
 
     def render_each(
-        self, html: str, titles: Sequence[str], images: Mapping[str, bytes] | None = None, rules: str = ""
-    ) -> list[Rendered]:
-        """One file for each subject; its first page holds an element with the id `subject-<n>`, n from 0."""
-        files: list[Rendered] = []
-        with self._laid_out(html, images, rules) as document:
+        self, html: str, titles: Sequence[str], images: Images = _NONE, rules: str = ""
+    ) -> Iterator[Rendered]:
+        """One file for each subject; its first page holds an element with the id `subject-<n>`, n from 0.
+
+        All is laid out and painted before the first file is given; the files are then written one by one.
+        """
+        with self.laid_out(html, images, rules) as document:
             groups = _page_groups(document.pages)
             if len(groups) != len(titles):
                 raise ValueError(f"{len(groups)} subjects begin in the pages, {len(titles)} were announced")
+            painted = self.painted(document)
+        parts = split(painted, groups, titles)
+        return (Rendered(part, len(group)) for part, group in zip(parts, groups, strict=True))
 
-            def take_apart(_document: Any, painted: Any) -> None:
-                parts = split(painted, groups, titles)
-                files.extend(Rendered(part, len(group)) for part, group in zip(parts, groups, strict=True))
-                del painted.objects[1:]  # the joined file is not wanted: leave nothing to write
-
-            document.write_pdf(finisher=take_apart)
-        return files
+    def painted(self, document: Any) -> Any:
+        """The `pydyf.PDF` of a document after layout, not yet written."""
+        taken: list[Any] = []
+        document.write_pdf(finisher=lambda _document, pdf: taken.append(take(pdf)), **self._written)
+        return taken[0]
 
     @contextmanager
-    def _laid_out(self, html: str, images: Mapping[str, bytes] | None, rules: str) -> Iterator[Any]:
+    def laid_out(self, html: str, images: Images = _NONE, rules: str = "") -> Iterator[Any]:
         """The document after layout; whatever the engine could not have becomes a `PaperError`."""
         _refuse_unknown_letters(html)
-        fetcher = AssetFetcher({f"asset:{name}": data for name, data in (images or {}).items()})
+        named = {f"asset:{name}": image for name, image in images.items()}
+        fetcher = AssetFetcher({url: image for url, image in named.items() if isinstance(image, bytes)})
+        drawn: dict[str, Any] = {url: art.for_document() for url, art in self._art.items()}
+        drawn |= {url: Code(image) for url, image in named.items() if isinstance(image, str)}
         with _complaints() as complaints:
             try:
                 source = weasyprint.HTML(string=html, base_url="asset:/", url_fetcher=fetcher)
-                own = [weasyprint.CSS(string=rules, base_url="asset:/", url_fetcher=fetcher)] if rules else []
                 yield source.render(
                     font_config=self._fonts,
-                    stylesheets=[*self._styles, *own],
-                    cache={url: art.for_document() for url, art in self._art.items()},
+                    stylesheets=[*self._styles, *_own_style(rules, fetcher)],
+                    cache=drawn,
                     presentational_hints=False,
-                    pdf_tags=self._tagged,
+                    **self._written,
                 )
             except FatalURLFetchingError as error:  # a BaseException: `except Exception` would miss it
                 raise _unreachable(fetcher.refused or [str(error)]) from None
@@ -135,10 +146,14 @@ class Renderer:
             )
 
 
+def _own_style(rules: str, fetcher: AssetFetcher) -> list[Any]:
+    return [weasyprint.CSS(string=rules, base_url="asset:/", url_fetcher=fetcher)] if rules else []
+
+
 @cache
-def renderer(*stylesheets: str, tagged: bool = False) -> Renderer:
+def renderer(*stylesheets: str, tagged: bool = False, variant: str | None = None) -> Renderer:
     """The renderer of this process for these stylesheets."""
-    return Renderer(*stylesheets, tagged=tagged)
+    return Renderer(*stylesheets, tagged=tagged, variant=variant)
 
 
 @cache

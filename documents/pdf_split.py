@@ -5,20 +5,56 @@ pictures along. Here each file receives only what its own pages name: nothing of
 with it. What several subjects share (fonts, art) is written out once and copied as bytes.
 """
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pydyf
 
 _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 _USED_NAME = re.compile(rb"/(\S+)\s+(?:Do|gs|sh|scn|SCN)\b")
+_XMP_TITLE = re.compile(rb"(<dc:title>.*?<rdf:li[^>]*>).*?(</rdf:li>)", re.DOTALL)
 _NAMED = ("ExtGState", "XObject", "Pattern", "Shading")
 _PAGE_KEYS = ("Type", "MediaBox", "TrimBox", "BleedBox")
+_CATALOG_KEYS = ("Lang", "OutputIntents")
 _PAGES, _CATALOG = 1, 2
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
+
+
+def take(painted: Any) -> Any:
+    """The painted, not yet written `pydyf.PDF` as one of our own; the engine's is left empty."""
+    taken = pydyf.PDF()
+    taken.objects = list(painted.objects)
+    taken.pages, taken.catalog, taken.info = painted.pages, painted.catalog, painted.info
+    del painted.objects[1:]
+    return taken
+
+
+def used_names(operators: bytes) -> set[str]:
+    """The resources that these operators name, apart from fonts and colours."""
+    return {name.decode() for name in _USED_NAME.findall(operators)}
+
+
+def only_used(resources: Any, used: set[str]) -> Any:
+    """A dictionary of resources with nothing in it but the fonts, the colours and what is used."""
+    kept = pydyf.Dictionary({key: resources[key] for key in ("ColorSpace", "Font") if key in resources})
+    for key in _NAMED:
+        kept[key] = pydyf.Dictionary({name: value for name, value in resources[key].items() if name in used})
+    return kept
+
+
+def operators(stream: Any) -> bytes:
+    """What a stream paints, before it is compressed."""
+    return b"\n".join(item if isinstance(item, bytes) else str(item).encode() for item in stream.stream)
+
+
+def number(reference: bytes) -> int:
+    """The object that a reference points at."""
+    return int(reference.split()[0])
 
 
 @dataclass
@@ -33,61 +69,56 @@ class _Subject:
 
 def split(pdf: Any, groups: Sequence[Sequence[int]], titles: Sequence[str]) -> Iterator[bytes]:
     """Yield one PDF for each group of page indexes (0-based) of a painted, not yet written `pydyf.PDF`."""
-    page_numbers = pdf.pages["Kids"][::3]
-    pages = [pdf.objects[number] for number in page_numbers]
-    subjects = [_subject(pdf, [pages[index] for index in group]) for group in groups]
-    uses = Counter(number for subject in subjects for number in subject.needed)
-    shared = sorted(number for number, count in uses.items() if count > 1)
+    pages = [pdf.objects[page] for page in pdf.pages["Kids"][::3]]
+    graph = _Graph(pdf)
+    subjects = [_subject(pdf, graph, [pages[index] for index in group]) for group in groups]
+    uses = Counter(needed for subject in subjects for needed in subject.needed)
+    shared = sorted(needed for needed, count in uses.items() if count > 1)
     prefix, offsets = _prefix(pdf, shared)
     for subject, title in zip(subjects, titles, strict=True):
         yield _Writer(pdf, prefix, offsets).write(subject, title)
 
 
-def _subject(pdf: Any, pages: list[Any]) -> _Subject:
-    contents = [pdf.objects[_number(page["Contents"])] for page in pages]
-    used = {name.decode() for stream in contents for name in _USED_NAME.findall(_operators(stream))}
-    everything = pdf.objects[_number(pages[0]["Resources"])]
-    resources = pydyf.Dictionary(
-        {key: everything[key] for key in ("ColorSpace", "Font") if key in everything}
-    )
-    for key in _NAMED:
-        resources[key] = pydyf.Dictionary(
-            {name: value for name, value in everything[key].items() if name in used}
-        )
-    return _Subject(pages, contents, resources, _reachable(pdf, resources))
+def _subject(pdf: Any, graph: "_Graph", pages: list[Any]) -> _Subject:
+    contents = [pdf.objects[number(page["Contents"])] for page in pages]
+    used = {name for stream in contents for name in used_names(operators(stream))}
+    resources = only_used(pdf.objects[number(pages[0]["Resources"])], used)
+    intents = pydyf.Array(pdf.catalog.get("OutputIntents", ()))
+    return _Subject(pages, contents, resources, graph.reachable(resources, intents))
 
 
-def _reachable(pdf: Any, resources: Any) -> set[int]:
-    found: set[int] = set()
-    waiting = _references(resources)
-    while waiting:
-        number = waiting.pop()
-        if number not in found:
-            found.add(number)
-            waiting += _references(pdf.objects[number])
-    return found
+class _Graph:
+    """Which object points at which, read once however many subjects ask."""
+
+    def __init__(self, pdf: Any) -> None:
+        self._objects = pdf.objects
+        self._known: dict[int, list[int]] = {}
+
+    def reachable(self, *items: Any) -> set[int]:
+        found: set[int] = set()
+        waiting = [reference for item in items for reference in _references(item)]
+        while waiting:
+            at = waiting.pop()
+            if at not in found:
+                found.add(at)
+                if at not in self._known:
+                    self._known[at] = _references(self._objects[at])
+                waiting += self._known[at]
+        return found
 
 
 def _references(item: Any) -> list[int]:
     data = pydyf.Dictionary(item.extra).data if isinstance(item, pydyf.Stream) else item.data
-    return [int(number) for number in _REFERENCE.findall(data)]
-
-
-def _number(reference: bytes) -> int:
-    return int(reference.split()[0])
-
-
-def _operators(stream: Any) -> bytes:
-    return b"\n".join(item if isinstance(item, bytes) else str(item).encode() for item in stream.stream)
+    return [int(found) for found in _REFERENCE.findall(data)]
 
 
 def _prefix(pdf: Any, shared: Sequence[int]) -> tuple[bytes, dict[int, int]]:
     """The beginning that all files have in common, and where each shared object stands in it."""
     data = bytearray(_HEADER)
     offsets = {}
-    for number in shared:
-        offsets[number] = len(data)
-        data += pdf.objects[number].indirect + b"\n"
+    for at in shared:
+        offsets[at] = len(data)
+        data += pdf.objects[at].indirect + b"\n"
     return bytes(data), offsets
 
 
@@ -102,26 +133,29 @@ class _Writer:
         self._offsets: dict[int, int] = {}
 
     def write(self, subject: _Subject, title: str) -> bytes:
-        for number in sorted(subject.needed):
-            if number in self._shared:
-                self._offsets[number] = self._shared[number]
+        for needed in sorted(subject.needed):
+            if needed in self._shared:
+                self._offsets[needed] = self._shared[needed]
             else:
-                self._add(number, self._pdf.objects[number].data)
+                self._add(needed, self._pdf.objects[needed].data)
         free = len(self._pdf.objects)
-        resources, info = free, free + 1
+        resources, info, metadata = free, free + 1, free + 2
         self._add(resources, subject.resources.data)
         kids = pydyf.Array()
         for index, (page, stream) in enumerate(zip(subject.pages, subject.contents, strict=True)):
-            content_number, page_number = free + 2 + 2 * index, free + 3 + 2 * index
+            content_number, page_number = free + 3 + 2 * index, free + 4 + 2 * index
             self._add(content_number, stream.data)
             self._add(page_number, self._page(page, content_number, resources).data)
             kids += [page_number, 0, "R"]
         self._add(
             _PAGES, pydyf.Dictionary({"Type": "/Pages", "Kids": kids, "Count": len(subject.pages)}).data
         )
-        self._add(_CATALOG, self._catalog().data)
         self._add(info, pydyf.Dictionary({**self._pdf.info, "Title": pydyf.String(title)}).data)
-        return self._finish(info)
+        archival = "Metadata" in self._pdf.catalog
+        if archival:
+            self._add(metadata, self._metadata(title).data)
+        self._add(_CATALOG, self._catalog(metadata if archival else None).data)
+        return self._finish(info, identified=archival)
 
     @staticmethod
     def _page(page: Any, content: int, resources: int) -> Any:
@@ -129,33 +163,46 @@ class _Writer:
         links = {"Parent": f"{_PAGES} 0 R", "Contents": f"{content} 0 R", "Resources": f"{resources} 0 R"}
         return pydyf.Dictionary({**own, **links})
 
-    def _catalog(self) -> Any:
+    def _catalog(self, metadata: int | None) -> Any:
         """Fresh, because the common one may point at anchors on other people's pages."""
-        keys = {key: self._pdf.catalog[key] for key in ("Lang",) if key in self._pdf.catalog}
+        keys = {key: self._pdf.catalog[key] for key in _CATALOG_KEYS if key in self._pdf.catalog}
+        if metadata is not None:
+            keys["Metadata"] = f"{metadata} 0 R"
         return pydyf.Dictionary({"Type": "/Catalog", "Pages": f"{_PAGES} 0 R", **keys})
 
-    def _add(self, number: int, data: bytes) -> None:
-        self._offsets[number] = self._position
-        part = b"%d 0 obj\n%b\nendobj\n" % (number, data)
+    def _metadata(self, title: str) -> Any:
+        """The XMP packet of the document, with the title of this file."""
+        common = self._pdf.objects[number(self._pdf.catalog["Metadata"])]
+        own = escape(title).encode()
+        packet = _XMP_TITLE.sub(lambda found: found[1] + own + found[2], operators(common))
+        return pydyf.Stream([packet], common.extra, compress=common.compress)
+
+    def _add(self, at: int, data: bytes) -> None:
+        self._offsets[at] = self._position
+        part = b"%d 0 obj\n%b\nendobj\n" % (at, data)
         self._parts.append(part)
         self._position += len(part)
 
-    def _finish(self, info: int) -> bytes:
+    def _finish(self, info: int, *, identified: bool) -> bytes:
         table = [b"xref\n0 1\n0000000000 65535 f \n"]
         for run in _runs(sorted(self._offsets)):
             table.append(b"%d %d\n" % (run[0], len(run)))
-            table += [b"%010d 00000 n \n" % self._offsets[number] for number in run]
-        trailer = b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-        end = trailer % (max(self._offsets) + 1, _CATALOG, info, self._position)
+            table += [b"%010d 00000 n \n" % self._offsets[at] for at in run]
+        own = b""
+        if identified:
+            digest = hashlib.sha256(b"".join(self._parts[1:])).hexdigest()[:32].encode()
+            own = b"/ID[<%b><%b>]" % (digest, digest)
+        trailer = b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R%b>>\nstartxref\n%d\n%%%%EOF\n"
+        end = trailer % (max(self._offsets) + 1, _CATALOG, info, own, self._position)
         return b"".join([*self._parts, *table, end])
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
     run: list[int] = []
-    for number in numbers:
-        if run and number != run[-1] + 1:
+    for at in numbers:
+        if run and at != run[-1] + 1:
             yield run
             run = []
-        run.append(number)
+        run.append(at)
     if run:
         yield run

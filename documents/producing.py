@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,11 @@ from documents.models import Document
 
 if TYPE_CHECKING:
     from documents.pdf import Rendered, Renderer
+    from documents.pdf_stamp import Stamped
 
 # Papers are Vietnamese whatever the language of the person who asks for them.
 LANGUAGE = "vi"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,22 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
         return Piece(*_stored(storing.keep_bytes(made.pdf, folder, "pdf"), made.pages))
     kind = KINDS[document.kind]
     groups = [[subject] for subject in subjects] if kind.alone else [subjects]
-    files = [file for group in groups for file in each(document, group)]
-    own = tuple(
-        Kept(subject, *storing.keep_bytes(file.pdf, kind.keeps_in, "pdf"))
-        for subject, (_name, file) in zip(subjects, files, strict=True)
-        if kind.keeps_in
-    )
+    own: list[Kept] = []
+    pages = 0
+
+    def written() -> Iterator[tuple[str, bytes]]:
+        nonlocal pages
+        for group in groups:
+            for subject, (name, file) in zip(group, each(document, group), strict=True):
+                pages += file.pages
+                if kind.keeps_in:
+                    own.append(Kept(subject, *storing.keep_bytes(file.pdf, kind.keeps_in, "pdf")))
+                yield name, file.pdf
+
     with storing.fresh(folder, "zip") as temporary:
-        joining.write_zip(((name, file.pdf) for name, file in files), temporary)
+        joining.write_zip(written(), temporary)  # one file in memory at a time
         kept = storing.keep(temporary, folder, "zip")
-    return replace(Piece(*_stored(kept, sum(file.pages for _name, file in files))), files=own)
+    return replace(Piece(*_stored(kept, pages)), files=tuple(own))
 
 
 def one_file(document: Document, subject: Subject) -> tuple[str, bytes]:
@@ -63,28 +72,65 @@ def one_file(document: Document, subject: Subject) -> tuple[str, bytes]:
 
 def together(document: Document, subjects: Sequence[Subject]) -> Rendered:
     """These subjects in one file."""
-    content, html = _drawn(document, subjects)
-    return _engine(document).render(html, content.images, content.rules)
+    content = _content(document, subjects)
+    if stamped := _stamped(document, content):
+        return stamped.joined(range(len(content.context["sheets"])))
+    return _engine(document).render(_page(document, content), content.images, content.rules)
 
 
-def each(document: Document, subjects: Sequence[Subject]) -> list[tuple[str, Rendered]]:
-    """Name and file of each subject, signed where the kind signs."""
+def each(document: Document, subjects: Sequence[Subject]) -> Iterator[tuple[str, Rendered]]:
+    """Name and file of each subject, signed where the kind signs; written one by one as asked for."""
     kind = KINDS[document.kind]
-    content, html = _drawn(document, subjects)
+    content = _content(document, subjects)
     titles = [title for _name, title in content.files]
-    files = _engine(document).render_each(html, titles, content.images, content.rules)
-    return [
-        (name, replace(file, pdf=kind.complete(file.pdf, subject)))
-        for (name, _title), file, subject in zip(content.files, files, subjects, strict=True)
-    ]
+    if stamped := _stamped(document, content):
+        files = stamped.each(range(len(titles)), titles)
+    else:
+        page = _page(document, content)
+        files = _engine(document).render_each(page, titles, content.images, content.rules)
+    for (name, _title), file, subject in zip(content.files, files, subjects, strict=True):
+        yield name, replace(file, pdf=kind.complete(file.pdf, subject))
 
 
-def _drawn(document: Document, subjects: Sequence[Subject]) -> tuple[Content, str]:
-    """The page of these subjects, before the engine has seen it."""
-    kind = KINDS[document.kind]
+def _content(document: Document, subjects: Sequence[Subject]) -> Content:
     with translation.override(LANGUAGE):
-        content = kind.content(document, subjects)
-        return content, render_to_string(kind.template, content.context)
+        return KINDS[document.kind].content(document, subjects)
+
+
+def _page(document: Document, content: Content, **instead: Any) -> str:
+    """The page of these subjects, before the engine has seen it."""
+    with translation.override(LANGUAGE):
+        return render_to_string(KINDS[document.kind].template, {**content.context, **instead})
+
+
+def _stamped(document: Document, content: Content) -> Stamped | None:
+    """The subjects laid out as stamps; None where they must be laid out in full."""
+    kind = KINDS[document.kind]
+    cards = content.context.get("sheets", ()) if kind.card else ()
+    if not cards:
+        return None
+    # The same reason as in `_engine`.
+    from documents import pdf_stamp, pixel_guard, stamping
+
+    with translation.override(LANGUAGE):
+        people = list(stamping.stamps(kind.card, content.context, cards))
+    tried = stamping.picked(people)
+    pages = [_page(document, content, sheets=[cards[index]]) for index in tried]
+    templates, chosen = (kind.template, kind.card), [people[index] for index in tried]
+    engine = _engine(document)
+    if not pixel_guard.may_stamp(engine, templates, kind.stylesheets, pages, chosen, content.images):
+        return None
+    try:
+        stamped = pdf_stamp.Stamped(
+            engine, _page(document, content, sheets=cards[:1]), people, content.images
+        )
+    except pdf_stamp.NoSlots as error:
+        _log.warning("%s is laid out in full, not stamped: %s", kind.template, error)
+        return None
+    if stamped.unfit:
+        _log.warning("%s is laid out in full: %d texts leave their boxes", kind.template, len(stamped.unfit))
+        return None
+    return stamped
 
 
 def _engine(document: Document) -> Renderer:

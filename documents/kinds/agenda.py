@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference import programme, qr, vietnamese_dates
+from conference import programme, vietnamese_dates
 from conference.models import Conference
 from documents import layouts
 from documents.kinds.base import Content, DocumentKind, Subject, signer
@@ -75,14 +75,14 @@ class VersionMark(NamedTuple):
         return f"(Phiên bản {self.number}, {self.day})"
 
 
-def version_mark(conference: Conference, made: Release) -> tuple[VersionMark, dict[str, bytes]]:
+def version_mark(conference: Conference, made: Release) -> tuple[VersionMark, dict[str, str]]:
     """The mark, and the picture of its code."""
     place = reverse("thematic:programme_version", args=(conference.slug, made.number))
     address = f"{settings.SITE_URL}{place}"
     day = vietnamese_dates.date_in_words(made.released_at.astimezone(conference.zone))
     picture = f"version-{made.number}.png"
     shown = address.partition("://")[2]
-    return VersionMark(made.number, day, shown, picture), {picture: qr.png(address)}
+    return VersionMark(made.number, day, shown, picture), {picture: address}
 
 
 def _rows(conference: Conference) -> Iterable[AgendaRow]:

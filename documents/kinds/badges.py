@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendees import badge_code, codes
 from attendees.models import Attendee, AttendeeQuerySet, Band, Delegation
-from conference import qr, vietnamese_dates
+from conference import vietnamese_dates
 from conference.models import User
 from documents import badging, layouts
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, team
@@ -61,7 +61,7 @@ class Badges(DocumentKind):
         conference = document.conference
         ids = [subject[1] for subject in subjects if subject[0] == "person"]
         people = Attendee.objects.select_related("delegation__unit", "category").in_bulk(ids)
-        images = {f"{person.code}.png": qr.png(badge_code.of(person)) for person in people.values()}
+        images = {f"{person.code}.png": badge_code.of(person) for person in people.values()}
         cards = list(self._cards(subjects, people))
         context = {
             "paper": self.paper(document),

@@ -27,11 +27,12 @@ Subject = Any
 class Content:
     """What a template shows, in plain values, and one (path in an archive, title) for each subject.
 
-    `rules`: CSS that puts what the kind has measured in its place, for a class each.
+    `images`: file name → text of a QR code. `rules`: CSS that puts what the kind has measured in its place,
+    for a class each.
     """
 
     context: dict[str, Any]
-    images: dict[str, bytes] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
     rules: str = ""
 
@@ -53,6 +54,8 @@ class DocumentKind:
     title: ClassVar[Any]
     template: ClassVar[str]
     stylesheets: ClassVar[tuple[str, ...]]
+    # The template of one page, with slots, that `template` shows for each of `sheets`: then it is stamped.
+    card: ClassVar[str] = ""
     tagged: ClassVar[bool] = False
     # Subjects in one piece of a large run; None when pages are numbered through: it stays one document.
     chunk: ClassVar[int | None] = None

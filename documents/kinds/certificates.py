@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
 from attendees.models import Attendee
-from conference import qr, vietnamese_dates
+from conference import vietnamese_dates
 from conference.models import Conference
 from documents import layouts
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, signer
@@ -26,8 +26,9 @@ class Certificates(DocumentKind):
     slug = "certificates"
     title = _("Giấy chứng nhận")
     template = "documents/pdf/certificate.html"
+    card = "documents/pdf/_certificate.html"
     stylesheets = ("base.css", "certificate.css")
-    chunk = 50
+    chunk = 200
     may_be_each = True
     # Does it say on its face that it bears no digital signature?
     says_unsigned: ClassVar[bool] = True
@@ -56,7 +57,7 @@ class Certificates(DocumentKind):
         found = Certificate.objects.select_related(*related).in_bulk(subjects)
         chosen = [found[pk] for pk in subjects if pk in found]
         events = {wording: _event(conference, wording) for wording in Wording}
-        images = {f"{one.code}.png": qr.png(address(one.code)) for one in chosen}
+        images = {f"{one.code}.png": address(one.code) for one in chosen}
         context = {
             "paper": self.paper(document),
             "sheets": [_sheet(events[Wording(one.wording)], one, conference) for one in chosen],

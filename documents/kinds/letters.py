@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees.models import Delegation
-from conference import qr
 from documents import layouts, reaching
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name
 from documents.layouts import Signer
@@ -49,7 +48,7 @@ class LetterKind(DocumentKind):
         said = [
             Said.from_json(letters[one.pk].content) if one.pk in letters else drafts[one.pk] for one in chosen
         ]
-        images: dict[str, bytes] = {}
+        images: dict[str, str] = {}
         context = {
             "paper": self.paper(document, at=self._made_at(chosen, letters), author=said[0].agency),
             "letters": list(self._laid_out(chosen, said, images)),
@@ -73,7 +72,7 @@ class LetterKind(DocumentKind):
         return alone.issued_at if alone else None
 
     def _laid_out(
-        self, delegations: Sequence[Delegation], said: Sequence[Said], images: dict[str, bytes]
+        self, delegations: Sequence[Delegation], said: Sequence[Said], images: dict[str, str]
     ) -> Iterator[dict[str, Any]]:
         """What the template shows of each letter."""
         for one in said:
@@ -124,14 +123,14 @@ class NominationRequest(LetterKind):
         )
 
     def _laid_out(
-        self, delegations: Sequence[Delegation], said: Sequence[Said], images: dict[str, bytes]
+        self, delegations: Sequence[Delegation], said: Sequence[Said], images: dict[str, str]
     ) -> Iterator[dict[str, Any]]:
         links = reaching.answer_links(delegations)
         laid = super()._laid_out(delegations, said, images)
         for delegation, one, shown in zip(delegations, said, laid, strict=True):
             link = links.get(delegation.pk)
             if link is not None:
-                images[f"link-{delegation.pk}.png"] = qr.png(link.address)
+                images[f"link-{delegation.pk}.png"] = link.address
                 shown |= {"link": link, "qr": f"link-{delegation.pk}.png"}
             yield shown | {"form": form_rows(one), "source": _source(one)}
 

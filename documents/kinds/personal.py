@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from attendees import codes, links
 from attendees.models import Attendee, AttendeeQuerySet, Link
-from conference import qr, vietnamese, vietnamese_dates
+from conference import vietnamese, vietnamese_dates
 from conference.models import Conference, User
 from documents import layouts, reaching
 from documents.addressing import event, sentence
@@ -72,7 +72,7 @@ class PersonalInvitations(DocumentKind):
         found = Attendee.objects.select_related("delegation__unit", "category").in_bulk(subjects)
         people = [found[pk] for pk in subjects if pk in found]
         ways = reaching.person_links(people)
-        images = {f"{one.code}.png": qr.png(ways[one.pk].address) for one in people if one.pk in ways}
+        images = {f"{one.code}.png": ways[one.pk].address for one in people if one.pk in ways}
         where, programmes = list(_where(conference)), _programmes(conference)
         sheets = [
             _sheet(conference, one, f"{one.code}.png" if one.pk in ways else "", where, programmes)

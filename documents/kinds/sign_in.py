@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
 from attendees.models import Attendee, AttendeeQuerySet, Delegation
-from conference import qr, vietnamese_dates
+from conference import vietnamese_dates
 from documents import layouts, layouts_sign_in
 from documents.addressing import event
 from documents.facts import capital
@@ -91,7 +91,7 @@ class SignInSheets(DocumentKind):
             conference.issuing_agency, "DANH SÁCH ĐẠI BIỂU KÝ NHẬN", capital(event(conference.short_title)),
             wide=True,
         )  # fmt: skip
-        images: dict[str, bytes] = {}
+        images: dict[str, str] = {}
         leaves: list[SignSheet] = []
         for session_id, delegation_id, _count in subjects:
             session, delegation = sessions[session_id], delegations[delegation_id]
@@ -118,9 +118,7 @@ def _expected(
     return [one for one in people if not session.sign_up or (session.code, one.pk) in placed]
 
 
-def _row(
-    number: int, session: Session, person: Attendee, images: dict[str, bytes]
-) -> layouts_sign_in.SignRow:
+def _row(number: int, session: Session, person: Attendee, images: dict[str, str]) -> layouts_sign_in.SignRow:
     code = sheet_codes.of_row(session, person)
     shown = codes.group(code)
     return layouts_sign_in.sign_row(
@@ -130,7 +128,7 @@ def _row(
 
 
 def _strip(
-    session: Session, delegation: Delegation, count: int, images: dict[str, bytes]
+    session: Session, delegation: Delegation, count: int, images: dict[str, str]
 ) -> layouts_sign_in.Strip:
     code = sheet_codes.of_sheet(session, delegation)
     clock = vietnamese_dates.clock
@@ -142,8 +140,8 @@ def _strip(
     return layouts_sign_in.strip(team, what, codes.group(code), _picture(code, images))
 
 
-def _picture(code: str, images: dict[str, bytes]) -> str:
+def _picture(code: str, images: dict[str, str]) -> str:
     """The name of the picture of a code, which is drawn."""
     name = f"{code}.png"
-    images[name] = qr.png(code)
+    images[name] = code
     return name

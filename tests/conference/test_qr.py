@@ -1,7 +1,6 @@
 """Both drawings of a QR code are read back as what was written."""
 
 import re
-from io import BytesIO
 
 import pytest
 import zxingcpp
@@ -13,11 +12,13 @@ TEXTS = ("7K3M9QFP7K3M9001", "https://hoinghi.example/v/7K3M9QFP7K3M9001", "Đà
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_the_picture_is_read_back(text: str) -> None:
-    picture = Image.open(BytesIO(qr.png(text)))
-    framed = Image.new("L", (picture.width + 8, picture.height + 8), 255)
-    framed.paste(picture, (4, 4))
-    assert read(framed) == text
+def test_the_modules_are_read_back(text: str) -> None:
+    size, runs = qr.modules(text)
+    drawn = Image.new("L", (size + 8, size + 8), 255)
+    pen = ImageDraw.Draw(drawn)
+    for column, row, length in runs:
+        pen.rectangle((column + 4, row + 4, column + length + 3, row + 4), fill=0)
+    assert read(drawn) == text
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -2,7 +2,6 @@
 
 from django.template.loader import render_to_string
 
-from conference import qr
 from documents import layouts
 from documents.kinds.agenda import VersionMark
 from documents.layouts import AgendaRow, CertificateEvent, ListRow, Signer
@@ -105,12 +104,12 @@ def badge_codes(count: int) -> list[str]:
     return [f"7K3M-9QF{'0123456789ABCDEFGHJKMNPQRSTVWXYZ'[index % 32]}" for index in range(count)]
 
 
-def badges(people: list[tuple[str, ...]], single: bool = False) -> tuple[str, dict[str, bytes]]:
+def badges(people: list[tuple[str, ...]], single: bool = False) -> tuple[str, dict[str, str]]:
     """HTML and pictures of badges for (honorific, name, position, organisation, team, band)."""
     cards: list[object] = [] if single else [layouts.parting("Đoàn tỉnh Lâm Đồng", f"{len(people)} thẻ")]
     images = {}
     for index, (_, name, position, organisation, team, band) in enumerate(people):
-        images[f"qr-{index}.png"] = qr.png(f"7K3M9QFP7K3M9{index:03}")
+        images[f"qr-{index}.png"] = f"7K3M9QFP7K3M9{index:03}"
         cards.append(
             layouts.badge(
                 name,
@@ -135,8 +134,16 @@ def badges(people: list[tuple[str, ...]], single: bool = False) -> tuple[str, di
     return render_to_string("documents/pdf/badges.html", context), images
 
 
-def certificates(people: list[tuple[str, ...]], title: str = TITLE) -> tuple[str, dict[str, bytes]]:
+def certificates(people: list[tuple[str, ...]], title: str = TITLE) -> tuple[str, dict[str, str]]:
     """HTML and pictures of certificates."""
+    context, images = certificate_context(people, title)
+    return render_to_string("documents/pdf/certificate.html", context), images
+
+
+def certificate_context(
+    people: list[tuple[str, ...]], title: str = TITLE
+) -> tuple[dict[str, object], dict[str, str]]:
+    """What the template of certificates takes, the people as `sheets`."""
     event = CertificateEvent(
         AGENCY,
         title,
@@ -146,7 +153,7 @@ def certificates(people: list[tuple[str, ...]], title: str = TITLE) -> tuple[str
     sheets, images = [], {}
     for index, (honorific, name, position, organisation, _, _) in enumerate(people):
         code = f"7K3M9QFP7K3M9{index:03}"
-        images[f"qr-{index}.png"] = qr.png(f"https://hoinghi.example/v/{code}")
+        images[f"qr-{index}.png"] = f"https://hoinghi.example/v/{code}"
         job = layouts.joined((position, organisation), "\n")
         sheets.append(
             layouts.certificate(
@@ -166,8 +173,9 @@ def certificates(people: list[tuple[str, ...]], title: str = TITLE) -> tuple[str
         "roles": layouts.certificate_roles(SIGNER.role),
         "signer": SIGNER,
         "verify_at": "hoinghi.example/v/",
+        "unsigned_mark": True,
     }
-    return render_to_string("documents/pdf/certificate.html", context), images
+    return context, images
 
 
 def agenda(title: str = TITLE, sessions: int = 18, topic: str = TOPIC) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from conference import qr
 from documents.kinds.letters import Invitation, NominationRequest, form_rows
 from documents.layouts import Signer
 from documents.layouts_personal import Line, personal_sheet
@@ -107,9 +106,9 @@ def invitations(letters: Sequence[Said]) -> str:
     return _letters(Invitation(), "documents/pdf/invitation.html", letters, [{} for _ in letters])
 
 
-def requests(letters: Sequence[Said]) -> tuple[str, dict[str, bytes]]:
+def requests(letters: Sequence[Said]) -> tuple[str, dict[str, str]]:
     """HTML of requests with their forms, and the pictures of their links."""
-    images = {f"link-{index}.png": qr.png(f"{LINK}{index}") for index in range(len(letters))}
+    images = {f"link-{index}.png": f"{LINK}{index}" for index in range(len(letters))}
     more = [
         {
             "link": LINK,
@@ -130,7 +129,7 @@ def _letters(kind: Any, template: str, letters: Sequence[Said], more: Sequence[d
     return render_to_string(template, {"paper": samples.paper(str(kind.title)), "letters": shown})
 
 
-def personal(people: Sequence[tuple[str, ...]], sessions: int = 8) -> tuple[str, dict[str, bytes]]:
+def personal(people: Sequence[tuple[str, ...]], sessions: int = 8) -> tuple[str, dict[str, str]]:
     """HTML and pictures of personal sheets."""
     where = [
         ("Thời gian", "Từ ngày 06 đến ngày 07 tháng 6 năm 2024"),
@@ -144,7 +143,7 @@ def personal(people: Sequence[tuple[str, ...]], sessions: int = 8) -> tuple[str,
     short = [Line("Thứ Năm, ngày 06 tháng 6 năm 2024. Buổi sáng: Chuyên đề 1, Hội trường lớn", "08:00")]
     sheets, images = [], {}
     for index, (honorific, name, position, organisation, team, _band) in enumerate(people):
-        images[f"{index}.png"] = qr.png(f"{LINK}{index}")
+        images[f"{index}.png"] = f"{LINK}{index}"
         sheets.append(
             personal_sheet(
                 samples.TITLE, honorific, name, f"{position}\n{organisation}", team=f"Đoàn {team} · Đại biểu",

@@ -29,7 +29,8 @@ def bare(text: str) -> str:
 @pytest.fixture(scope="module")
 def badges() -> list[bytes]:
     html, images = samples.badges(EVERYBODY, single=True)
-    files = renderer("base.css", "badges.css").render_each(html, [person[1] for person in EVERYBODY], images)
+    titles = [person[1] for person in EVERYBODY]
+    files = list(renderer("base.css", "badges.css").render_each(html, titles, images))
     return [file.pdf for file in files]
 
 

@@ -1,0 +1,100 @@
+"""May a template be stamped? Decided by looking: the extreme among real people, laid out in full and stamped.
+
+The verdict is kept in the process and in DATA_DIR, under a hash of everything that makes the look, so that
+not every worker looks again. What may not be stamped is laid out in full, with a line in the log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+from django.conf import settings
+from django.template.loader import get_template
+from PIL import Image, ImageChops
+
+from documents import fitting, layouts, pdf_stamp, stamping
+from documents.pdf import ENGINE, PAPER, Images, Renderer
+from documents.pdf_stamp import NoSlots, Stamped
+from documents.stamping import Stamps
+
+DPI = 110
+_FAINT = 24  # of 255: what rounding may do to the edge of a letter
+_log = logging.getLogger(__name__)
+_known: dict[str, bool] = {}
+
+
+def may_stamp(
+    renderer: Renderer, templates: Sequence[str], stylesheets: Sequence[str], pages: Sequence[str],
+    people: Sequence[Stamps], images: Images,
+) -> bool:  # fmt: skip
+    """`pages` are the full pages of the `people` by whom the template is tried."""
+    key = _hash(tuple(templates), tuple(stylesheets))
+    if key not in _known:
+        kept = Path(settings.DATA_DIR) / "stamping" / f"{key}.json"
+        if kept.is_file():
+            _known[key] = json.loads(kept.read_text())["stamped"]
+        else:
+            reason = why_not(renderer, pages, people, images)
+            if reason:
+                _log.warning("%s is laid out in full, not stamped: %s", templates[0], reason)
+            _known[key] = not reason
+            _keep(kept, reason)
+    return _known[key]
+
+
+def why_not(renderer: Renderer, pages: Sequence[str], people: Sequence[Stamps], images: Images) -> str:
+    """What is against stamping, for the log; empty if each page comes out as in full."""
+    try:
+        stamped = Stamped(renderer, pages[0], people, images)
+        chosen = [index for index in range(len(people)) if index not in stamped.unfit]
+        found = stamped.joined(chosen).pdf
+    except NoSlots as error:
+        return str(error)
+    for at, index in enumerate(chosen):
+        full = renderer.render(pages[index], images).pdf
+        if differ(full, 0, found, at):
+            return f"person {index + 1} of {len(people)} looks different"
+    return ""
+
+
+def differ(first: bytes, page: int, second: bytes, other: int) -> bool:
+    """Do two pages (0-based) differ by more than the rounding of an edge?"""
+    one, two = _picture(first, page), _picture(second, other)
+    if one.size != two.size:
+        return True
+    seen = ImageChops.difference(one, two).histogram()
+    return any(seen[_FAINT:])
+
+
+def _picture(pdf: bytes, page: int) -> Image.Image:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        picture: Image.Image = document[page].render(scale=DPI / 72).to_pil().convert("L")
+        return picture
+    finally:
+        document.close()
+
+
+@cache
+def _hash(templates: tuple[str, ...], stylesheets: tuple[str, ...]) -> str:
+    parts = [ENGINE.encode()]
+    sources: list[Any] = [get_template(template) for template in templates]
+    parts += [source.template.source.encode() for source in sources]
+    paths = [PAPER / name for name in stylesheets]
+    paths += [Path(module.__file__ or "") for module in (layouts, fitting, pdf_stamp, stamping)]
+    return hashlib.sha256(b"\0".join([*parts, *(path.read_bytes() for path in paths)])).hexdigest()[:24]
+
+
+def _keep(path: Path, reason: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}")
+    partial.write_text(json.dumps({"stamped": not reason, "reason": reason}))
+    partial.replace(path)

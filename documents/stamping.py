@@ -1,0 +1,93 @@
+"""What is stamped: the values of people cut into the contents of slots. Knows no engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import normalize
+
+from django.template import Context, Node
+from django.template.base import FilterExpression, NodeList
+from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+_CODE = re.compile(r'src="asset:([^"]+)"')
+_MARKS = re.compile(r"[\u0300-\u036f]")
+MOST_PICKED = 8
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What one person has in one slot. `down` and `tall` in points where the layout gives the place."""
+
+    html: str
+    down: float | None = None
+    tall: float | None = None
+
+
+Stamps = Mapping[str, Stamp]
+
+
+class SlotNode(Node):
+    """A slot in a template: it can be rendered with its box, for a page, or without, to be stamped."""
+
+    def __init__(self, name: str, nodelist: NodeList, places: dict[str, FilterExpression]) -> None:
+        self.name = name
+        self.nodelist = nodelist
+        self._places = places
+
+    def render(self, context: Context) -> SafeString:
+        names = {"down": "top", "tall": "height"}
+        style = ";".join(f"{names[key]}:{value:.3f}pt" for key, value in self.place(context).items())
+        styled = format_html(' style="{}"', style) if style else ""
+        return format_html('<div data-slot="{}"{}>{}</div>', self.name, styled, self.nodelist.render(context))
+
+    def place(self, context: Context) -> dict[str, float]:
+        """`down` and `tall` in points, as far as the template says them."""
+        return {key: float(place.resolve(context)) for key, place in self._places.items()}
+
+
+def slots_in(template: str) -> list[SlotNode]:
+    """The slots of a template, in their order."""
+    compiled: Any = get_template(template)
+    return list(compiled.template.nodelist.get_nodes_by_type(SlotNode))
+
+
+def stamps(template: str, context: Mapping[str, Any], cards: Sequence[Any]) -> Iterator[Stamps]:
+    """What each of the cards puts into the slots of the template."""
+    slots = slots_in(template)
+    compiled: Any = get_template(template)
+    shared = Context(dict(context))
+    with shared.bind_template(compiled.template):
+        for card in cards:
+            with shared.push(card=card):
+                yield {
+                    slot.name: Stamp(slot.nodelist.render(shared).strip(), **slot.place(shared))
+                    for slot in slots
+                }
+
+
+def code_in(html: str) -> str:
+    """The file name of the QR code that a slot holds; empty if it holds none."""
+    found = _CODE.search(html)
+    return found[1] if found else ""
+
+
+def picked(people: Sequence[Stamps]) -> list[int]:
+    """Indexes of the people by whom a template is tried: the longest and shortest, most marks, most lines."""
+
+    def said(index: int) -> str:
+        return " ".join(stamp.html for stamp in people[index].values())
+
+    def marks(index: int) -> int:
+        return len(_MARKS.findall(normalize("NFD", said(index))))
+
+    everybody = range(len(people))
+    by_length = sorted(everybody, key=lambda index: (len(said(index)), index))
+    by_marks = sorted(everybody, key=lambda index: (-marks(index), index))
+    by_lines = sorted(everybody, key=lambda index: (-said(index).count("<br>"), index))
+    wanted = [*by_length[-2:], *by_length[:2], *by_marks[:2], *by_lines[:2], *everybody[:1]]
+    return sorted(dict.fromkeys(wanted))[:MOST_PICKED]

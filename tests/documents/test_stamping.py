@@ -1,0 +1,137 @@
+"""Stamped pages are the pages that the engine would have laid out; where they are not, nothing is stamped."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+import zxingcpp
+from django.template import Context, Template
+from django.template.loader import render_to_string
+
+from documents import pixel_guard, stamping
+from documents.pdf import Renderer, renderer
+from documents.pdf_stamp import NoSlots, Stamped
+from documents.stamping import Stamp
+from tests.documents import reading, samples
+
+CARD, PAGE = "documents/pdf/_certificate.html", "documents/pdf/certificate.html"
+EVERYBODY = samples.PEOPLE + samples.WORST
+TITLES = [f"Giấy của người {number}" for number in range(len(EVERYBODY))]
+
+
+def certificates(people: list[tuple[str, ...]] = EVERYBODY, variant: str | None = None) -> Stamped:
+    context, images = samples.certificate_context(people)
+    cards = context["sheets"]
+    assert isinstance(cards, list)
+    page = render_to_string(PAGE, {**context, "sheets": cards[:1]})
+    engine = renderer("base.css", "certificate.css", variant=variant)
+    return Stamped(engine, page, list(stamping.stamps(CARD, context, cards)), images)
+
+
+def test_every_stamped_certificate_looks_as_in_full() -> None:
+    stamped = certificates()
+    assert stamped.unfit == frozenset()
+    found = stamped.joined(range(len(EVERYBODY))).pdf
+    full = renderer("base.css", "certificate.css").render(*samples.certificates(EVERYBODY)).pdf
+    assert not [at for at in range(len(EVERYBODY)) if pixel_guard.differ(full, at, found, at)]
+
+
+def test_the_guard_sees_a_different_page() -> None:
+    full = renderer("base.css", "certificate.css").render(*samples.certificates(samples.PEOPLE)).pdf
+    assert pixel_guard.differ(full, 0, full, 1)
+
+
+def test_each_file_says_what_is_its_own_in_order_and_nothing_else() -> None:
+    files = list(certificates().each(range(len(EVERYBODY)), TITLES))
+    for at, file in enumerate(files[: len(samples.PEOPLE)]):
+        said = reading.text(file.pdf)
+        person = samples.PEOPLE[at]
+        places = [said.index(part) for part in (person[1].upper(), person[3], f"Số: {at + 1:04}/GCN")]
+        assert places == sorted(places)
+        others = [one[1].upper() for index, one in enumerate(samples.PEOPLE) if index != at]
+        assert not any(other in said for other in others)
+        [code] = zxingcpp.read_barcodes(reading.picture(file.pdf))
+        assert code.text == f"https://hoinghi.example/v/7K3M9QFP7K3M9{at:03}"
+        with pikepdf.open(BytesIO(file.pdf)) as pdf:
+            assert pdf.check_pdf_syntax() == []
+            assert str(pdf.docinfo.Title) == TITLES[at]
+            assert str(pdf.Root.Lang) == "vi"
+
+
+def test_stamping_twice_gives_the_same_bytes() -> None:
+    first, second = (certificates().joined(range(len(EVERYBODY))).pdf for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # the engine leaves a file open
+def test_an_archival_file_has_what_it_must_have() -> None:
+    for file in certificates(samples.PEOPLE, variant="pdf/a-3u").each(range(7), TITLES[:7]):
+        with pikepdf.open(BytesIO(file.pdf)) as pdf:
+            assert not pdf.is_encrypted
+            [intent] = pdf.Root.OutputIntents
+            assert intent.S == "/GTS_PDFA1"
+            assert intent.DestOutputProfile.read_bytes()
+            assert len(pdf.trailer.ID) == 2
+            with pdf.open_metadata() as metadata:
+                assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "U")
+                assert metadata["dc:title"] == str(pdf.docinfo.Title)
+            fonts = [
+                one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/FontFile2" in one
+            ]
+            assert fonts
+
+
+def simple(body: str, rules: str) -> tuple[Renderer, list[str], list[dict[str, Stamp]]]:
+    """Two people, "An" and one with two lines, on a page with one slot and something under it."""
+    pages, people = [], []
+    for text in ("An", "An<br>Bình"):
+        head = f'<html lang="vi"><head><title>t</title><style>{rules}</style></head>'
+        pages.append(f"{head}<body>{body.replace('*', text)}</body></html>")
+        people.append({"name": Stamp(text)})
+    return renderer("base.css"), pages, people
+
+
+def test_a_slot_of_fixed_size_is_stamped() -> None:
+    body = '<div data-slot="name">*</div><p>Dưới</p>'
+    engine, pages, people = simple(body, "[data-slot] { height: 60pt }")
+    assert pixel_guard.why_not(engine, pages, people, {}) == ""
+
+
+def test_a_slot_with_the_size_of_its_content_is_refused() -> None:
+    engine, pages, people = simple('<div data-slot="name">*</div><p>Dưới</p>', "")
+    assert pixel_guard.why_not(engine, pages, people, {}) == "a slot has the size of its content"
+
+
+def test_a_rule_that_counts_siblings_is_seen() -> None:
+    body = '<div><p>Trên</p><div data-slot="name">*</div></div>'
+    rules = "[data-slot] { height: 60pt } [data-slot]:nth-child(2) { font-size: 30pt }"
+    engine, pages, people = simple(body, rules)
+    assert "looks different" in pixel_guard.why_not(engine, pages, people, {})
+
+
+def test_what_differs_outside_of_slots_is_seen() -> None:
+    engine, pages, people = simple('<div data-slot="name">*</div><p>Dưới</p>', "[data-slot] { height: 60pt }")
+    pages[1] = pages[1].replace("Dưới", "Khác")
+    assert "looks different" in pixel_guard.why_not(engine, pages, people, {})
+
+
+def test_a_text_that_leaves_its_box_is_told() -> None:
+    engine, pages, people = simple('<div data-slot="name">*</div>', "[data-slot] { height: 20pt }")
+    assert Stamped(engine, pages[0], people, {}).unfit == frozenset({1})
+
+
+def test_a_page_without_its_slots_is_refused() -> None:
+    engine, pages, people = simple("<p>*</p>", "")
+    with pytest.raises(NoSlots):
+        Stamped(engine, pages[0], people, {})
+
+
+def test_a_slot_says_its_place_in_the_page_and_its_content_alone() -> None:
+    source = Template(
+        '{% load slots %}{% slot "name" down=card.top tall=9 %}<b>{{ card.name }}</b>{% endslot %}'
+    )
+    card = {"top": 1.5, "name": "<An>"}
+    said = source.render(Context({"card": card}))
+    assert said == '<div data-slot="name" style="top:1.500pt;height:9.000pt"><b>&lt;An&gt;</b></div>'
