@@ -112,10 +112,9 @@ class Portal:
 
     @cached_property
     def certificates_url(self) -> str:
-        """Where certificates of the delegation are taken; "" until there is one. Asked upwards by name."""
-        held = self.delegation.attendees.filter(
-            certificates__state="valid", certificates__files__isnull=False
-        )
+        """Where those of the delegation are taken; "" until there is one. Asked upwards by name."""
+        kept = {"certificates__state": "valid", "certificates__files__kind__in": ("copy", "signed")}
+        held = self.delegation.attendees.filter(**kept)
         if not held.exists():
             return ""
         return reverse("documents:certificates", args=(self.conference.slug, self.delegation.code))

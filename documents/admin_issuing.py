@@ -34,11 +34,11 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
         path("issuing/", desk.admin_view(batches), name="issuing"),
         path("issuing/draft/", desk.admin_view(draft), name="issuing_draft"),
         path("issuing/numbers/", desk.admin_view(numbers), name="issuing_numbers"),
-        path("issuing/<int:round>/", desk.admin_view(one), name="issuing_one"),
-        path("issuing/<int:round>/approve/", desk.admin_view(approve), name="issuing_approve"),
-        path("issuing/<int:round>/issue/", desk.admin_view(issue), name="issuing_issue"),
-        path("issuing/<int:round>/letters/", desk.admin_view(letters), name="issuing_letters"),
-        path("issuing/<int:round>/withdraw/", desk.admin_view(withdraw), name="issuing_withdraw"),
+        path("issuing/<int:lot>/", desk.admin_view(one), name="issuing_one"),
+        path("issuing/<int:lot>/approve/", desk.admin_view(approve), name="issuing_approve"),
+        path("issuing/<int:lot>/issue/", desk.admin_view(issue), name="issuing_issue"),
+        path("issuing/<int:lot>/letters/", desk.admin_view(letters), name="issuing_letters"),
+        path("issuing/<int:lot>/withdraw/", desk.admin_view(withdraw), name="issuing_withdraw"),
     ]
 
 
@@ -83,16 +83,16 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def one(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002  (đợt: what people call it)
+def one(request: HttpRequest, lot: int) -> HttpResponse:
     """One batch with everybody in it. Constant in queries."""
-    return _draw(request, _batch(request, round))
+    return _draw(request, _batch(request, lot))
 
 
 @require_POST
 @access.freshly_signed_in
-def approve(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
+def approve(request: HttpRequest, lot: int) -> HttpResponse:
     """By the signer; or an organiser writes down on what paper the signer did."""
-    batch, form = _batch(request, round), ApproveForm(request.POST, signs=access.of(request).may_sign)
+    batch, form = _batch(request, lot), ApproveForm(request.POST, signs=access.of(request).may_sign)
     by: Any = request.user
     if not form.is_valid():
         return _draw(request, batch, approving=form)
@@ -108,16 +108,16 @@ def approve(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
 
 @require_POST
 @access.freshly_signed_in
-def issue(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
+def issue(request: HttpRequest, lot: int) -> HttpResponse:
     """Everybody of the batch at once; pressed again it leads to what was issued."""
-    batch = _batch(request, round)
+    batch = _batch(request, lot)
     by: Any = request.user
     was_issued = batch.state == CertificateBatch.State.ISSUED
     try:
         issued = issuing.issue(batch, by=by)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-        return _draw(request, _batch(request, round), CONFLICT)
+        return _draw(request, _batch(request, lot), CONFLICT)
     if was_issued:
         messages.info(request, _("Đợt này đã cấp từ trước, không cấp thêm."))
     else:
@@ -126,9 +126,9 @@ def issue(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
 
 
 @require_POST
-def withdraw(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
+def withdraw(request: HttpRequest, lot: int) -> HttpResponse:
     """Takes back a batch that is not issued."""
-    batch, form = _batch(request, round), WithdrawForm(request.POST)
+    batch, form = _batch(request, lot), WithdrawForm(request.POST)
     by: Any = request.user
     if not form.is_valid():
         return _draw(request, batch, withdrawing=form)
@@ -141,10 +141,10 @@ def withdraw(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
 
 
 @require_POST
-def letters(request: HttpRequest, round: int) -> HttpResponse:  # noqa: A002
+def letters(request: HttpRequest, lot: int) -> HttpResponse:
     """Drafts a letter to each holder; they leave when somebody approves them in the outbox."""
     access.current(request, to_change=True)
-    batch, by = _batch(request, round), request.user
+    batch, by = _batch(request, lot), request.user
     try:
         mailing = handing_out.announce(batch, by=by)  # type: ignore[arg-type]  # signed in
     except MailError as refusal:

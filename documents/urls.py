@@ -10,7 +10,7 @@ _ALL = "<slug:conference>/documents/"
 _ONE = f"{_ALL}<str:public_id>/"
 _RECEIPT = "<slug:conference>/delegations/<slug:code>/receipts/<str:receipt>/"
 _DELEGATION = "<slug:conference>/delegations/<slug:code>/certificates/"
-_PERSON = "<slug:conference>/attendees/<slug:person>/certificate/"
+_PERSON = "<slug:conference>/people/<slug:person>/certificate/"
 
 urlpatterns = [
     path("v/", views_verify.verify_form, name="verify_form"),

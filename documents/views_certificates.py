@@ -40,7 +40,8 @@ def of_delegation(request: HttpRequest, conference: str, code: str) -> HttpRespo
     """Those of a delegation that are valid, streamed as a ZIP."""
     visible = Delegation.objects.visible_to(entering.actor(request)).filter(conference__slug=conference)
     delegation = get_object_or_404(visible, code=code)
-    valid = Certificate.objects.valid().filter(attendee__delegation=delegation).order_by("number")
+    seen = Certificate.objects.visible_to(entering.actor(request)).valid()
+    valid = seen.filter(attendee__delegation=delegation).order_by("number")
     found = _entries(valid)
     if not found:
         raise Http404

@@ -180,7 +180,7 @@ class Side:
             "device": str(self.objects[Device].pk),
             "line": str(self.objects[BadgeHandover].pk),
             "decision": str(self.objects[Decision].pk),
-            "round": str(self.objects[CertificateBatch].pk),
+            "lot": str(self.objects[CertificateBatch].pk),
             "hall": "hoi-truong",
             "sha256": upload.sha256,
             "number": "1",
@@ -209,7 +209,7 @@ ABSENT = {
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
     "material": ABSENT_SLUG, "hall": ABSENT_SLUG, "paper": ABSENT_SLUG,
-    "decision": ABSENT_ID, "device": ABSENT_ID, "line": ABSENT_ID, "round": ABSENT_ID,
+    "decision": ABSENT_ID, "device": ABSENT_ID, "line": ABSENT_ID, "lot": ABSENT_ID,
 }  # fmt: skip
 
 
