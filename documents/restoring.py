@@ -16,7 +16,7 @@ from django.db import transaction
 from conference import journal
 from conference.models import Conference
 from documents import certificates, letters, marks
-from documents.models import Certificate, Letter, NumberSeries
+from documents.models import Certificate, NumberSeries
 from mailing import outbox
 
 REASON = "Dữ liệu vừa khôi phục từ bản sao lưu: kiểm tra thư chờ gửi, rồi cho gửi trở lại."
@@ -124,4 +124,5 @@ def _compare_endings(
 
 
 def _pattern(kind: str) -> str:
-    return certificates.PATTERN if kind == certificates.SERIES else letters.PATTERNS[Letter.Kind(kind)]
+    patterns = {str(one): pattern for one, pattern in letters.PATTERNS.items()}
+    return {**patterns, certificates.SERIES: certificates.PATTERN}[kind]

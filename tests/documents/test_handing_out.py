@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from attendees import links
 from attendees.models import Attendee, Delegation, Link
@@ -51,7 +52,8 @@ def test_the_holder_takes_the_file_that_is_known_by_its_hash(
 ) -> None:
     person = people[0]
     guest = Client()
-    guest.post(f"/l/{links.token_of(links.make(person, Link.Purpose.PERSON, by=None))}")
+    token = links.token_of(links.make(person, Link.Purpose.PERSON, by=None))
+    guest.post(reverse("attendees:link", args=(token,)))
     page = text(guest.get(f"/{person.conference.slug}/people/{person.code}/"))
     assert "Tải giấy chứng nhận" in page
     response = guest.get(own(person))
