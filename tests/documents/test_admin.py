@@ -216,7 +216,7 @@ def test_a_certificate_is_given_anew_with_the_name_as_it_is_now(
     Attendee.objects.filter(pk=person.pk).update(full_name="Nguyễn Văn Ân")
     page = act(desk, url(Certificate), "replace_certificates", certificate.pk)
     assert "Giấy mới có số mới và mã mới" in text(page)
-    assert "bắt buộc" in text(act(desk, url(Certificate), "replace_certificates", certificate.pk, apply=1))
+    assert "Lý do" in text(act(desk, url(Certificate), "replace_certificates", certificate.pk, apply=1))
     act(desk, url(Certificate), "replace_certificates", certificate.pk, apply=1, reason="Sửa họ tên")
     assert list(Certificate.objects.order_by("number").values_list("number", "state", "full_name")) == [
         (1, "replaced", "Nguyễn Văn An"),

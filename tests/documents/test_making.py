@@ -101,7 +101,7 @@ def test_progress_counts_people(ask: Ask) -> None:
     document = ask("certificates")
     for part in document.parts.all()[:3]:
         making.make_part(part.pk)
-    counted = Document.objects.with_progress().get()
+    counted = Document.objects.with_progress().get(pk=document.pk)
     assert (counted.state, counted.done, counted.total) == (Document.State.RUNNING, 3, 4)
 
 

@@ -21,7 +21,7 @@ from documents.models import Certificate, Document, DocumentPart
 from tests import workers
 from tests.conftest import MakeAttendee
 from tests.documents import reading
-from tests.documents.conftest import Ask
+from tests.documents.conftest import Ask, give
 from tests.workers import ROOT, WORKER, running, with_children
 
 LATE = datetime.timedelta(seconds=21)
@@ -149,7 +149,6 @@ def swept() -> Iterator[None]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("small_pieces")
-@pytest.mark.usefixtures("issued")
 def test_killed_workers_lose_nothing_and_make_nothing_twice(
     ask: Ask,
     people: list[Attendee],
@@ -164,6 +163,8 @@ def test_killed_workers_lose_nothing_and_make_nothing_twice(
             people[0].delegation, f"Người Thứ {number:02}", status=Attendee.Status.CONFIRMED
         )
         person.attendances.create(session=people[0].attendances.get().session)
+    give(people[0].conference)
+    Document.objects.all().delete()
     with running(settings, *WORKER) as worker:
         document = ask("certificates")
         until(lambda: document.parts.filter(state=DocumentPart.State.DONE).count() >= 4)

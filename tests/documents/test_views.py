@@ -188,7 +188,8 @@ def test_the_newest_paper_stands_first(client: Client, ask: Ask, conference: Con
         ask(kind)
     client.force_login(olga)
     page = client.get(reverse("documents:papers", args=(conference.slug,)))
-    assert [row.document.kind for row in page.context["rows"]] == ["certificates", "badges", "agenda"]
+    kinds = [row.document.kind for row in page.context["rows"]]
+    assert kinds == ["certificates", "badges", "agenda", "certificate-files"]
 
 
 @pytest.mark.parametrize("count", [1, 4])
