@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -93,6 +93,7 @@ def one(request: HttpRequest, lot: int) -> HttpResponse:
 def approve(request: HttpRequest, lot: int) -> HttpResponse:
     """By the signer; or an organiser writes down on what paper the signer did."""
     batch, form = _batch(request, lot), ApproveForm(request.POST, signs=access.of(request).may_sign)
+    _require_part(request)
     by: Any = request.user
     if not form.is_valid():
         return _draw(request, batch, approving=form)
@@ -129,6 +130,7 @@ def issue(request: HttpRequest, lot: int) -> HttpResponse:
 def withdraw(request: HttpRequest, lot: int) -> HttpResponse:
     """Takes back a batch that is not issued."""
     batch, form = _batch(request, lot), WithdrawForm(request.POST)
+    _require_part(request)
     by: Any = request.user
     if not form.is_valid():
         return _draw(request, batch, withdrawing=form)
@@ -193,6 +195,12 @@ def _batch(request: HttpRequest, pk: int) -> CertificateBatch:
     return get_object_or_404(
         found.select_related("conference", "drafted_by", "approved_by", "issued_by"), pk=pk
     )
+
+
+def _require_part(request: HttpRequest) -> None:
+    """Who only looks on is refused, whatever was sent."""
+    if not (access.of(request).may_change or access.of(request).may_sign):
+        raise PermissionDenied
 
 
 def _to(batch: CertificateBatch) -> HttpResponse:
