@@ -194,7 +194,7 @@ def _secret(path: str, variable: str) -> bytes | None:
 @lru_cache(maxsize=1)
 def _token(module: str, token: str, label: str, pin_file: str) -> Key:
     try:  # an optional package: most installations have no token
-        from pyhanko.config.pkcs11 import TokenCriteria
+        from pyhanko.config.pkcs11 import TokenCriteria  # the same
         from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
     except ImportError:
         raise KeyRefused(_("Khóa ký trên thiết bị cần gói python-pkcs11, chưa cài.")) from None

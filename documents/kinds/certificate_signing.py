@@ -63,22 +63,22 @@ class CertificateSigning(CertificateBases):
     def complete(self, pdf: bytes, subject: Subject) -> bytes:
         # pyHanko takes a second to import, and the web process imports every kind.
         from documents import signing
-        from documents.signing_keys import KeyRefused
+        from documents.signing_keys import KeyRefused  # the same
 
-        conference = self._conference_of(subject)
         try:
-            return signing.sign(pdf, reason=gettext("Cấp giấy chứng nhận"), location=conference)
+            return signing.sign(pdf, reason="Cấp giấy chứng nhận", location=self._place_of(subject))
         except KeyRefused as refusal:
             raise PaperError(str(refusal)) from None
 
-    def _conference_of(self, subject: Subject) -> str:
+    def _place_of(self, subject: Subject) -> str:
         place = Certificate.objects.filter(pk=subject).values_list(
             "series__conference__issue_place", flat=True
         )
         return place.first() or ""
 
     def _row(self, one: Kept) -> CertificateFile:
-        from documents import signing, storing  # pyHanko: as above
+        # pyHanko, as above.
+        from documents import signing, storing
 
         row = super()._row(one)
         signature = signing.read(storing.path(one.name).read_bytes())

@@ -193,7 +193,7 @@ def test_a_signer_that_leads_to_no_root_is_taken_only_when_told_so(
 
 
 @pytest.fixture
-def desk(olga: User, settings: LazySettings, strict: None) -> Client:  # noqa: F811
+def desk(olga: User, settings: LazySettings, strict: None) -> Client:  # noqa: F811 - the fixture of that name
     settings.DEMO = True  # no second factor in the way
     return signed_in(olga)
 

@@ -133,7 +133,7 @@ def test_a_key_that_cannot_sign_says_why(
     made: dict[str, object],
     sentence: str,
 ) -> None:
-    file, secret = authority.key_file(tmp_path, **made)  # type: ignore[arg-type]
+    file, secret = authority.key_file(tmp_path, **made)  # type: ignore[arg-type]  # each case gives one of them
     settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
     with pytest.raises(KeyRefused, match=sentence):
         signed(pdf)
