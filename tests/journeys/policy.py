@@ -142,11 +142,9 @@ RULES = {
     "admin:issuing": Rule(AT_DESK),
     **{f"admin:issuing_{page}": Rule(EDIT | {OTTO}, EDIT | {OTTO}) for page in ("draft", "numbers")},
     "admin:issuing_one": Rule(DESK, sees=DESK),
-    # Sessions of tests are old: whoever may act is asked who they are, others are refused.
-    **{
-        f"admin:issuing_{act}": Rule(NONE, EDIT, sees=DESK)
-        for act in ("approve", "issue", "withdraw", "letters")
-    },
+    # Sessions of tests are old: who runs a conference is asked who they are before anything is looked up.
+    **{f"admin:issuing_{act}": Rule(NONE, EDIT | {OTTO}, sees=DESK) for act in ("approve", "issue")},
+    **{f"admin:issuing_{act}": Rule(NONE, EDIT, sees=DESK) for act in ("withdraw", "letters")},
     "admin:feedback": Rule(AT_DESK),
     "admin:feedback_whole": Rule(AT_DESK),
     "admin:feedback_session": Rule(DESK, sees=DESK),
