@@ -13,7 +13,20 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import agenda, board, door_app, doors, imports, letters, mutations, pages, papers, plans, setup
+from bench import (
+    agenda,
+    board,
+    door_app,
+    doors,
+    imports,
+    letters,
+    mutations,
+    pages,
+    papers,
+    plans,
+    setup,
+    signing,
+)
 from tests import servers
 
 # With a PostgreSQL of their own, in this order.
@@ -27,6 +40,7 @@ SERVED = {
     "imports": imports.report,
     "papers": papers.report,
     "letters": letters.report,
+    "sign": signing.report,
 }
 PARTS = ("setup", *SERVED)
 

@@ -32,7 +32,7 @@ from pyhanko_certvalidator import ValidationContext
 from documents import signing_keys
 from documents.signers import DIGEST
 
-FIELD = "ChuKySo"
+FIELD, PADES = "ChuKySo", SigSeedSubFilter.PADES
 _log = logging.getLogger(__name__)
 # Of a failed check the reason is told to people; the library's own account goes nowhere.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -61,7 +61,7 @@ def sign(pdf: bytes, *, reason: str, location: str) -> bytes:
     about = PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm=DIGEST,
-        subfilter=SigSeedSubFilter.PADES,
+        subfilter=PADES,
         reason=reason,
         location=location,
         name=key.owner,
