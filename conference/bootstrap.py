@@ -194,6 +194,12 @@ def bench(extra: list[str]) -> int:
     return become([str(PYTHON), "-m", "bench", *extra], os.environ)
 
 
+def storm(extra: list[str]) -> int:
+    """Certificates issued while everything that works for them is killed; ends by itself."""
+    set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
+    return become([str(PYTHON), "-m", "tests.storm", *extra], os.environ)
+
+
 def lock(extra: list[str]) -> int:
     """Compile the lock files anew from pyproject.toml and package.json; `--upgrade` takes newer versions."""
     set_up(DEVELOPMENT, PROGRAMS)
@@ -207,7 +213,7 @@ def lock(extra: list[str]) -> int:
     return 0
 
 
-COMMANDS = {f.__name__: f for f in (run, test, check, bench, fmt, lock, manage)}
+COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, fmt, lock, manage)}
 
 
 def main(arguments: list[str]) -> int:

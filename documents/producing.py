@@ -138,7 +138,7 @@ def _engine(document: Document) -> Renderer:
     from documents.pdf import renderer
 
     kind = KINDS[document.kind]
-    return renderer(*kind.stylesheets, tagged=kind.tagged)
+    return renderer(*kind.stylesheets, tagged=kind.tagged, variant=kind.variant)
 
 
 def join(document: Document, pieces: Iterable[tuple[str, int]]) -> Piece:

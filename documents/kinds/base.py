@@ -57,6 +57,8 @@ class DocumentKind:
     # The template of one page, with slots, that `template` shows for each of `sheets`: then it is stamped.
     card: ClassVar[str] = ""
     tagged: ClassVar[bool] = False
+    # An archival form, as the engine names it ("pdf/a-3u"); only of files that stay single: joining loses it.
+    variant: ClassVar[str | None] = None
     # Subjects in one piece of a large run; None when pages are numbered through: it stays one document.
     chunk: ClassVar[int | None] = None
     # May each subject have a file of its own (ZIP)?

@@ -21,6 +21,7 @@ class CertificateFiles(Certificates):
     slug = FILES
     title = _("Tệp giấy chứng nhận")
     keeps_in: ClassVar[str] = "certificates"
+    variant = "pdf/a-3u"  # kept for ever: nothing outside the file, every letter searchable
     for_officers = False
     is_offered = False
 

@@ -26,6 +26,7 @@ class CertificateBases(Certificates):
     slug = BASES
     title = _("Giấy chứng nhận để trình ký số")
     keeps_in: ClassVar[str] = "certificates"
+    variant = "pdf/a-3u"  # as the copies (`certificate_files`)
     kept_as: ClassVar[str] = CertificateFile.Kind.BASE
     for_officers = False
     is_offered = False

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied
@@ -58,6 +59,29 @@ def signed(pdf: bytes) -> bytes:
     return signing.sign(pdf, reason="Cấp giấy chứng nhận", location="Hà Nội")
 
 
+def archival(pdf: bytes) -> list[str]:
+    """What PDF/A-3 level U asks for and is missing (ISO 19005-3), as far as entries tell; not a validator."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        intents = opened.Root.get("/OutputIntents", [])
+        meta = bytes(opened.Root.Metadata.read_bytes()) if "/Metadata" in opened.Root else b""
+        fonts = [one for one in opened.objects if isinstance(one, pikepdf.Dictionary)]
+        descriptors = [one for one in fonts if one.get("/Type") == pikepdf.Name.FontDescriptor]
+        composite = [one for one in fonts if one.get("/Subtype") == pikepdf.Name.Type0]
+        wrong = {
+            "no output intent": not [one for one in intents if "/DestOutputProfile" in one],
+            "no part in XMP": b'pdfaid:part="3"' not in meta and b"<pdfaid:part>3<" not in meta,
+            "no level in XMP": b'pdfaid:conformance="U"' not in meta
+            and b"<pdfaid:conformance>U<" not in meta,
+            "encrypted": opened.is_encrypted,
+            "no ID": "/ID" not in opened.trailer,
+            "a font is not embedded": not descriptors
+            or any(not {"/FontFile", "/FontFile2", "/FontFile3"} & set(one.keys()) for one in descriptors),
+            "letters without Unicode": any("/ToUnicode" not in one for one in composite),
+            "scripts": "/JavaScript" in opened.Root.get("/Names", {}),
+        }
+    return [name for name, is_wrong in wrong.items() if is_wrong]
+
+
 def refusals(found: list[sealing.Outcome]) -> list[str]:
     return [one.refusal for one in found]
 
@@ -80,6 +104,7 @@ def test_one_press_signs_everything_that_is_valid_and_not_signed(
         said = reading.text(pdf)
         assert row.certificate.full_number in said
         assert "Bản chưa ký số" not in said
+        assert archival(pdf) == []
     with pytest.raises(PaperError, match="chưa ký số"):
         sealing.ask_to_sign(conference, by=olga)
 
@@ -224,3 +249,18 @@ def test_the_page_signs_gives_out_and_takes_back(
 
 def test_without_a_key_the_page_says_so(desk: Client, conference: Conference, people: list[Attendee]) -> None:
     assert "Máy chủ chưa được giao khóa ký" in text(desk.get(DESK))
+
+
+def test_copies_are_archival_too_and_the_check_would_tell(
+    conference: Conference, issued: list[Certificate], work: Work
+) -> None:
+    work(Document.objects.get(kind="certificate-files"))
+    row = CertificateFile.objects.filter(kind=Kind.COPY).first()
+    assert row is not None
+    pdf = storing.path(row.file).read_bytes()
+    assert archival(pdf) == []
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        del opened.Root.OutputIntents, opened.Root.Metadata
+        changed = BytesIO()
+        opened.save(changed)
+    assert archival(changed.getvalue())[:3] == ["no output intent", "no part in XMP", "no level in XMP"]
