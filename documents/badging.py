@@ -58,7 +58,12 @@ def face(person: Attendee) -> str:
 
 def runs(conference: Conference) -> list[Document]:
     """The runs of badges that count, oldest first: the n-th of them is batch n."""
-    return list(conference.documents.filter(kind=BADGES).exclude(state__in=_GONE).order_by("pk"))
+    return list(
+        conference.documents.filter(badge_prints__isnull=False)
+        .distinct()
+        .exclude(state__in=_GONE)
+        .order_by("pk")
+    )
 
 
 def printed(conference: Conference, since: Document | None = None) -> dict[int, str]:

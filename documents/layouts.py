@@ -190,6 +190,19 @@ class Parting:
     parting: bool = True
 
 
+@dataclass(frozen=True)
+class Blank:
+    """A card with lines to write on."""
+
+    band: str
+    band_word: str
+    blank: bool = True
+    parting: bool = False
+
+
+Card = Badge | Parting | Blank
+
+
 def badge_top(agency: str, title: str, place_and_dates: str) -> BadgeTop:
     """Two lines for the title, one each for the agency and for place and dates, all in one size."""
     room = 75 * MM
@@ -243,10 +256,10 @@ def parting(delegation: str, count: str) -> Parting:
     return Parting(fit(text, _NAME, _PARTING_LADDER, _CARD_WIDTH), count)
 
 
-def sheets(cards: Iterable[Badge | Parting]) -> list[list[Badge | Parting]]:
-    """Cards four by four, as they stand on the sheets."""
+def sheets(cards: Iterable[Card], count: int = CARDS_PER_SHEET) -> list[list[Card]]:
+    """Cards four by four (or as many by as many), as they stand on the sheets."""
     cards = list(cards)
-    return [cards[start : start + CARDS_PER_SHEET] for start in range(0, len(cards), CARDS_PER_SHEET)]
+    return [cards[start : start + count] for start in range(0, len(cards), count)]
 
 
 # ── Certificates ──────────────────────────────────────────────────────────────────────────────────

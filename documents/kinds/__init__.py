@@ -4,7 +4,7 @@ from documents.kinds.agenda import Agenda
 from documents.kinds.agenda_delegation import DelegationAgendas
 from documents.kinds.agenda_grid import AgendaGrid
 from documents.kinds.attendee_list import AttendeeList
-from documents.kinds.badges import Badges
+from documents.kinds.badges import Badges, BlankBadges, FoldedBadges, SmallBadges
 from documents.kinds.base import DocumentKind
 from documents.kinds.certificate_files import CertificateFiles
 from documents.kinds.certificate_signing import CertificateBases, CertificateSigning
@@ -30,6 +30,9 @@ KINDS: dict[str, DocumentKind] = {
         DelegationAgendas(),
         Erratum(),
         Badges(),
+        SmallBadges(),
+        FoldedBadges(),
+        BlankBadges(),
         Certificates(),
         CertificateFiles(),
         CertificateBases(),

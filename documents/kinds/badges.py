@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from attendees import badge_code, codes
 from attendees.models import Attendee, AttendeeQuerySet, Band, Delegation
 from conference import vietnamese_dates
-from conference.models import User
+from conference.models import Conference, User
 from documents import badging, layouts
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, team
 from documents.models import Document
@@ -27,6 +27,9 @@ class Badges(DocumentKind):
     stylesheets = ("base.css", "badges.css")
     chunk = 25 * layouts.CARDS_PER_SHEET
     may_be_each = True
+    page: ClassVar[str] = "sheet"  # how cards stand on a sheet: a class of badges.css
+    per_sheet: ClassVar[int] = layouts.CARDS_PER_SHEET
+    faces: ClassVar[int] = 1  # how often each card stands there
 
     def people(self, document: Document) -> AttendeeQuerySet:
         found = super().people(document)
@@ -65,16 +68,14 @@ class Badges(DocumentKind):
         cards = list(self._cards(subjects, people))
         context = {
             "paper": self.paper(document),
-            "page": "single" if document.each else "sheet",
-            "top": layouts.badge_top(
-                conference.issuing_agency,
-                _sentence(conference.short_title),
-                f"{_sentence(conference.place)}, "
-                f"{vietnamese_dates.short_range(conference.starts_on, conference.ends_on)}",
-            ),
-            "sheets": [[card] for card in cards] if document.each else layouts.sheets(cards),
+            "page": "single" if document.each else self.page,
+            "top": _top(conference),
+            "sheets": [[card] for card in cards] if document.each else self._sheets(cards),
         }
         return Content(context, images, tuple(_file(people[pk]) for pk in ids if pk in people))
+
+    def _sheets(self, cards: Sequence[layouts.Card]) -> list[list[layouts.Card]]:
+        return layouts.sheets((card for card in cards for _face in range(self.faces)), self.per_sheet)
 
     def _cards(
         self, subjects: Sequence[Subject], people: dict[int, Attendee]
@@ -87,6 +88,63 @@ class Badges(DocumentKind):
                 yield layouts.parting(delegation_title(delegations[pk]), f"{count[0]} thẻ")
             elif kind == "person" and pk in people:
                 yield _badge(people[pk])
+
+
+class SmallBadges(Badges):
+    """The same cards at A7, eight on a sheet of A4."""
+
+    slug = "badges-a7"
+    title = _("Thẻ đại biểu cỡ nhỏ (A7)")
+    page = "small"
+    per_sheet = 8
+    chunk = 25 * per_sheet
+    may_be_each = False
+
+
+class FoldedBadges(Badges):
+    """Two faces side by side, to be folded: two people on a sheet of A4."""
+
+    slug = "badges-folded"
+    title = _("Thẻ đại biểu gấp đôi, hai mặt")
+    faces = 2
+    chunk = 50
+    may_be_each = False
+
+
+class BlankBadges(DocumentKind):
+    """Spare cards to be written on by hand; a subject is the number of a card."""
+
+    slug = "badges-blank"
+    title = _("Thẻ trắng dự phòng")
+    template = "documents/pdf/badges.html"
+    stylesheets = ("base.css", "badges.css")
+    of_people = False
+    for_officers = False
+
+    def subjects(self, document: Document) -> list[Subject]:
+        """As many as were asked for; two sheets where no number was."""
+        [count] = document.subject_ids or [2 * layouts.CARDS_PER_SHEET]
+        return list(range(1, count + 1))
+
+    def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
+        band = Band.DELEGATE
+        cards = [layouts.Blank(band.value, layouts.capitals(band.label)) for _number in subjects]
+        context = {
+            "paper": self.paper(document),
+            "page": "sheet",
+            "top": _top(document.conference),
+            "sheets": layouts.sheets(cards),
+        }
+        return Content(context)
+
+
+def _top(conference: Conference) -> layouts.BadgeTop:
+    days = vietnamese_dates.short_range(conference.starts_on, conference.ends_on)
+    return layouts.badge_top(
+        conference.issuing_agency,
+        _sentence(conference.short_title),
+        f"{_sentence(conference.place)}, {days}",
+    )
 
 
 def _badge(person: Attendee) -> layouts.Badge:

@@ -44,6 +44,8 @@ def test_a_paper_of_each_kind_says_what_the_database_holds(
         expected += ["4/5", "Lâm Đồng", "Đoàn đủ người (1): Quảng Nam 1", "07:00 - 08:00", "Chào cờ"]
     elif kind in ("invitation", "nomination-request"):
         expected += ["Đoàn đại biểu tỉnh Quảng Nam", "Đoàn đại biểu tỉnh Lâm Đồng", "03"]
+    elif kind == "badges-blank":
+        expected += ["Họ và tên", "Đại biểu"]
     elif kind == "delegation-signs":
         expected += ["Đoàn tỉnh Quảng Nam", "Đoàn tỉnh Lâm Đồng"]
     elif kind == "seat-cards":
@@ -118,6 +120,15 @@ def test_a_badge_carries_the_token_in_its_code_and_the_short_code_beside_it(
 
 
 @pytest.mark.usefixtures("issued")
+def test_small_badges_stand_eight_on_a_sheet_and_can_be_read(
+    ask: Ask, work: Work, people: list[Attendee]
+) -> None:
+    document = work(ask("badges-a7"))
+    assert document.pages == 1
+    read = zxingcpp.read_barcodes(reading.picture(made(document), dpi=300))
+    assert {code.text for code in read} == {badge_code.of(person) for person in people}
+
+
 @pytest.mark.usefixtures("issued")
 def test_a_certificate_carries_its_number_its_code_and_where_to_check_it(
     ask: Ask, work: Work, people: list[Attendee]

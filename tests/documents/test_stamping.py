@@ -63,9 +63,6 @@ def test_stamping_twice_gives_the_same_bytes() -> None:
     assert first == second
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # the engine leaves a file open
 def test_an_archival_file_has_what_it_must_have() -> None:
     for file in certificates(samples.PEOPLE, variant="pdf/a-3u").each(range(7), TITLES[:7]):
         with pikepdf.open(BytesIO(file.pdf)) as pdf:
