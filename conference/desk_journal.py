@@ -107,6 +107,7 @@ FIELDS = {
     "for": gettext_lazy("người giữ suất"),
     "hash": gettext_lazy("mã băm nội dung"),
     "left_out": gettext_lazy("số người chưa cấp"),
+    "signed": gettext_lazy("số bản đã ký"),
     "list": gettext_lazy("danh sách"),
     "notice_version": gettext_lazy("bản thông báo"),
     "number": gettext_lazy("số"),

@@ -229,7 +229,7 @@ def test_a_page_costs_the_same_with_one_person_and_with_eight(
         old = make_attendee(delegation, f"Người {number}")
         answers.replace(old, by=dan, full_name=f"Người thay {number}")
     assert [cost(as_dan, address) for address in addresses] == costs
-    assert costs == [11, 5]
+    assert costs == [12, 5]
 
 
 def test_a_page_costs_the_same_among_one_conference_and_among_ten(
