@@ -262,6 +262,8 @@ def _boxes(
         if len(document.pages) != 1:
             raise NoSlots(f"the page of one person takes {len(document.pages)}")
         [page] = document.pages
+        if hidden := sorted(name for name in slots if f"slot-{name}" not in page.anchors):
+            raise NoSlots(f"slots without a box on the page: {', '.join(hidden)}")
         return page.width, page.height, {name: page.anchors[f"slot-{name}"] for name in slots}
 
 

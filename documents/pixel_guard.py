@@ -31,6 +31,10 @@ _log = logging.getLogger(__name__)
 _known: dict[str, bool] = {}
 
 
+class NobodyFits(Exception):
+    """Nobody by whom the template is tried stands in the boxes, so nothing was compared."""
+
+
 def may_stamp(
     renderer: Renderer, templates: Sequence[str], stylesheets: Sequence[str], pages: Sequence[str],
     people: Sequence[Stamps], images: Images,
@@ -42,7 +46,11 @@ def may_stamp(
         if kept.is_file():
             _known[key] = json.loads(kept.read_text())["stamped"]
         else:
-            reason = why_not(renderer, pages, people, images)
+            try:
+                reason = why_not(renderer, pages, people, images)
+            except NobodyFits as error:  # says nothing of the template: the next people decide
+                _log.warning("%s is laid out in full this time: %s", templates[0], error)
+                return False
             if reason:
                 _log.warning("%s is laid out in full, not stamped: %s", templates[0], reason)
             _known[key] = not reason
@@ -51,10 +59,15 @@ def may_stamp(
 
 
 def why_not(renderer: Renderer, pages: Sequence[str], people: Sequence[Stamps], images: Images) -> str:
-    """What is against stamping, for the log; empty if each page comes out as in full."""
+    """What is against stamping, for the log; empty if each page comes out as in full.
+
+    Raises `NobodyFits` where there is nothing to compare.
+    """
     try:
         stamped = Stamped(renderer, pages[0], people, images)
         chosen = [index for index in range(len(people)) if index not in stamped.unfit]
+        if not chosen:
+            raise NobodyFits(f"none of {len(people)} people stand in their boxes")
         found = stamped.joined(chosen).pdf
     except NoSlots as error:
         return str(error)

@@ -1,6 +1,8 @@
 """Stamped pages are the pages that the engine would have laid out; where they are not, nothing is stamped."""
 
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -117,6 +119,26 @@ def test_what_differs_outside_of_slots_is_seen() -> None:
 def test_a_text_that_leaves_its_box_is_told() -> None:
     engine, pages, people = simple('<div data-slot="name">*</div>', "[data-slot] { height: 20pt }")
     assert Stamped(engine, pages[0], people, {}).unfit == frozenset({1})
+
+
+def test_people_who_all_leave_their_boxes_decide_nothing(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    body = '<div><p>Trên</p><div data-slot="name">*</div></div>'
+    counting = "[data-slot]:nth-child(2) { font-weight: bold } [data-slot] { height: "
+
+    def may_stamp(height: str) -> bool:
+        engine, pages, people = simple(body, f"{counting}{height} }}")
+        return pixel_guard.may_stamp(engine, (PAGE, CARD), ("base.css",), pages, people, {})
+
+    assert not may_stamp("2pt")  # nothing was compared, so nothing is kept
+    assert not list(tmp_path.rglob("*.json"))
+    assert not may_stamp("60pt")
+    assert list(tmp_path.rglob("*.json"))
+
+
+def test_a_hidden_slot_is_refused() -> None:
+    engine, pages, people = simple('<div data-slot="name">*</div>', "[data-slot] { display: none }")
+    assert pixel_guard.why_not(engine, pages, people, {}) == "slots without a box on the page: name"
 
 
 def test_a_page_without_its_slots_is_refused() -> None:
