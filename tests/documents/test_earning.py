@@ -92,7 +92,9 @@ def test_every_session_has_a_slot_and_somebody_can_have_them_all(found: list[Hel
     # One session for each slot, none beginning before the one before it is over.
     free, known = (DAY.replace(day=1), datetime.time()), {one.code: one for one in found}
     for slot in programme:
-        chosen = min((known[code] for code in slot.codes), key=lambda one: one.ends)
+        running = [known[code] for code in slot.codes]
+        first = min(one.ends for one in running)  # of those that end first, the one that begins last
+        chosen = max((one for one in running if one.ends == first), key=lambda one: one.starts)
         assert (chosen.day, chosen.starts) >= free
         free = (chosen.day, chosen.ends)
 
