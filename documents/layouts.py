@@ -201,6 +201,7 @@ class Blank:
 
 
 Card = Badge | Parting | Blank
+AnyCard = TypeVar("AnyCard")
 
 
 def badge_top(agency: str, title: str, place_and_dates: str) -> BadgeTop:
@@ -256,7 +257,7 @@ def parting(delegation: str, count: str) -> Parting:
     return Parting(fit(text, _NAME, _PARTING_LADDER, _CARD_WIDTH), count)
 
 
-def sheets(cards: Iterable[Card], count: int = CARDS_PER_SHEET) -> list[list[Card]]:
+def sheets(cards: Iterable[AnyCard], count: int = CARDS_PER_SHEET) -> list[list[AnyCard]]:
     """Cards four by four (or as many by as many), as they stand on the sheets."""
     cards = list(cards)
     return [cards[start : start + count] for start in range(0, len(cards), count)]

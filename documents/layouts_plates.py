@@ -5,9 +5,7 @@ As `layouts`: plain values in, fitted lines out. Heights and widths repeat those
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from documents.errors import DoesNotFit
 from documents.fitting import MM, Fitted, Step, Style, fit, fit_together, sizes
@@ -15,7 +13,6 @@ from documents.layouts import capitals, joined, plain
 from documents.typefaces import SANS, SANS_BOLD, SANS_HEAVY
 
 SEATS_PER_SHEET, TICKETS_PER_SHEET = 8, 4
-Item = TypeVar("Item")
 
 # ── Tents: an A4 sheet folded twice, both faces alike, 210 × 99 mm each ─────────────────────────────
 _NAME = Style(SANS_HEAVY, 1.25)
@@ -123,8 +120,3 @@ def meal_ticket(name: str, team: str, code: str) -> MealTicket:
     except DoesNotFit:
         raise DoesNotFit(plain(name)) from None
     return MealTicket(shown, below, code)
-
-
-def by_sheet(items: Sequence[Item], count: int) -> list[Sequence[Item]]:
-    """`count` by `count`, as they stand on the sheets."""
-    return [items[start : start + count] for start in range(0, len(items), count)]

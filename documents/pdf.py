@@ -80,6 +80,7 @@ class Renderer:
         fetcher = AssetFetcher(art)
         self._art = {url: Art(url, data, fetcher) for url, data in art.items()}
         self._written = {"pdf_tags": tagged, "pdf_variant": variant}
+        self.form = f"{variant or 'pdf'}{' tagged' if tagged else ''}"
         self._fonts = _fonts()
         self._styles = [
             weasyprint.CSS(

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from PIL import Image, ImageChops
 
-from documents import fitting, layouts, pdf_stamp, stamping
+from documents import fitting, layouts, pdf, pdf_art, pdf_split, pdf_stamp, stamping
 from documents.pdf import ENGINE, PAPER, Images, Renderer
 from documents.pdf_stamp import NoSlots, Stamped
 from documents.stamping import Stamps
@@ -29,6 +29,7 @@ DPI = 110
 _FAINT = 24  # of 255: what rounding may do to the edge of a letter
 _log = logging.getLogger(__name__)
 _known: dict[str, bool] = {}
+_MAKERS = (layouts, fitting, pdf, pdf_art, pdf_split, pdf_stamp, stamping)
 
 
 class NobodyFits(Exception):
@@ -36,18 +37,20 @@ class NobodyFits(Exception):
 
 
 def may_stamp(
-    renderer: Renderer, templates: Sequence[str], stylesheets: Sequence[str], pages: Sequence[str],
-    people: Sequence[Stamps], images: Images,
+    renderer: Renderer, templates: Sequence[str], stylesheets: Sequence[str], people: Sequence[Stamps],
+    page_of: Callable[[int], str], images: Images,
 ) -> bool:  # fmt: skip
-    """`pages` are the full pages of the `people` by whom the template is tried."""
-    key = _hash(tuple(templates), tuple(stylesheets))
+    """`page_of` gives the full page of one of the people; asked only where nothing is known yet."""
+    key = _hash(tuple(templates), tuple(stylesheets), renderer.form)
     if key not in _known:
         kept = Path(settings.DATA_DIR) / "stamping" / f"{key}.json"
         if kept.is_file():
             _known[key] = json.loads(kept.read_text())["stamped"]
         else:
+            tried = stamping.picked(people)
+            pages, chosen = [page_of(index) for index in tried], [people[index] for index in tried]
             try:
-                reason = why_not(renderer, pages, people, images)
+                reason = why_not(renderer, pages, chosen, images)
             except NobodyFits as error:  # says nothing of the template: the next people decide
                 _log.warning("%s is laid out in full this time: %s", templates[0], error)
                 return False
@@ -97,13 +100,16 @@ def _picture(pdf: bytes, page: int) -> Image.Image:
 
 
 @cache
-def _hash(templates: tuple[str, ...], stylesheets: tuple[str, ...]) -> str:
-    parts = [ENGINE.encode()]
+def _hash(templates: tuple[str, ...], stylesheets: tuple[str, ...], form: str) -> str:
+    """Of whatever could make a page look otherwise: also what templates extend and include, and the art."""
     sources: list[Any] = [get_template(template) for template in templates]
-    parts += [source.template.source.encode() for source in sources]
-    paths = [PAPER / name for name in stylesheets]
-    paths += [Path(module.__file__ or "") for module in (layouts, fitting, pdf_stamp, stamping)]
-    return hashlib.sha256(b"\0".join([*parts, *(path.read_bytes() for path in paths)])).hexdigest()[:24]
+    folders = {Path(source.origin.name).parent for source in sources}
+    paths = [path for folder in sorted(folders) for path in sorted(folder.glob("*.html"))]
+    paths += [*(PAPER / name for name in stylesheets), *sorted(PAPER.glob("*.svg"))]
+    paths += [Path(module.__file__ or "") for module in _MAKERS]
+    told = [ENGINE, form, *templates, *stylesheets]
+    parts = [*(one.encode() for one in told), *(path.read_bytes() for path in paths)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
 
 
 def _keep(path: Path, reason: str) -> None:

@@ -55,7 +55,8 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
             for subject, (name, file) in zip(group, each(document, group), strict=True):
                 pages += file.pages
                 if kind.keeps_in:
-                    own.append(Kept(subject, *storing.keep_bytes(file.pdf, kind.keeps_in, "pdf")))
+                    kept = storing.keep_bytes(file.pdf, kind.keeps_in, "pdf")
+                    own.append(Kept(subject, *kept, kind.told_of(file.pdf)))
                 yield name, file.pdf
 
     with storing.fresh(folder, "zip") as temporary:
@@ -88,8 +89,8 @@ def each(document: Document, subjects: Sequence[Subject]) -> Iterator[tuple[str,
     else:
         page = _page(document, content)
         files = _engine(document).render_each(page, titles, content.images, content.rules)
-    for (name, _title), file, subject in zip(content.files, files, subjects, strict=True):
-        yield name, replace(file, pdf=kind.complete(file.pdf, subject))
+    for (name, _title), file in zip(content.files, files, strict=True):
+        yield name, replace(file, pdf=kind.complete(document, file.pdf))
 
 
 def _content(document: Document, subjects: Sequence[Subject]) -> Content:
@@ -114,16 +115,15 @@ def _stamped(document: Document, content: Content) -> Stamped | None:
 
     with translation.override(LANGUAGE):
         people = list(stamping.stamps(kind.card, content.context, cards))
-    tried = stamping.picked(people)
-    pages = [_page(document, content, sheets=[cards[index]]) for index in tried]
-    templates, chosen = (kind.template, kind.card), [people[index] for index in tried]
-    engine = _engine(document)
-    if not pixel_guard.may_stamp(engine, templates, kind.stylesheets, pages, chosen, content.images):
+    engine, templates = _engine(document), (kind.template, kind.card)
+
+    def page_of(index: int) -> str:
+        return _page(document, content, sheets=[cards[index]])
+
+    if not pixel_guard.may_stamp(engine, templates, kind.stylesheets, people, page_of, content.images):
         return None
     try:
-        stamped = pdf_stamp.Stamped(
-            engine, _page(document, content, sheets=cards[:1]), people, content.images
-        )
+        stamped = pdf_stamp.Stamped(engine, page_of(0), people, content.images)
     except pdf_stamp.NoSlots as error:
         _log.warning("%s is laid out in full, not stamped: %s", kind.template, error)
         return None

@@ -16,7 +16,7 @@ from documents import facts
 from documents.addressing import event, sentence
 from documents.fitting import MM, Step, Style, fit
 from documents.kinds.agenda import version_mark
-from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name
+from documents.kinds.base import Content, DocumentKind, Subject, delegation_file
 from documents.layouts import AgendaRow, capitals, joined, plain
 from documents.models import Document
 from documents.typefaces import SERIF, SERIF_BOLD
@@ -47,8 +47,7 @@ class DelegationAgendas(DocumentKind):
     def subjects(self, document: Document) -> list[Subject]:
         if not document.conference.releases.exists():
             return []
-        sending = self.delegations(document).exclude(status=Delegation.Status.DECLINED)
-        return list(sending.values_list("pk", flat=True))
+        return self.sending(document)
 
     def nobody(self, document: Document) -> str:
         if document.conference.releases.exists():
@@ -170,6 +169,4 @@ def _when(entry: Entry) -> str:
 
 
 def _file(delegation: Delegation) -> tuple[str, str]:
-    name = delegation_title(delegation)
-    kind: Any = DelegationAgendas.title
-    return f"{file_name(f'{delegation.position:02} {name}')} - {file_name(str(kind))}.pdf", f"{kind}: {name}"
+    return delegation_file(delegation, str(DelegationAgendas.title))

@@ -39,12 +39,13 @@ class Content:
 
 @dataclass(frozen=True)
 class Kept:
-    """The file of one subject, kept by itself: its name below MEDIA_ROOT, SHA-256 and bytes."""
+    """The file of one subject, kept by itself: its name below MEDIA_ROOT, SHA-256, bytes, what it tells."""
 
     subject: Subject
     name: str
     sha256: str
     size: int
+    told: Any = None  # by `DocumentKind.told_of`
 
 
 class DocumentKind:
@@ -79,6 +80,11 @@ class DocumentKind:
     of_sessions: ClassVar[bool] = False
     # Folder below MEDIA_ROOT where the file of each subject is kept by itself, known by its hash.
     keeps_in: ClassVar[str] = ""
+
+    def sending(self, document: Document) -> list[Subject]:
+        """Ids of the delegations of its scope that send people."""
+        found = self.delegations(document).exclude(status=Delegation.Status.DECLINED)
+        return list(found.values_list("pk", flat=True))
 
     def people(self, document: Document) -> AttendeeQuerySet:
         """Who is on it: confirmed people of its scope; of people chosen by name also the nominated."""
@@ -115,9 +121,12 @@ class DocumentKind:
         """What the template shows for these subjects."""
         raise NotImplementedError
 
-    def complete(self, pdf: bytes, subject: Subject) -> bytes:
-        """What is kept of a file of this subject: signed, where the kind signs."""
+    def complete(self, document: Document, pdf: bytes) -> bytes:
+        """A file as it is given: signed, where the kind signs."""
         return pdf
+
+    def told_of(self, pdf: bytes) -> Any:
+        """What `finished` is to know of a file that is kept; asked before the transaction."""
 
     def finished(self, document: Document, files: Sequence[Kept]) -> None:
         """Takes note of files of a kind that keeps them; runs in the transaction that finishes the piece."""
@@ -150,6 +159,12 @@ def signer(conference: Conference) -> Signer:
     """Who signs the papers of a conference."""
     role = (conference.signer_authority, conference.signer_title)
     return Signer(tuple(plain(line).upper() for line in role if line), plain(conference.signer_name))
+
+
+def delegation_file(delegation: Delegation, what: str) -> tuple[str, str]:
+    """Path and title of the file of a delegation that holds `what`."""
+    name = delegation_title(delegation)
+    return f"{file_name(f'{delegation.position:02} {name}')} - {file_name(what)}.pdf", f"{what}: {name}"
 
 
 def delegation_title(delegation: Delegation) -> str:

@@ -1,4 +1,7 @@
-"""The files of certificates as they are issued: one for each, kept by itself and known by its hash."""
+"""The files of certificates: one for each, kept by itself and known by its hash.
+
+The copies are made as certificates are issued. The clean files and the signed ones: `certificate_signing`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.issued_files import CertificateFile
 from documents.kinds.base import Kept, Subject
 from documents.kinds.certificates import Certificates
-from documents.models import Certificate, Document
+from documents.models import Certificate, CertificateQuerySet, Document
 
 FILES = "certificate-files"
 
@@ -21,31 +24,28 @@ class CertificateFiles(Certificates):
     slug = FILES
     title = _("Tệp giấy chứng nhận")
     keeps_in: ClassVar[str] = "certificates"
+    kept_as: ClassVar[str] = CertificateFile.Kind.COPY
     variant = "pdf/a-3u"  # kept for ever: nothing outside the file, every letter searchable
     for_officers = False
     is_offered = False
 
-    def subjects(self, document: Document) -> list[Subject]:
-        """Those that were given then, in their order, whatever has become of them."""
+    def named(self, document: Document) -> CertificateQuerySet:
+        """Those that were given then, whatever has become of them."""
         own = Certificate.objects.filter(series__conference=document.conference_id)
-        return list(own.filter(pk__in=document.subject_ids).order_by("number").values_list("pk", flat=True))
+        return own.filter(pk__in=document.subject_ids)
+
+    def subjects(self, document: Document) -> list[Subject]:
+        return list(self.named(document).order_by("number").values_list("pk", flat=True))
 
     def finished(self, document: Document, files: Sequence[Kept]) -> None:
         """A piece that is made again adds nothing: the file that was kept first stands."""
-        copies = CertificateFile.objects.filter(kind=CertificateFile.Kind.COPY)
-        known = set(
-            copies.filter(certificate__in=[one.subject for one in files]).values_list(
-                "certificate", flat=True
-            )
-        )
-        CertificateFile.objects.bulk_create(
-            CertificateFile(
-                certificate_id=one.subject,
-                kind=CertificateFile.Kind.COPY,
-                file=one.name,
-                sha256=one.sha256,
-                size=one.size,
-            )
-            for one in files
-            if one.subject not in known
+        certificates = [one.subject for one in files]
+        rows = CertificateFile.objects.filter(kind=self.kept_as, certificate__in=certificates)
+        known = set(rows.values_list("certificate", flat=True))
+        CertificateFile.objects.bulk_create(self.row(one) for one in files if one.subject not in known)
+
+    def row(self, one: Kept) -> CertificateFile:
+        """What is written down of a file, not yet saved."""
+        return CertificateFile(
+            certificate_id=one.subject, kind=self.kept_as, file=one.name, sha256=one.sha256, size=one.size
         )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
 from attendees.models import Attendee, Delegation
 from documents import layouts
 from documents.addressing import event
-from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name
+from documents.kinds.base import Content, DocumentKind, Subject, delegation_file, delegation_title
 from documents.layouts import Signer, plain
 from documents.models import Document
 
@@ -35,11 +34,6 @@ class Handovers(DocumentKind):
     def subjects(self, document: Document) -> list[Subject]:
         people = self.people(document).order_by().values("delegation")
         return list(self.delegations(document).filter(pk__in=people).values_list("pk", flat=True))
-
-    def nobody(self, document: Document) -> str:
-        return gettext(
-            "Chưa có đại biểu nào được xác nhận trong phạm vi đã chọn. Xác nhận đại biểu rồi lập lại."
-        )
 
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         conference = document.conference
@@ -80,6 +74,4 @@ def _sheet(delegation: Delegation, people: Sequence[Attendee]) -> dict[str, Any]
 
 
 def _file(delegation: Delegation) -> tuple[str, str]:
-    name = delegation_title(delegation)
-    kind: Any = Handovers.title
-    return f"{file_name(f'{delegation.position:02} {name}')} - {file_name(str(kind))}.pdf", f"{kind}: {name}"
+    return delegation_file(delegation, str(Handovers.title))

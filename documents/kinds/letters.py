@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from attendees.models import Delegation
 from documents import layouts, reaching
-from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name
+from documents.kinds.base import Content, DocumentKind, Subject, delegation_file
 from documents.layouts import Signer
 from documents.letters import series_of
 from documents.models import Document, Letter
@@ -89,11 +89,10 @@ class LetterKind(DocumentKind):
         )
 
     def _file(self, delegation: Delegation, said: Said) -> tuple[str, str]:
-        place = file_name(f"{delegation.position:02} {delegation_title(delegation)}")
         title = (
             f"{self.letter.label} {said.number}" if not said.is_draft else f"{self.letter.label} (dự thảo)"
         )
-        return f"{place} - {file_name(title)}.pdf", f"{title}: {delegation_title(delegation)}"
+        return delegation_file(delegation, title)
 
 
 class Invitation(LetterKind):

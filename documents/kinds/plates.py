@@ -68,8 +68,7 @@ class DelegationSigns(DocumentKind):
     for_officers = False
 
     def subjects(self, document: Document) -> list[Subject]:
-        sending = self.delegations(document).exclude(status=Delegation.Status.DECLINED)
-        return list(sending.values_list("pk", flat=True))
+        return self.sending(document)
 
     def nobody(self, document: Document) -> str:
         return gettext("Các đoàn trong phạm vi đã chọn đều không cử đại biểu.")
@@ -97,7 +96,7 @@ class SeatCards(OfPeople):
         context = {
             "paper": self.paper(document),
             "agency": _agency(document),
-            "sheets": layouts_plates.by_sheet(cards, SEATS_PER_SHEET),
+            "sheets": layouts.sheets(cards, SEATS_PER_SHEET),
         }
         return Content(context)
 
@@ -124,7 +123,7 @@ class MealTickets(OfPeople):
             ),
             "day": f"{vietnamese_dates.weekday(day)}, {vietnamese_dates.short_date(day)}",
             "meals": MEALS,
-            "sheets": layouts_plates.by_sheet(tickets, TICKETS_PER_SHEET),
+            "sheets": layouts.sheets(tickets, TICKETS_PER_SHEET),
         }
         return Content(context)
 

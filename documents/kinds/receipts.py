@@ -13,7 +13,7 @@ from attendees.models import Attendee, Delegation, Receipt
 from documents import layouts
 from documents.addressing import event
 from documents.facts import moment
-from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name
+from documents.kinds.base import Content, DocumentKind, Subject, delegation_file
 from documents.layouts import plain
 from documents.models import RECEIPT, Document
 from documents.wording import team
@@ -118,6 +118,4 @@ def _gist(content: dict[str, Any], people: Sequence[Any], seats: Sequence[dict[s
 
 
 def _file(receipt: Receipt) -> tuple[str, str]:
-    delegation, code = receipt.delegation, codes.group(receipt.code)
-    place = file_name(f"{delegation.position:02} {delegation_title(delegation)}")
-    return f"{place} - Biên nhận {code}.pdf", f"Biên nhận {code}: {delegation_title(delegation)}"
+    return delegation_file(receipt.delegation, f"Biên nhận {codes.group(receipt.code)}")

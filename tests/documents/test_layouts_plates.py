@@ -45,7 +45,7 @@ def test_no_word_of_a_meal_ticket_leaves_its_coupon(title: str) -> None:
         "event": layouts_plates.ticket_event(samples.AGENCY, title),
         "day": "thứ Năm, 06/6/2024",
         "meals": ("Bữa sáng", "Bữa trưa", "Bữa tối"),
-        "sheets": layouts_plates.by_sheet(tickets, TICKETS_PER_SHEET),
+        "sheets": layouts.sheets(tickets, TICKETS_PER_SHEET),
     }
     made = renderer(*STYLES).render(render_to_string("documents/pdf/meal_tickets.html", context))
     assert made.pages == -(-len(EVERYBODY) // TICKETS_PER_SHEET)
@@ -68,7 +68,7 @@ def test_no_word_of_a_seat_card_leaves_its_card(seat: str) -> None:
     context = {
         "paper": PAPER,
         "agency": samples.AGENCY,
-        "sheets": layouts_plates.by_sheet(cards, SEATS_PER_SHEET),
+        "sheets": layouts.sheets(cards, SEATS_PER_SHEET),
     }
     made = renderer(*STYLES).render(render_to_string("documents/pdf/seat_cards.html", context))
     assert made.pages == -(-len(EVERYBODY) // SEATS_PER_SHEET)

@@ -128,7 +128,7 @@ def test_people_who_all_leave_their_boxes_decide_nothing(settings: Any, tmp_path
 
     def may_stamp(height: str) -> bool:
         engine, pages, people = simple(body, f"{counting}{height} }}")
-        return pixel_guard.may_stamp(engine, (PAGE, CARD), ("base.css",), pages, people, {})
+        return pixel_guard.may_stamp(engine, (PAGE, CARD), ("base.css",), people, pages.__getitem__, {})
 
     assert not may_stamp("2pt")  # nothing was compared, so nothing is kept
     assert not list(tmp_path.rglob("*.json"))
