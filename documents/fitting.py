@@ -8,6 +8,7 @@ is a multiple of the type size.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import cast
 from unicodedata import combining
 
 from documents.errors import DoesNotFit
@@ -97,21 +98,24 @@ def fit_together(texts: Sequence[Iterator[Fitted]], height: float) -> tuple[Fitt
 
     While they do not, the text that loses least by its next setting gives way.
     """
-    settings = [list(options) for options in texts]
-    if not all(settings):
-        raise DoesNotFit("")
-    chosen = [0] * len(settings)
-    while sum(options[at].height for options, at in zip(settings, chosen, strict=True)) > height:
-        following = [
-            (options[at + 1].loss, index)
-            for index, (options, at) in enumerate(zip(settings, chosen, strict=True))
-            if at + 1 < len(options)
-        ]
-        if not following:
-            longest = max(settings, key=lambda options: options[-1].height)[-1]
+    chosen: list[Fitted] = []
+    for options in texts:
+        first = next(options, None)
+        if first is None:
+            raise DoesNotFit("")
+        chosen.append(first)
+    following: dict[int, Fitted | None] = {}  # of each text, asked for only where something must give way
+    while sum(one.height for one in chosen) > height:
+        for index, options in enumerate(texts):
+            if index not in following:
+                following[index] = next(options, None)
+        giving = [(ahead.loss, index) for index, ahead in following.items() if ahead]
+        if not giving:
+            longest = max(chosen, key=lambda one: one.height)
             raise DoesNotFit(" ".join(longest.lines))
-        chosen[min(following)[1]] += 1
-    return tuple(options[at] for options, at in zip(settings, chosen, strict=True))
+        _loss, index = min(giving)
+        chosen[index] = cast(Fitted, following.pop(index))
+    return tuple(chosen)
 
 
 def sizes(text: str, style: Style, ladder: Sequence[Step], room: float) -> Iterator[Fitted]:

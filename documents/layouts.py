@@ -154,8 +154,17 @@ _TOP_LADDERS = ((Step(4, 8.5, 8.5),), (Step(5, 8, 8),), (Step(7, 6, 6),), (Step(
 _PARTING_LADDER = (Step(3, 34, 24), Step(5, 26, 16), Step(8, 16, 9, last_resort=True))
 _CARD_WIDTH = 89 * MM
 _BETWEEN = 2.5 * MM
+_MID_TOP = 32 * MM  # of the card
 _MID_HEIGHT = 52 * MM - _BETWEEN
-_TEAM_HEIGHT = 26 * MM
+_TEAM_BOTTOM = 123.5 * MM  # of the card
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a text stands in its column: from the top, and how high, in points."""
+
+    top: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -172,8 +181,10 @@ class Badge:
 
     name: Fitted
     job: Fitted
+    job_at: Place
     team_label: str
     team: Fitted
+    team_at: Place
     band: str
     band_word: str
     qr: str
@@ -234,7 +245,12 @@ def badge(
         fitted_team = fit(plain(team[1]), _TEAM, _TEAM_LADDER, 53 * MM)
     except DoesNotFit:
         raise DoesNotFit(plain(name)) from None
-    return Badge(fitted_name, fitted_job, team[0], fitted_team, band[0], capitals(band[1]), qr, code)
+    height = fitted_team.size * _TEAM.leading * (len(fitted_team.lines) + 1)  # the label above it
+    team_at = Place(_TEAM_BOTTOM - height, height)
+    job_at = Place(_MID_TOP + fitted_name.height + _BETWEEN, fitted_job.height)
+    return Badge(
+        fitted_name, fitted_job, job_at, team[0], fitted_team, team_at, band[0], capitals(band[1]), qr, code
+    )
 
 
 def _job_sizes(position: str, organisation: str) -> Iterator[Fitted]:
@@ -287,14 +303,6 @@ class CertificateEvent:
     title: str
     when: str
     did: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a text stands in its column: from the top, and how high, in points."""
-
-    top: float
-    height: float
 
 
 @dataclass(frozen=True)

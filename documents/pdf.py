@@ -81,6 +81,8 @@ class Renderer:
         self._art = {url: Art(url, data, fetcher) for url, data in art.items()}
         self._written = {"pdf_tags": tagged, "pdf_variant": variant}
         self.form = f"{variant or 'pdf'}{' tagged' if tagged else ''}"
+        # Shapes of text that only the engine can set, as far as they have come up (see `pdf_slots`).
+        self.unlearnt: set[Any] = set()
         self._fonts = _fonts()
         self._styles = [
             weasyprint.CSS(

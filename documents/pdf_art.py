@@ -67,16 +67,17 @@ class Code:
     """A QR code drawn as one path of black squares: sharp at every size, and no picture in the file."""
 
     def __init__(self, text: str) -> None:
-        self._size, self._runs = qr.modules(text)
+        self._text = text
 
     def get_intrinsic_size(self, _resolution: float, _font_size: float) -> tuple[float, float, float]:
-        return self._size, self._size, 1
+        return 1, 1, 1  # square, and every page says how large
 
     def draw(self, stream: Any, width: float, height: float, _style: Any) -> None:
         stream.stream.append(self.operators(width, height))
 
     def operators(self, width: float, height: float) -> bytes:
         """What draws it at the origin, y downwards, in the units of the page."""
-        squares = "\n".join(f"{column} {row} {length} 1 re" for column, row, length in self._runs)
-        scale = f"{width / self._size:.6f} 0 0 {height / self._size:.6f} 0 0 cm"
+        size, runs = qr.modules(self._text)
+        squares = "\n".join(f"{column} {row} {length} 1 re" for column, row, length in runs)
+        scale = f"{width / size:.6f} 0 0 {height / size:.6f} 0 0 cm"
         return f"q 0 g {scale}\n{squares}\nf Q".encode()

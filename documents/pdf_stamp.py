@@ -1,186 +1,143 @@
-"""Pages stamped instead of laid out: a page per person, the template laid out once, each content once.
+"""Cards stamped, not laid out: each template is laid out once, and no content of a slot more than once.
 
-What everybody has becomes one form object. The contents of the slots are laid out on sheets of their own, in
-the same document and so with the same fonts, each at the place it has on the page; their painting operators
-are cut out of the sheets and put together again, person by person.
+What all cards of a template have becomes one form object. The contents of the slots are laid out on sheets of
+their own, in the same document and so with the same fonts, each at the place it has on its page; their
+painting operators are cut out of the sheets and put together again, card by card. A card of which a text
+does not stand in its box is laid out in full, in the same document. Where several cards stand on a sheet,
+they are moved to their places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from io import BytesIO
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
-from xml.etree import ElementTree
 
 import pydyf
-import weasyprint
 
+from documents import pdf_faces, pdf_lines
 from documents.pdf import Images, Rendered, Renderer
 from documents.pdf_art import Code
+from documents.pdf_faces import NoSlots
+from documents.pdf_slots import END, Slots
 from documents.pdf_split import number, only_used, operators, split, used_names
-from documents.stamping import Stamps, code_in
-
-PER_SHEET = 150
-_PX = 96 / 72
-_SLACK = 0.05  # CSS pixels by which a laid out height may differ from the one that was announced
-_MARK = b"1 0 0 1 0 0 cm"  # the transformation that begins each slot on a sheet
-_RESET = (
-    "display:block;position:static;float:none;width:auto;height:auto;min-width:0;min-height:0;max-width:none;"
-    "max-height:none;margin:0;padding:0;border:0;background:none;overflow:visible;transform:none;opacity:1;"
-    "break-before:auto;break-after:auto"
-).replace(";", "!important;")
-Box = tuple[float, float, float, float]
-
-
-class NoSlots(Exception):
-    """The template cannot be stamped; `str()` says why, for the log."""
-
-
-@dataclass
-class _Plan:
-    """A template laid out once: the size of its page, the box of each slot, and the slots' surroundings."""
-
-    width: float
-    height: float
-    boxes: dict[str, Box]
-    down: dict[str, float | None]
-    static: str
-    around: dict[str, tuple[str, str]]
+from documents.stamping import Deck, picture_in
 
 
 class Stamped:
-    """People laid out as stamps. `unfit` are those whose texts do not stand in their boxes."""
+    """The cards of a deck as stamps. `unfit` are those of which a text does not stand in its box."""
 
-    def __init__(self, renderer: Renderer, page: str, people: Sequence[Stamps], images: Images) -> None:
-        """`page` is the full page of the first of the people."""
-        self._plan = _planned(renderer, page, people[0], images)
-        self._people, self._images = people, images
-        contents = {(name, one.html): one.down for person in people for name, one in person.items()}
-        self._order = [key for key in sorted(contents) if key[1] and not code_in(key[1])]
-        self._laid = {key: self._top(key[0], contents[key]) for key in self._order}
-        self._snippets: dict[tuple[str, str], bytes] = {}
-        with renderer.laid_out(self._document(page), images, self._rules()) as document:
-            sheets = -(-len(self._order) // PER_SHEET)
-            if len(document.pages) != sheets + 1:
-                raise NoSlots(f"{len(document.pages)} pages for one page and {sheets} sheets of slots")
-            self.unfit = self._measure(document)
-            for laid in document.pages:
-                laid.anchors.clear()
-            self._pdf = renderer.painted(document)
-        self._cut()
+    def __init__(self, renderer: Renderer, deck: Deck, images: Images, rules: str = "") -> None:
+        self._deck, self._images = deck, images
+        self._codes = {name: Code(text) for name, text in images.items() if isinstance(text, str)}
+        firsts = deck.firsts()
+        self._faces = [
+            pdf_faces.face(renderer, deck.alone(first), deck.stamps[first], images, rules)
+            for first in firsts.values()
+        ]
+        if len({(face.width, face.height) for face in self._faces}) > 1:
+            raise NoSlots("cards of several sizes")
+        # Which form object holds what is common: by the names of its slots, or of a card in full.
+        self._form_of = {names: at for at, names in enumerate(firsts)}
+        self._in_full: dict[int, int] = {}
+        self._sheet_height, self._places = 0.0, [(0.0, 0.0, 0.0, 0.0)]
+        if deck.sheet:
+            self._sheet_height, self._places = pdf_faces.places(renderer, deck.sheet, images, rules)
+        stamps = [one.html for card in deck.stamps for one in card.values()]
+        pictures = {html for html in stamps if picture_in(html) in self._codes}
+        self._slots = Slots(self._faces, deck, pictures, renderer.unlearnt)
+        self.unfit: frozenset[int] = frozenset()
+        while not self._lay_out(renderer, rules):
+            pass  # each time with what the time before has taught: cards that do not fit, shapes to lay out
 
     def joined(self, chosen: Sequence[int]) -> Rendered:
-        """These people in one file, a page each."""
-        self._compose(chosen)
+        """These cards in one file, as many on a page as its sheet has places."""
+        cards = [card for card in chosen for _face in range(self._deck.faces)]
+        size = len(self._places)
+        pages = [cards[start : start + size] for start in range(0, len(cards), size)]
+        self._compose(pages)
         target = BytesIO()
         self._pdf.write(target, compress=True, identifier="Metadata" in self._pdf.catalog)
-        return Rendered(target.getvalue(), len(chosen))
+        return Rendered(target.getvalue(), len(pages))
 
     def each(self, chosen: Sequence[int], titles: Sequence[str]) -> Iterator[Rendered]:
-        """A file for each of these people."""
-        self._compose(chosen)
+        """A file for each of these cards."""
+        self._compose([[card] for card in chosen])
         for part in split(self._pdf, [[index] for index in range(len(chosen))], titles):
             yield Rendered(part, 1)
 
     # ── Laying out ────────────────────────────────────────────────────────────────────────────────
 
-    def _top(self, name: str, down: float | None) -> float:
-        """Where a slot begins on the page, in CSS pixels."""
-        sample, top = self._plan.down[name], self._plan.boxes[name][1]
-        return top if down is None or sample is None else top + (down - sample) * _PX
+    def _lay_out(self, renderer: Renderer, rules: str) -> bool:
+        """Lay out and cut everything; False where it has to be done again."""
+        slots, statics, face = self._slots, self._statics(), self._faces[0]
+        rules += ".stamp-page{break-after:page}.stamp-page>*{break-after:auto!important}"
+        rules += ".stamp-page:last-child{break-after:auto}" + slots.rules(face.width, face.height)
+        page = self._deck.alone(0)
+        common = "".join(f'<div class="stamp-page">{static}</div>' for static in statics)
+        html = f"{page[: page.index('<body')]}<body>{common}{''.join(slots.sheets)}</body></html>"
+        with renderer.laid_out(html, self._images, rules) as document:
+            if len(document.pages) != len(statics) + len(slots.sheets):
+                raise NoSlots(
+                    f"{len(document.pages)} pages for {len(statics)} and {len(slots.sheets)} sheets"
+                )
+            sheets = document.pages[len(statics) :]
+            unfit = slots.unfit([one[2][1] for sheet in sheets for one in sheet.bookmarks if one[1] == END])
+            if unfit != self.unfit:
+                self.unfit = unfit
+                self._in_full = {card: len(self._faces) + at for at, card in enumerate(sorted(unfit))}
+                return False
+            for laid in document.pages:
+                laid.anchors.clear()
+                laid.bookmarks.clear()
+            self._pdf = renderer.painted(document)
+        if self._cut(len(statics)):
+            return True
+        slots.choose()
+        return False
 
-    def _document(self, page: str) -> str:
-        sheets = []
-        for start in range(0, len(self._order), PER_SHEET):
-            slots = []
-            for index, key in enumerate(self._order[start : start + PER_SHEET], start=start):
-                style = f"top:{self._laid[key]:.4f}px!important"
-                box = f'<div data-slot="{key[0]}" id="stamp-{index}" style="{style}">'
-                slots.append((key[0], f"{box}{key[1]}</div>"))
-            groups = []
-            for name, alike in groupby(slots, key=itemgetter(0)):
-                before, after = self._plan.around[name]
-                groups.append(f"{before}{''.join(slot for _name, slot in alike)}{after}")
-            sheets.append(f'<div class="stamp-sheet">{"".join(groups)}</div>')
-        head = page[: page.index("<body")]
-        return f'{head}<body><div class="stamp-page">{self._plan.static}</div>{"".join(sheets)}</body></html>'
-
-    def _rules(self) -> str:
-        plan = self._plan
-        size = f"width:{plan.width}px;height:{plan.height}px"
-        rules = [
-            f"@page stamp-sheet{{size:{plan.width}px {plan.height}px;margin:0}}",
-            ".stamp-page{break-after:page}.stamp-page>*{break-after:auto!important}",
-            f".stamp-sheet{{page:stamp-sheet;position:relative;{size};break-after:page;overflow:hidden}}",
-            ".stamp-sheet:last-child{break-after:auto}",
-            f".stamp-around{{{_RESET}!important}}",
-        ]
-        for name, (left, _top, right, _bottom) in plan.boxes.items():
-            place = f"left:{left}px;width:{right - left}px;right:auto;bottom:auto;height:auto;margin:0;"
-            place += "position:absolute;z-index:0;box-sizing:border-box;transform:translate(0,0);"
-            rules.append(f'.stamp-sheet [data-slot="{name}"]{{{place.replace(";", "!important;")}}}')
-        return "".join(rules)
-
-    def _measure(self, document: Any) -> frozenset[int]:
-        """The people of whom a text is higher than its box."""
-        heights = {}
-        for index, key in enumerate(self._order):
-            _left, top, _right, bottom = document.pages[1 + index // PER_SHEET].anchors[f"stamp-{index}"]
-            heights[key] = bottom - top
-        return frozenset(
-            index
-            for index, person in enumerate(self._people)
-            if any(
-                heights.get((name, one.html), 0) > self._room(name, one.tall) + _SLACK
-                for name, one in person.items()
-            )
-        )
-
-    def _room(self, name: str, tall: float | None) -> float:
-        _left, top, _right, bottom = self._plan.boxes[name]
-        return bottom - top if tall is None else tall * _PX
+    def _statics(self) -> list[str]:
+        """What becomes a form object each: the faces, the cards in full, the sheet."""
+        found = [face.static for face in self._faces]
+        found += [pdf_faces.content(self._deck.alone(card)) for card in self._in_full]
+        return [*found, pdf_faces.content(self._deck.sheet)] if self._deck.sheet else found
 
     # ── Cutting and putting together ──────────────────────────────────────────────────────────────
 
-    def _cut(self) -> None:
+    def _cut(self, statics: int) -> bool:
         pdf = self._pdf
         pages = [pdf.objects[at] for at in pdf.pages["Kids"][::3]]
-        self._free = [at for page in pages for at in (page.number, number(page["Contents"]))][2:]
-        self._page = pydyf.Dictionary(pages[0])
-        self._resources = pdf.objects[number(pages[0]["Resources"])]
-        for sheet, page in enumerate(pages[1:]):
-            keys = self._order[sheet * PER_SHEET : (sheet + 1) * PER_SHEET]
-            found = list(_groups(pdf.objects[number(page["Contents"])].stream))
-            if len(found) != len(keys):
-                raise NoSlots(f"{len(found)} of {len(keys)} slots were painted")
-            self._snippets.update(zip(keys, found, strict=True))
-        art = {
-            name
-            for name in self._resources["XObject"]
-            if name in used_names(b"\n".join(self._snippets.values()))
-        }
-        if art:
-            raise NoSlots(f"slots paint objects of their own: {', '.join(sorted(art))}")
-        self._static = pdf.objects[number(pages[0]["Contents"])]
-        form = {"Type": "/XObject", "Subtype": "/Form", "BBox": self._page["MediaBox"]}
-        form["Resources"] = only_used(self._resources, used_names(operators(self._static)))
-        self._static.extra.update(form)
-        self._resources["XObject"]["everybody"] = self._static.reference
-        self._free.append(pages[0].number)
+        contents = [pdf.objects[number(page["Contents"])] for page in pages]
+        resources = pdf.objects[number(pages[0]["Resources"])]
+        fonts = pdf.objects[number(resources["Font"])]
+        named = {name.encode(): pdf.objects[number(font)] for name, font in fonts.items()}
+        faces = {name: pdf_lines.face_of(font["BaseFont"]) for name, font in named.items()}
+        if not self._slots.take([content.stream for content in contents[statics:]], faces):
+            return False
+        self._page = pydyf.Dictionary(pages[statics - 1 if self._deck.sheet else 0])
+        self._unused = [page.number for page in pages] + [content.number for content in contents[statics:]]
+        self._kept = len(pdf.objects)
+        forms = {}
+        for at, (page, stream) in enumerate(zip(pages[:statics], contents, strict=False)):
+            form = {"Type": "/XObject", "Subtype": "/Form", "BBox": page["MediaBox"]}
+            form["Resources"] = only_used(resources, used_names(operators(stream)))
+            stream.extra.update(form)
+            forms[f"common-{at}"] = stream.reference
+        resources["XObject"].update(forms)
+        return True
 
-    def _compose(self, chosen: Sequence[int]) -> None:
+    def _compose(self, pages: Sequence[Sequence[int]]) -> None:
         pdf = self._pdf
+        del pdf.objects[self._kept :]  # of the file before, and what writing it has added
+        pdf.current_position = 0
+        self._free = list(self._unused)
         for at in self._free:
             pdf.objects[at] = pydyf.Dictionary()
             pdf.objects[at].number = at
-        pdf.pages["Kids"], pdf.pages["Count"] = pydyf.Array(), len(chosen)
-        codes = {name: Code(text) for name, text in self._images.items() if isinstance(text, str)}
-        for index in chosen:
-            content = self._put(pydyf.Stream([self._painted(self._people[index], codes)], compress=True))
+        pdf.pages["Kids"], pdf.pages["Count"] = pydyf.Array(), len(pages)
+        for cards in pages:
+            painted = [self._card(card) for card in cards]
+            content = self._put(pydyf.Stream([self._imposed(painted)], compress=True))
             page = self._put(pydyf.Dictionary({**self._page, "Contents": content.reference}))
             pdf.pages["Kids"] += [page.number, 0, "R"]
 
@@ -193,89 +150,29 @@ class Stamped:
             self._pdf.add_object(item)
         return item
 
-    def _painted(self, person: Stamps, codes: Mapping[str, Code]) -> bytes:
-        parts = [b"/everybody Do", f"1 0 0 -1 0 {self._plan.height * 0.75:f} cm\n.75 0 0 .75 0 0 cm".encode()]
-        for name, one in person.items():
-            left, top, right, bottom = self._plan.boxes[name]
-            if code := code_in(one.html):
-                drawn = codes[code].operators(right - left, bottom - top)
-                parts.append(b"q 1 0 0 1 %f %f cm\n%b\nQ" % (left, top, drawn))
-            elif one.html:
-                moved = self._top(name, one.down) - self._laid[name, one.html]
-                parts.append(b"q 1 0 0 1 0 %.4f cm\n%b\nQ" % (moved, self._snippets[name, one.html]))
+    def _imposed(self, painted: Sequence[bytes]) -> bytes:
+        """A page: the one card, or the sheet with the cards at their places."""
+        if not self._deck.sheet:
+            return painted[0]
+        parts = [b"/common-%d Do" % (len(self._faces) + len(self._in_full))]
+        for (left, _top, right, bottom), card in zip(self._places, painted, strict=False):
+            scale = (right - left) / self._faces[0].width
+            place = (scale, scale, left * 0.75, (self._sheet_height - bottom) * 0.75)
+            parts.append(b"q %.6f 0 0 %.6f %.6f %.6f cm\n%b\nQ" % (*place, card))
         return b"\n".join(parts)
 
-
-def _groups(ops: Sequence[Any]) -> Iterator[bytes]:
-    """The painting operators of each slot of a sheet."""
-    depth, start, begun = 0, 0, 0
-    for index, op in enumerate(ops):
-        if op == b"q":
-            depth += 1
-            if not begun and ops[index + 1] == _MARK:
-                start, begun = index, depth
-        elif op == b"Q":
-            if depth == begun:
-                yield b"\n".join(
-                    one if isinstance(one, bytes) else str(one).encode() for one in ops[start + 2 : index]
-                )
-                begun = 0
-            depth -= 1
-
-
-def _planned(renderer: Renderer, page: str, sample: Stamps, images: Images) -> _Plan:
-    root = weasyprint.HTML(string=page, base_url="asset:/").etree_element
-    slots = _numbered(root)
-    if set(slots) != set(sample):
-        raise NoSlots(f"the page has the slots {sorted(slots)}, its parts have {sorted(sample)}")
-    width, height, boxes = _boxes(renderer, root, slots, images)
-    around = {name: _around(root, element) for name, element in slots.items()}
-    bare = deepcopy(root)
-    for element in bare.iter():
-        if element.get("data-slot"):
-            for child in list(element):
-                element.remove(child)
-            element.text = ""
-    if _boxes(renderer, bare, slots, images)[2] != boxes:
-        raise NoSlots("a slot has the size of its content")
-    body = bare.findall("body/*")
-    static = "".join(ElementTree.tostring(child, encoding="unicode", method="html") for child in body)
-    return _Plan(width, height, boxes, {name: one.down for name, one in sample.items()}, static, around)
-
-
-def _numbered(root: Any) -> dict[str, Any]:
-    slots = {}
-    for element in root.iter():
-        if name := element.get("data-slot"):
-            if name in slots:
-                raise NoSlots(f"the slot {name} stands twice on the page")
-            element.set("id", f"slot-{name}")
-            slots[name] = element
-    return slots
-
-
-def _boxes(
-    renderer: Renderer, root: Any, slots: Mapping[str, Any], images: Images
-) -> tuple[float, float, dict[str, Box]]:
-    html = "<!doctype html>" + ElementTree.tostring(root, encoding="unicode", method="html")
-    with renderer.laid_out(html, images) as document:
-        if len(document.pages) != 1:
-            raise NoSlots(f"the page of one person takes {len(document.pages)}")
-        [page] = document.pages
-        if hidden := sorted(name for name in slots if f"slot-{name}" not in page.anchors):
-            raise NoSlots(f"slots without a box on the page: {', '.join(hidden)}")
-        return page.width, page.height, {name: page.anchors[f"slot-{name}"] for name in slots}
-
-
-def _around(root: Any, slot: Any) -> tuple[str, str]:
-    """The tags in which a slot stands, so that it inherits what it should and selectors find it."""
-    parents = {child: parent for parent in root.iter() for child in parent}
-    before, after, element = "", "", parents[slot]
-    while element.tag != "body":
-        kept = {key: value for key, value in element.attrib.items() if key not in ("id", "style")}
-        kept["class"] = f"{kept.get('class', '')} stamp-around".strip()
-        tag = ElementTree.tostring(ElementTree.Element(element.tag, kept), encoding="unicode", method="html")
-        cut = tag.index(">") + 1
-        before, after = tag[:cut] + before, after + tag[cut:]
-        element = parents[element]
-    return before, after
+    def _card(self, index: int) -> bytes:
+        if index in self._in_full:
+            return b"/common-%d Do" % self._in_full[index]
+        card = self._deck.stamps[index]
+        height = self._faces[0].height * 0.75
+        parts = [b"/common-%d Do" % self._form_of[frozenset(card)]]
+        parts.append(b"1 0 0 -1 0 %f cm\n.75 0 0 .75 0 0 cm" % height)
+        for name, one in card.items():
+            if code := self._codes.get(picture_in(one.html)):
+                left, top, right, bottom = self._slots.boxes[name]
+                drawn = code.operators(right - left, bottom - top)
+                parts.append(b"q 1 0 0 1 %f %f cm\n%b\nQ" % (left, top, drawn))
+            elif one.html:
+                parts.append(self._slots.painted(name, one))
+        return b"\n".join(parts)

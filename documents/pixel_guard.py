@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,80 +20,100 @@ from django.conf import settings
 from django.template.loader import get_template
 from PIL import Image, ImageChops
 
-from documents import fitting, layouts, pdf, pdf_art, pdf_split, pdf_stamp, stamping
+from documents import (
+    fitting,
+    layouts,
+    pdf,
+    pdf_art,
+    pdf_faces,
+    pdf_lines,
+    pdf_slots,
+    pdf_split,
+    pdf_stamp,
+    stamping,
+    typefaces,
+)
 from documents.pdf import ENGINE, PAPER, Images, Renderer
-from documents.pdf_stamp import NoSlots, Stamped
-from documents.stamping import Stamps
+from documents.pdf_faces import NoSlots
+from documents.pdf_stamp import Stamped
+from documents.stamping import Deck
 
-DPI = 110
+DPIS = (113, 97)  # a letter that lies on the edge of a pixel may jump in one of them, not in both
 _FAINT = 24  # of 255: what rounding may do to the edge of a letter
 _log = logging.getLogger(__name__)
 _known: dict[str, bool] = {}
-_MAKERS = (layouts, fitting, pdf, pdf_art, pdf_split, pdf_stamp, stamping)
+_MAKERS = (
+    layouts, fitting, pdf, pdf_art, pdf_faces, pdf_lines, pdf_slots, pdf_split, pdf_stamp, stamping,
+    typefaces,
+)  # fmt: skip
 
 
 class NobodyFits(Exception):
-    """Nobody by whom the template is tried stands in the boxes, so nothing was compared."""
+    """No card by which the template is tried stands in its boxes, so nothing was compared."""
 
 
-def may_stamp(
-    renderer: Renderer, templates: Sequence[str], stylesheets: Sequence[str], people: Sequence[Stamps],
-    page_of: Callable[[int], str], images: Images,
-) -> bool:  # fmt: skip
-    """`page_of` gives the full page of one of the people; asked only where nothing is known yet."""
+def stamped(
+    renderer: Renderer, templates: Sequence[str], stylesheets: Sequence[str], deck: Deck, images: Images,
+    rules: str = "",
+) -> Stamped | None:  # fmt: skip
+    """The cards of the deck as stamps; None where they must be laid out in full."""
     key = _hash(tuple(templates), tuple(stylesheets), renderer.form)
+    kept = Path(settings.DATA_DIR) / "stamping" / f"{key}.json"
+    if key not in _known and kept.is_file():
+        _known[key] = json.loads(kept.read_text())["stamped"]
+    if not _known.get(key, True):
+        return None
+    found = None
+    try:
+        found = Stamped(renderer, deck, images, rules)
+        reason = "" if key in _known else why_not(renderer, found, deck, images, rules)
+    except NoSlots as error:
+        reason = str(error)
+    except NobodyFits as error:  # says nothing of the template: the next cards decide
+        _log.warning("%s is laid out in full this time: %s", templates[0], error)
+        return None
+    if reason:
+        _log.warning("%s is laid out in full, not stamped: %s", templates[0], reason)
     if key not in _known:
-        kept = Path(settings.DATA_DIR) / "stamping" / f"{key}.json"
-        if kept.is_file():
-            _known[key] = json.loads(kept.read_text())["stamped"]
-        else:
-            tried = stamping.picked(people)
-            pages, chosen = [page_of(index) for index in tried], [people[index] for index in tried]
-            try:
-                reason = why_not(renderer, pages, chosen, images)
-            except NobodyFits as error:  # says nothing of the template: the next people decide
-                _log.warning("%s is laid out in full this time: %s", templates[0], error)
-                return False
-            if reason:
-                _log.warning("%s is laid out in full, not stamped: %s", templates[0], reason)
-            _known[key] = not reason
-            _keep(kept, reason)
-    return _known[key]
+        _known[key] = not reason
+        _keep(kept, reason)
+    return None if reason else found
 
 
-def why_not(renderer: Renderer, pages: Sequence[str], people: Sequence[Stamps], images: Images) -> str:
-    """What is against stamping, for the log; empty if each page comes out as in full.
+def why_not(renderer: Renderer, found: Stamped, deck: Deck, images: Images, rules: str = "") -> str:
+    """What is against stamping, for the log; empty if each page of the extreme cards comes out as in full.
 
     Raises `NobodyFits` where there is nothing to compare.
     """
-    try:
-        stamped = Stamped(renderer, pages[0], people, images)
-        chosen = [index for index in range(len(people)) if index not in stamped.unfit]
-        if not chosen:
-            raise NobodyFits(f"none of {len(people)} people stand in their boxes")
-        found = stamped.joined(chosen).pdf
-    except NoSlots as error:
-        return str(error)
-    for at, index in enumerate(chosen):
-        full = renderer.render(pages[index], images).pdf
-        if differ(full, 0, found, at):
-            return f"person {index + 1} of {len(people)} looks different"
+    tried = stamping.picked(deck)
+    if found.unfit.issuperset(tried):
+        raise NobodyFits(f"none of {len(tried)} cards stand in their boxes")
+    stamps = found.joined(tried)
+    full = renderer.render(deck.full(tried), images, rules)
+    if full.pages != stamps.pages:
+        return f"{stamps.pages} pages instead of {full.pages}"
+    for page in range(full.pages):
+        if differ(full.pdf, page, stamps.pdf, page):
+            return f"page {page + 1} of {full.pages} looks different"
     return ""
 
 
 def differ(first: bytes, page: int, second: bytes, other: int) -> bool:
     """Do two pages (0-based) differ by more than the rounding of an edge?"""
-    one, two = _picture(first, page), _picture(second, other)
+    return all(_differ(_picture(first, page, dpi), _picture(second, other, dpi)) for dpi in DPIS)
+
+
+def _differ(one: Image.Image, two: Image.Image) -> bool:
     if one.size != two.size:
         return True
     seen = ImageChops.difference(one, two).histogram()
     return any(seen[_FAINT:])
 
 
-def _picture(pdf: bytes, page: int) -> Image.Image:
+def _picture(pdf: bytes, page: int, dpi: int) -> Image.Image:
     document = pypdfium2.PdfDocument(pdf)
     try:
-        picture: Image.Image = document[page].render(scale=DPI / 72).to_pil().convert("L")
+        picture: Image.Image = document[page].render(scale=dpi / 72).to_pil().convert("L")
         return picture
     finally:
         document.close()

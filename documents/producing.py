@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from documents import joining, storing
+from documents import joining, stamping, storing
 from documents.kinds import KINDS
 from documents.kinds.base import Content, Kept, Subject
 from documents.models import Document
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 # Papers are Vietnamese whatever the language of the person who asks for them.
 LANGUAGE = "vi"
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,8 @@ def together(document: Document, subjects: Sequence[Subject]) -> Rendered:
     """These subjects in one file."""
     content = _content(document, subjects)
     if stamped := _stamped(document, content):
-        return stamped.joined(range(len(content.context["sheets"])))
-    return _engine(document).render(_page(document, content), content.images, content.rules)
+        return stamped.joined(range(len(content.cards)))
+    return _engine(document).render(_full(document, content), content.images, content.rules)
 
 
 def each(document: Document, subjects: Sequence[Subject]) -> Iterator[tuple[str, Rendered]]:
@@ -87,7 +85,7 @@ def each(document: Document, subjects: Sequence[Subject]) -> Iterator[tuple[str,
     if stamped := _stamped(document, content):
         files = stamped.each(range(len(titles)), titles)
     else:
-        page = _page(document, content)
+        page = _full(document, content)
         files = _engine(document).render_each(page, titles, content.images, content.rules)
     for (name, _title), file in zip(content.files, files, strict=True):
         yield name, replace(file, pdf=kind.complete(document, file.pdf))
@@ -98,39 +96,48 @@ def _content(document: Document, subjects: Sequence[Subject]) -> Content:
         return KINDS[document.kind].content(document, subjects)
 
 
-def _page(document: Document, content: Content, **instead: Any) -> str:
-    """The page of these subjects, before the engine has seen it."""
+def _full(document: Document, content: Content) -> str:
+    """The pages of these subjects, before the engine has seen them."""
+    kind = KINDS[document.kind]
+    return _page(document, content, kind.laid(document, content.cards) if content.cards else {})
+
+
+def _page(document: Document, content: Content, shown: dict[str, Any]) -> str:
     with translation.override(LANGUAGE):
-        return render_to_string(KINDS[document.kind].template, {**content.context, **instead})
+        return render_to_string(KINDS[document.kind].template, {**content.context, **shown})
 
 
 def _stamped(document: Document, content: Content) -> Stamped | None:
-    """The subjects laid out as stamps; None where they must be laid out in full."""
-    kind = KINDS[document.kind]
-    cards = content.context.get("sheets", ()) if kind.card else ()
+    """The cards as stamps; None where they must be laid out in full."""
+    kind, cards = KINDS[document.kind], content.cards
     if not cards:
         return None
     # The same reason as in `_engine`.
-    from documents import pdf_stamp, pixel_guard, stamping
+    from documents import pixel_guard
 
+    templates = (kind.template, *dict.fromkeys(map(kind.slots_of, cards)))
+    return pixel_guard.stamped(
+        _engine(document),
+        templates,
+        kind.stylesheets,
+        _deck(document, content),
+        content.images,
+        content.rules,
+    )
+
+
+def _deck(document: Document, content: Content) -> stamping.Deck:
+    kind, cards = KINDS[document.kind], content.cards
     with translation.override(LANGUAGE):
-        people = list(stamping.stamps(kind.card, content.context, cards))
-    engine, templates = _engine(document), (kind.template, kind.card)
-
-    def page_of(index: int) -> str:
-        return _page(document, content, sheets=[cards[index]])
-
-    if not pixel_guard.may_stamp(engine, templates, kind.stylesheets, people, page_of, content.images):
-        return None
-    try:
-        stamped = pdf_stamp.Stamped(engine, page_of(0), people, content.images)
-    except pdf_stamp.NoSlots as error:
-        _log.warning("%s is laid out in full, not stamped: %s", kind.template, error)
-        return None
-    if stamped.unfit:
-        _log.warning("%s is laid out in full: %d texts leave their boxes", kind.template, len(stamped.unfit))
-        return None
-    return stamped
+        stamps = list(stamping.stamps(kind.slots_of, content.context, cards))
+    empty = kind.empty_sheet(document)
+    return stamping.Deck(
+        stamps,
+        lambda index: _page(document, content, kind.laid_alone(document, cards[index])),
+        lambda indexes: _page(document, content, kind.laid(document, [cards[index] for index in indexes])),
+        _page(document, content, empty) if empty else "",
+        kind.faces,
+    )
 
 
 def _engine(document: Document) -> Renderer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
@@ -14,7 +14,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-_CODE = re.compile(r'src="asset:([^"]+)"')
+_PICTURE = re.compile(r'<img src="asset:([^"]+)"[^>]*>')
 _MARKS = re.compile(r"[\u0300-\u036f]")
 MOST_PICKED = 8
 
@@ -29,6 +29,30 @@ class Stamp:
 
 
 Stamps = Mapping[str, Stamp]
+
+
+@dataclass(frozen=True)
+class Deck:
+    """Cards to be stamped, in their order.
+
+    `stamps`: what each has in its slots. `alone`: the page of one card by itself. `full`: the pages of the
+    paper with these cards, as the engine would lay them out. `sheet`: the sheet on which they are put
+    together, empty but for its places (elements with the ids `place-1` and so on); without one each card has
+    a page of its own. `faces`: how often each card stands on it, in a row.
+    """
+
+    stamps: Sequence[Stamps]
+    alone: Callable[[int], str]
+    full: Callable[[Sequence[int]], str]
+    sheet: str = ""
+    faces: int = 1
+
+    def firsts(self) -> dict[frozenset[str], int]:
+        """The first card with each set of slots: cards with other slots are cards of another template."""
+        found: dict[frozenset[str], int] = {}
+        for index, stamps in enumerate(self.stamps):
+            found.setdefault(frozenset(stamps), index)
+        return found
 
 
 class SlotNode(Node):
@@ -56,38 +80,41 @@ def slots_in(template: str) -> list[SlotNode]:
     return list(compiled.template.nodelist.get_nodes_by_type(SlotNode))
 
 
-def stamps(template: str, context: Mapping[str, Any], cards: Sequence[Any]) -> Iterator[Stamps]:
-    """What each of the cards puts into the slots of the template."""
-    slots = slots_in(template)
-    compiled: Any = get_template(template)
+def stamps(
+    template_of: Callable[[Any], str], context: Mapping[str, Any], cards: Sequence[Any]
+) -> Iterator[Stamps]:
+    """What each of the cards puts into the slots of its template."""
+    slots = {template: slots_in(template) for template in dict.fromkeys(map(template_of, cards))}
     shared = Context(dict(context))
-    with shared.bind_template(compiled.template):
-        for card in cards:
-            with shared.push(card=card):
-                yield {
-                    slot.name: Stamp(slot.nodelist.render(shared).strip(), **slot.place(shared))
-                    for slot in slots
-                }
+    for card in cards:
+        template = template_of(card)
+        compiled: Any = get_template(template)
+        with shared.bind_template(compiled.template), shared.push(card=card):
+            yield {
+                slot.name: Stamp(slot.nodelist.render(shared).strip(), **slot.place(shared))
+                for slot in slots[template]
+            }
 
 
-def code_in(html: str) -> str:
-    """The file name of the QR code that a slot holds; empty if it holds none."""
-    found = _CODE.search(html)
+def picture_in(html: str) -> str:
+    """The file name of the picture, where a slot holds one and nothing else."""
+    found = _PICTURE.fullmatch(html)
     return found[1] if found else ""
 
 
-def picked(people: Sequence[Stamps]) -> list[int]:
-    """Indexes of the people by whom a template is tried: the longest and shortest, most marks, most lines."""
+def picked(deck: Deck) -> list[int]:
+    """Indexes of the cards by which a template is tried: the longest and shortest, most marks, most lines."""
+    cards = deck.stamps
 
     def said(index: int) -> str:
-        return " ".join(stamp.html for stamp in people[index].values())
+        return " ".join(stamp.html for stamp in cards[index].values())
 
     def marks(index: int) -> int:
         return len(_MARKS.findall(normalize("NFD", said(index))))
 
-    everybody = range(len(people))
+    everybody = range(len(cards))
     by_length = sorted(everybody, key=lambda index: (len(said(index)), index))
     by_marks = sorted(everybody, key=lambda index: (-marks(index), index))
     by_lines = sorted(everybody, key=lambda index: (-said(index).count("<br>"), index))
-    wanted = [*by_length[-2:], *by_length[:2], *by_marks[:2], *by_lines[:2], *everybody[:1]]
-    return sorted(dict.fromkeys(wanted))[:MOST_PICKED]
+    extreme = [*by_length[-2:], *by_length[:2], *by_marks[:2], *by_lines[:2]]
+    return sorted(dict.fromkeys([*deck.firsts().values(), *extreme]))[:MOST_PICKED]

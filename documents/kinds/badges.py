@@ -25,11 +25,10 @@ class Badges(DocumentKind):
     title = _("Thẻ đại biểu")
     template = "documents/pdf/badges.html"
     stylesheets = ("base.css", "badges.css")
-    chunk = 25 * layouts.CARDS_PER_SHEET
+    chunk = 50 * layouts.CARDS_PER_SHEET
     may_be_each = True
     page: ClassVar[str] = "sheet"  # how cards stand on a sheet: a class of badges.css
     per_sheet: ClassVar[int] = layouts.CARDS_PER_SHEET
-    faces: ClassVar[int] = 1  # how often each card stands there
 
     def people(self, document: Document) -> AttendeeQuerySet:
         found = super().people(document)
@@ -65,17 +64,26 @@ class Badges(DocumentKind):
         ids = [subject[1] for subject in subjects if subject[0] == "person"]
         people = Attendee.objects.select_related("delegation__unit", "category").in_bulk(ids)
         images = {f"{person.code}.png": badge_code.of(person) for person in people.values()}
-        cards = list(self._cards(subjects, people))
-        context = {
-            "paper": self.paper(document),
-            "page": "single" if document.each else self.page,
-            "top": _top(conference),
-            "sheets": [[card] for card in cards] if document.each else self._sheets(cards),
-        }
-        return Content(context, images, tuple(_file(people[pk]) for pk in ids if pk in people))
+        context = {"paper": self.paper(document), "top": _top(conference)}
+        files = tuple(_file(people[pk]) for pk in ids if pk in people)
+        return Content(context, images, files, cards=list(self._cards(subjects, people)))
 
-    def _sheets(self, cards: Sequence[layouts.Card]) -> list[list[layouts.Card]]:
-        return layouts.sheets((card for card in cards for _face in range(self.faces)), self.per_sheet)
+    def slots_of(self, card: layouts.Card) -> str:
+        return "documents/pdf/_parting.html" if card.parting else "documents/pdf/_badge.html"
+
+    def laid(self, document: Document, cards: Sequence[layouts.Card]) -> dict[str, Any]:
+        if document.each:
+            return {"page": "single", "ground": "single", "sheets": [[card] for card in cards]}
+        shown = [card for card in cards for _face in range(self.faces)]
+        return {"page": self.page, "ground": self.page, "sheets": layouts.sheets(shown, self.per_sheet)}
+
+    def laid_alone(self, document: Document, card: layouts.Card) -> dict[str, Any]:
+        return {"page": "single", "ground": "single" if document.each else "", "sheets": [[card]]}
+
+    def empty_sheet(self, document: Document) -> dict[str, Any]:
+        if document.each:
+            return {}
+        return {"page": self.page, "ground": self.page, "sheets": [[None] * self.per_sheet]}
 
     def _cards(
         self, subjects: Sequence[Subject], people: dict[int, Attendee]
@@ -132,6 +140,7 @@ class BlankBadges(DocumentKind):
         context = {
             "paper": self.paper(document),
             "page": "sheet",
+            "ground": "sheet",
             "top": _top(document.conference),
             "sheets": layouts.sheets(cards),
         }

@@ -28,13 +28,14 @@ class Content:
     """What a template shows, in plain values, and one (path in an archive, title) for each subject.
 
     `images`: file name → text of a QR code. `rules`: CSS that puts what the kind has measured in its place,
-    for a class each.
+    for a class each. `cards`: what the template shows as `sheets`, where the kind has `slots_of`.
     """
 
     context: dict[str, Any]
     images: dict[str, str] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
     rules: str = ""
+    cards: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class DocumentKind:
     title: ClassVar[Any]
     template: ClassVar[str]
     stylesheets: ClassVar[tuple[str, ...]]
-    # The template of one page, with slots, that `template` shows for each of `sheets`: then it is stamped.
-    card: ClassVar[str] = ""
+    # How often each card stands on a sheet, in a row.
+    faces: ClassVar[int] = 1
     tagged: ClassVar[bool] = False
     # An archival form, as the engine names it ("pdf/a-3u"); only of files that stay single: joining loses it.
     variant: ClassVar[str | None] = None
@@ -120,6 +121,22 @@ class DocumentKind:
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         """What the template shows for these subjects."""
         raise NotImplementedError
+
+    def slots_of(self, card: Any) -> str:
+        """The template with slots that shows this card; empty where the kind is laid out in full."""
+        return ""
+
+    def laid(self, document: Document, cards: Sequence[Any]) -> dict[str, Any]:
+        """What the template shows these cards with."""
+        return {"sheets": cards}
+
+    def laid_alone(self, document: Document, card: Any) -> dict[str, Any]:
+        """The same for one card on a page of its own."""
+        return self.laid(document, [card])
+
+    def empty_sheet(self, document: Document) -> dict[str, Any]:
+        """The same for a sheet with places and no cards; nothing where each card has a page."""
+        return {}
 
     def complete(self, document: Document, pdf: bytes) -> bytes:
         """A file as it is given: signed, where the kind signs."""

@@ -26,7 +26,6 @@ class Certificates(DocumentKind):
     slug = "certificates"
     title = _("Giấy chứng nhận")
     template = "documents/pdf/certificate.html"
-    card = "documents/pdf/_certificate.html"
     stylesheets = ("base.css", "certificate.css")
     chunk = 200
     may_be_each = True
@@ -60,13 +59,16 @@ class Certificates(DocumentKind):
         images = {f"{one.code}.png": address(one.code) for one in chosen}
         context = {
             "paper": self.paper(document),
-            "sheets": [_sheet(events[Wording(one.wording)], one, conference) for one in chosen],
             "roles": layouts.certificate_roles(signer(conference).role),
             "signer": signer(conference),
             "verify_at": short_address(),
             "unsigned_mark": self.says_unsigned,
         }
-        return Content(context, images, tuple(map(_file, chosen)))
+        cards = [_sheet(events[Wording(one.wording)], one, conference) for one in chosen]
+        return Content(context, images, tuple(map(_file, chosen)), cards=cards)
+
+    def slots_of(self, card: layouts.Certificate) -> str:
+        return "documents/pdf/_certificate.html"
 
 
 def address(code: str) -> str:

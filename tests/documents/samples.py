@@ -106,7 +106,25 @@ def badge_codes(count: int) -> list[str]:
 
 def badges(people: list[tuple[str, ...]], single: bool = False) -> tuple[str, dict[str, str]]:
     """HTML and pictures of badges for (honorific, name, position, organisation, team, band)."""
-    cards: list[object] = [] if single else [layouts.parting("Đoàn tỉnh Lâm Đồng", f"{len(people)} thẻ")]
+    context, cards, images = badge_context(people)
+    cards = cards[1:] if single else cards
+    page = "single" if single else "sheet"
+    shown = [[card] for card in cards] if single else layouts.sheets(cards)
+    return badge_page(context, page, page, shown), images
+
+
+def badge_page(context: dict[str, object], page: str, ground: str, sheets: object) -> str:
+    """The page of sheets of cards."""
+    return render_to_string(
+        "documents/pdf/badges.html", {**context, "page": page, "ground": ground, "sheets": sheets}
+    )
+
+
+def badge_context(
+    people: list[tuple[str, ...]],
+) -> tuple[dict[str, object], list[layouts.Card], dict[str, str]]:
+    """What the template of badges takes, the cards (the one before them first), and the pictures."""
+    cards: list[layouts.Card] = [layouts.parting("Đoàn tỉnh Lâm Đồng", f"{len(people)} thẻ")]
     images = {}
     for index, (_, name, position, organisation, team, band) in enumerate(people):
         images[f"qr-{index}.png"] = f"7K3M9QFP7K3M9{index:03}"
@@ -124,14 +142,7 @@ def badges(people: list[tuple[str, ...]], single: bool = False) -> tuple[str, di
     top = layouts.badge_top(
         AGENCY, "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam", "Đà Lạt, 06–07/6/2024"
     )
-    sheets = [[card] for card in cards] if single else layouts.sheets(cards)
-    context = {
-        "paper": paper("Thẻ đại biểu"),
-        "top": top,
-        "sheets": sheets,
-        "page": "single" if single else "sheet",
-    }
-    return render_to_string("documents/pdf/badges.html", context), images
+    return {"paper": paper("Thẻ đại biểu"), "top": top}, cards, images
 
 
 def certificates(people: list[tuple[str, ...]], title: str = TITLE) -> tuple[str, dict[str, str]]:

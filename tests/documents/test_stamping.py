@@ -1,5 +1,6 @@
 """Stamped pages are the pages that the engine would have laid out; where they are not, nothing is stamped."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ import zxingcpp
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
-from documents import pixel_guard, stamping
+from documents import layouts, pixel_guard, stamping
 from documents.pdf import Renderer, renderer
-from documents.pdf_stamp import NoSlots, Stamped
-from documents.stamping import Stamp
+from documents.pdf_faces import NoSlots
+from documents.pdf_stamp import Stamped
+from documents.stamping import Deck, Stamp
 from tests.documents import reading, samples
 
 CARD, PAGE = "documents/pdf/_certificate.html", "documents/pdf/certificate.html"
@@ -25,9 +27,12 @@ def certificates(people: list[tuple[str, ...]] = EVERYBODY, variant: str | None 
     context, images = samples.certificate_context(people)
     cards = context["sheets"]
     assert isinstance(cards, list)
-    page = render_to_string(PAGE, {**context, "sheets": cards[:1]})
-    engine = renderer("base.css", "certificate.css", variant=variant)
-    return Stamped(engine, page, list(stamping.stamps(CARD, context, cards)), images)
+
+    def full(indexes: Sequence[int]) -> str:
+        return render_to_string(PAGE, {**context, "sheets": [cards[index] for index in indexes]})
+
+    deck = Deck(list(stamping.stamps(lambda _card: CARD, context, cards)), lambda index: full([index]), full)
+    return Stamped(renderer("base.css", "certificate.css", variant=variant), deck, images)
 
 
 def test_every_stamped_certificate_looks_as_in_full() -> None:
@@ -36,6 +41,32 @@ def test_every_stamped_certificate_looks_as_in_full() -> None:
     found = stamped.joined(range(len(EVERYBODY))).pdf
     full = renderer("base.css", "certificate.css").render(*samples.certificates(EVERYBODY)).pdf
     assert not [at for at in range(len(EVERYBODY)) if pixel_guard.differ(full, at, found, at)]
+
+
+@pytest.mark.parametrize(("page", "per_sheet", "faces"), [("sheet", 4, 1), ("small", 8, 1), ("sheet", 4, 2)])
+def test_every_stamped_sheet_of_badges_looks_as_in_full(page: str, per_sheet: int, faces: int) -> None:
+    """Also the card before those of a delegation, which has a template of its own."""
+    context, cards, images = samples.badge_context(EVERYBODY)
+
+    def template_of(card: layouts.Card) -> str:
+        return f"documents/pdf/{'_parting' if card.parting else '_badge'}.html"
+
+    def full(indexes: Sequence[int]) -> str:
+        shown = [cards[index] for index in indexes for _face in range(faces)]
+        return samples.badge_page(context, page, page, layouts.sheets(shown, per_sheet))
+
+    engine = renderer("base.css", "badges.css")
+    deck = Deck(
+        list(stamping.stamps(template_of, context, cards)),
+        lambda index: samples.badge_page(context, "single", "", [[cards[index]]]),
+        full,
+        samples.badge_page(context, page, page, [[None] * per_sheet]),
+        faces,
+    )
+    found = Stamped(engine, deck, images).joined(range(len(cards)))
+    expected = engine.render(full(range(len(cards))), images)
+    assert found.pages == expected.pages == -(-len(cards) * faces // per_sheet)
+    assert not [at for at in range(found.pages) if pixel_guard.differ(expected.pdf, at, found.pdf, at)]
 
 
 def test_the_guard_sees_a_different_page() -> None:
@@ -65,6 +96,17 @@ def test_stamping_twice_gives_the_same_bytes() -> None:
     assert first == second
 
 
+def test_the_same_stamps_give_file_after_file() -> None:
+    stamped = certificates()
+    files = [stamped.joined(chosen).pdf for chosen in (range(len(EVERYBODY)), [1, 2], range(len(EVERYBODY)))]
+    assert files[0] == files[2] != files[1]
+    with pikepdf.open(BytesIO(files[1])) as pdf:
+        assert pdf.check_pdf_syntax() == []
+        assert len(pdf.pages) == 2
+    [again, _rest] = stamped.each([0, 1], TITLES[:2])
+    assert again.pdf == next(certificates().each([0, 1], TITLES[:2])).pdf
+
+
 def test_an_archival_file_has_what_it_must_have() -> None:
     for file in certificates(samples.PEOPLE, variant="pdf/a-3u").each(range(7), TITLES[:7]):
         with pikepdf.open(BytesIO(file.pdf)) as pdf:
@@ -82,53 +124,73 @@ def test_an_archival_file_has_what_it_must_have() -> None:
             assert fonts
 
 
-def simple(body: str, rules: str) -> tuple[Renderer, list[str], list[dict[str, Stamp]]]:
-    """Two people, "An" and one with two lines, on a page with one slot and something under it."""
-    pages, people = [], []
-    for text in ("An", "An<br>Bình"):
-        head = f'<html lang="vi"><head><title>t</title><style>{rules}</style></head>'
-        pages.append(f"{head}<body>{body.replace('*', text)}</body></html>")
-        people.append({"name": Stamp(text)})
-    return renderer("base.css"), pages, people
+def simple(body: str, rules: str, *, twice: str = "Dưới") -> tuple[Renderer, Deck]:
+    """Two cards, "An" and one with two lines, on a page with one slot and something under it.
+
+    `twice` is said under it where both are laid out together.
+    """
+    texts = ("An", "An<br>Bình")
+    head = f'<html lang="vi"><head><title>t</title><style>{rules} section {{ break-after: page }}'
+    head += " section:last-child { break-after: auto }</style></head>"
+
+    def full(indexes: Sequence[int]) -> str:
+        said = body if len(indexes) == 1 else body.replace("Dưới", twice)
+        cards = "".join(f"<section>{said.replace('*', texts[index])}</section>" for index in indexes)
+        return f"{head}<body>{cards}</body></html>"
+
+    return renderer("base.css"), Deck([{"name": Stamp(text)} for text in texts], lambda at: full([at]), full)
+
+
+def why_not(engine: Renderer, deck: Deck) -> str:
+    try:
+        return pixel_guard.why_not(engine, Stamped(engine, deck, {}), deck, {})
+    except NoSlots as error:
+        return str(error)
 
 
 def test_a_slot_of_fixed_size_is_stamped() -> None:
     body = '<div data-slot="name">*</div><p>Dưới</p>'
-    engine, pages, people = simple(body, "[data-slot] { height: 60pt }")
-    assert pixel_guard.why_not(engine, pages, people, {}) == ""
+    engine, deck = simple(body, "[data-slot] { height: 60pt }")
+    assert why_not(engine, deck) == ""
 
 
 def test_a_slot_with_the_size_of_its_content_is_refused() -> None:
-    engine, pages, people = simple('<div data-slot="name">*</div><p>Dưới</p>', "")
-    assert pixel_guard.why_not(engine, pages, people, {}) == "a slot has the size of its content"
+    engine, deck = simple('<div data-slot="name">*</div><p>Dưới</p>', "")
+    assert why_not(engine, deck) == "a slot has the size of its content"
 
 
 def test_a_rule_that_counts_siblings_is_seen() -> None:
     body = '<div><p>Trên</p><div data-slot="name">*</div></div>'
     rules = "[data-slot] { height: 60pt } [data-slot]:nth-child(2) { font-size: 30pt }"
-    engine, pages, people = simple(body, rules)
-    assert "looks different" in pixel_guard.why_not(engine, pages, people, {})
+    engine, deck = simple(body, rules)
+    assert "looks different" in why_not(engine, deck)
 
 
 def test_what_differs_outside_of_slots_is_seen() -> None:
-    engine, pages, people = simple('<div data-slot="name">*</div><p>Dưới</p>', "[data-slot] { height: 60pt }")
-    pages[1] = pages[1].replace("Dưới", "Khác")
-    assert "looks different" in pixel_guard.why_not(engine, pages, people, {})
+    body = '<div data-slot="name">*</div><p>Dưới</p>'
+    engine, deck = simple(body, "[data-slot] { height: 60pt }", twice="Khác")
+    assert "looks different" in why_not(engine, deck)
 
 
-def test_a_text_that_leaves_its_box_is_told() -> None:
-    engine, pages, people = simple('<div data-slot="name">*</div>', "[data-slot] { height: 20pt }")
-    assert Stamped(engine, pages[0], people, {}).unfit == frozenset({1})
+def test_a_card_with_a_text_that_leaves_its_box_alone_is_laid_out_in_full() -> None:
+    body = '<div data-slot="name">*</div><p>Dưới</p>'
+    engine, deck = simple(body, "[data-slot] { height: 20pt }")
+    stamped = Stamped(engine, deck, {})
+    assert stamped.unfit == frozenset({1})
+    full, found = engine.render(deck.full([0, 1])).pdf, stamped.joined([0, 1]).pdf
+    assert not [page for page in (0, 1) if pixel_guard.differ(full, page, found, page)]
+    said = [reading.text(file.pdf) for file in stamped.each([0, 1], ["một", "hai"])]
+    assert ["Bình" in text for text in said] == [False, True]
 
 
-def test_people_who_all_leave_their_boxes_decide_nothing(settings: Any, tmp_path: Path) -> None:
+def test_cards_that_all_leave_their_boxes_decide_nothing(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     body = '<div><p>Trên</p><div data-slot="name">*</div></div>'
     counting = "[data-slot]:nth-child(2) { font-weight: bold } [data-slot] { height: "
 
     def may_stamp(height: str) -> bool:
-        engine, pages, people = simple(body, f"{counting}{height} }}")
-        return pixel_guard.may_stamp(engine, (PAGE, CARD), ("base.css",), people, pages.__getitem__, {})
+        engine, deck = simple(body, f"{counting}{height} }}")
+        return pixel_guard.stamped(engine, (PAGE, CARD), ("base.css",), deck, {}) is not None
 
     assert not may_stamp("2pt")  # nothing was compared, so nothing is kept
     assert not list(tmp_path.rglob("*.json"))
@@ -137,14 +199,14 @@ def test_people_who_all_leave_their_boxes_decide_nothing(settings: Any, tmp_path
 
 
 def test_a_hidden_slot_is_refused() -> None:
-    engine, pages, people = simple('<div data-slot="name">*</div>', "[data-slot] { display: none }")
-    assert pixel_guard.why_not(engine, pages, people, {}) == "slots without a box on the page: name"
+    engine, deck = simple('<div data-slot="name">*</div>', "[data-slot] { display: none }")
+    assert why_not(engine, deck) == "slots without a box on the page: name"
 
 
 def test_a_page_without_its_slots_is_refused() -> None:
-    engine, pages, people = simple("<p>*</p>", "")
+    engine, deck = simple("<p>*</p>", "")
     with pytest.raises(NoSlots):
-        Stamped(engine, pages[0], people, {})
+        Stamped(engine, deck, {})
 
 
 def test_a_slot_says_its_place_in_the_page_and_its_content_alone() -> None:
