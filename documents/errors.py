@@ -8,13 +8,19 @@ class PaperError(Exception):
 
 
 class DoesNotFit(PaperError):
-    """A text is too long for its place even at the smallest size; it is never cut."""
+    """A text is too long for its place even at the smallest size; it is never cut. `whose` paper it is."""
 
-    def __init__(self, text: str, place: str = "") -> None:
+    def __init__(self, text: str, whose: str = "") -> None:
         self.text = text
-        self.place = place
-        shown = text if len(text) <= 80 else f"{text[:80]}…"
-        super().__init__(
-            _("Chưa lập được giấy: “%(text)s” quá dài, không in vừa chỗ. Rút ngắn rồi lập lại.")
-            % {"text": shown}
-        )
+        facts = {"text": _short(text), "whose": _short(whose)}
+        sentence = _("Chưa lập được giấy: “%(text)s” quá dài, không in vừa chỗ. Rút ngắn rồi lập lại.")
+        if whose and whose != text:
+            sentence = _(
+                "Chưa lập được giấy của %(whose)s: “%(text)s” quá dài, không in vừa chỗ. "
+                "Rút ngắn rồi lập lại."
+            )
+        super().__init__(sentence % facts)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:80]}…"

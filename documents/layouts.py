@@ -243,8 +243,8 @@ def badge(
             [sizes(shown, _NAME, _NAME_LADDER, _CARD_WIDTH), _job_sizes(position, organisation)], _MID_HEIGHT
         )
         fitted_team = fit(plain(team[1]), _TEAM, _TEAM_LADDER, 53 * MM)
-    except DoesNotFit:
-        raise DoesNotFit(plain(name)) from None
+    except DoesNotFit as error:
+        raise DoesNotFit(error.text or plain(name), plain(name)) from None
     height = fitted_team.size * _TEAM.leading * (len(fitted_team.lines) + 1)  # the label above it
     team_at = Place(_TEAM_BOTTOM - height, height)
     job_at = Place(_MID_TOP + fitted_name.height + _BETWEEN, fitted_job.height)
@@ -351,8 +351,8 @@ def certificate(
             ],
             _CERT_HEIGHT,
         )
-    except DoesNotFit:
-        raise DoesNotFit(plain(name)) from None
+    except DoesNotFit as error:
+        raise DoesNotFit(error.text or plain(name), plain(name)) from None
     agency, shown, fitted_job, title, when = fitted
     places = _certificate_places(agency, shown, fitted_job, title, when)
     place = plain(place_and_date)

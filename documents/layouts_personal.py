@@ -75,8 +75,8 @@ def personal_sheet(
         box = max(_BOX, shown.height + fitted_job.height + _AROUND_NAME)
         facts = _height([value for _name, value in where], *_FACT)
         room = _PAGE - _ALWAYS - fitted_title.height - box - facts
-    except DoesNotFit:
-        raise DoesNotFit(plain(name)) from None
+    except DoesNotFit as error:
+        raise DoesNotFit(error.text or plain(name), plain(name)) from None
     programme = next((one for one in programmes if _programme_height(one) <= room), ())
     return PersonalSheet(fitted_title, honorific, shown, fitted_job, team, code, qr, tuple(programme))
 

@@ -53,8 +53,8 @@ def _tent(name: str, line: str, foot: str, ladder: tuple[Step, ...]) -> Tent:
             [sizes(name, _NAME, ladder, _FACE_WIDTH), sizes(line, _PLAIN, _TENT_LINE, _FACE_WIDTH)],
             _FACE_HEIGHT,
         )
-    except DoesNotFit:
-        raise DoesNotFit(name) from None
+    except DoesNotFit as error:
+        raise DoesNotFit(error.text or name, name) from None
     return Tent(shown, below, plain(foot))
 
 
@@ -83,8 +83,8 @@ def seat_card(name: str, team: str, seat: str) -> SeatCard:
             24 * MM,
         )  # fmt: skip
         [place] = fit_together([sizes(plain(seat), _NAME, _SEAT_PLACE, _CARD_WIDTH)], 20 * MM)
-    except DoesNotFit:
-        raise DoesNotFit(plain(name)) from None
+    except DoesNotFit as error:
+        raise DoesNotFit(error.text or plain(name), plain(name)) from None
     return SeatCard(shown, line, place)
 
 
@@ -117,6 +117,6 @@ def meal_ticket(name: str, team: str, code: str) -> MealTicket:
              sizes(plain(team), _PLAIN, _TICKET_TEAM, _COUPON_WIDTH)],
             21 * MM,
         )  # fmt: skip
-    except DoesNotFit:
-        raise DoesNotFit(plain(name)) from None
+    except DoesNotFit as error:
+        raise DoesNotFit(error.text or plain(name), plain(name)) from None
     return MealTicket(shown, below, code)

@@ -93,8 +93,8 @@ def sign_row(
             tuple(code),
             qr,
         )
-    except DoesNotFit:
-        raise DoesNotFit(plain(name)) from None
+    except DoesNotFit as error:
+        raise DoesNotFit(error.text or plain(name), plain(name)) from None
 
 
 def strip(team: str, session: str, code: str, qr: str) -> Strip:

@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conference import leases
 from documents import producing, storing
@@ -38,8 +39,7 @@ def make_part(pk: int) -> None:
     document = part.document
     Document.objects.filter(pk=document.pk, state=Document.State.QUEUED).update(state=Document.State.RUNNING)
     try:
-        piece = producing.make(document, part.subjects, storing.pieces_of(document.pk))
-        is_mine = _finish(part, token, piece)
+        is_mine = _finish(part, token, _piece(part))
     except PaperError as error:
         _give_up(document, str(error))
         return
@@ -53,10 +53,22 @@ def make_part(pk: int) -> None:
         join_parts(document.pk)
 
 
+def _piece(part: DocumentPart) -> producing.Piece:
+    """The piece, made; an empty one where nothing of it can be made, and the paper has others."""
+    document = part.document
+    try:
+        return producing.make(document, part.subjects, storing.pieces_of(document.pk))
+    except PaperError as error:
+        if KINDS[document.kind].chunk is None or document.parts.count() == 1:
+            raise
+        return producing.Piece("", 0, "", 0, left_out=(str(error),))
+
+
 @transaction.atomic
 def _finish(part: DocumentPart, token: uuid.UUID, piece: producing.Piece) -> bool:
     """The piece is done, and what its kind keeps is written down; nothing of both by who was overtaken."""
     done = {"state": DocumentPart.State.DONE, "file": piece.name, "pages": piece.pages}
+    done["left_out"] = list(piece.left_out)
     if not leases.finish(DocumentPart.objects.all(), part.pk, token, **done):
         return False
     if piece.files:
@@ -73,7 +85,11 @@ def join_parts(pk: int) -> None:
         return
     document = Document.objects.get(pk=pk)
     try:
-        paper = producing.join(document, document.parts.values_list("file", "pages"))
+        pieces = document.parts.exclude(file="").values_list("file", "pages")
+        if not pieces:
+            _give_up(document, _lacking(document))
+            return
+        paper = producing.join(document, pieces)
     except FileNotFoundError:
         _make_all_again(document, token)
         return
@@ -86,11 +102,21 @@ def join_parts(pk: int) -> None:
         "pages": paper.pages,
         "size": paper.size,
         "sha256": paper.sha256,
-        "error": "",
+        "error": _lacking(document),
         "finished_at": timezone.now(),
     }
     if leases.finish(Document.objects.moving(), pk, token, **ready):
         storing.forget_pieces(pk)
+
+
+def _lacking(document: Document) -> str:
+    """Which subjects a paper came out without, in one text; empty where it has them all."""
+    sentences = [one for part in document.parts.exclude(left_out=[]) for one in part.left_out]
+    if not sentences:
+        return ""
+    with translation.override(producing.LANGUAGE):
+        head = ngettext("Thiếu %d người:", "Thiếu %d người:", len(sentences)) % len(sentences)
+    return " ".join([head, *dict.fromkeys(sentences)])[:500]
 
 
 def _give_up(document: Document, sentence: str) -> None:
@@ -100,7 +126,8 @@ def _give_up(document: Document, sentence: str) -> None:
 def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
     """A piece that failed by accident (disk full) comes again; one that never ends does not."""
     _log.error("Piece %s failed, attempt %d", part, part.attempts, exc_info=error)
-    too_slow = isinstance(error, SoftTimeLimitExceeded) and part.attempts >= MOST_TIMEOUTS
+    is_large = isinstance(error, SoftTimeLimitExceeded | MemoryError)
+    too_slow = is_large and part.attempts >= MOST_TIMEOUTS
     if too_slow or part.attempts >= leases.MOST_ATTEMPTS:
         _give_up(part.document, too_slow_sentence() if too_slow else broken_sentence())
         return
@@ -126,7 +153,9 @@ def _make_all_again(document: Document, token: uuid.UUID) -> None:
         "lease_until": None,
         "token": None,
     }
-    missing = [part.pk for part in document.parts.all() if not storing.path(part.file).is_file()]
+    missing = [
+        part.pk for part in document.parts.all() if part.file and not storing.path(part.file).is_file()
+    ]
     document.parts.filter(pk__in=missing).update(**again)
     leases.put_back(Document.objects.moving(), document.pk, token, document.attempts)
 

@@ -252,6 +252,7 @@ class Document(leases.Leased):
     size = models.PositiveBigIntegerField(_("dung lượng"), default=0)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     file = models.CharField(max_length=200, blank=True)  # below MEDIA_ROOT, named by its hash
+    # Why it was not made; of one that is ready, what it lacks.
     error = models.CharField(_("lỗi"), max_length=500, blank=True)
     requested_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người yêu cầu")
@@ -300,12 +301,15 @@ class Document(leases.Leased):
 
     @transaction.atomic
     def retry(self, *, by: journal.Actor | None) -> bool:
-        """Begin again what failed or was stopped; pieces that are done stay done."""
-        ended = Document.objects.filter(state__in=(self.State.FAILED, self.State.CANCELLED))
+        """Begin again what failed, was stopped or lacks somebody; pieces that are done and whole stay."""
+        ended = Document.objects.filter(
+            models.Q(state__in=(self.State.FAILED, self.State.CANCELLED))
+            | models.Q(state=self.State.READY) & ~models.Q(error="")
+        )
         if not self._move(ended, state=self.State.QUEUED, error="", finished_at=None, **self.FRESH):
             return False
-        self.parts.exclude(state=DocumentPart.State.DONE).update(
-            state=DocumentPart.State.QUEUED, **self.FRESH
+        self.parts.exclude(state=DocumentPart.State.DONE, left_out=[]).update(
+            state=DocumentPart.State.QUEUED, left_out=[], **self.FRESH
         )
         journal.record("retry", self, by=by, conference=self.conference)
         return True
@@ -334,6 +338,7 @@ class DocumentPart(leases.Leased):
     total = models.PositiveIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
     file = models.CharField(max_length=200, blank=True)
+    left_out = models.JSONField(default=list)  # a sentence for each subject that could not be made
 
     class Meta:
         ordering = ("document", "index")

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from documents import joining, stamping, storing
+from documents.errors import PaperError
 from documents.kinds import KINDS
 from documents.kinds.base import Content, Kept, Subject
 from documents.models import Document
@@ -25,20 +26,69 @@ LANGUAGE = "vi"
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a paper on disk: its name below MEDIA_ROOT, its pages, SHA-256 and bytes."""
+    """A part of a paper on disk: its name below MEDIA_ROOT, its pages, SHA-256 and bytes.
+
+    `files` are those of each subject, where the kind keeps them; `left_out` says in a sentence each which
+    subjects could not be made.
+    """
 
     name: str
     pages: int
     sha256: str
     size: int
-    files: tuple[Kept, ...] = ()  # of each subject, where the kind keeps them
+    files: tuple[Kept, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
     """Render these subjects into one stored file: a PDF, or a ZIP with one PDF for each.
 
-    Raises `PaperError` with a sentence for people when the paper cannot be made as asked.
+    A subject of a large run that cannot be made leaves the others whole. Raises `PaperError` with a sentence
+    for people when the paper cannot be made as asked.
     """
+    try:
+        return _made(document, subjects, folder)
+    except PaperError as error:
+        if KINDS[document.kind].chunk is None or len(subjects) == 1:
+            raise
+        bad = culprits(document, subjects, str(error))
+    good = [one for one in subjects if one not in [subject for subject, _sentence in bad]]
+    sentences = tuple(sentence for _subject, sentence in bad)
+    if not good:
+        raise PaperError(sentences[0])
+    return replace(_made(document, good, folder), left_out=sentences)
+
+
+def culprits(document: Document, subjects: Sequence[Subject], sentence: str) -> list[tuple[Subject, str]]:
+    """Those of the subjects that cannot be made, each with why; together they fail for `sentence`.
+
+    Found by halving; where the first and the last fail for one reason, it is the reason of all.
+    """
+    if len(subjects) == 1:
+        return [(subjects[0], sentence)]
+    if len(subjects) > 2 and {_failing(document, [subjects[at]]) for at in (0, -1)} == {sentence}:
+        return [(one, sentence) for one in subjects]
+    middle, found = len(subjects) // 2, []
+    for half in (subjects[:middle], subjects[middle:]):
+        if why := _failing(document, half):
+            found += culprits(document, half, why)
+    return found
+
+
+def _failing(document: Document, subjects: Sequence[Subject]) -> str:
+    """Why these cannot be made; empty if they can."""
+    try:
+        if document.each:
+            for _name, _file in each(document, subjects):
+                pass
+        else:
+            together(document, subjects)
+    except PaperError as error:
+        return str(error)
+    return ""
+
+
+def _made(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
     if not document.each:
         made = together(document, subjects)
         return Piece(*_stored(storing.keep_bytes(made.pdf, folder, "pdf"), made.pages))

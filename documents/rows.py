@@ -66,10 +66,17 @@ class Row:
 
     @property
     def kind(self) -> str:
-        return _TAGS[Document.State(self.document.state)]
+        return "part" if self._lacks else _TAGS[Document.State(self.document.state)]
+
+    @property
+    def _lacks(self) -> bool:
+        """Did it come out without some of its subjects?"""
+        return self.document.state == Document.State.READY and bool(self.document.error)
 
     @property
     def state_label(self) -> str:
+        if self._lacks:
+            return _("Xong, còn thiếu")
         return str(Document.State(self.document.state).label)
 
     @property
@@ -90,9 +97,10 @@ class Row:
                 "size": vietnamese_dates.file_size(document.size),
                 "when": self._finished(),
             }
+            told = _("%(pages)d trang, %(size)s. Xong lúc %(when)s.") % facts
             if KINDS[document.kind].of_people:
-                return _("%(people)d đại biểu, %(pages)d trang, %(size)s. Xong lúc %(when)s.") % facts
-            return _("%(pages)d trang, %(size)s. Xong lúc %(when)s.") % facts
+                told = _("%(people)d đại biểu, %(pages)d trang, %(size)s. Xong lúc %(when)s.") % facts
+            return f"{told} {document.error}".strip()
         if document.state == Document.State.FAILED:
             return document.error
         if document.state == Document.State.CANCELLED:
@@ -120,15 +128,17 @@ class Row:
     @cached_property
     def acts(self) -> list[dict[str, Any]]:
         document = self.document
+        again = {"label": _("Làm lại"), "url": self._url("retry"), "post": True, "icon": "again"}
         if document.state == Document.State.READY:
             size = vietnamese_dates.file_size(document.size)
             label = _("Tải %(type)s (%(size)s)") % {"type": document.suffix.upper(), "size": size}
-            return [{"label": label, "url": self._url("download"), "icon": "down", "download": True}]
+            acts = [{"label": label, "url": self._url("download"), "icon": "down", "download": True}]
+            return [*acts, again] if self._lacks and self.may_change else acts
         if not self.may_change:
             return []
         if document.is_moving:
             return [{"label": _("Hủy"), "url": self._url("cancel"), "post": True, "kind": "plain"}]
-        return [{"label": _("Làm lại"), "url": self._url("retry"), "post": True, "icon": "again"}]
+        return [again]
 
     def _url(self, name: str) -> str:
         return reverse(f"documents:{name}", args=(self.document.conference.slug, self.document.public_id))

@@ -2,15 +2,16 @@
 
 import datetime
 import uuid
+import zipfile
 from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
 
-from attendees.models import Attendee
+from attendees.models import Attendee, Delegation
 from conference import leases
 from conference.models import User
-from documents import making, requests, storing
+from documents import making, requests, rows, storing
 from documents.models import Document, DocumentPart
 from tests.documents.conftest import Ask
 
@@ -145,20 +146,6 @@ def test_a_retry_makes_only_what_is_missing(ask: Ask, work: Work, olga: User) ->
     assert not requests.retry(document, by=olga)
 
 
-def test_a_name_that_cannot_be_printed_fails_at_once_and_can_be_put_right(
-    ask: Ask, work: Work, people: list[Attendee], olga: User
-) -> None:
-    people[0].full_name = "Nguyễn 😀 An"
-    people[0].save()
-    document = work(ask())
-    assert (document.state, document.parts.get().attempts) == (Document.State.FAILED, 1)
-    people[0].full_name = "Nguyễn Văn An"
-    people[0].save()
-    requests.retry(document, by=olga)
-    assert work(document).state == Document.State.READY
-    assert document.error == ""
-
-
 def test_a_full_disk_puts_the_piece_back(ask: Ask, work: Work) -> None:
     document = ask()
     storing.path("").mkdir(parents=True)
@@ -191,3 +178,81 @@ def test_a_joined_file_is_whole_or_absent(ask: Ask, work: Work) -> None:
     work(ask())
     paths = list(storing.path("").rglob("*"))
     assert not [path for path in paths if path.suffix == ".part"]
+
+
+# ── One who cannot be printed ─────────────────────────────────────────────────────────────────────
+
+TOO_LONG = "Trung tâm Nghiên cứu Chính sách và Truyền thông đối ngoại các tỉnh, thành phố phía Nam " * 3
+
+
+def called(person: Attendee, name: str) -> None:
+    person.full_name = name
+    person.save()
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_one_who_cannot_be_printed_is_named_and_the_others_come_out(
+    ask: Ask, work: Work, people: list[Attendee], olga: User, each: bool
+) -> None:
+    called(people[1], "Nguyễn 😀 An")
+    document = work(ask(each=each))
+    assert (document.state, document.parts.get().attempts) == (Document.State.READY, 1)
+    assert document.error.startswith("Thiếu 1 người: Chưa lập được giấy: phông chữ không có ký tự “😀”")
+    [row] = rows.rows(rows.of(Document.objects.all()), olga)
+    assert (row.kind, row.state_label) == ("part", "Xong, còn thiếu")
+    assert document.error in row.sentence
+    assert [act["label"] for act in row.acts][1:] == ["Làm lại"]
+
+
+def test_a_paper_that_lacks_somebody_is_made_again_whole(
+    ask: Ask, work: Work, people: list[Attendee], olga: User
+) -> None:
+    called(people[1], "Nguyễn 😀 An")
+    document = work(ask(each=True))
+    called(people[1], "Nguyễn Văn An")
+    assert requests.retry(document, by=olga)
+    assert work(document).state == Document.State.READY
+    assert document.error == ""
+    with zipfile.ZipFile(storing.path(document.file)) as archive:
+        assert len(archive.namelist()) == len(people)
+    assert not requests.retry(document, by=olga)
+
+
+def test_a_text_without_end_is_named_with_whose_paper_it_is_on(
+    ask: Ask, work: Work, people: list[Attendee]
+) -> None:
+    team = Delegation.objects.create(
+        conference=people[0].conference, code="trung-tam", name=TOO_LONG[:200].strip(), position=99
+    )
+    Attendee.objects.filter(pk=people[1].pk).update(delegation=team)
+    document = work(ask(each=True))
+    assert document.state == Document.State.READY
+    assert f"Chưa lập được giấy của {people[1].full_name}: “Trung tâm Nghiên cứu" in document.error
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_piece_of_which_nobody_can_be_printed_leaves_the_others_whole(
+    ask: Ask, work: Work, people: list[Attendee]
+) -> None:
+    called(people[1], "Nguyễn 😀 An")
+    document = work(ask(each=True))
+    assert (document.state, document.error[:14]) == (Document.State.READY, "Thiếu 1 người:")
+    with zipfile.ZipFile(storing.path(document.file)) as archive:
+        assert len(archive.namelist()) == len(people) - 1
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_where_nobody_can_be_printed_the_paper_fails_and_can_be_begun_again(
+    ask: Ask, work: Work, people: list[Attendee], olga: User
+) -> None:
+    for person in people:
+        called(person, "Nguyễn 😀 An")
+    document = work(ask(each=True))
+    assert document.state == Document.State.FAILED
+    assert document.error.startswith(f"Thiếu {len(people)} người:")
+    assert document.error.count("😀") == 2  # the same reason once: the letter, and where it stands
+    for person in people:
+        called(person, "Nguyễn Văn An")
+    assert requests.retry(document, by=olga)
+    assert work(document).state == Document.State.READY
+    assert document.error == ""
