@@ -154,9 +154,11 @@ def no_vague_names(root: Path) -> Iterator[str]:
 
 
 def no_signals(root: Path) -> Iterator[str]:
-    """What happens is called by name."""
+    """What happens is called by name; only the queue tells its processes that they begin."""
     for module in modules(root):
         for name, line in module.imports:
+            if module.name == "conference/celery.py" and name.startswith("celery.signals"):
+                continue
             if "signals" in name.split(".") or name.startswith("django.dispatch"):
                 yield f"{module.name}:{line} imports {name}"
 

@@ -1,0 +1,89 @@
+"""Pages that would eat the machine end in their own task, with a fault that is told, and the next is made.
+
+They run in one process with the limits of a worker's, and an alarm in the place of the soft time limit.
+"""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+SECONDS = 3
+MAKE = f"""
+import json, signal, sys
+import django
+django.setup()
+from conference.celery import limit
+from documents.pdf import Renderer
+
+class TooSlow(Exception):
+    pass
+
+def stop(*_):
+    raise TooSlow
+
+def made(source):
+    signal.alarm({SECONDS})
+    try:
+        return engine.render(eval(source)).pages
+    except BaseException as fault:
+        return type(fault).__name__
+    finally:
+        signal.alarm(0)
+
+limit()
+signal.signal(signal.SIGALRM, stop)
+engine = Renderer("base.css")
+good = "'<title>t</title><p>Giấy tốt</p>'"
+print(json.dumps([(made(source), made(good)) for source in json.load(sys.stdin)]))
+"""
+POISONS: dict[str, tuple[str, set[Any]]] = {
+    "half a gigabyte of text": ("'<p>' + 'Giấy ' * 100_000_000", {"MemoryError"}),
+    "a table a million columns wide": (
+        "'<table><tr><td colspan=1000000>Giấy</table>' * 50",
+        {"MemoryError", "TooSlow", 1},
+    ),
+    "three thousand boxes in each other": (
+        "'<div>' * 3000 + 'Giấy' + '</div>' * 3000",
+        {"RecursionError", "PaperError", "TooSlow"},
+    ),
+    "two hundred thousand words": ("'<span>Giấy</span> ' * 200_000", {"TooSlow", "MemoryError"}),
+    "a drawing that draws itself": (
+        "'<svg viewBox=\"0 0 9 9\"><defs><g id=a0><rect width=1 height=1 /></g>' + ''.join("
+        "f'<g id=a{n + 1}>' + f'<use href=\"#a{n}\"/>' * 10 + '</g>' for n in range(8)) + "
+        "'</defs><use href=\"#a8\"/></svg>'",
+        {"TooSlow", "MemoryError", "RecursionError", "PaperError", 1},
+    ),
+    "a picture that is not there": ("'<img src=\"asset:con-dau.png\">'", {"PaperError"}),
+    "a picture from elsewhere": ("'<img src=\"http://127.0.0.1:9/x.png\">'", {"PaperError"}),
+    "a file of the machine": ("'<img src=\"file:///etc/passwd\">'", {"PaperError"}),
+}
+
+
+@pytest.fixture(scope="module")
+def ended() -> dict[str, list[Any]]:
+    """How each poison ended, and the good page after it."""
+    pages = json.dumps([page for page, _ends in POISONS.values()])
+    done = subprocess.run(
+        [sys.executable, "-c", MAKE], input=pages, capture_output=True, text=True, timeout=300, check=True
+    )
+    return dict(zip(POISONS, json.loads(done.stdout.strip().splitlines()[-1]), strict=True))
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_a_poisonous_page_ends_alone_and_the_next_is_made(ended: dict[str, list[Any]], poison: str) -> None:
+    first, second = ended[poison]
+    assert first in POISONS[poison][1]
+    assert second == 1
+
+
+@pytest.mark.parametrize(("takes", "ends"), [("limit()", "MemoryError"), ("", "given")])
+def test_memory_is_taken_away_by_the_limit(takes: str, ends: str) -> None:
+    source = f"import django; django.setup(); from conference.celery import limit; {takes}\n"
+    source += "try: bytearray(1700 * 2**20); print('given')\nexcept MemoryError: print('MemoryError')"
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split()[-1] == ends
