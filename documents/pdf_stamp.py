@@ -55,15 +55,17 @@ class _Plan:
 class Stamped:
     """People laid out as stamps. `unfit` are those whose texts do not stand in their boxes."""
 
-    def __init__(self, renderer: Renderer, page: str, people: Sequence[Stamps], images: Images) -> None:
-        """`page` is the full page of the first of the people."""
-        self._plan = _planned(renderer, page, people[0], images)
+    def __init__(
+        self, renderer: Renderer, page: str, people: Sequence[Stamps], images: Images, rules: str = ""
+    ) -> None:
+        """`page` is the full page of the first of the people; `rules` as `Renderer.render` takes them."""
+        self._plan = _planned(renderer, page, people[0], images, rules)
         self._people, self._images = people, images
         contents = {(name, one.html): one.down for person in people for name, one in person.items()}
         self._order = [key for key in sorted(contents) if key[1] and not code_in(key[1])]
         self._laid = {key: self._top(key[0], contents[key]) for key in self._order}
         self._snippets: dict[tuple[str, str], bytes] = {}
-        with renderer.laid_out(self._document(page), images, self._rules()) as document:
+        with renderer.laid_out(self._document(page), images, rules + self._rules()) as document:
             sheets = -(-len(self._order) // PER_SHEET)
             if len(document.pages) != sheets + 1:
                 raise NoSlots(f"{len(document.pages)} pages for one page and {sheets} sheets of slots")
@@ -223,12 +225,12 @@ def _groups(ops: Sequence[Any]) -> Iterator[bytes]:
             depth -= 1
 
 
-def _planned(renderer: Renderer, page: str, sample: Stamps, images: Images) -> _Plan:
+def _planned(renderer: Renderer, page: str, sample: Stamps, images: Images, rules: str) -> _Plan:
     root = weasyprint.HTML(string=page, base_url="asset:/").etree_element
     slots = _numbered(root)
     if set(slots) != set(sample):
         raise NoSlots(f"the page has the slots {sorted(slots)}, its parts have {sorted(sample)}")
-    width, height, boxes = _boxes(renderer, root, slots, images)
+    width, height, boxes = _boxes(renderer, root, slots, images, rules)
     around = {name: _around(root, element) for name, element in slots.items()}
     bare = deepcopy(root)
     for element in bare.iter():
@@ -236,7 +238,7 @@ def _planned(renderer: Renderer, page: str, sample: Stamps, images: Images) -> _
             for child in list(element):
                 element.remove(child)
             element.text = ""
-    if _boxes(renderer, bare, slots, images)[2] != boxes:
+    if _boxes(renderer, bare, slots, images, rules)[2] != boxes:
         raise NoSlots("a slot has the size of its content")
     body = bare.findall("body/*")
     static = "".join(ElementTree.tostring(child, encoding="unicode", method="html") for child in body)
@@ -255,10 +257,10 @@ def _numbered(root: Any) -> dict[str, Any]:
 
 
 def _boxes(
-    renderer: Renderer, root: Any, slots: Mapping[str, Any], images: Images
+    renderer: Renderer, root: Any, slots: Mapping[str, Any], images: Images, rules: str
 ) -> tuple[float, float, dict[str, Box]]:
     html = "<!doctype html>" + ElementTree.tostring(root, encoding="unicode", method="html")
-    with renderer.laid_out(html, images) as document:
+    with renderer.laid_out(html, images, rules) as document:
         if len(document.pages) != 1:
             raise NoSlots(f"the page of one person takes {len(document.pages)}")
         [page] = document.pages

@@ -120,10 +120,12 @@ def _stamped(document: Document, content: Content) -> Stamped | None:
     def page_of(index: int) -> str:
         return _page(document, content, sheets=[cards[index]])
 
-    if not pixel_guard.may_stamp(engine, templates, kind.stylesheets, people, page_of, content.images):
+    if not pixel_guard.may_stamp(
+        engine, templates, kind.stylesheets, people, page_of, content.images, content.rules
+    ):
         return None
     try:
-        stamped = pdf_stamp.Stamped(engine, page_of(0), people, content.images)
+        stamped = pdf_stamp.Stamped(engine, page_of(0), people, content.images, content.rules)
     except pdf_stamp.NoSlots as error:
         _log.warning("%s is laid out in full, not stamped: %s", kind.template, error)
         return None
