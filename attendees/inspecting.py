@@ -51,6 +51,11 @@ REFUSALS = {
     "heavy": _HEAVY,
     "no picture": gettext_lazy("Tệp “%(name)s” không phải ảnh JPEG, PNG, WebP. Chọn ảnh khác rồi gửi lại."),
     "small": gettext_lazy("Ảnh “%(name)s” quá nhỏ: mỗi cạnh cần ít nhất 200 điểm ảnh. Chọn ảnh khác."),
+    "small logo": gettext_lazy("Ảnh “%(name)s” quá nhỏ: mỗi cạnh cần ít nhất 64 điểm ảnh. Chọn ảnh khác."),
+    "small background": gettext_lazy(
+        "Ảnh “%(name)s” quá nhỏ để in: mỗi cạnh cần ít nhất 600 điểm ảnh. Chọn ảnh khác."
+    ),
+    "long side": gettext_lazy("Ảnh “%(name)s” có cạnh dài hơn 10.000 điểm ảnh. Thu nhỏ rồi gửi lại."),
 }
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,8 @@
 """The process that opens a stranger's PDF or picture. It limits itself before it reads a byte of it.
 
-Argument: "portrait" where the photo of a person is wanted, "door" where a small one is, cut to 3:4. Input:
-the file. Output: a line with the verdict (a type, or why not), then the file as it may be kept.
+Argument: "portrait" where the photo of a person is wanted, "door" where a small one is, cut to 3:4; "logo"
+and "background" where a paper is to show it. Input: the file. Output: a line with the verdict (a type, or why
+not), then the file as it may be kept.
 Pictures are decoded and written anew, so that nothing but the picture remains. PDFs are only looked through:
 they stay byte for byte, because a digital signature would not survive a change.
 """
@@ -18,6 +19,9 @@ from attendees.workbooks.child import limit, where
 MOST_PIXELS, MOST_AT_DOOR = 25_000_000, 40_000_000
 DOOR = (240, 320)  # points
 PORTRAIT_SIDE, SMALLEST_SIDE = 960, 200  # points
+LONGEST_SIDE = 10_000  # points of what is printed; a longer picture is a mistake, however narrow
+# What is printed: the longest side that is kept (300 dpi on a badge, 200 on A4), the smallest that is taken.
+PRINTED = {"logo": (900, 64), "background": (2400, 600)}
 LONGEST_END = 2048  # bytes within which a PDF says that it ends
 MOST_OBJECTS = 200_000  # of a PDF; a scan has hundreds
 PICTURES: dict[str, dict[str, Any]] = {"JPEG": {"quality": 90}, "PNG": {}, "WEBP": {"quality": 90}}
@@ -64,6 +68,8 @@ def _picture(data: bytes, wanted: str) -> tuple[str, bytes]:
         picture = Image.open(io.BytesIO(data), formats=list(PICTURES))
         if picture.width * picture.height > (MOST_AT_DOOR if wanted == "door" else MOST_PIXELS):
             return ("many pixels" if wanted == "door" else "pixels"), b""
+        if wanted in PRINTED:
+            return _printed(picture, wanted)
         if wanted and min(picture.size) < SMALLEST_SIDE:
             return "small", b""
         form, out = ("JPEG" if wanted else str(picture.format)), io.BytesIO()
@@ -74,6 +80,29 @@ def _picture(data: bytes, wanted: str) -> tuple[str, bytes]:
     except (OSError, SyntaxError, ValueError, ZeroDivisionError):  # what broken pictures raise
         return "broken", b""
     return form, out.getvalue()
+
+
+def _printed(picture: Any, wanted: str) -> tuple[str, bytes]:
+    """A logo as PNG, which keeps what is transparent; a background as JPEG, which costs a paper nothing."""
+    from PIL import ImageOps  # the same
+
+    most, least = PRINTED[wanted]
+    if max(picture.size) > LONGEST_SIDE:
+        return "long side", b""
+    if min(picture.size) < least:
+        return f"small {wanted}", b""
+    if picture.mode == "P":
+        picture = picture.convert("RGBA")
+    picture.thumbnail((most, most))
+    out = io.BytesIO()
+    if wanted == "background":
+        _drawn(picture).save(out, "JPEG", quality=88)
+        return "JPEG", out.getvalue()
+    clear = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+    upright = ImageOps.exif_transpose(picture).convert("RGBA" if clear else "RGB")
+    upright.info = {}
+    upright.save(out, "PNG")
+    return "PNG", out.getvalue()
 
 
 def _cut(picture: Any) -> Any:

@@ -38,6 +38,7 @@ class Page(NamedTuple):
 
     url: str
     label: str | Promise
+    to_change: bool = False  # only for who may change the conference
 
 
 # The sidebar. Rooms above are named, never imported; what nobody named here comes last.
@@ -90,6 +91,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
         gettext_lazy("In ấn"),
         (
             "documents.document",
+            Page("admin:designs", gettext_lazy("Mẫu thẻ, giấy chứng nhận"), to_change=True),
             Page("admin:badges", gettext_lazy("Sổ thẻ đại biểu")),
             Page("admin:issuing", gettext_lazy("Cấp giấy chứng nhận")),
             "documents.certificate",
@@ -238,7 +240,8 @@ def _entry(request: HttpRequest, models: dict[str, Any], name: str | Page) -> di
     """A line of the menu, for who may open it; a list is taken out of `models`."""
     if isinstance(name, str):
         return models.pop(name, None)
-    if not access.of(request).may_see:
+    found = access.of(request)
+    if not (found.may_change if name.to_change else found.may_see):
         return None
     return {"name": name.label, "object_name": name.url, "admin_url": reverse(name.url)}
 

@@ -36,6 +36,7 @@ ACTS = {
     "decide": gettext_lazy("quyết định tại cửa"),
     "decline_seats": gettext_lazy("để trống suất"),
     "demo": gettext_lazy("nạp dữ liệu minh họa"),
+    "design": gettext_lazy("lưu mẫu thiết kế"),
     "draft-certificates": gettext_lazy("trình cấp giấy chứng nhận"),
     "draft_mail": gettext_lazy("soạn thư"),
     "edit": gettext_lazy("sửa"),
@@ -118,6 +119,7 @@ FIELDS = {
     "role": gettext_lazy("vai trò"),
     "scans": gettext_lazy("số lượt quét"),
     "source": gettext_lazy("nguồn"),
+    "version": gettext_lazy("phiên bản"),
 }
 RECORDED = {"đã trả lời"}  # said instead of a value, and translated where it is read
 VALUES = {"role": dict(Membership.Role.choices)}

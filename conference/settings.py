@@ -292,6 +292,7 @@ DESK_PAGES = [
     "documents.admin_badges.pages",
     "documents.admin_earning.pages",
     "documents.admin_issuing.pages",
+    "documents.admin_designing.pages",
     "documents.admin_signing.pages",
 ]
 # Below the page of one row: (request, row) → a piece of the page (conference/scoping.py).
@@ -315,6 +316,7 @@ DESK_ACTIONS = {
 SWEEPS = [
     "attendees.photos.sweep",
     "documents.briefing.sweep",
+    "documents.design_pictures.sweep",
     "documents.sweeping.sweep",
     "mailing.sweeping.sweep",
     "sessions.sweeping.sweep",

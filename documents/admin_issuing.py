@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -17,10 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conference import access, refusals, vietnamese
 from conference.desk import desk_page
-from documents import certificates, handing_out, issuing, rows
+from conference.models import Conference
+from documents import certificates, gaps, handing_out, issuing, rows
 from documents.batches import CertificateBatch, content_hash
+from documents.desk_acts import MOST_SHOWN
 from documents.forms_issuing import ApproveForm, DraftForm, PatternForm, WithdrawForm
-from documents.models import Certificate, Document
+from documents.looks import CERTIFICATE
+from documents.models import Certificate, Design, Document
 from documents.rules import Wording
 from mailing.errors import MailError
 
@@ -78,6 +82,8 @@ def draft(request: HttpRequest) -> HttpResponse:
         "found": found,
         "scope": issuing.in_words(form.scope()) if found else "",
         "completed": sum(one.outcome.wording == Wording.COMPLETED for one in found.coming) if found else 0,
+        "design": Design.objects.current(conference, CERTIFICATE),
+        **_lacking(conference, found),
     }
     return desk_page(request, "admin/issuing/draft.html", context)
 
@@ -189,11 +195,18 @@ def numbers(request: HttpRequest) -> HttpResponse:
 # ── What the pages show ───────────────────────────────────────────────────────────────────────────
 
 
+def _lacking(conference: Conference, found: issuing.Considered | None) -> dict[str, Any]:
+    """Who would get a certificate with something missing on it: the first by name, and how many."""
+    known = gaps.of(conference, CERTIFICATE, [one.person for one in found.coming]) if found else []
+    prefetch_related_objects([one.person for one in known[:MOST_SHOWN]], "delegation")
+    return {"gaps": known[:MOST_SHOWN], "lacking": len(known)}
+
+
 def _batch(request: HttpRequest, pk: int) -> CertificateBatch:
     """Of the conference at hand."""
     found = access.current(request).certificate_batches.with_counts()
     return get_object_or_404(
-        found.select_related("conference", "drafted_by", "approved_by", "issued_by"), pk=pk
+        found.select_related("conference", "design", "drafted_by", "approved_by", "issued_by"), pk=pk
     )
 
 

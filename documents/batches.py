@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from attendees.models import Attendee
 from conference.models import Conference, User
+from documents.designs import Design
 from documents.rules import Wording
 
 
@@ -29,6 +30,11 @@ class Printed:
     title: str
     organisation_name: str
     wording: str
+
+
+def printed_of(person: Attendee, wording: str) -> Printed:
+    """What a certificate of this person would say now."""
+    return Printed(person.honorific, person.full_name, person.title, person.organisation_name, wording)
 
 
 def _count_of(rows: models.QuerySet[Any]) -> Coalesce:
@@ -72,6 +78,10 @@ class CertificateBatch(models.Model):
     )
     ordinal = models.PositiveIntegerField(_("đợt"))
     scope = models.CharField(_("phạm vi"), max_length=300)  # in words, as it was chosen
+    # How the certificates will look, as they were put before the signer.
+    design = models.ForeignKey(
+        Design, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("mẫu thiết kế")
+    )
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT)
     # One press of a button drafts one batch, however often the browser sends it.
     draft_key = models.UUIDField(unique=True, editable=False)

@@ -17,7 +17,7 @@ from attendees.models import Attendee
 from conference import journal, vietnamese
 from conference.models import Conference, User
 from documents import earning, marks, requests, ruling
-from documents.batches import CertificateBatch, Printed
+from documents.batches import CertificateBatch, Printed, printed_of
 from documents.eligibility import judge, plain
 from documents.kinds.certificate_files import FILES
 from documents.models import Certificate, Document, NumberSeries
@@ -32,6 +32,8 @@ LONGEST_REASON = 300
 def replace(certificate: Certificate, reason: str, *, by: User | None) -> Certificate:
     """Give a new one with what is right now (a corrected name); the old one says "replaced" at once.
 
+    It looks as the old one, which the signer approved.
+
     Raises `ValidationError` without a reason, for one that is no longer valid, and for who earns none now.
     """
     conference = certificate.series.conference
@@ -44,12 +46,10 @@ def replace(certificate: Certificate, reason: str, *, by: User | None) -> Certif
         raise ValidationError(one.outcome.against)
     _end(certificate, Certificate.State.REPLACED, reason=reason)
     person = one.person
-    printed = Printed(
-        person.honorific, person.full_name, person.title, person.organisation_name, one.outcome.wording
-    )
+    printed = printed_of(person, one.outcome.wording)
     fresh = made(
         series, series.take()[0], attendee=person.pk, printed=printed,
-        grounds=earning.grounds(rule, one.outcome), by=by,
+        grounds=earning.grounds(rule, one.outcome), by=by, design=certificate.design_id,
     )  # fmt: skip
     fresh.replaces = certificate
     fresh.save()
@@ -123,8 +123,12 @@ def made(
     grounds: str,
     by: User | None,
     batch: CertificateBatch | None = None,
+    design: int | None = None,
 ) -> Certificate:
-    """The row, not yet saved. Dated on the closing day when issued before it: it is handed out then."""
+    """The row, not yet saved; `design`: the key of its version.
+
+    Dated on the closing day when issued before it: it is handed out then.
+    """
     conference = series.conference
     return Certificate(
         attendee_id=attendee,
@@ -132,6 +136,7 @@ def made(
         number=number,
         full_number=series.show(number),
         batch=batch,
+        design_id=design,
         issued_on=max(conference.today(), conference.ends_on),
         issued_by=by,
         grounds=grounds,

@@ -17,21 +17,29 @@ from django.utils.translation import gettext_lazy
 
 from attendees.models import Attendee, Delegation
 from conference import access
-from documents import inviting
+from conference.models import Conference
+from documents import gaps, inviting
 from documents.errors import PaperError
-from documents.requests import Scope, request_document
+from documents.kinds import KINDS
+from documents.requests import Scope, describe, request_document
 from documents.rows import Row
 
 MOST_NAMED = 400  # rows in an address
+MOST_SHOWN = 30  # people who lack something, on one page
 MOST_TEXTS = 20  # secret links on one page
 
 
 def ask_for(request: HttpRequest, kind: str, scope: Scope, **options: Any) -> HttpResponse | None:
-    """Asks for a paper and says where it will be found; or why there is none."""
+    """Asks for a paper and says where it will be found; or why there is none.
+
+    Before badges with something missing there is a page that says so: pressed there, they are printed.
+    """
     conference = access.of(request).conference
     if conference is None:
         raise PermissionDenied
     by: Any = request.user
+    if (first := _gaps_first(request, conference, kind, scope)) is not None:
+        return first
     try:
         document = request_document(kind, conference, by=by, scope=scope, **options)
     except PaperError as error:
@@ -41,6 +49,26 @@ def ask_for(request: HttpRequest, kind: str, scope: Scope, **options: Any) -> Ht
     sentence = _("Đã nhận yêu cầu: {}. <a href='{}'>Xem tiến độ</a>")
     messages.success(request, format_html(sentence, Row(document, True).title, page))
     return HttpResponseRedirect(reverse("admin:documents_document_changelist"))
+
+
+def _gaps_first(request: HttpRequest, conference: Conference, kind: str, scope: Scope) -> HttpResponse | None:
+    """Who of the scope lacks something on this paper, and the same press again; None where nobody does."""
+    chosen, by = KINDS[kind], request.user
+    if "anyway" in request.POST or not (chosen.designed and chosen.of_people):
+        return None
+    document = describe(kind, conference, by=by, scope=scope)  # type: ignore[arg-type]  # signed in
+    if not (found := gaps.of(conference, chosen.designed, chosen.people(document))):
+        return None
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Còn thiếu trên thẻ"),
+        "gaps": found[:MOST_SHOWN],
+        "count": len(found),
+        "stops": sum(one.stops for one in found),
+        "sent": [(name, value) for name, values in request.POST.lists() for value in values],
+        "all": reverse(f"admin:designs_{chosen.designed}_missing"),
+    }
+    return TemplateResponse(request, "admin/designs/ask.html", context)
 
 
 def _people(queryset: QuerySet[Attendee]) -> Scope:

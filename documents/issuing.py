@@ -18,8 +18,15 @@ from django.utils.translation import gettext as _
 from attendees.models import Attendee, AttendeeQuerySet
 from conference import journal, vietnamese
 from conference.models import Conference, User
-from documents import certificates, earning, ruling
-from documents.batches import CertificateBatch, CertificateBatchLine, Printed, content_hash
+from documents import certificates, earning, looks, ruling
+from documents.batches import (
+    CertificateBatch,
+    CertificateBatchLine,
+    Printed,
+    content_hash,
+    printed_of,
+)
+from documents.designs import Design
 from documents.earning import Rule
 from documents.eligibility import Judged, judge, plain
 from documents.models import Certificate
@@ -74,7 +81,7 @@ def draft(
     last = conference.certificate_batches.order_by("-ordinal").values_list("ordinal", flat=True).first()
     batch = CertificateBatch.objects.create(
         conference=conference, ordinal=(last or 0) + 1, scope=in_words(scope), draft_key=key, drafted_by=by,
-        drafted_at=conference.now(),
+        drafted_at=conference.now(), design=Design.objects.current(conference, looks.CERTIFICATE),
     )  # fmt: skip
     CertificateBatchLine.objects.bulk_create(
         (_line(batch, position, one, rule) for position, one in enumerate(found.coming, start=1)),
@@ -209,11 +216,6 @@ def _held(batch: CertificateBatch) -> CertificateBatch:
     return rows.get(pk=batch.pk)
 
 
-def printed_of(person: Attendee, wording: str) -> Printed:
-    """What a certificate of this person would say now."""
-    return Printed(person.honorific, person.full_name, person.title, person.organisation_name, wording)
-
-
 def _line(batch: CertificateBatch, position: int, one: Judged, rule: Rule) -> CertificateBatchLine:
     printed = printed_of(one.person, one.outcome.wording)
     return CertificateBatchLine(
@@ -261,7 +263,7 @@ def _give(
         (
             certificates.made(
                 series, number, attendee=line.attendee_id, printed=line.printed, grounds=line.grounds, by=by,
-                batch=batch,
+                batch=batch, design=batch.design_id,
             )
             for line, number in zip(lines, numbers, strict=True)
         ),

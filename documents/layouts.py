@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TypeVar
 
 from conference import vietnamese
@@ -151,10 +150,10 @@ _TEAM_LADDER = (Step(2, 17, 13), Step(4, 13, 8, 0.5, last_resort=True))
 _TOP = Style(SANS, 1.38)
 _TOP_BOLD = Style(SANS_BOLD, 1.38)
 _TOP_LADDERS = ((Step(4, 8.5, 8.5),), (Step(5, 8, 8),), (Step(7, 6, 6),), (Step(11, 4, 4),))
+_NOTE_LADDER = (Step(1, 7.5, 6, 0.5, last_resort=True),)
 _PARTING_LADDER = (Step(3, 34, 24), Step(5, 26, 16), Step(8, 16, 9, last_resort=True))
 _CARD_WIDTH = 89 * MM
 _BETWEEN = 2.5 * MM
-_MID_TOP = 32 * MM  # of the card
 _MID_HEIGHT = 52 * MM - _BETWEEN
 _TEAM_BOTTOM = 123.5 * MM  # of the card
 
@@ -169,10 +168,17 @@ class Place:
 
 @dataclass(frozen=True)
 class BadgeTop:
-    """What all badges of a conference say at the top."""
+    """What all badges of a conference say, and the names of the pictures that they all show.
+
+    `is_own`: by a look of its own (`documents.looks`).
+    """
 
     agency: Fitted
     rest: Fitted
+    note: Fitted
+    mark: str = "mark.svg"
+    back: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,16 +221,20 @@ Card = Badge | Parting | Blank
 AnyCard = TypeVar("AnyCard")
 
 
-def badge_top(agency: str, title: str, place_and_dates: str) -> BadgeTop:
-    """Two lines for the title, one each for the agency and for place and dates, all in one size."""
+def badge_top(agency: str, *rest: str, note: str = "") -> BadgeTop:
+    """Two lines for the title, one each for the agency and for place and dates, all in one size.
+
+    `rest` begin a line each. The note stands by itself, in one line at the foot.
+    """
     room = 75 * MM
+    fitted_note = fit(plain(note), _TOP, _NOTE_LADDER, 53 * MM)
     for ladder in _TOP_LADDERS:
         with suppress(DoesNotFit):
             agency_lines = fit(plain(agency), _TOP_BOLD, ladder, room)
-            rest = fit(joined((title, place_and_dates), "\n"), _TOP, ladder, room)
-            if len(agency_lines.lines) + len(rest.lines) <= ladder[0].lines:
-                return BadgeTop(agency_lines, rest)
-    raise DoesNotFit(plain(title))
+            others = fit(joined(rest, "\n"), _TOP, ladder, room)
+            if len(agency_lines.lines) + len(others.lines) <= ladder[0].lines:
+                return BadgeTop(agency_lines, others, fitted_note)
+    raise DoesNotFit(joined(rest, " "))
 
 
 def badge(
@@ -247,7 +257,7 @@ def badge(
         raise DoesNotFit(error.text or plain(name), plain(name)) from None
     height = fitted_team.size * _TEAM.leading * (len(fitted_team.lines) + 1)  # the label above it
     team_at = Place(_TEAM_BOTTOM - height, height)
-    job_at = Place(_MID_TOP + fitted_name.height + _BETWEEN, fitted_job.height)
+    job_at = Place(fitted_name.height + _BETWEEN, fitted_job.height)
     return Badge(
         fitted_name, fitted_job, job_at, team[0], fitted_team, team_at, band[0], capitals(band[1]), qr, code
     )
@@ -277,118 +287,3 @@ def sheets(cards: Iterable[AnyCard], count: int = CARDS_PER_SHEET) -> list[list[
     """Cards four by four (or as many by as many), as they stand on the sheets."""
     cards = list(cards)
     return [cards[start : start + count] for start in range(0, len(cards), count)]
-
-
-# ── Certificates ──────────────────────────────────────────────────────────────────────────────────
-_CERT_NAME = Style(SERIF_BOLD, 1.3)
-_CERT_NAME_LADDER = (Step(1, 32, 22), Step(2, 26, 20), Step(5, 20, 12, last_resort=True))
-_CERT_JOB = Style(SERIF, 1.35)
-_CERT_JOB_LADDER = (Step(2, 15, 13), Step(3, 14, 12), Step(6, 12, 9, last_resort=True))
-_CERT_EVENT = Style(SERIF_BOLD, 1.32)
-_CERT_EVENT_LADDER = (Step(2, 18, 14), Step(3, 17, 14), Step(5, 13.5, 10, 0.5, last_resort=True))
-_CERT_WHEN = Style(SERIF, 1.3)
-_CERT_WHEN_LADDER = (Step(1, 15, 13), Step(2, 14, 12), Step(4, 12, 9, last_resort=True))
-_CERT_AGENCY_LADDER = (Step(1, 14, 12), Step(2, 13, 10), Step(4, 10, 8, last_resort=True))
-_CERT_ROLE_LADDER = (Step(1, 13.5, 11, 0.5), Step(3, 11, 8, 0.5, last_resort=True))
-# From 23 mm to 142 mm of the page, less what always stands there (nation, motto, heading, gaps).
-_CERT_FIXED = (13 + 14) * 1.3 + 35 * 1.25 + 15 * 1.3 * 2 + (3.4 + 1 + 1 + 0.5 + 0.6 + 1.5 + 0.8 + 1.2) * MM
-_CERT_HEIGHT = 119 * MM - _CERT_FIXED
-
-
-@dataclass(frozen=True)
-class CertificateEvent:
-    """What all certificates of a conference say."""
-
-    agency: str
-    title: str
-    when: str
-    did: str
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """One sheet."""
-
-    agency: Fitted
-    honorific: str
-    name: Fitted
-    job: Fitted
-    did: str
-    event: Fitted
-    when: Fitted
-    number: str
-    code: str
-    qr: str
-    place_and_date: str
-    agency_at: Place
-    heading_at: Place
-    name_at: Place
-    job_at: Place
-    event_at: Place
-
-
-def certificate(
-    event: CertificateEvent,
-    honorific: str,
-    name: str,
-    job: str,
-    *,
-    number: str,
-    code: str,
-    qr: str,
-    place_and_date: str,
-) -> Certificate:
-    """`job` may hold one line break; `code` is shown as given, in groups of four."""
-    room = 237 * MM
-    try:
-        fitted = fit_together(
-            [
-                _settings(capitals(event.agency), _CERT_NAME, _CERT_AGENCY_LADDER, room),
-                sizes(capitals(name), _CERT_NAME, _CERT_NAME_LADDER, room),
-                sizes(job, _CERT_JOB, _CERT_JOB_LADDER, room),
-                _settings(plain(event.title), _CERT_EVENT, _CERT_EVENT_LADDER, 245 * MM),
-                _settings(plain(event.when), _CERT_WHEN, _CERT_WHEN_LADDER, room),
-            ],
-            _CERT_HEIGHT,
-        )
-    except DoesNotFit as error:
-        raise DoesNotFit(error.text or plain(name), plain(name)) from None
-    agency, shown, fitted_job, title, when = fitted
-    places = _certificate_places(agency, shown, fitted_job, title, when)
-    place = plain(place_and_date)
-    return Certificate(
-        agency, honorific, shown, fitted_job, event.did, title, when, number, code, qr, place, *places
-    )
-
-
-def _certificate_places(
-    agency: Fitted, name: Fitted, job: Fitted, event: Fitted, when: Fitted
-) -> list[Place]:
-    """Agency, heading, name, position, event: one under another below nation and motto."""
-    boxes = (
-        (3.4, agency.height),
-        (1, 35 * 1.25 + 1 * MM + 15 * 1.3),
-        (0.5, name.height),
-        (0.6 if job.lines else 0, job.height),
-        (1.5, 15 * 1.3 + 0.8 * MM + event.height + 1.2 * MM + when.height),
-    )
-    places, top = [], (13 + 14) * 1.3
-    for gap, height in boxes:
-        places.append(Place(top + gap * MM, height))
-        top += gap * MM + height
-    return places
-
-
-def certificate_roles(role: Sequence[str]) -> list[Fitted]:
-    """The lines of the signer's capacity, each within 100 mm."""
-    return [fit(capitals(line), _CERT_NAME, _CERT_ROLE_LADDER, 100 * MM) for line in role]
-
-
-def _settings(text: str, style: Style, ladder: tuple[Step, ...], room: float) -> Iterator[Fitted]:
-    """Like `sizes`, remembered: the same for every certificate of a conference."""
-    return iter(_remembered(text, style, ladder, room))
-
-
-@lru_cache(maxsize=64)
-def _remembered(text: str, style: Style, ladder: tuple[Step, ...], room: float) -> tuple[Fitted, ...]:
-    return tuple(sizes(text, style, ladder, room))

@@ -19,6 +19,7 @@ from conference.guests import Guest
 from conference.models import Conference, User
 from documents.badge_ledger import BadgeHandover, BadgePrint
 from documents.batches import CertificateBatch, CertificateBatchLine
+from documents.designs import Design
 from documents.issued_files import CertificateFile
 from documents.mornings import MorningLetter
 from documents.numbering import LONGEST_NUMBER, NumberSeries
@@ -34,6 +35,7 @@ __all__ = [
     "CertificateDecision",
     "CertificateFile",
     "CertificateRule",
+    "Design",
     "Document",
     "DocumentPart",
     "Letter",
@@ -131,6 +133,10 @@ class Certificate(models.Model):
         blank=True,
         related_name="certificates",
         verbose_name=_("đợt cấp"),
+    )
+    # How it looks, whenever a file of it is made; without one it has the standard look.
+    design = models.ForeignKey(
+        Design, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("mẫu thiết kế")
     )
     code = models.CharField(
         _("mã kiểm tra"), max_length=16, unique=True, default=new_certificate_code, editable=False
@@ -245,6 +251,10 @@ class Document(leases.Leased):
     # Badges only: those that are new or have changed since that run.
     since = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("kể từ đợt in")
+    )
+    # How it looks, whenever it is made. Certificates remember theirs by themselves.
+    design = models.ForeignKey(
+        Design, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("mẫu thiết kế")
     )
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.QUEUED)
     total = models.PositiveIntegerField(_("số người"), default=0)

@@ -47,7 +47,7 @@ class Rendered:
     pages: int
 
 
-# By file name, as `asset:<file name>` in the page: a PNG, or the text of a QR code.
+# By file name, as `asset:<file name>` in the page: a PNG or JPEG, line art of ours, or the text of a QR code.
 Images = Mapping[str, bytes | str]
 _NONE: Images = {}
 
@@ -127,7 +127,11 @@ class Renderer:
         named = {f"asset:{name}": image for name, image in images.items()}
         fetcher = AssetFetcher({url: image for url, image in named.items() if isinstance(image, bytes)})
         drawn: dict[str, Any] = {url: art.for_document() for url, art in self._art.items()}
-        drawn |= {url: Code(image) for url, image in named.items() if isinstance(image, str)}
+        for url, image in named.items():
+            if isinstance(image, str):
+                drawn[url] = Code(image)
+            elif url.endswith(".svg"):
+                drawn[url] = Art(url, image, fetcher).for_document()
         with _complaints() as complaints:
             try:
                 source = weasyprint.HTML(string=html, base_url="asset:/", url_fetcher=fetcher)

@@ -154,12 +154,13 @@ class Stamped:
         """A page: the one card, or the sheet with the cards at their places."""
         if not self._deck.sheet:
             return painted[0]
-        parts = [b"/common-%d Do" % (len(self._faces) + len(self._in_full))]
+        parts = []
         for (left, _top, right, bottom), card in zip(self._places, painted, strict=False):
             scale = (right - left) / self._faces[0].width
             place = (scale, scale, left * 0.75, (self._sheet_height - bottom) * 0.75)
             parts.append(b"q %.6f 0 0 %.6f %.6f %.6f cm\n%b\nQ" % (*place, card))
-        return b"\n".join(parts)
+        # Where to cut stands on top of the cards.
+        return b"\n".join([*parts, b"/common-%d Do" % (len(self._faces) + len(self._in_full))])
 
     def _card(self, index: int) -> bytes:
         if index in self._in_full:

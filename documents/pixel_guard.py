@@ -23,6 +23,7 @@ from PIL import Image, ImageChops
 from documents import (
     fitting,
     layouts,
+    layouts_certificate,
     pdf,
     pdf_art,
     pdf_faces,
@@ -43,8 +44,8 @@ _FAINT = 24  # of 255: what rounding may do to the edge of a letter
 _log = logging.getLogger(__name__)
 _known: dict[str, bool] = {}
 _MAKERS = (
-    layouts, fitting, pdf, pdf_art, pdf_faces, pdf_lines, pdf_slots, pdf_split, pdf_stamp, stamping,
-    typefaces,
+    layouts, layouts_certificate, fitting, pdf, pdf_art, pdf_faces, pdf_lines, pdf_slots, pdf_split,
+    pdf_stamp, stamping, typefaces,
 )  # fmt: skip
 
 
@@ -56,8 +57,11 @@ def stamped(
     renderer: Renderer, templates: Sequence[str], stylesheets: Sequence[str], deck: Deck, images: Images,
     rules: str = "",
 ) -> Stamped | None:  # fmt: skip
-    """The cards of the deck as stamps; None where they must be laid out in full."""
-    key = _hash(tuple(templates), tuple(stylesheets), renderer.form)
+    """The cards of the deck as stamps; None where they must be laid out in full.
+
+    `rules` and the pictures among `images` are what a design changes: each look has a verdict of its own.
+    """
+    key = _hash(tuple(templates), tuple(stylesheets), renderer.form, rules, _pictures(images))
     kept = Path(settings.DATA_DIR) / "stamping" / f"{key}.json"
     if key not in _known and kept.is_file():
         _known[key] = json.loads(kept.read_text())["stamped"]
@@ -119,15 +123,23 @@ def _picture(pdf: bytes, page: int, dpi: int) -> Image.Image:
         document.close()
 
 
+def _pictures(images: Images) -> tuple[str, ...]:
+    """Names and hashes of the pictures that everybody has; a code, which is text, is of one person."""
+    shown = sorted((name, one) for name, one in images.items() if isinstance(one, bytes))
+    return tuple(f"{name} {hashlib.sha256(one).hexdigest()}" for name, one in shown)
+
+
 @cache
-def _hash(templates: tuple[str, ...], stylesheets: tuple[str, ...], form: str) -> str:
+def _hash(
+    templates: tuple[str, ...], stylesheets: tuple[str, ...], form: str, rules: str, pictures: tuple[str, ...]
+) -> str:
     """Of whatever could make a page look otherwise: also what templates extend and include, and the art."""
     sources: list[Any] = [get_template(template) for template in templates]
     folders = {Path(source.origin.name).parent for source in sources}
     paths = [path for folder in sorted(folders) for path in sorted(folder.glob("*.html"))]
     paths += [*(PAPER / name for name in stylesheets), *sorted(PAPER.glob("*.svg"))]
     paths += [Path(module.__file__ or "") for module in _MAKERS]
-    told = [ENGINE, form, *templates, *stylesheets]
+    told = [ENGINE, form, *templates, *stylesheets, rules, *pictures]
     parts = [*(one.encode() for one in told), *(path.read_bytes() for path in paths)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
 

@@ -20,7 +20,7 @@ from documents import bell
 from documents.errors import PaperError
 from documents.kinds import KINDS
 from documents.kinds.base import DocumentKind
-from documents.models import RECEIPT, Document, DocumentPart
+from documents.models import RECEIPT, Design, Document, DocumentPart
 
 RECEIPTS = uuid.UUID("6a0f6f5e-53a4-4b0d-9c39-0d6f0c1c2b57")  # what the keys of receipts are derived in
 
@@ -138,9 +138,17 @@ def describe(
         each=each and chosen.may_be_each,
         day=scope.day,
         since=scope.since,
+        design=_design(chosen, conference, scope),
         requested_by=by,
         **({"request_key": key} if key else {}),
     )
+
+
+def _design(kind: DocumentKind, conference: Conference, scope: Scope) -> Design | None:
+    """The version that stands now; badges that complete a run look as that run does."""
+    if not kind.designed:
+        return None
+    return scope.since.design if scope.since else Design.objects.current(conference, kind.designed)
 
 
 def plan(document: Document, *, by: User | None) -> list[DocumentPart]:

@@ -60,10 +60,10 @@ def where(fault: BaseException) -> str:
     return f"{type(fault).__name__} at {at.filename}:{at.lineno}"
 
 
-def limit(*, may_write: bool) -> None:
+def limit(*, may_write: bool, memory: int = MOST_MEMORY) -> None:
     """Take away what reading a file does not need; openpyxl writes through temporary files."""
     for what, most in (
-        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, MOST_SECONDS),
         (resource.RLIMIT_FSIZE, MOST_WRITTEN if may_write else 0),
         (resource.RLIMIT_CORE, 0),

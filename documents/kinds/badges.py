@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -11,11 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from attendees import badge_code, codes
 from attendees.models import Attendee, AttendeeQuerySet, Band, Delegation
-from conference import vietnamese_dates
 from conference.models import Conference, User
-from documents import badging, layouts
+from documents import badging, filling, layouts, looks
+from documents.designs import look_of
+from documents.dressing import Dress, dress
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, team
+from documents.looks import Look
 from documents.models import Document
+
+# On a picture to look at: as dense as a true code, and of nobody.
+SPECIMEN = badge_code.MARK + "X" * (badge_code.LENGTH - len(badge_code.MARK))
+SPECIMEN_CODE = "XXXX-XXXX"
 
 
 class Badges(DocumentKind):
@@ -27,6 +34,7 @@ class Badges(DocumentKind):
     stylesheets = ("base.css", "badges.css")
     chunk = 50 * layouts.CARDS_PER_SHEET
     may_be_each = True
+    designed = looks.BADGE
     page: ClassVar[str] = "sheet"  # how cards stand on a sheet: a class of badges.css
     per_sheet: ClassVar[int] = layouts.CARDS_PER_SHEET
 
@@ -64,9 +72,25 @@ class Badges(DocumentKind):
         ids = [subject[1] for subject in subjects if subject[0] == "person"]
         people = Attendee.objects.select_related("delegation__unit", "category").in_bulk(ids)
         images = {f"{person.code}.png": badge_code.of(person) for person in people.values()}
-        context = {"paper": self.paper(document), "top": _top(conference)}
+        look = look_of(document.design, self.designed)
+        worn = dress(look)
+        context = {"paper": self.paper(document), "top": top_of(conference, look, worn)}
         files = tuple(_file(people[pk]) for pk in ids if pk in people)
-        return Content(context, images, files, cards=list(self._cards(subjects, people)))
+        cards = list(self._cards(subjects, people))
+        return Content(context, {**images, **worn.images}, files, worn.rules, cards)
+
+    def specimen(self, document: Document, look: Look, people: Sequence[Attendee]) -> Content:
+        """A page for each of the people, as a picture to look at: its code opens nothing."""
+        worn = dress(look)
+        cards = [badge_of(one, qr="specimen.png", code=SPECIMEN_CODE) for one in people]
+        context = {
+            "paper": self.paper(document),
+            "page": "single",
+            "ground": "single",
+            "top": top_of(document.conference, look, worn),
+            "sheets": [[card] for card in cards],
+        }
+        return Content(context, {"specimen.png": SPECIMEN, **worn.images}, rules=worn.rules)
 
     def slots_of(self, card: layouts.Card) -> str:
         return "documents/pdf/_parting.html" if card.parting else "documents/pdf/_badge.html"
@@ -95,7 +119,8 @@ class Badges(DocumentKind):
             if kind == "delegation" and pk in delegations:
                 yield layouts.parting(delegation_title(delegations[pk]), f"{count[0]} thẻ")
             elif kind == "person" and pk in people:
-                yield _badge(people[pk])
+                person = people[pk]
+                yield badge_of(person, qr=f"{person.code}.png", code=codes.group(person.code))
 
 
 class SmallBadges(Badges):
@@ -128,6 +153,7 @@ class BlankBadges(DocumentKind):
     stylesheets = ("base.css", "badges.css")
     of_people = False
     for_officers = False
+    designed = looks.BADGE
 
     def subjects(self, document: Document) -> list[Subject]:
         """As many as were asked for; two sheets where no number was."""
@@ -137,26 +163,28 @@ class BlankBadges(DocumentKind):
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         band = Band.DELEGATE
         cards = [layouts.Blank(band.value, layouts.capitals(band.label)) for _number in subjects]
+        look = look_of(document.design, self.designed)
+        worn = dress(look)
         context = {
             "paper": self.paper(document),
             "page": "sheet",
             "ground": "sheet",
-            "top": _top(document.conference),
+            "top": top_of(document.conference, look, worn),
             "sheets": layouts.sheets(cards),
         }
-        return Content(context)
+        return Content(context, dict(worn.images), rules=worn.rules)
 
 
-def _top(conference: Conference) -> layouts.BadgeTop:
-    days = vietnamese_dates.short_range(conference.starts_on, conference.ends_on)
-    return layouts.badge_top(
-        conference.issuing_agency,
-        _sentence(conference.short_title),
-        f"{_sentence(conference.place)}, {days}",
-    )
+def top_of(conference: Conference, look: Look, worn: Dress | None = None) -> layouts.BadgeTop:
+    """What all badges of a conference show, each line with a capital at its start."""
+    known = filling.values(conference, looks.BADGE)
+    agency, event, note = (filling.lines(look, slot.name, known) for slot in looks.SLOTS[looks.BADGE])
+    found = layouts.badge_top(" ".join(agency), *map(_capital, event), note=" ".join(note))
+    return replace(found, mark=worn.mark, back=worn.back, is_own=worn.is_own) if worn else found
 
 
-def _badge(person: Attendee) -> layouts.Badge:
+def badge_of(person: Attendee, *, qr: str, code: str) -> layouts.Badge:
+    """The card of a person, measured; `DoesNotFit` where a text has no room on it."""
     band = Band(person.category.band)
     return layouts.badge(
         person.full_name,
@@ -164,8 +192,8 @@ def _badge(person: Attendee) -> layouts.Badge:
         person.organisation_name,
         team(person.delegation),
         (band.value, str(band.label)),
-        f"{person.code}.png",
-        codes.group(person.code),
+        qr,
+        code,
     )
 
 
@@ -178,7 +206,5 @@ def _file(person: Attendee) -> tuple[str, str]:
     )
 
 
-def _sentence(text: str) -> str:
-    """With a capital at the start."""
-    cleaned = layouts.plain(text)
-    return cleaned[:1].upper() + cleaned[1:]
+def _capital(line: str) -> str:
+    return line[:1].upper() + line[1:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -27,12 +27,13 @@ Subject = Any
 class Content:
     """What a template shows, in plain values, and one (path in an archive, title) for each subject.
 
-    `images`: file name → text of a QR code. `rules`: CSS that puts what the kind has measured in its place,
-    for a class each. `cards`: what the template shows as `sheets`, where the kind has `slots_of`.
+    `images`: file name → text of a QR code, or a picture. `rules`: CSS that puts what the kind has measured
+    in its place, for a class each; or what a design adds. `cards`: what the template shows as `sheets`, where
+    the kind has `slots_of`.
     """
 
     context: dict[str, Any]
-    images: dict[str, str] = field(default_factory=dict)
+    images: Mapping[str, str | bytes] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
     rules: str = ""
     cards: Sequence[Any] = ()
@@ -76,6 +77,9 @@ class DocumentKind:
     is_offered: ClassVar[bool] = True
     # Does it show links by which somebody may act? Then onlookers do not get it.
     holds_links: ClassVar[bool] = False
+
+    # Which design it has (`documents.looks`), where the paper remembers one.
+    designed: ClassVar[str] = ""
 
     # Are its subjects sessions, which may be named?
     of_sessions: ClassVar[bool] = False

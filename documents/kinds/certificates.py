@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date
+from functools import cache, partial
+from itertools import groupby
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -15,9 +19,16 @@ from attendees import codes
 from attendees.models import Attendee
 from conference import vietnamese_dates
 from conference.models import Conference
-from documents import layouts
+from documents import filling, layouts, layouts_certificate, looks
+from documents.batches import Printed, printed_of
+from documents.designs import look_of
+from documents.dressing import dress
 from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, signer
+from documents.looks import Look
 from documents.models import Certificate, Document, Wording
+
+# On a picture to look at: it leads to the page that knows no such certificate.
+SPECIMEN = "XXXXXXXXXXXXXXXX"
 
 
 class Certificates(DocumentKind):
@@ -40,7 +51,14 @@ class Certificates(DocumentKind):
             "number",
         )
         valid = Certificate.objects.valid().filter(attendee__in=self.people(document).order_by().values("pk"))
-        return list(valid.order_by(*order).values_list("pk", flat=True))
+        return list(valid.order_by("design", *order).values_list("pk", flat=True))
+
+    def parts(self, document: Document) -> list[list[Subject]]:
+        """As usual, but one look to a piece: each certificate looks as it was approved."""
+        pieces = super().parts(document)
+        named = [subject for piece in pieces for subject in piece]
+        known = dict(Certificate.objects.filter(pk__in=named).values_list("pk", "design"))
+        return [list(alike) for piece in pieces for _design, alike in groupby(piece, key=known.get)]
 
     def nobody(self, document: Document) -> str:
         """Printing issues nothing: it says where that is done, to who may do it."""
@@ -52,22 +70,55 @@ class Certificates(DocumentKind):
 
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         conference = document.conference
-        related = ("attendee__delegation__unit", "series__conference")
+        related = ("attendee__delegation__unit", "series__conference", "design")
         found = Certificate.objects.select_related(*related).in_bulk(subjects)
         chosen = [found[pk] for pk in subjects if pk in found]
-        events = {wording: _event(conference, wording) for wording in Wording}
+        look = _one_look(chosen)
+        said = cache(partial(words, look, conference))
         images = {f"{one.code}.png": address(one.code) for one in chosen}
+        sheets = [
+            sheet(
+                said(one.honorific, one.wording), printed_on(one), conference, one.issued_on,
+                number=f"Số: {one.full_number}", code=one.code, qr=f"{one.code}.png",
+            )
+            for one in chosen
+        ]  # fmt: skip
+        return self._content(document, look, sheets, images, tuple(map(_file, chosen)))
+
+    def specimen(self, document: Document, look: Look, people: Sequence[Attendee]) -> Content:
+        """A page for each of the people, as a picture to look at: its number and code prove nothing."""
+        conference = document.conference
+        day = max(conference.today(), conference.ends_on)
+        sheets = [
+            sheet(
+                words(look, conference, one.honorific, Wording.ATTENDED), printed_of(one, Wording.ATTENDED),
+                conference, day, number=f"Số: {SPECIMEN[:4]}/GCN", code=SPECIMEN, qr="specimen.png",
+            )
+            for one in people
+        ]  # fmt: skip
+        content = self._content(document, look, sheets, {"specimen.png": address(SPECIMEN)}, ())
+        return replace(content, context={**content.context, "sheets": sheets}, cards=())
+
+    def _content(
+        self,
+        document: Document,
+        look: Look,
+        sheets: Sequence[layouts_certificate.Certificate],
+        codes_to_draw: dict[str, str],
+        files: tuple[tuple[str, str], ...],
+    ) -> Content:
+        worn, signs = dress(look), signer(document.conference)
         context = {
             "paper": self.paper(document),
-            "roles": layouts.certificate_roles(signer(conference).role),
-            "signer": signer(conference),
+            "dress": worn,
+            "roles": layouts_certificate.certificate_roles(signs.role),
+            "signer": signs,
             "verify_at": short_address(),
             "unsigned_mark": self.says_unsigned,
         }
-        cards = [_sheet(events[Wording(one.wording)], one, conference) for one in chosen]
-        return Content(context, images, tuple(map(_file, chosen)), cards=cards)
+        return Content(context, {**codes_to_draw, **worn.images}, files, worn.rules, sheets)
 
-    def slots_of(self, card: layouts.Certificate) -> str:
+    def slots_of(self, card: layouts_certificate.Certificate) -> str:
         return "documents/pdf/_certificate.html"
 
 
@@ -81,27 +132,53 @@ def short_address() -> str:
     return urlsplit(settings.SITE_URL).netloc + reverse("documents:verify_form")
 
 
-def _event(conference: Conference, wording: Wording) -> layouts.CertificateEvent:
-    when = vietnamese_dates.date_range_in_words(conference.starts_on, conference.ends_on)
-    return layouts.CertificateEvent(
-        conference.issuing_agency,
-        conference.title,
-        f"{when}, tại {layouts.plain(conference.place)}",
-        wording.did,
+def _one_look(chosen: Sequence[Certificate]) -> Look:
+    designs = {one.design_id: one.design for one in chosen}
+    if len(designs) > 1:
+        raise ValueError("certificates of several looks in one piece")
+    return look_of(next(iter(designs.values()), None), looks.CERTIFICATE)
+
+
+def words(
+    look: Look, conference: Conference, addressed: str, wording: str
+) -> tuple[layouts_certificate.CertificateEvent, str]:
+    """What a certificate says of the conference and of what was done there; and what leads to the name."""
+    known = {
+        **filling.values(conference, looks.CERTIFICATE),
+        "honorific": honorific(addressed),
+        "did": Wording(wording).did,
+    }
+    said = {slot.name: filling.text(look, slot.name, known) for slot in looks.SLOTS[looks.CERTIFICATE]}
+    event = layouts_certificate.CertificateEvent(
+        said["agency"], said["event"], said["when"], said["did"], said["heading"]
     )
+    return event, said["intro"]
 
 
-def _sheet(event: layouts.CertificateEvent, one: Certificate, conference: Conference) -> layouts.Certificate:
-    day = vietnamese_dates.date_in_words(one.issued_on)
-    return layouts.certificate(
-        event,
-        honorific(one.honorific),
-        one.full_name,
-        layouts.joined((one.title, one.organisation_name), "\n"),
-        number=f"Số: {one.full_number}",
-        code=codes.group(one.code),
-        qr=f"{one.code}.png",
-        place_and_date=f"{layouts.plain(conference.issue_place)}, {day}",
+def printed_on(one: Certificate) -> Printed:
+    """What a certificate says of its holder."""
+    return Printed(**{part.name: getattr(one, part.name) for part in fields(Printed)})
+
+
+def sheet(
+    said: tuple[layouts_certificate.CertificateEvent, str],
+    printed: Printed,
+    conference: Conference,
+    day: date,
+    *,
+    number: str,
+    code: str,
+    qr: str,
+) -> layouts_certificate.Certificate:
+    """The sheet of a person, measured; `DoesNotFit` where a text has no room on it."""
+    return layouts_certificate.certificate(
+        *said,
+        printed.full_name,
+        layouts.joined((printed.title, printed.organisation_name), "\n"),
+        number=number,
+        code=codes.group(code),
+        qr=qr,
+        place_and_date=f"{layouts.plain(conference.issue_place)}, {vietnamese_dates.date_in_words(day)}",
     )
 
 

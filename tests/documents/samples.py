@@ -3,8 +3,10 @@
 from django.template.loader import render_to_string
 
 from documents import layouts
+from documents.dressing import Dress
 from documents.kinds.agenda import VersionMark
-from documents.layouts import AgendaRow, CertificateEvent, ListRow, Signer
+from documents.layouts import AgendaRow, ListRow, Signer
+from documents.layouts_certificate import CertificateEvent, certificate, certificate_roles
 
 TITLE = (
     "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng hiệu quả "
@@ -167,9 +169,9 @@ def certificate_context(
         images[f"qr-{index}.png"] = f"https://hoinghi.example/v/{code}"
         job = layouts.joined((position, organisation), "\n")
         sheets.append(
-            layouts.certificate(
+            certificate(
                 event,
-                honorific,
+                f"Chứng nhận {honorific}",
                 name,
                 job,
                 number=f"Số: {index + 1:04}/GCN-BTTTT",
@@ -180,8 +182,9 @@ def certificate_context(
         )
     context = {
         "paper": paper("Giấy chứng nhận"),
+        "dress": Dress(),
         "sheets": sheets,
-        "roles": layouts.certificate_roles(SIGNER.role),
+        "roles": certificate_roles(SIGNER.role),
         "signer": SIGNER,
         "verify_at": "hoinghi.example/v/",
         "unsigned_mark": True,

@@ -34,7 +34,7 @@ def desk(olga: User) -> Client:
 @pytest.fixture
 def person(delegation: Delegation, make_attendee: MakeAttendee) -> Attendee:
     """Confirmed, and seen in a session."""
-    made = make_attendee(delegation, status="confirmed")
+    made = make_attendee(delegation, status="confirmed", position="Giám đốc", organisation_name="Sở TTTT")
     session = Session.objects.create(
         conference=delegation.conference,
         code="x",

@@ -164,12 +164,12 @@ def test_hostile_names_stay_text_and_safe_file_names(ask: Ask, work: Work, peopl
     assert not set(name) & set('\\:*?"<>|')
 
 
-def test_a_letter_without_a_font_fails_the_paper_with_a_sentence(
+def test_a_letter_without_a_font_fails_the_only_paper_with_a_sentence(
     ask: Ask, work: Work, people: list[Attendee]
 ) -> None:
     people[0].full_name = "Nguyễn 😀 An"
     people[0].save()
-    document = work(ask("badges"))
+    document = work(ask("badges", attendees=people[:1], each=True))
     assert document.state == Document.State.FAILED
     assert "“😀” (U+1F600)" in document.error
 

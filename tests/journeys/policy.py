@@ -139,6 +139,17 @@ RULES = {
     "admin:earning": Rule(AT_DESK),
     "admin:earning_rule": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:earning_person": Rule(DESK, EDIT, sees=DESK),
+    "admin:designs": Rule(EDIT | {OTTO}),
+    **{
+        f"admin:designs_{paper}{page}": Rule(get, post)
+        for paper in ("badge", "certificate")
+        for page, get, post in (
+            ("", EDIT | {OTTO}, EDIT | {OTTO}),
+            ("_missing", EDIT | {OTTO}, NONE),
+            ("_preview", NONE, EDIT | {OTTO}),
+        )
+    },
+    "admin:designs_restore": Rule(NONE, EDIT, sees=EDIT),
     "admin:issuing": Rule(AT_DESK),
     **{f"admin:issuing_{page}": Rule(EDIT | {OTTO}, EDIT | {OTTO}) for page in ("draft", "numbers")},
     "admin:issuing_one": Rule(DESK, sees=DESK),

@@ -17,9 +17,9 @@ from attendees.models import Attendee, Category, Correction, Delegation, ImportB
 from checkin.models import Decision, Device
 from conference import storing
 from conference.models import Conference, OrganisingBody, User
-from documents import letters
+from documents import letters, looks
 from documents.demo import bodies
-from documents.models import BadgeHandover, Certificate, CertificateBatch, Document, NumberSeries
+from documents.models import BadgeHandover, Certificate, CertificateBatch, Design, Document, NumberSeries
 from mailing import outbox
 from mailing.kinds import values_of
 from mailing.models import Mailing, Message, MessageTemplate
@@ -74,6 +74,8 @@ class Side:
             conference=conference, ordinal=1, scope="Cả hội nghị", draft_key=uuid.uuid4()
         )
         batch.lines.create(attendee=person, position=1, full_name=person.full_name, wording="attended")
+        look = looks.standard(looks.BADGE).as_json()
+        design = Design.objects.create(conference=conference, number=1, key=uuid.uuid4(), **look)
         document = Document.objects.create(conference=conference, kind="badges", delegation=self.delegation)
         kind = bodies.load_kinds()["ministry"]
         organisation, _ = kind.organisation_set.get_or_create(name="Bộ Mẫu")
@@ -105,7 +107,7 @@ class Side:
         made = (
             *(conference, self.delegation, self.delegation.unit, person, self.category, quota, entry),
             *(link, receipt, hall, session, part, profile, programme, attendance, series, certificate),
-            *(document, material, tested, device, taken, decision, batch),
+            *(document, material, tested, device, taken, decision, batch, design),
             *(body, organisation, kind, upload, official),
             *(question, correction, mailing, message, template, self._sent()),
         )
@@ -181,6 +183,7 @@ class Side:
             "line": str(self.objects[BadgeHandover].pk),
             "decision": str(self.objects[Decision].pk),
             "lot": str(self.objects[CertificateBatch].pk),
+            "design": str(self.objects[Design].pk),
             "hall": "hoi-truong",
             "sha256": upload.sha256,
             "number": "1",
@@ -209,7 +212,7 @@ ABSENT = {
     "token": "khong-co", "batch": ABSENT_UUID, "receipt": "khong-co", "press": ABSENT_UUID,
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
     "material": ABSENT_SLUG, "hall": ABSENT_SLUG, "paper": ABSENT_SLUG,
-    "decision": ABSENT_ID, "device": ABSENT_ID, "line": ABSENT_ID, "lot": ABSENT_ID,
+    "decision": ABSENT_ID, "device": ABSENT_ID, "line": ABSENT_ID, "lot": ABSENT_ID, "design": ABSENT_ID,
 }  # fmt: skip
 
 
