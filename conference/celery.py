@@ -8,7 +8,7 @@ from conference import broker as broker  # registers the file transport before a
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
 
-app = Celery("conference")
+app = Celery("conference", task_cls="conference.working:Task")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()
 app.autodiscover_tasks()

@@ -48,6 +48,14 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def one_of(name: str, *choices: str) -> str:
+    """One of these words; the first where nothing is said."""
+    value = text(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or default

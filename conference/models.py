@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from conference import vietnamese
 from conference.bodies import Organisation, OrganisationKind, Unit, UnitQuerySet, UnitSet, UnitSuccession
+from conference.pulses import Pulse
 
 # Everything that the floors above know by the name of this module.
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "OrganisingBody",
+    "Pulse",
     "Unit",
     "UnitSet",
     "UnitSuccession",
@@ -37,7 +39,21 @@ __all__ = [
 
 # First path segments that are not the name of a conference.
 RESERVED_SLUGS = frozenset(
-    {"accounts", "admin", "api", "components", "healthz", "i18n", "l", "media", "start", "static", "v"}
+    [
+        "accounts",
+        "admin",
+        "api",
+        "components",
+        "healthz",
+        "i18n",
+        "l",
+        "media",
+        "metrics",
+        "readyz",
+        "start",
+        "static",
+        "v",
+    ]
 )
 
 
