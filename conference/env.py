@@ -70,7 +70,7 @@ def own_folder(name: str, default: Path) -> Path:
     """A folder for our own files, made where it is missing."""
     path = folder(name, default)
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as fault:
         raise ImproperlyConfigured(f"{name}: the folder {path} cannot be made ({fault.strerror}).") from fault
     return path

@@ -42,7 +42,7 @@ DANGEROUS: dict[str, set[str]] = {
 # Words of the QuerySets that a view may begin with.
 WHO_MAY_SEE = {"visible_to", "on_desk_of", "public"}
 # `os.environ` is read in env.py; these start other processes or name the settings module.
-MAY_SEE_ENVIRONMENT = {"env", "bootstrap", "install", "supervisor", "celery", "wsgi", "asgi"}
+MAY_SEE_ENVIRONMENT = {"env", "bootstrap", "install", "supervisor", "dumping", "celery", "wsgi", "asgi"}
 # Production packages that no line imports: they are named in settings or in a command.
 NAMED_NOT_IMPORTED = {"gunicorn", "packaging", "psycopg2-binary", "redis", "whitenoise"}
 

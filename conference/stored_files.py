@@ -1,0 +1,28 @@
+"""Rows that name a file below MEDIA_ROOT, and which of those files are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+
+from conference import storing
+
+
+class Lost(NamedTuple):
+    """A row without its file."""
+
+    model: str
+    pk: int
+    name: str
+
+
+def lost() -> Iterator[Lost]:
+    """Every such row of the columns in `STORED_FILES`."""
+    for label, column, gone in settings.STORED_FILES:
+        rows = apps.get_model(label)._default_manager.exclude(**{column: ""}).exclude(**gone)
+        for pk, name in rows.order_by("pk").values_list("pk", column).iterator():
+            if not storing.path(name).is_file():
+                yield Lost(label, pk, name)
