@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from conference import dumping
 
-MANIFEST, NUMBERS, MEDIA = "manifest.json", "numbers.jsonl", "media"
+MANIFEST, MEDIA = "manifest.json", "media"
 FORMAT = 1
 _NAMED = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -54,8 +54,9 @@ def make(folder: Path) -> Backup:
     try:
         dumping.dump(part / dumping.file_name())
         _copy_media(part / MEDIA, _latest(folder))
-        if settings.NUMBERS_FILE.exists():  # last: the further it reads, the better
-            shutil.copyfile(settings.NUMBERS_FILE, part / NUMBERS)
+        for outliving in outlive():  # last: the further they read, the better
+            if outliving.exists():
+                shutil.copyfile(outliving, part / outliving.name)
         listed = {name: _facts(part / name) for name in _names(part)}
         (part / MANIFEST).write_text(json.dumps(_manifest(now, listed), indent=1, sort_keys=True))
         faults = check(part)
@@ -92,6 +93,11 @@ def check(backup: Path) -> list[str]:
     elif not faults and (fault := dumping.fault(backup / database)):
         faults.append(f"{database} cannot be loaded: {fault}")
     return faults
+
+
+def outlive() -> tuple[Path, Path]:
+    """Files that a restored database does not take back: they are only ever added to."""
+    return Path(settings.NUMBERS_FILE), Path(settings.HEADS_FILE)
 
 
 def read_manifest(backup: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from conference import backups, dumping
-from conference.backups import MEDIA, NUMBERS
+from conference.backups import MEDIA
 
 
 def refusals(backup: Path, *, replace: bool) -> list[str]:
@@ -37,8 +37,9 @@ def refusals(backup: Path, *, replace: bool) -> list[str]:
 def bring_back(backup: Path) -> None:
     """Load it. `refusals` was asked before. Raises `DumpError` or `OSError`."""
     _bring_files(backup / MEDIA)
-    if (backup / NUMBERS).exists():
-        _add_marks(backup / NUMBERS)
+    for live in backups.outlive():
+        if (backup / live.name).exists():
+            _add_lines(backup / live.name, live)
     database = next(backup.glob("database.*"))
     dumping.load(database)
 
@@ -63,9 +64,8 @@ def _bring_files(media: Path) -> None:
         part.replace(target)
 
 
-def _add_marks(saved: Path) -> None:
-    """The file of numbers outlives a restore: lines that it lacks are added, and none is taken away."""
-    live = Path(settings.NUMBERS_FILE)
+def _add_lines(saved: Path, live: Path) -> None:
+    """Lines that the living file lacks are added, and none is taken away."""
     there = live.read_bytes().splitlines() if live.exists() else []
     lacking = [line for line in saved.read_bytes().splitlines() if line not in set(there)]
     if lacking:

@@ -1,7 +1,7 @@
 """Everything that can be wrong on one server, found before a visitor does: what it is, and what mends it.
 
-Rooms above the ground floor name theirs in `EXAMINATIONS`: functions without arguments that yield a `Finding`
-for each fault. Who examines changes nothing.
+Rooms above the ground floor name theirs in `EXAMINATIONS`: lists of functions without arguments that yield a
+`Finding` for each fault. Who examines changes nothing.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def examine() -> Iterator[tuple[str, list[Finding]]]:
     for examination in (processes, accounts, files, copies):
         yield examination.__name__, list(examination())
     for name in settings.EXAMINATIONS:
-        yield name.rpartition(".")[2], list(import_string(name)())
+        for examination in import_string(name):
+            yield examination.__name__, list(examination())
 
 
 def configuration() -> Iterator[Finding]:

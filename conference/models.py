@@ -20,11 +20,13 @@ from django.utils.translation import pgettext_lazy
 from conference import vietnamese
 from conference.bodies import Organisation, OrganisationKind, Unit, UnitQuerySet, UnitSet, UnitSuccession
 from conference.pulses import Pulse
+from conference.seals import JournalSeal
 
 # Everything that the floors above know by the name of this module.
 __all__ = [
     "Conference",
     "JournalEntry",
+    "JournalSeal",
     "LegalBasis",
     "Membership",
     "Organisation",

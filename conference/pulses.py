@@ -19,7 +19,7 @@ from django.utils import timezone
 
 TASK = "conference.pulse"
 WORKER, SWEEPER = "worker", "sweeper"
-EVERY = 20.0  # seconds
+EVERY = 40.0  # seconds; three make a silence
 # Longer than a task may take (75 s) and the next pulse: whoever is silent so long is not at work.
 SILENT = timedelta(minutes=2)
 FORGOTTEN = timedelta(days=1)  # a container that was replaced does not come back under its name

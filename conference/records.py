@@ -77,11 +77,17 @@ class ServerLogger(Logger):
 
 
 def _without_path(record: logging.LogRecord) -> logging.LogRecord:
-    """What Django says of a request ends with its path: codes of people stand in it."""
+    """What Django says of a request names its path: codes of people stand in it."""
     request = getattr(record, "request", None)
-    if record.name == "django.request" and isinstance(request, HttpRequest):
-        status = getattr(record, "status_code", "")
-        record.msg, record.args = f"{status} {request.method} {_route(request)}", ()
+    if not isinstance(request, HttpRequest):
+        return record
+    route = _route(request)
+    if record.name == "django.request":
+        said = f"{getattr(record, 'status_code', '')} {request.method} {route}"
+    else:
+        escaped = request.path.encode("unicode_escape").decode()  # as Django writes it
+        said = record.getMessage().replace(escaped, route)
+    record.msg, record.args = said, ()
     return record
 
 

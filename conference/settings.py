@@ -108,18 +108,15 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
-NUMBERS_FILE = DATA_DIR / "numbers.jsonl"  # outlives a restored database, see documents/marks.py
+# They outlive a restored database: documents/marks.py, conference/sealing.py.
+NUMBERS_FILE, HEADS_FILE = DATA_DIR / "numbers.jsonl", DATA_DIR / "heads.jsonl"
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Columns that name a file below MEDIA_ROOT, and the rows whose file may be gone (conference/stored_files.py).
-STORED_FILES: list[tuple[str, str, dict[str, Any]]] = [
-    ("attendees.Attendee", "photo", {}),
-    ("attendees.ImportBatch", "file", {"state": "dropped"}),
-    ("attendees.Upload", "file", {}),
-    ("thematic.SpeakerProfile", "photo", {}),
-    ("thematic.MaterialVersion", "file", {}),
-    ("documents.Document", "file", {}),
-    ("documents.CertificateFile", "file", {}),
-]
+# Columns that name a file below MEDIA_ROOT for as long as the row is there (conference/stored_files.py).
+STORED_FILES = {
+    "attendees.Attendee": "photo", "attendees.Upload": "file",
+    "thematic.SpeakerProfile": "photo", "thematic.MaterialVersion": "file",
+    "documents.Document": "file", "documents.CertificateFile": "file",
+}  # fmt: skip
 
 # ── Signatures on certificates: the key lies outside the database (documents/signing_keys.py) ──────
 SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE")  # PKCS#12, or PEM with its certificates
@@ -325,6 +322,7 @@ DESK_ACTIONS = {
 # What the sweeper looks after, room by room (conference/sweeping.py).
 SWEEPS = [
     "conference.pulses.sweep",
+    "conference.sealing.sweep",
     "attendees.photos.sweep",
     "documents.briefing.sweep",
     "documents.sweeping.sweep",
@@ -337,20 +335,10 @@ VERSION = env.text("VERSION", "local")  # of the image, as operators name it
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one there is no such address
 # What rooms tell of themselves: () → figures (conference/figures.py).
 FIGURES = ["documents.figures.figures", "mailing.figures.figures", "checkin.figures.figures"]
-# What `manage.py doctor` asks of them: () → findings (conference/examining.py).
-EXAMINATIONS = [
-    "documents.examining.papers",
-    "documents.examining.numbers",
-    "documents.examining.signatures",
-    "mailing.examining.mail",
-]
-starting.require(
-    debug=DEBUG,
-    demo=DEMO,
-    site_url=SITE_URL,
-    keys=[SECRET_KEY, *SECRET_KEY_FALLBACKS],
-    metrics_token=METRICS_TOKEN,
-)
+# What `manage.py doctor` asks of them: lists of examinations (conference/examining.py).
+EXAMINATIONS = ["documents.examining.ALL", "mailing.examining.ALL"]
+_KEYS = [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+starting.require(debug=DEBUG, demo=DEMO, site_url=SITE_URL, keys=_KEYS, metrics_token=METRICS_TOKEN)
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.

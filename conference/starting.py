@@ -1,4 +1,4 @@
-"""What no installation that others can reach starts with; every refusal is a sentence that says what to do."""
+"""What no installation that others can reach starts with. Every refusal says in one sentence what to do."""
 
 from __future__ import annotations
 

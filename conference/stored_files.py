@@ -21,8 +21,8 @@ class Lost(NamedTuple):
 
 def lost() -> Iterator[Lost]:
     """Every such row of the columns in `STORED_FILES`."""
-    for label, column, gone in settings.STORED_FILES:
-        rows = apps.get_model(label)._default_manager.exclude(**{column: ""}).exclude(**gone)
+    for label, column in settings.STORED_FILES.items():
+        rows = apps.get_model(label)._default_manager.exclude(**{column: ""})
         for pk, name in rows.order_by("pk").values_list("pk", column).iterator():
             if not storing.path(name).is_file():
                 yield Lost(label, pk, name)

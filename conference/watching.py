@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import django
 from django.conf import settings
+from django.utils import timezone
 
-from conference import figures, pulses, readiness
+from conference import backups, figures, pulses, readiness
 from conference.figures import Figure
 
 
@@ -25,6 +26,9 @@ def collect() -> Iterator[Figure]:
     parts = [({"part": part}, float(well)) for part, well in answers.items()]
     yield Figure("up", "Whether this part does its work, as /readyz tells.", parts)
     yield from _disks()
+    if (at := backups.last()) is not None:
+        age = (timezone.now() - at).total_seconds()
+        yield Figure("backup_age_seconds", "Since the last backup that is whole.", [({}, age)])
     if answers["database"]:
         yield _silences()
         yield from figures.of_rooms()

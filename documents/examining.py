@@ -8,10 +8,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from conference.examining import Finding
-from documents import restoring, signing_keys
+from documents import restoring, signing_keys, typefaces
 from documents.errors import PaperError
 from documents.models import Document
-from documents.pdf import renderer
 from documents.signing_keys import KeyRefused
 
 PAGE = "<!doctype html><html lang=vi><title>Thử</title><p>Thử</p></html>"
@@ -21,6 +20,10 @@ SOON = timedelta(days=60)
 def papers() -> Iterator[Finding]:
     """The engine makes a page with our fonts; papers that it could not make."""
     try:
+        for face in typefaces.ALL:
+            face.path  # noqa: B018 - which of them is missing is said here
+        from documents.pdf import renderer  # here: without the libraries the import itself fails
+
         renderer("base.css").render(PAGE)
     except (PaperError, OSError, ImportError) as error:
         mend = "Run make run once: it installs the libraries and fonts, or says which are missing."
@@ -53,3 +56,6 @@ def signatures() -> Iterator[Finding]:
     if until - timezone.now() < SOON:
         says = f"The certificate of the key ends on {until:%Y-%m-%d}."
         yield Finding("signatures", says, "Order the next one.", is_serious=False)
+
+
+ALL = (papers, numbers, signatures)

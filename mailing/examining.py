@@ -33,3 +33,6 @@ def mail() -> Iterator[Finding]:
     if failed := Message.objects.filter(state=State.FAILED).count():
         says = f"{failed} letters could not be sent."
         yield Finding("mail", says, "The desk tells why, and sends them again.", is_serious=False)
+
+
+ALL = (mail,)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.cache import caches
 from django.utils import timezone
 
@@ -13,7 +14,9 @@ def at_work(*processes: str, silent_for: float = 0) -> None:
     """Fresh signs of life of these, or of all; `silent_for` seconds ago."""
     at = timezone.now() - timedelta(seconds=silent_for)
     for process in processes or (pulses.WORKER, pulses.SWEEPER):
-        Pulse.objects.update_or_create(process=process, host="box", defaults={"version": "1", "at": at})
+        Pulse.objects.update_or_create(
+            process=process, host="box", defaults={"version": settings.VERSION, "at": at}
+        )
     forget_answers()
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from conference import figures, pulses, readiness
+from conference import backups, figures, pulses, readiness
 from conference.figures import Figure
 from conference.models import Conference, Pulse
 from documents.models import Document, DocumentPart
@@ -212,9 +212,10 @@ def test_without_the_token_there_is_no_such_address(client: Client, settings: La
 
 @pytest.mark.django_db
 def test_the_figures_tell_what_is_there(
-    client: Client, conference: Conference, settings: LazySettings
+    client: Client, conference: Conference, settings: LazySettings, media: Path, tmp_path: Path
 ) -> None:
     at_work()
+    settings.DATA_DIR = tmp_path
     for state in ("queued", "failed", "failed"):
         Document.objects.create(conference=conference, kind="agenda", state=state)
     letter(conference, 1, state=State.APPROVED, approved_at=timezone.now())
@@ -228,6 +229,9 @@ def test_the_figures_tell_what_is_there(
         f'hoinghi_up{{part="{part}"}}' for part in ("database", "disk", "broker", "worker", "sweeper", "jobs")
     }
     assert [value for name, value in told.items() if name.startswith("hoinghi_build_info")] == [1]
+    assert "hoinghi_backup_age_seconds" not in told
+    backups.make(tmp_path / "backups")
+    assert scrape(client, settings)["hoinghi_backup_age_seconds"] < 60
 
 
 def test_labels_are_written_so_that_nothing_breaks_out() -> None:
