@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from conference import backups, dumping, pulses, readiness, starting, stored_files
+from conference import backups, dumping, proving, pulses, readiness, sealing, starting, stored_files
 from conference.models import Membership, Pulse, User
 
 OLDEST_BACKUP = timedelta(hours=26)
@@ -50,7 +50,7 @@ def examine() -> Iterator[tuple[str, list[Finding]]]:
     yield database.__name__, found
     if any(one.is_serious for one in found):
         return
-    for examination in (processes, accounts, files, copies):
+    for examination in (processes, accounts, files, copies, seals):
         yield examination.__name__, list(examination())
     for name in settings.EXAMINATIONS:
         for examination in import_string(name):
@@ -77,10 +77,11 @@ def configuration() -> Iterator[Finding]:
 
 def disks() -> Iterator[Finding]:
     """Room, and who may read and write."""
-    for folder in readiness.folders():
+    folders = readiness.folders().values()
+    for folder in folders:
         if not os.access(folder, os.W_OK | os.X_OK):
             yield Finding("disks", f"{folder} cannot be written.", "Give it to the account of the processes.")
-        if folder.stat().st_mode & 0o007:
+        if folder.stat().st_mode & 0o007 and not set(folders) & set(folder.parents):
             says = f"Everybody on this machine can enter {folder}."
             yield Finding("disks", says, f"chmod o= {folder}", is_serious=False)
     if not readiness.has_room():
@@ -178,3 +179,11 @@ def copies() -> Iterator[Finding]:
                 yield Finding(
                     "copies", f"{name} is not installed.", "Install postgresql-client.", is_serious=False
                 )
+
+
+def seals() -> Iterator[Finding]:
+    """Entries that the sealer should have found long ago; whether the chain holds `journal verify` tells."""
+    border = timezone.now() - proving.SEALED_WITHIN
+    if count := sealing.unsealed().filter(at__lt=border).count():
+        mend = "Start the sweeper, compare the disk; then manage.py journal verify."
+        yield Finding("seals", f"{count} entries of the journal have no seal yet.", mend)

@@ -357,6 +357,7 @@ class JournalEntry(models.Model):
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người làm"))
     actor_name = models.CharField(_("người làm"), max_length=200)
     origin = models.CharField(_("từ đâu"), max_length=60, blank=True)  # empty for workers and commands
+    request_id = models.CharField(max_length=64, blank=True, editable=False)  # as the log names it
     act = models.CharField(_("việc"), max_length=60)
     subject = models.CharField(_("đối tượng"), max_length=80, db_index=True)  # "attendees.attendee:17"
     subject_name = models.CharField(_("tên đối tượng"), max_length=300)

@@ -68,12 +68,13 @@ def has_database() -> bool:
 
 def has_room() -> bool:
     """Whether a day's work finds room on the disk."""
-    return all(shutil.disk_usage(path).free >= LEAST_FREE for path in folders())
+    return all(shutil.disk_usage(path).free >= LEAST_FREE for path in folders().values())
 
 
-def folders() -> list[Path]:
+def folders() -> dict[str, Path]:
     """Where this installation writes, as far as it has begun to."""
-    return [path for path in (Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT)) if path.is_dir()]
+    named = {"data": Path(settings.DATA_DIR), "media": Path(settings.MEDIA_ROOT)}
+    return {name: path for name, path in named.items() if path.is_dir()}
 
 
 def has_broker() -> bool:

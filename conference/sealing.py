@@ -29,7 +29,7 @@ from conference import appending
 from conference.models import JournalEntry, JournalSeal
 
 EVERY = 10.0  # seconds
-AT_ONCE = 1000
+AT_ONCE, MOST = 1000, 5000  # in one transaction; in one round, so that a long past keeps nobody waiting
 # An entry may be committed after others with higher numbers: so far back the sealer looks each time.
 OVERLAP = 20_000
 NONE = 0  # the chain of acts that belong to no conference
@@ -43,14 +43,14 @@ def sweep() -> None:
     """Seal what was written since the last round. Named in `SWEEPS`."""
     if time.monotonic() - _last["swept"] >= EVERY:
         _last["swept"] = time.monotonic()
-        seal()
+        seal(most=MOST)
 
 
-def seal(*, everything: bool = False) -> int:
-    """Seal every committed entry that has none, and write the heads down. Returns how many."""
+def seal(*, everything: bool = False, most: int | None = None) -> int:
+    """Seal every committed entry that has none, or about `most`; write the heads down. Returns how many."""
     heads: dict[int, JournalSeal] = {}
     count = 0
-    while made := _seal_some(everything):
+    while (most is None or count < most) and (made := _seal_some(everything)):
         count += len(made)
         heads |= {one.chain: one for one in made}  # the last of each chain
     for chain, one in sorted(heads.items()):
@@ -73,8 +73,12 @@ def path() -> Path:
 
 
 def note_restored() -> None:
-    """The database was taken back to an older state: from its heads on the chains go on anew."""
-    for chain in JournalSeal.objects.order_by("chain").values_list("chain", flat=True).distinct():
+    """The database was taken back to an older state: from its heads on the chains go on anew.
+
+    Also those that it did not have yet: they begin anew.
+    """
+    here = JournalSeal.objects.order_by("chain").values_list("chain", flat=True).distinct()
+    for chain in sorted({*here, *(line["chain"] for line in appending.entries(path()))}):
         sequence, head = _end(chain)
         appending.append(path(), {"chain": chain, "restored": sequence, "head": head})
 
@@ -102,7 +106,7 @@ def next_head(before: str, one: JournalSeal, entry: JournalEntry) -> str:
     """The head with this entry; `one` holds what its row may lose."""
     at, sealed_at = (moment.astimezone(UTC).isoformat() for moment in (entry.at, one.sealed_at))
     plain = [one.chain, one.sequence, entry.pk, at, sealed_at, one.actor]
-    told = [entry.act, entry.subject, entry.delegation_ref, entry.person_ref]
+    told = [entry.act, entry.subject, entry.delegation_ref, entry.person_ref, entry.request_id]
     return _sha256([before, *plain, *told, one.personal])
 
 

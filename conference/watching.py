@@ -35,7 +35,7 @@ def collect() -> Iterator[Figure]:
 
 
 def _disks() -> Iterator[Figure]:
-    found = {path.name: shutil.disk_usage(path) for path in readiness.folders()}
+    found = {name: shutil.disk_usage(path) for name, path in readiness.folders().items()}
     free = [({"folder": name}, float(disk.free)) for name, disk in found.items()]
     size = [({"folder": name}, float(disk.total)) for name, disk in found.items()]
     yield Figure("disk_free_bytes", "Room left where this folder lies.", free)

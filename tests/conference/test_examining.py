@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.core.management import call_command
 
-from conference import backups, dumping, examining, readiness, storing
+from conference import backups, dumping, examining, journal, proving, readiness, storing
 from conference.models import Conference, Pulse, User
 from documents import marks
 from documents.models import Document
@@ -26,6 +26,7 @@ def sound(settings: LazySettings, media: Path, tmp_path: Path, ada: User) -> Non
     """An installation with nothing wrong."""
     settings.DATA_DIR = tmp_path / "data"
     settings.NUMBERS_FILE = settings.DATA_DIR / "numbers.jsonl"
+    settings.HEADS_FILE = settings.DATA_DIR / "heads.jsonl"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.DEMO, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, 1
     for folder in (settings.DATA_DIR, media):
@@ -49,13 +50,9 @@ def examined(*options: str) -> tuple[int, str]:
 def test_a_sound_installation_is_told_so() -> None:
     status, said = examined()
     assert status == 0
-    assert [line.split() for line in said.splitlines()] == [
-        ["ok", part]
-        for part in (
-            "configuration", "disks", "broker", "database", "processes", "accounts", "files", "copies",
-            "papers", "numbers", "signatures", "mail",
-        )
-    ]  # fmt: skip
+    parts = "configuration disks broker database processes accounts files copies seals"
+    rooms = "papers numbers signatures mail"
+    assert said.split() == [word for part in f"{parts} {rooms}".split() for word in ("ok", part)]
     status, said = examined("--json")
     assert (status, set(map(str, json.loads(said).values()))) == (0, {"[]"})
 
@@ -64,6 +61,12 @@ def _lost(conference: Conference) -> None:
     name, _sha256, _size = storing.keep_bytes(b"%PDF", "documents", "pdf")
     Document.objects.create(conference=conference, kind="agenda", state="ready", file=name)
     storing.forget(name)
+
+
+def _unsealed(conference: Conference) -> None:
+    entry = journal.entry("open", conference, by=None, conference=conference)
+    entry.at -= proving.SEALED_WITHIN * 2
+    entry.save()
 
 
 def _failed(conference: Conference) -> None:
@@ -82,6 +85,7 @@ FAULTS: list[tuple[Callable[..., Any], str]] = [
     (lambda s, c: s.DATA_DIR.chmod(0o755), "warning  disks: Everybody on this machine can enter"),
     (lambda s, c: (s.DATA_DIR / "last-backup.json").unlink(), "warning  copies: There is no whole backup."),
     (lambda s, c: setattr(s, "SITE_URL", "https://hoinghi.example"), "warning  configuration: This is a"),
+    (lambda s, c: _unsealed(c), "WRONG    seals: 1 entries"),
     (lambda s, c: _failed(c), "warning  papers: 1 papers could not be made."),
 ]
 

@@ -201,16 +201,16 @@ def test_who_is_erased_leaves_the_chain_whole_and_nothing_to_guess(
 
 
 @pytest.mark.django_db
-def test_a_restored_database_goes_on_and_says_so(conference: Conference) -> None:
-    write(conference, 5)
+@pytest.mark.parametrize("before", [5, 0])
+def test_a_restored_database_goes_on_and_says_so(conference: Conference, before: int) -> None:
+    write(conference, before)
     sealing.seal()
     backup = transaction.savepoint()
     write(conference, 3)
     sealing.seal()
     transaction.savepoint_rollback(backup)
-    assert proving.prove().faults == [
-        f"{conference.slug}, 5: 3 entries after it were written down and are gone"
-    ]
+    gone = "3 entries after it were written down and are gone"
+    assert proving.prove().faults == [f"{conference.slug}, {before}: {gone}"]
     sealing.note_restored()
     write(conference, 2)
     sealing.seal()

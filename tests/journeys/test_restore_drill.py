@@ -100,6 +100,8 @@ def test_no_number_is_given_twice_no_letter_sent_twice_and_every_file_is_there(
     assert "all is there" in house.manage("restore", str(backup), "--check")
 
     since = house.act("issue", SINCE)["numbers"]
+    house.manage("journal", "seal")
+    house.manage("journal", "verify")
     assert set(house.act("deliver")["states"]) == {"sent"}
     assert sorted(house.sent()) == sorted(letters)
 
@@ -120,8 +122,12 @@ def test_no_number_is_given_twice_no_letter_sent_twice_and_every_file_is_there(
     assert sorted(restored.sent()) == sorted(letters)
     assert restored.act("look")["lost"] == []
 
+    restored.manage("journal", "seal")
+    assert "dien-tap: restored on" in restored.manage("journal", "verify")
+
     # The control: whoever forgets `after_restore` gives numbers again and sends letters again.
     assert set(careless.act("issue", SINCE)["numbers"]) == set(since)
+    assert "entries after it were written down and are gone" in careless.refusal("journal", "verify")
     careless.act("deliver")
     assert sorted(careless.sent()) == sorted([*letters, *letters])
 
