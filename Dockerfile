@@ -15,7 +15,7 @@ RUN apt-get update \
         postgresql-client-15 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --home-dir /data conference \
-    && install -d -o conference -g conference -m 0700 /data
+    && install -d -o conference -g conference -m 0700 /data /backup
 WORKDIR /app
 COPY requirements.txt ./
 RUN python -m pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt

@@ -78,6 +78,8 @@ def test_the_image_runs_as_a_person_without_rights() -> None:
     lines = DOCKERFILE.splitlines()
     assert [line for line in lines if line.startswith("USER")] == ["USER conference"]
     assert "useradd --system --uid 10001" in DOCKERFILE
+    # Volumes begin as these folders are: the account must be able to write into both.
+    assert "install -d -o conference -g conference -m 0700 /data /backup" in DOCKERFILE
     assert not any(
         line.startswith(("RUN", "COPY", "ADD")) for line in lines[lines.index("USER conference") :]
     )
