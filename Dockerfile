@@ -12,9 +12,10 @@ ENV PYTHONUNBUFFERED=1 \
     STATIC_ROOT=/app/collected
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        postgresql-client-15 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --home-dir /data conference \
-    && install -d -o conference -g conference -m 0700 /data
+    && install -d -o conference -g conference -m 0700 /data /backup
 WORKDIR /app
 COPY requirements.txt ./
 RUN python -m pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt

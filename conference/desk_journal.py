@@ -41,6 +41,7 @@ ACTS = {
     "draft_mail": gettext_lazy("soạn thư"),
     "edit": gettext_lazy("sửa"),
     "enter_sheet": gettext_lazy("nhập danh sách ký"),
+    "erase": gettext_lazy("xóa thông tin cá nhân"),
     "except_certificate": gettext_lazy("quyết định ngoại lệ về giấy chứng nhận"),
     "export": gettext_lazy("xuất danh sách"),
     "extend": gettext_lazy("gia hạn"),

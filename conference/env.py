@@ -48,6 +48,14 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def one_of(name: str, *choices: str) -> str:
+    """One of these words; the first where nothing is said."""
+    value = text(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or default
@@ -62,7 +70,7 @@ def own_folder(name: str, default: Path) -> Path:
     """A folder for our own files, made where it is missing."""
     path = folder(name, default)
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as fault:
         raise ImproperlyConfigured(f"{name}: the folder {path} cannot be made ({fault.strerror}).") from fault
     return path

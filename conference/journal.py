@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.module_loading import import_string
 
+from conference import records
 from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
 
@@ -46,6 +47,7 @@ def entry(
         actor=by if isinstance(by, User) else None,
         actor_name=str(by) if by else "Hệ thống",
         origin=_origin.get(),
+        request_id=records.current.get(),
         conference=conference,
         subject=f"{subject._meta.label_lower}:{subject.pk}",
         subject_name=str(subject)[:300],

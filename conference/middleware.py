@@ -15,10 +15,29 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from conference import journal
+from conference import journal, records
 
 TOO_LARGE = 413
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestId:
+    """Gives every request a number: in each line of the log, in the answer, and on error pages to be told on.
+
+    A proxy of ours may have given it before; a visitor may not. It stays set until the next request of this
+    thread: Django writes its line about an answer after the last middleware.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_ours = settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0
+        number = records.identity(request.headers.get("X-Request-ID", "") if is_ours else "")
+        records.current.set(number)
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = number
+        return response
 
 
 class BadRequests:

@@ -19,16 +19,20 @@ from django.utils.translation import pgettext_lazy
 
 from conference import vietnamese
 from conference.bodies import Organisation, OrganisationKind, Unit, UnitQuerySet, UnitSet, UnitSuccession
+from conference.pulses import Pulse
+from conference.seals import JournalSeal
 
 # Everything that the floors above know by the name of this module.
 __all__ = [
     "Conference",
     "JournalEntry",
+    "JournalSeal",
     "LegalBasis",
     "Membership",
     "Organisation",
     "OrganisationKind",
     "OrganisingBody",
+    "Pulse",
     "Unit",
     "UnitSet",
     "UnitSuccession",
@@ -37,7 +41,21 @@ __all__ = [
 
 # First path segments that are not the name of a conference.
 RESERVED_SLUGS = frozenset(
-    {"accounts", "admin", "api", "components", "healthz", "i18n", "l", "media", "start", "static", "v"}
+    [
+        "accounts",
+        "admin",
+        "api",
+        "components",
+        "healthz",
+        "i18n",
+        "l",
+        "media",
+        "metrics",
+        "readyz",
+        "start",
+        "static",
+        "v",
+    ]
 )
 
 
@@ -339,6 +357,7 @@ class JournalEntry(models.Model):
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("người làm"))
     actor_name = models.CharField(_("người làm"), max_length=200)
     origin = models.CharField(_("từ đâu"), max_length=60, blank=True)  # empty for workers and commands
+    request_id = models.CharField(max_length=64, blank=True, editable=False)  # as the log names it
     act = models.CharField(_("việc"), max_length=60)
     subject = models.CharField(_("đối tượng"), max_length=80, db_index=True)  # "attendees.attendee:17"
     subject_name = models.CharField(_("tên đối tượng"), max_length=300)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from conference import env
+from conference import env, records, starting
 
 # ── Where things are ──────────────────────────────────────────────────────────────────────────────
 BASE_DIR = env.BASE_DIR
@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
+    "conference.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "conference.middleware.BadRequests",
@@ -107,8 +108,14 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
-NUMBERS_FILE = DATA_DIR / "numbers.jsonl"  # outlives a restored database, see documents/marks.py
+NUMBERS_FILE, HEADS_FILE = DATA_DIR / "numbers.jsonl", DATA_DIR / "heads.jsonl"  # outlive a restored database
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Columns that name a file below MEDIA_ROOT for as long as the row is there (conference/stored_files.py).
+STORED_FILES = (
+    "attendees.Attendee.photo", "attendees.Upload.file", "thematic.SpeakerProfile.photo",
+    "thematic.MaterialVersion.file", "documents.Document.file", "documents.CertificateFile.file",
+    "documents.Design.logo", "documents.Design.background",
+)  # fmt: skip
 
 # ── Signatures on certificates: the key lies outside the database (documents/signing_keys.py) ──────
 SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE")  # PKCS#12, or PEM with its certificates
@@ -224,7 +231,7 @@ MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {
 _SECURE = SITE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_SSL_REDIRECT = _SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from the machine itself
 SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -314,6 +321,8 @@ DESK_ACTIONS = {
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
 SWEEPS = [
+    "conference.pulses.sweep",
+    "conference.sealing.sweep",
     "attendees.photos.sweep",
     "documents.briefing.sweep",
     "documents.design_pictures.sweep",
@@ -321,6 +330,16 @@ SWEEPS = [
     "mailing.sweeping.sweep",
     "sessions.sweeping.sweep",
 ]
+
+# ── Watching (docs/operations.md) ─────────────────────────────────────────────────────────────────
+VERSION = env.text("VERSION", "local")  # of the image, as operators name it
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one there is no such address
+# What rooms tell of themselves: () → figures (conference/figures.py).
+FIGURES = ["documents.figures.figures", "mailing.figures.figures", "checkin.figures.figures"]
+# What `manage.py doctor` asks of them: lists of examinations (conference/examining.py).
+EXAMINATIONS = ["documents.examining.ALL", "mailing.examining.ALL"]
+_KEYS = [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+starting.require(debug=DEBUG, demo=DEMO, site_url=SITE_URL, keys=_KEYS, metrics_token=METRICS_TOKEN)
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────────
 # A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.
@@ -369,8 +388,8 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"chosen": {"()": records.FORMATTERS[env.one_of("LOG_FORMAT", *records.FORMATTERS)]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "weasyprint": {"level": "WARNING"},

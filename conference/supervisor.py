@@ -22,7 +22,8 @@ from typing import IO
 # The same lines stand in docker-compose.yml, where a test compares them.
 WEB = (
     "gunicorn conference.wsgi:application --bind {bind} --worker-class gthread --workers {web} --threads 4 "
-    "--timeout 60 --graceful-timeout 10 --max-requests 5000 --max-requests-jitter 500 --no-control-socket"
+    "--timeout 60 --graceful-timeout 10 --max-requests 5000 --max-requests-jitter 500 --no-control-socket "
+    "--logger-class conference.records.ServerLogger"
 )
 WORKER = (
     "celery --app conference.celery worker --concurrency {worker} "
@@ -154,7 +155,8 @@ class Supervisor:
         data = child.output.read()
         *lines, child.unfinished = (child.unfinished + (data or b"")).split(b"\n")
         for line in lines:
-            self.say(f"[{child.name}] {line.decode(errors='replace')}")
+            text = line.decode(errors="replace")
+            self.say(text if text.startswith("{") else f"[{child.name}] {text}")  # JSON stays JSON
         if data == b"":
             self._close(child)
 

@@ -1,7 +1,14 @@
-"""Housekeeping that beat asks for."""
+"""Housekeeping that beat and the sweeper ask for."""
 
 from celery import shared_task
 from django.core.management import call_command
+
+from conference import pulses
+
+
+@shared_task(name=pulses.TASK)
+def pulse() -> None:
+    """Nothing: a sign of life comes before every task (conference/celery.py)."""
 
 
 @shared_task(name="conference.forget_old_sessions")

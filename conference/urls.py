@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from conference import views
+from conference import views, views_watching
 
 pages = (
     [
@@ -16,7 +16,9 @@ pages = (
 )
 
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", views_watching.healthz, name="healthz"),
+    path("readyz", views_watching.readyz, name="readyz"),
+    path("metrics", views_watching.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

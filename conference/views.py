@@ -15,12 +15,6 @@ from conference.models import Conference, Membership
 
 
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when the web process lives; asks no database."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The conferences that everybody may read about."""
     conferences = Conference.objects.public().prefetch_related("organising_bodies__organisation")

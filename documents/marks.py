@@ -9,10 +9,7 @@ through, or a person says so. Who was meant and why stands in the database alone
 
 from __future__ import annotations
 
-import fcntl
-import json
 import logging
-import os
 import secrets
 from collections.abc import Iterator
 from functools import partial
@@ -22,8 +19,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from conference import appending
 
 _log = logging.getLogger(__name__)
 
@@ -46,48 +44,14 @@ def ended(code: str, state: str) -> None:
 
 
 def read() -> Iterator[dict[str, Any]]:
-    """What the file says, oldest first; a line that a power cut left broken is skipped, and logged."""
-    try:
-        lines = path().read_bytes().splitlines()
-    except FileNotFoundError:
-        return
-    for number, line in enumerate(lines, start=1):
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            _log.warning("Line %d of %s cannot be read", number, path())
-            continue
-        if isinstance(entry, dict):
-            yield entry
+    """What the file says, oldest first."""
+    return appending.entries(path())
 
 
 def _write(entry: dict[str, Any]) -> None:
     try:
-        _append(json.dumps({"at": timezone.now().isoformat(timespec="seconds"), **entry}).encode() + b"\n")
+        appending.append(path(), entry)
     except OSError as error:
         _log.exception("The mark of numbers was not written")
         sentence = _("Máy chủ không ghi được sổ theo dõi số đã cấp, nên chưa cấp. Báo người quản trị.")
         raise ValidationError(sentence, code="marks") from error
-
-
-def _append(line: bytes) -> None:
-    """One line, whole, on the disk; behind a broken one it begins anew."""
-    is_new = not path().exists()
-    handle = os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        size = os.fstat(handle).st_size
-        if size and os.pread(handle, 1, size - 1) != b"\n":
-            line = b"\n" + line
-        written = 0
-        while written < len(line):
-            written += os.write(handle, line[written:])
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    if is_new:
-        folder = os.open(path().parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

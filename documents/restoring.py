@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from conference import journal
+from conference import journal, sealing
 from conference.models import Conference
 from documents import certificates, letters, marks
 from documents.models import Certificate, NumberSeries
@@ -92,6 +92,7 @@ def apply(found: Findings) -> None:
         told: dict[str, list[object]] = {"reason": [None, ENDED]}
         journal.record(act, certificate, by=None, conference=certificate.series.conference, changes=told)
     outbox.hold(None, by=None, reason=REASON)
+    transaction.on_commit(sealing.note_restored)
 
 
 def _compare_numbers(highest: dict[tuple[str, str, int], int], found: Findings) -> None:

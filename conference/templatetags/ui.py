@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from conference import qr as codes
+from conference import records
 
 register = template.Library()
 
@@ -31,6 +32,12 @@ ACT = {
     "label": "", "url": "", "post": False, "kind": "", "icon": "", "name": "", "value": "", "note": "",
     "about": "", "disabled": False, "large": False, "wide": False, "download": False, "fields": {},
 }  # fmt: skip
+
+
+@register.simple_tag
+def request_id() -> str:
+    """The number of this request, as the log names it; without a context, for error pages."""
+    return records.current.get()
 
 
 @register.simple_tag

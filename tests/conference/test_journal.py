@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from conference import journal
+from conference import journal, records
 from conference.models import Conference, JournalEntry, User
 
 
@@ -15,6 +15,17 @@ def test_an_act_is_recorded_with_person_subject_and_change(conference: Conferenc
     assert (entry.actor, entry.actor_name, entry.act) == (olga, "Olga", "rename")
     assert entry.subject == f"conference.conference:{conference.pk}"
     assert entry.changes == {"title": ["cũ", "mới"]}
+
+
+def test_an_act_names_the_request_that_the_log_names(conference: Conference) -> None:
+    before = records.current.set("3f9a0c1b2d4e5f60")
+    try:
+        assert (
+            journal.record("open", conference, by=None, conference=conference).request_id
+            == "3f9a0c1b2d4e5f60"
+        )
+    finally:
+        records.current.reset(before)
 
 
 def test_values_that_json_does_not_know_are_kept_as_text(conference: Conference) -> None:

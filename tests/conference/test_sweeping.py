@@ -64,8 +64,10 @@ def test_an_absent_database_is_waited_for(settings: LazySettings) -> None:
 
 def test_every_room_with_leased_rows_is_swept(settings: LazySettings) -> None:
     rooms = {model._meta.app_label for model in apps.get_models() if issubclass(model, leases.Leased)}
-    # Two without a worker, where the sweeper itself acts: places passed on, photos of long ago deleted.
-    assert {name.partition(".")[0] for name in settings.SWEEPS} == rooms | {"sessions", "attendees"}
+    # Three without a worker, where the sweeper itself acts: signs of life asked for, places passed on, photos
+    # of long ago deleted.
+    alone = {"conference", "sessions", "attendees"}
+    assert {name.partition(".")[0] for name in settings.SWEEPS} == rooms | alone
 
 
 @pytest.mark.django_db(transaction=True)

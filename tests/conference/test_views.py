@@ -198,11 +198,6 @@ def test_start_tells_a_person_without_a_task_what_to_do(client: Client, sam: Use
     assert "Gọi Ban Tổ chức" in text
 
 
-def test_health_asks_no_database(client: Client, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(0):
-        assert page(client, "/healthz") == "ok"
-
-
 def test_an_unknown_address_answers_in_vietnamese(client: Client) -> None:
     response = client.get("/khong-co/trang-nay/")
     assert response.status_code == 404

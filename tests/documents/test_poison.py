@@ -1,6 +1,6 @@
 """Pages that would eat the machine end in their own task, with a fault that is told, and the next is made.
 
-They run in one process with the limits of a worker's, and an alarm in the place of the soft time limit.
+They run in children with the limits of a worker's, and an alarm in the place of the soft time limit.
 """
 
 import json
@@ -12,10 +12,10 @@ import pytest
 
 SECONDS = 3
 MAKE = f"""
-import json, signal, sys
+import json, os, signal, sys
 import django
 django.setup()
-from conference.celery import limit
+from conference.working import limit
 from documents.pdf import Renderer
 
 class TooSlow(Exception):
@@ -24,8 +24,8 @@ class TooSlow(Exception):
 def stop(*_):
     raise TooSlow
 
-def made(source):
-    signal.alarm({SECONDS})
+def made(source, seconds):
+    signal.alarm(seconds)
     try:
         return engine.render(eval(source)).pages
     except BaseException as fault:
@@ -33,12 +33,24 @@ def made(source):
     finally:
         signal.alarm(0)
 
-limit()
-signal.signal(signal.SIGALRM, stop)
+def in_a_child(source):
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        limit()
+        signal.signal(signal.SIGALRM, stop)
+        found = made(source, {SECONDS}), made("'<title>t</title><p>Giấy tốt</p>'", 60)
+        os.write(write, json.dumps(found).encode())
+        os._exit(0)
+    os.close(write)
+    told = os.fdopen(read).read()
+    os.waitpid(child, 0)
+    return json.loads(told) if told else ["died", "died"]
+
 engine = Renderer("base.css")
-good = "'<title>t</title><p>Giấy tốt</p>'"
-print(json.dumps([(made(source), made(good)) for source in json.load(sys.stdin)]))
+print(json.dumps([*map(in_a_child, json.load(sys.stdin)), in_a_child("'<title>t</title><p>Giấy</p>'")]))
 """
+DIED = ["died", "died"]  # the engine's libraries end a process that gets no memory; another takes its place
 POISONS: dict[str, tuple[str, set[Any]]] = {
     "half a gigabyte of text": ("'<p>' + 'Giấy ' * 100_000_000", {"MemoryError"}),
     "a table a million columns wide": (
@@ -69,19 +81,24 @@ def ended() -> dict[str, list[Any]]:
     done = subprocess.run(
         [sys.executable, "-c", MAKE], input=pages, capture_output=True, text=True, timeout=300, check=True
     )
-    return dict(zip(POISONS, json.loads(done.stdout.strip().splitlines()[-1]), strict=True))
+    *found, last = json.loads(done.stdout.strip().splitlines()[-1])
+    assert last == [1, 1]
+    return dict(zip(POISONS, found, strict=True))
 
 
 @pytest.mark.parametrize("poison", POISONS)
 def test_a_poisonous_page_ends_alone_and_the_next_is_made(ended: dict[str, list[Any]], poison: str) -> None:
     first, second = ended[poison]
-    assert first in POISONS[poison][1]
-    assert second == 1
+    if ended[poison] == DIED:
+        assert "MemoryError" in POISONS[poison][1]
+    else:
+        assert first in POISONS[poison][1]
+        assert second == 1
 
 
 @pytest.mark.parametrize(("takes", "ends"), [("limit()", "MemoryError"), ("", "given")])
 def test_memory_is_taken_away_by_the_limit(takes: str, ends: str) -> None:
-    source = f"import django; django.setup(); from conference.celery import limit; {takes}\n"
+    source = f"import django; django.setup(); from conference.working import limit; {takes}\n"
     source += "try: bytearray(1700 * 2**20); print('given')\nexcept MemoryError: print('MemoryError')"
     done = subprocess.run(
         [sys.executable, "-c", source], capture_output=True, text=True, timeout=60, check=True

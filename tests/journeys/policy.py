@@ -88,6 +88,8 @@ AT_DESK = DESK | {OTTO}
 PUBLIC = Rule(EVERYBODY, is_public=True)
 RULES = {
     "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": Rule(NONE),  # whoever shows the token, which is nobody of the cast
     "set_language": Rule(EVERYBODY, EVERYBODY, is_public=True),
     "conference:home": PUBLIC,
     "conference:public": PUBLIC,

@@ -34,6 +34,7 @@ from tests.journeys.policy import (
     rule_of,
 )  # fmt: skip
 from tests.journeys.world import ABSENT, Route, Side, routes, row_of
+from tests.watching import at_work
 
 ROLES = ("nobody", "sam", "dan", "mai", "greta", "victor", "olga", "ada", "otto", "gus", "pia")
 KNOW_ALL = {"ada", OTTO}  # who may read about the other conference
@@ -58,6 +59,7 @@ def world(
     media: Path,
 ) -> World:
     settings.DEMO = True  # no second factor to pass first
+    at_work()
     users = {name: request.getfixturevalue(name) for name in ROLES if name not in {*WITHOUT_ACCOUNT, OTTO}}
     users[OTTO] = member(foreign_delegation.conference, "otto", "Otto", "organiser")
     clients = {name: Client(raise_request_exception=False) for name in ROLES}

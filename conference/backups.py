@@ -1,0 +1,201 @@
+"""Backups: a folder each, with the database, every file and a manifest by which all of it is checked.
+
+The database goes first and the files after it: files never change and are named by what they hold, so every
+row of the dump then has its file. A backup gets its name only when it is complete and was read again.
+Whatever equals a file of the backup before is the same file on the disk: a daily one costs what is new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from conference import dumping
+
+MANIFEST, MEDIA = "manifest.json", "media"
+FORMAT = 1
+_NAMED = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
+_HASH = re.compile(r"[0-9a-f]{64}")
+Listed = dict[str, tuple[int, str]]  # path below the backup → bytes, SHA-256
+
+
+@dataclass
+class Backup:
+    """One that was made, and what is wrong with it."""
+
+    path: Path
+    files: int = 0
+    bytes: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def make(folder: Path) -> Backup:
+    """Back up everything into a new folder below this one. `DumpError`, `OSError`: then there is none."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    now = timezone.now().astimezone(UTC)
+    final = folder / f"{now:%Y-%m-%dT%H%M%SZ}"
+    part = folder / f".{final.name}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(mode=0o700)
+    try:
+        dumping.dump(part / dumping.file_name())
+        _copy_media(part / MEDIA, _latest(folder))
+        for outliving in outlive():  # last: the further they read, the better
+            if outliving.exists():
+                shutil.copyfile(outliving, part / outliving.name)
+        listed = {name: _facts(part / name) for name in _names(part)}
+        (part / MANIFEST).write_text(json.dumps(_manifest(now, listed), indent=1, sort_keys=True))
+        faults = check(part)
+        os.sync()
+        part.rename(final)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    made = Backup(final, len(listed), sum(size for size, _sha256 in listed.values()), faults)
+    if not faults:
+        _note(made, now)
+    return made
+
+
+def check(backup: Path) -> list[str]:
+    """Read all of a backup again; a sentence for everything that is wrong."""
+    try:
+        manifest = read_manifest(backup)
+    except (OSError, ValueError) as error:
+        return [f"{MANIFEST} cannot be read: {error}"]
+    listed: Listed = {name: (size, sha256) for name, (size, sha256) in manifest["files"].items()}
+    there = set(_names(backup)) - {MANIFEST}
+    faults = [f"{name} is not in the manifest" for name in sorted(there - set(listed))]
+    for name, facts in sorted(listed.items()):
+        if name not in there:
+            faults.append(f"{name} is missing")
+        elif (found := _facts(backup / name)) != facts:
+            faults.append(f"{name} is not what was backed up")
+        elif name.startswith(f"{MEDIA}/") and _HASH.fullmatch(stem := Path(name).stem) and stem != found[1]:
+            faults.append(f"{name} was damaged before it was backed up: its name is another hash")
+    database = next((name for name in listed if name.startswith("database.")), None)
+    if database is None:
+        faults.append("there is no database in it")
+    elif not faults and (fault := dumping.fault(backup / database)):
+        faults.append(f"{database} cannot be loaded: {fault}")
+    return faults
+
+
+def outlive() -> tuple[Path, Path]:
+    """Files that a restored database does not take back: they are only ever added to."""
+    return Path(settings.NUMBERS_FILE), Path(settings.HEADS_FILE)
+
+
+def read_manifest(backup: Path) -> dict[str, Any]:
+    """What a backup says of itself. `ValueError` where it is none of ours."""
+    manifest = json.loads((backup / MANIFEST).read_text())
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ValueError(f"this is no backup of format {FORMAT}")
+    return manifest
+
+
+def prune(folder: Path, days: int) -> list[Path]:
+    """Remove backups that are older, but never the latest."""
+    border = f"{timezone.now().astimezone(UTC) - timedelta(days=days):%Y-%m-%dT%H%M%SZ}"
+    old = [path for path in _all(folder)[:-1] if path.name < border]
+    for path in old:
+        shutil.rmtree(path)
+    return old
+
+
+def last() -> datetime | None:
+    """When the last backup was made that nothing is wrong with, as this installation remembers."""
+    try:
+        return datetime.fromisoformat(json.loads(_memory().read_text())["at"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _memory() -> Path:
+    return Path(settings.DATA_DIR) / "last-backup.json"
+
+
+def _note(made: Backup, now: datetime) -> None:
+    part = _memory().with_suffix(".part")
+    part.write_text(json.dumps({"at": now.isoformat(), "path": str(made.path)}))
+    part.replace(_memory())
+
+
+def _manifest(now: datetime, listed: Listed) -> dict[str, Any]:
+    applied = MigrationRecorder(connection).applied_migrations()
+    return {
+        "format": FORMAT,
+        "made_at": now.isoformat(timespec="seconds"),
+        "version": settings.VERSION,
+        "engine": connection.vendor,
+        "migrations": sorted(f"{app}.{name}" for app, name in applied),
+        "files": listed,
+    }
+
+
+def _copy_media(target: Path, before: Path | None) -> None:
+    """Every finished file; what is deleted while we copy is not wanted any more."""
+    target.mkdir(mode=0o700)
+    known = read_manifest(before)["files"] if before else {}
+    for path in _walk(Path(settings.MEDIA_ROOT)):
+        name = path.relative_to(settings.MEDIA_ROOT)
+        copy = target / name
+        copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileNotFoundError):
+            if before is None or not _link(before, f"{MEDIA}/{name}", path.stat().st_size, known, copy):
+                shutil.copyfile(path, copy)
+
+
+def _link(before: Path, name: str, size: int, known: dict[str, Any], copy: Path) -> bool:
+    """The same file of the backup before, where it is still what it was."""
+    if known.get(name, [None])[0] != size or not (before / name).is_file():
+        return False
+    if list(_facts(before / name)) != list(known[name]):
+        return False
+    try:
+        os.link(before / name, copy)
+    except OSError:  # not every file system knows how
+        return False
+    return True
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Files that are finished: what is being written has a name with a dot before."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and not path.name.startswith("."):
+            yield path
+
+
+def _names(backup: Path) -> list[str]:
+    return [str(path.relative_to(backup)) for path in sorted(backup.rglob("*")) if path.is_file()]
+
+
+def _facts(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _all(folder: Path) -> list[Path]:
+    """Complete backups, the oldest first."""
+    return sorted(
+        path for path in folder.iterdir() if _NAMED.fullmatch(path.name) and (path / MANIFEST).is_file()
+    )
+
+
+def _latest(folder: Path) -> Path | None:
+    complete = _all(folder)
+    return complete[-1] if complete else None

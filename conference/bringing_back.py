@@ -1,0 +1,75 @@
+"""A backup becomes the installation again: it is checked first; then files, marks, and last the database.
+
+Whatever fails before the database leaves it as it was; the database itself is loaded whole or not at all.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from conference import backups, dumping
+from conference.backups import MEDIA
+
+
+def refusals(backup: Path, *, replace: bool) -> list[str]:
+    """Why this backup is not loaded here: a sentence each."""
+    if faults := backups.check(backup):
+        return faults
+    manifest = backups.read_manifest(backup)
+    why = []
+    if manifest["engine"] != connection.vendor:
+        why.append(f"it holds a database of {manifest['engine']}, and this is {connection.vendor}")
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if newer := sorted(set(manifest["migrations"]) - known - _of_django(known, manifest["migrations"])):
+        why.append(f"it was made by newer code ({newer[-1]}): install that version first")
+    if others := dumping.others():
+        why.append(f"{others} other connections to the database: stop web, worker, beat and sweeper")
+    if not replace and not dumping.is_empty():
+        why.append("the database is not empty: --replace throws away what is in it")
+    return why
+
+
+def bring_back(backup: Path) -> None:
+    """Load it. `refusals` was asked before. Raises `DumpError` or `OSError`."""
+    _bring_files(backup / MEDIA)
+    for live in backups.outlive():
+        if (backup / live.name).exists():
+            _add_lines(backup / live.name, live)
+    database = next(backup.glob("database.*"))
+    dumping.load(database)
+
+
+def _of_django(known: set[str], applied: list[str]) -> set[str]:
+    """Migrations of packages that this installation does not have at all say nothing of our code."""
+    apps = {name.partition(".")[0] for name in known}
+    return {name for name in applied if name.partition(".")[0] not in apps}
+
+
+def _bring_files(media: Path) -> None:
+    """Beside those that are there: equal names mean equal files."""
+    root = Path(settings.MEDIA_ROOT)
+    for source in sorted(path for path in media.rglob("*") if path.is_file()):
+        target = root / source.relative_to(media)
+        if target.is_file() and target.stat().st_size == source.stat().st_size:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, part)
+        part.chmod(0o600)
+        part.replace(target)
+
+
+def _add_lines(saved: Path, live: Path) -> None:
+    """Lines that the living file lacks are added, and none is taken away."""
+    there = live.read_bytes().splitlines() if live.exists() else []
+    lacking = [line for line in saved.read_bytes().splitlines() if line not in set(there)]
+    if lacking:
+        begin = b"\n" if there and not live.read_bytes().endswith(b"\n") else b""
+        with live.open("ab") as file:
+            file.write(begin + b"\n".join(lacking) + b"\n")
+        live.chmod(0o600)

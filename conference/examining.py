@@ -1,0 +1,189 @@
+"""Everything that can be wrong on one server, found before a visitor does: what it is, and what mends it.
+
+Rooms above the ground floor name theirs in `EXAMINATIONS`: lists of functions without arguments that yield a
+`Finding` for each fault. Who examines changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.cache import caches
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from conference import backups, dumping, proving, pulses, readiness, sealing, starting, stored_files
+from conference.models import Membership, Pulse, User
+
+OLDEST_BACKUP = timedelta(hours=26)
+LARGEST_SKEW = 5.0  # seconds
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault (`is_serious`: something does not work or is open) or a warning, and its mend."""
+
+    part: str
+    says: str
+    mend: str
+    is_serious: bool = True
+
+
+Examination = Callable[[], Iterator[Finding]]
+
+
+def examine() -> Iterator[tuple[str, list[Finding]]]:
+    """Every examination by name, with what it found. Without a database those that need none."""
+    for examination in (configuration, disks, broker):
+        yield examination.__name__, list(examination())
+    found = list(database())
+    yield database.__name__, found
+    if any(one.is_serious for one in found):
+        return
+    for examination in (processes, accounts, files, copies, seals):
+        yield examination.__name__, list(examination())
+    for name in settings.EXAMINATIONS:
+        for examination in import_string(name):
+            yield examination.__name__, list(examination())
+
+
+def configuration() -> Iterator[Finding]:
+    """What the environment says, as far as it stopped no start."""
+    part, is_reachable = "configuration", starting.is_reachable(settings.SITE_URL)
+    if is_reachable and settings.DEMO:
+        mend = "Set DEMO=0 before real people are entered."
+        yield Finding(part, "This is a demonstration: no second factor is asked for.", mend, is_serious=False)
+    if is_reachable and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        says = "TRUSTED_PROXY_COUNT is 0: behind a proxy all visitors share one limit of sign-ins."
+        yield Finding(part, says, "Set it to the number of proxies before this server.", is_serious=False)
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+        yield Finding(
+            part, "The files for browsers are not collected.", "Run manage.py prepare --files-only."
+        )
+    for language, _name in settings.LANGUAGES[1:]:
+        if not (settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.mo").is_file():
+            yield Finding(part, f"The catalogue of {language} is not compiled.", "Run manage.py catalogues.")
+
+
+def disks() -> Iterator[Finding]:
+    """Room, and who may read and write."""
+    folders = readiness.folders().values()
+    for folder in folders:
+        if not os.access(folder, os.W_OK | os.X_OK):
+            yield Finding("disks", f"{folder} cannot be written.", "Give it to the account of the processes.")
+        if folder.stat().st_mode & 0o007 and not set(folders) & set(folder.parents):
+            says = f"Everybody on this machine can enter {folder}."
+            yield Finding("disks", says, f"chmod o= {folder}", is_serious=False)
+    if not readiness.has_room():
+        least = readiness.LEAST_FREE >> 20
+        yield Finding(
+            "disks", f"Less than {least} MiB are free.", "Make room: nothing is kept on a full disk."
+        )
+    numbers = Path(settings.NUMBERS_FILE)
+    if numbers.exists() and not os.access(numbers, os.R_OK | os.W_OK):
+        says = f"{numbers} cannot be written: no certificate or letter gets a number."
+        yield Finding("disks", says, "Give it to the account of the processes, mode 0600.")
+
+
+def broker() -> Iterator[Finding]:
+    """The doorbell."""
+    if not readiness.has_broker():
+        mend = "Start Redis, compare REDIS_URL; nothing is lost meanwhile."
+        yield Finding("broker", "It takes no connection: papers and letters wait.", mend)
+
+
+def database() -> Iterator[Finding]:
+    """Reached, and as this code wants it."""
+    part = "database"
+    if not readiness.has_database():
+        yield Finding(part, "It does not answer.", "Start it, compare DATABASE_URL.")
+        return
+    executor = MigrationExecutor(connection)
+    if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield Finding(part, f"{len(waiting)} migrations wait ({waiting[0][0]}).", "Run manage.py prepare.")
+        return
+    try:
+        caches["default"].get("doctor")
+    except (DatabaseError, InterfaceError):
+        yield Finding(part, "The table of the cache is missing.", "Run manage.py prepare.")
+    if connection.vendor == "sqlite":
+        if not settings.DEMO:
+            mend = "Set DATABASE_URL to a PostgreSQL for a conference with real people."
+            yield Finding(part, "SQLite serves one machine and few writers.", mend, is_serious=False)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        skew = abs(float(cursor.fetchone()[0]) - timezone.now().timestamp())
+    if skew > LARGEST_SKEW:
+        yield Finding(part, f"Its clock and ours are {skew:.0f} s apart.", "Let both follow NTP.")
+
+
+def processes() -> Iterator[Finding]:
+    """Who is at work, and what they run."""
+    for process in (pulses.WORKER, pulses.SWEEPER):
+        if not readiness.is_at_work(process):
+            mend = f"Start the {process}; its log says why it ended."
+            yield Finding("processes", f"No {process} has shown a sign of life for minutes.", mend)
+    recent = Pulse.objects.filter(at__gt=timezone.now() - pulses.SILENT)
+    for pulse in recent.exclude(version=settings.VERSION):
+        says = f"{pulse} runs version {pulse.version}, this is {settings.VERSION}."
+        yield Finding("processes", says, "Restart it with this version.", is_serious=False)
+
+
+def accounts() -> Iterator[Finding]:
+    """Who can let others in, and who has not secured the own account."""
+    active = User.objects.filter(is_active=True)
+    if not active.filter(is_superuser=True).exists():
+        yield Finding(
+            "accounts", "There is no administrator.", "Run manage.py createsuperuser.", is_serious=False
+        )
+    trusted = Membership.objects.filter(role__in=Membership.TRUSTED_ROLES).values("user")
+    secured = Authenticator.objects.values("user")
+    bare = (
+        (active.filter(is_superuser=True) | active.filter(pk__in=trusted)).exclude(pk__in=secured).distinct()
+    )
+    if not settings.DEMO and (count := bare.count()):
+        says = f"{count} organisers, signers or administrators have no second factor yet."
+        yield Finding("accounts", says, "They are asked for it when they sign in.", is_serious=False)
+
+
+def files() -> Iterator[Finding]:
+    """Every row that names a file has it."""
+    lost = stored_files.lost()
+    for one in islice(lost, SHOWN):
+        mend = "Bring it back from a backup: its name tells its SHA-256."
+        yield Finding("files", f"{one.model} {one.pk} lacks its file {one.name}.", mend)
+    if more := sum(1 for _one in lost):
+        yield Finding("files", f"{more} more lack theirs.", "See above.")
+
+
+def copies() -> Iterator[Finding]:
+    """Backups, and what they need."""
+    at = backups.last()
+    if at is None or timezone.now() - at > OLDEST_BACKUP:
+        told = f"The last whole backup is of {at:%Y-%m-%d %H:%M}." if at else "There is no whole backup."
+        yield Finding("copies", told, "Run manage.py backup FOLDER every day.", is_serious=False)
+    if connection.vendor == "postgresql":
+        for name in ("pg_dump", "pg_restore", "psql"):
+            if dumping.program(name) is None:
+                yield Finding(
+                    "copies", f"{name} is not installed.", "Install postgresql-client.", is_serious=False
+                )
+
+
+def seals() -> Iterator[Finding]:
+    """Entries that the sealer should have found long ago; whether the chain holds `journal verify` tells."""
+    border = timezone.now() - proving.SEALED_WITHIN
+    if count := sealing.unsealed().filter(at__lt=border).count():
+        mend = "Start the sweeper, compare the disk; then manage.py journal verify."
+        yield Finding("seals", f"{count} entries of the journal have no seal yet.", mend)

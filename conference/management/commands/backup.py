@@ -1,0 +1,35 @@
+"""`manage.py backup FOLDER [--keep-days N]`: the database, every file and the mark of numbers, checked."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from conference import backups
+from conference.dumping import DumpError
+
+
+class Command(BaseCommand):
+    """One backup, in a folder of its own named by its moment."""
+
+    help = "Back up the database and every file into a new folder below FOLDER, and read all of it again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--keep-days", type=int, metavar="N", help="afterwards remove backups older than this"
+        )
+
+    def handle(self, *args: Any, folder: Path, keep_days: int | None, **options: Any) -> None:
+        try:
+            made = backups.make(folder)
+        except (DumpError, OSError) as error:
+            raise CommandError(f"There is no backup: {error}") from error
+        self.stdout.write(f"{made.path}: {made.files} files, {made.bytes:,} bytes".replace(",", " "))
+        if made.faults:
+            told = "\n".join(made.faults)
+            raise CommandError(f"It was kept, older ones too, but it is not whole:\n{told}")
+        if keep_days is not None:
+            for path in backups.prune(folder, keep_days):
+                self.stdout.write(f"removed {path}")

@@ -1,0 +1,33 @@
+"""`manage.py journal verify [--json]`, `manage.py journal seal`: whether anybody changed the journal."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from conference import proving, sealing
+
+
+class Command(BaseCommand):
+    """`verify` ends with 1 and a line for every fault; `seal` does what the sweeper does, for all entries."""
+
+    help = "Verify the chain of the journal against itself and against the heads outside the database."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("act", choices=("verify", "seal"))
+        parser.add_argument("--json", action="store_true", help="for programs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["act"] == "seal":
+            self.stdout.write(f"{sealing.seal(everything=True)} entries sealed")
+            return
+        proof = proving.prove()
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(proof), ensure_ascii=False, indent=1))
+        else:
+            told = f"{proof.entries} entries in {proof.chains} chains, {proof.erased} of them erased"
+            self.stdout.write("\n".join([*proof.notes, told]))
+        if proof.faults:
+            raise CommandError("\n".join(["The journal is not as it was written:", *proof.faults]))

@@ -1,0 +1,117 @@
+"""Reads the whole journal again: entries against their chain, the chain against the heads kept elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from conference import appending, sealing
+from conference.models import Conference, JournalEntry, JournalSeal, User
+
+AT_ONCE = 2000
+SEALED_WITHIN = timedelta(minutes=10)
+
+
+@dataclass
+class Proof:
+    """What was found. Nothing was changed unseen where `faults` is empty."""
+
+    entries: int = 0
+    chains: int = 0
+    erased: int = 0
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def prove() -> Proof:
+    """Every entry against its seal, every seal against the one before, every head against the file."""
+    return _Prover().prove()
+
+
+class _Prover:
+    """One reading, from the first seal of the first chain to the last of the last."""
+
+    def __init__(self) -> None:
+        self.proof = Proof()
+        self.slugs = dict(Conference.objects.values_list("pk", "slug"))
+        self.accounts = set(User.objects.values_list("pk", flat=True))
+        self.heads: dict[int, dict[int, str]] = {}  # chain → sequence → head, as the file says
+        self.ends: dict[int, tuple[int, str]] = {}
+
+    def prove(self) -> Proof:
+        self._read_heads()
+        for one, entry in _with_entries(JournalSeal.objects.order_by("chain", "sequence")):
+            self._compare(one, entry)
+        for chain, known in self.heads.items():
+            last = self.ends.get(chain, (0, ""))[0]
+            most = max(known, default=0)
+            if most > last:
+                self._fault(chain, last, f"{most - last} entries after it were written down and are gone")
+        self.proof.chains = len(self.ends)
+        late = sealing.unsealed().filter(at__lt=timezone.now() - SEALED_WITHIN).count()
+        if late:
+            self.proof.notes.append(f"{late} entries older than ten minutes have no seal yet")
+        return self.proof
+
+    def _read_heads(self) -> None:
+        if not sealing.path().exists() and JournalSeal.objects.exists():
+            self.proof.faults.append(f"{sealing.path()} is missing: a tail that was cut cannot be seen")
+        for line in appending.entries(sealing.path()):
+            chain, to = line["chain"], line.get("restored")
+            if to is not None:
+                self.proof.notes.append(f"{self._name(chain)}: restored on {line['at']} to {to} entries")
+                kept = {n: head for n, head in self.heads.get(chain, {}).items() if n < to}
+                self.heads[chain] = {**kept, to: line["head"]}
+            else:
+                self.heads.setdefault(chain, {})[line["sequence"]] = line["head"]
+
+    def _compare(self, one: JournalSeal, entry: JournalEntry | None) -> None:
+        last, before = self.ends.get(one.chain, (0, sealing.anchor(one.chain)))
+        self.ends[one.chain] = (one.sequence, one.head)
+        self.proof.entries += 1
+        if one.sequence != last + 1:
+            self._fault(one.chain, one.sequence, f"{one.sequence - last - 1} seals before it are gone")
+        elif entry is None:
+            self._fault(one.chain, one.sequence, f"entry {one.entry} was removed")
+        elif sealing.next_head(before, one, entry) != one.head:
+            self._fault(one.chain, one.sequence, f"entry {one.entry} was changed or moved")
+        elif why := self._misfit(one, entry):
+            self._fault(one.chain, one.sequence, f"entry {one.entry} {why}")
+        known = self.heads.get(one.chain, {}).get(one.sequence, one.head)
+        if known != one.head:
+            self._fault(one.chain, one.sequence, "the chain up to here is another than was written down")
+
+    def _misfit(self, one: JournalSeal, entry: JournalEntry) -> str:
+        """What of the entry is not in the chain itself, or may have been taken away with a person."""
+        if entry.conference_id != (one.chain or None) and (entry.conference_id or one.chain in self.slugs):
+            return "was moved to another conference"
+        if entry.actor_id != one.actor and (entry.actor_id or one.actor in self.accounts):
+            return "was given to another account"
+        if one.erasure is None:
+            is_same = bool(one.salt) and sealing.personal(one.salt, entry) == one.personal
+            return "" if is_same else "was changed"
+        self.proof.erased += 1
+        if {name: getattr(entry, name) for name in sealing.BLANK} != sealing.BLANK:
+            return "was erased, and written anew"
+        reason = JournalEntry.objects.filter(pk=one.erasure, act=sealing.ERASE)
+        return "" if reason.exists() else "was erased, and no entry tells of it"
+
+    def _fault(self, chain: int, sequence: int, says: str) -> None:
+        self.proof.faults.append(f"{self._name(chain)}, {sequence}: {says}")
+
+    def _name(self, chain: int) -> str:
+        return self.slugs.get(chain, f"conference {chain}" if chain else "without a conference")
+
+
+def _with_entries(seals: QuerySet[JournalSeal]) -> Iterator[tuple[JournalSeal, JournalEntry | None]]:
+    """Each with what it seals, some thousand at a time."""
+    rest = seals.iterator(AT_ONCE)
+    while some := list(islice(rest, AT_ONCE)):
+        entries = JournalEntry.objects.in_bulk([one.entry for one in some])
+        for one in some:
+            yield one, entries.get(one.entry)

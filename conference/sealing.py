@@ -1,0 +1,157 @@
+"""The journal cannot be changed unseen: its entries are sealed into chains, with their heads kept elsewhere.
+
+head(n) = SHA-256(head(n-1) + what entry n says), a chain for each conference. A sealer chains what is
+committed, in the order in which it finds it, so that no act waits for another. After each round the heads go
+into a file outside the database (`HEADS_FILE`): it shows that a tail was cut, or a whole chain made anew.
+What is younger than a round, ten seconds while the sweeper lives, is not protected yet. `conference.proving`
+reads all of it again.
+
+What tells of people is in the chain by a salted hash only. Who is erased takes the salt along: the chain
+stays whole, and nobody can guess what stood there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
+
+from conference import appending
+from conference.models import JournalEntry, JournalSeal
+
+EVERY = 10.0  # seconds
+AT_ONCE, MOST = 1000, 5000  # in one transaction; in one round, so that a long past keeps nobody waiting
+# An entry may be committed after others with higher numbers: so far back the sealer looks each time.
+OVERLAP = 20_000
+NONE = 0  # the chain of acts that belong to no conference
+ERASE = "erase"
+BLANK: dict[str, Any] = {"actor_name": "•••", "origin": "", "subject_name": "•••", "changes": {}}
+_LOCK = 0x48_4E_4A_53  # any number that nothing else of ours uses
+_last = {"swept": -EVERY}
+
+
+def sweep() -> None:
+    """Seal what was written since the last round. Named in `SWEEPS`."""
+    if time.monotonic() - _last["swept"] >= EVERY:
+        _last["swept"] = time.monotonic()
+        seal(most=MOST)
+
+
+def seal(*, everything: bool = False, most: int | None = None) -> int:
+    """Seal every committed entry that has none, or about `most`; write the heads down. Returns how many."""
+    heads: dict[int, JournalSeal] = {}
+    count = 0
+    while (most is None or count < most) and (made := _seal_some(everything)):
+        count += len(made)
+        heads |= {one.chain: one for one in made}  # the last of each chain
+    for chain, one in sorted(heads.items()):
+        appending.append(path(), {"chain": chain, "sequence": one.sequence, "head": one.head})
+    return count
+
+
+def unsealed(*, everything: bool = True) -> models.QuerySet[JournalEntry]:
+    """Entries without a seal; by default all of them, however old."""
+    found = JournalEntry.objects.filter(~Exists(JournalSeal.objects.filter(entry=OuterRef("pk"))))
+    if not everything:
+        latest = JournalSeal.objects.aggregate(entry=Max("entry"))["entry"] or 0
+        found = found.filter(pk__gt=latest - OVERLAP)
+    return found.order_by("pk")
+
+
+def path() -> Path:
+    """Where the heads are written down."""
+    return Path(settings.HEADS_FILE)
+
+
+def note_restored() -> None:
+    """The database was taken back to an older state: from its heads on the chains go on anew.
+
+    Also those that it did not have yet: they begin anew.
+    """
+    here = JournalSeal.objects.order_by("chain").values_list("chain", flat=True).distinct()
+    for chain in sorted({*here, *(line["chain"] for line in appending.entries(path()))}):
+        sequence, head = _end(chain)
+        appending.append(path(), {"chain": chain, "restored": sequence, "head": head})
+
+
+@transaction.atomic
+def erase(entries: models.QuerySet[JournalEntry], *, because: JournalEntry) -> int:
+    """Take out of these entries what tells of people; `because`: the entry, of act `ERASE`, that tells why.
+
+    What is not sealed yet is sealed later as it then is. Returns how many entries there were.
+    """
+    _hold_sealer()
+    chosen = list(entries.values_list("pk", flat=True))
+    # Past the guards of both, which let nothing be changed: this one act may.
+    models.QuerySet(JournalEntry).filter(pk__in=chosen).update(**BLANK)
+    models.QuerySet(JournalSeal).filter(entry__in=chosen).update(salt="", erasure=because.pk)
+    return len(chosen)
+
+
+def anchor(chain: int) -> str:
+    """The head before the first entry."""
+    return _sha256(["Hoi Nghi journal", chain])
+
+
+def next_head(before: str, one: JournalSeal, entry: JournalEntry) -> str:
+    """The head with this entry; `one` holds what its row may lose."""
+    at, sealed_at = (moment.astimezone(UTC).isoformat() for moment in (entry.at, one.sealed_at))
+    plain = [one.chain, one.sequence, entry.pk, at, sealed_at, one.actor]
+    told = [entry.act, entry.subject, entry.delegation_ref, entry.person_ref, entry.request_id]
+    return _sha256([before, *plain, *told, one.personal])
+
+
+def personal(salt: str, entry: JournalEntry) -> str:
+    """What of the entry tells of people, as the chain knows it."""
+    return _sha256([salt, entry.actor_name, entry.origin, entry.subject_name, entry.changes])
+
+
+@transaction.atomic
+def _seal_some(everything: bool) -> list[JournalSeal]:
+    _hold_sealer()
+    now = timezone.now()
+    ends: dict[int, tuple[int, str]] = {}
+    made = []
+    for entry in unsealed(everything=everything)[:AT_ONCE]:
+        chain = entry.conference_id or NONE
+        sequence, before = ends.get(chain) or _end(chain)
+        one = _sealed(chain, sequence + 1, entry, now)
+        one.head = next_head(before, one, entry)
+        ends[chain] = (one.sequence, one.head)
+        made.append(one)
+    return JournalSeal.objects.bulk_create(made)
+
+
+def _hold_sealer() -> None:
+    """Until this transaction ends nobody else seals; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+
+def _end(chain: int) -> tuple[int, str]:
+    """Sequence and head of the last seal."""
+    rows = JournalSeal.objects.filter(chain=chain).order_by("-sequence")
+    return rows.values_list("sequence", "head").first() or (0, anchor(chain))
+
+
+def _sealed(chain: int, sequence: int, entry: JournalEntry, now: datetime) -> JournalSeal:
+    salt = secrets.token_hex(16)
+    return JournalSeal(
+        chain=chain, sequence=sequence, entry=entry.pk, actor=entry.actor_id, sealed_at=now,
+        salt=salt, personal=personal(salt, entry),
+    )  # fmt: skip
+
+
+def _sha256(told: list[Any]) -> str:
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,61 @@
+"""What can be wrong with papers and certificates. Named in `EXAMINATIONS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.utils import timezone
+
+from conference.examining import Finding
+from documents import restoring, signing_keys, typefaces
+from documents.errors import PaperError
+from documents.models import Document
+from documents.signing_keys import KeyRefused
+
+PAGE = "<!doctype html><html lang=vi><title>Thử</title><p>Thử</p></html>"
+SOON = timedelta(days=60)
+
+
+def papers() -> Iterator[Finding]:
+    """The engine makes a page with our fonts; papers that it could not make."""
+    try:
+        for face in typefaces.ALL:
+            face.path  # noqa: B018 - which of them is missing is said here
+        from documents.pdf import renderer  # here: without the libraries the import itself fails
+
+        renderer("base.css").render(PAGE)
+    except (PaperError, OSError, ImportError) as error:
+        mend = "Run make run once: it installs the libraries and fonts, or says which are missing."
+        yield Finding("papers", f"No page can be made: {error}", mend)
+    if failed := Document.objects.filter(state=Document.State.FAILED).count():
+        mend = "The desk tells why, and makes them again."
+        yield Finding("papers", f"{failed} papers could not be made.", mend, is_serious=False)
+
+
+def numbers() -> Iterator[Finding]:
+    """A restored database that nobody compared with the mark of numbers."""
+    found = restoring.findings()
+    mend = "Run manage.py after_restore, then with --apply, before anything is issued."
+    for one in found.counters:
+        told = f"numbers up to {one.mark} are on paper, here only up to {one.last}"
+        yield Finding("numbers", f"{one.conference}, {one.kind} {one.year}: {told}.", mend)
+    if found.endings:
+        yield Finding("numbers", f"{len(found.endings)} certificates that were ended are valid here.", mend)
+
+
+def signatures() -> Iterator[Finding]:
+    """The key of the house, where it has one."""
+    if not signing_keys.is_configured():
+        return
+    try:
+        until = signing_keys.key().until
+    except KeyRefused as refusal:
+        yield Finding("signatures", f"The key cannot sign: {refusal}", "See manage.py signing_key.")
+        return
+    if until - timezone.now() < SOON:
+        says = f"The certificate of the key ends on {until:%Y-%m-%d}."
+        yield Finding("signatures", says, "Order the next one.", is_serious=False)
+
+
+ALL = (papers, numbers, signatures)

@@ -1,0 +1,164 @@
+"""A backup is whole or says what is wrong with it; SQLite is backed up and restored as PostgreSQL is."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+
+from conference import backups, bringing_back, dumping, storing
+from conference.models import Conference
+from tests.installation import environment, manage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: LazySettings, media: Path, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    settings.NUMBERS_FILE = settings.DATA_DIR / "numbers.jsonl"
+    settings.HEADS_FILE = settings.DATA_DIR / "heads.jsonl"
+    settings.NUMBERS_FILE.write_text('{"number": 1}\n')
+
+
+@pytest.fixture
+def backup(conference: Conference, tmp_path: Path) -> Path:
+    storing.keep_bytes(b"%PDF one", "documents", "pdf")
+    storing.keep_bytes(b"%PDF two", "certificates", "pdf")
+    (storing.path("documents") / ".half.pdf.part").write_bytes(b"%PD")
+    made = backups.make(tmp_path / "backups")
+    assert made.faults == []
+    return made.path
+
+
+def named(backup: Path, text: str) -> Path:
+    return next(
+        path for path in backup.rglob("*") if path.is_file() and text in str(path.relative_to(backup))
+    )
+
+
+def test_everything_that_is_finished_is_in_it_and_nothing_else(backup: Path) -> None:
+    files = backups.read_manifest(backup)["files"]
+    assert sorted(name.split("/")[0] for name in files) == [
+        "database.dump",
+        "media",
+        "media",
+        "numbers.jsonl",
+    ]
+    assert backups.check(backup) == []
+    assert (backup.stat().st_mode & 0o777, backups.last() is not None) == (0o700, True)
+    assert [path.name for path in backup.parent.iterdir()] == [backup.name]
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda b: _flip(named(b, "database")), "database.dump is not what was backed up"),
+        (lambda b: _flip(named(b, "numbers")), "numbers.jsonl is not what was backed up"),
+        (lambda b: _flip(named(b, "media/doc")), "is not what was backed up"),
+        (lambda b: named(b, "media/cert").unlink(), "is missing"),
+        (lambda b: (b / "media" / "more").write_text("x"), "media/more is not in the manifest"),
+        (lambda b: (b / "manifest.json").unlink(), "manifest.json cannot be read"),
+        (lambda b: (b / "manifest.json").write_text("{}"), "this is no backup of format 1"),
+    ],
+)
+def test_whatever_is_not_as_it_was_is_named(backup: Path, spoil: Callable[[Path], object], says: str) -> None:
+    spoil(backup)
+    [fault] = backups.check(backup)
+    assert says in fault
+    with pytest.raises(CommandError, match=r"is not restored:\n.*"):
+        call_command("restore", backup, "--check")
+
+
+def test_a_dump_that_breaks_off_is_found_although_the_manifest_agrees(backup: Path) -> None:
+    dump = named(backup, "database")
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size // 2])
+    manifest = backups.read_manifest(backup)
+    manifest["files"]["database.dump"] = backups._facts(dump)
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+    [fault] = backups.check(backup)
+    assert fault.startswith("database.dump cannot be loaded: pg_restore")
+
+
+def test_a_file_that_was_damaged_before_is_told_and_the_backup_kept(backup: Path, tmp_path: Path) -> None:
+    _flip(next(path for path in storing.path("certificates").rglob("*.pdf")))
+    at = backups.last()
+    (tmp_path / "other").mkdir()
+    with pytest.raises(CommandError, match="was damaged before it was backed up"):
+        call_command("backup", tmp_path / "other", "--keep-days", "0")
+    assert len(list((tmp_path / "other").iterdir())) == 1
+    assert backups.last() == at
+
+
+def test_a_second_backup_keeps_equal_files_once_and_old_ones_go_but_the_last(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = backup.rename(backup.with_name("2024-06-06T000000Z"))
+    older = backup.with_name("2024-06-05T000000Z")
+    older.mkdir()
+    (older / "manifest.json").write_text("{}")
+    (backup.parent / "not-ours").mkdir()
+    _flip(named(old, "media/doc"))  # a disk that rots: what comes from there is not trusted
+    made = backups.make(backup.parent)
+    assert made.faults == []
+    same = named(made.path, "media/cert")
+    assert same.stat().st_ino == named(old, "media/cert").stat().st_ino
+    assert named(made.path, "media/doc").stat().st_ino != named(old, "media/doc").stat().st_ino
+    assert backups.prune(backup.parent, 14) == [older, old]
+    assert backups.prune(backup.parent, 0) == []
+    assert sorted(path.name for path in backup.parent.iterdir()) == sorted([made.path.name, "not-ours"])
+
+
+def test_without_pg_dump_there_is_no_backup_and_no_rest_of_one(
+    conference: Conference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dumping, "program", lambda name: None)  # the machine, not our code
+    with pytest.raises(CommandError, match="pg_dump is not installed"):
+        call_command("backup", tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert backups.last() is None
+
+
+def test_no_password_stands_on_a_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"dbname": "x", "user": "u", "password": "hunter2 'x", "host": "h", "client_encoding": "UTF8"}
+    monkeypatch.setattr(dumping.connection, "get_connection_params", known.copy)
+    assert dumping._address() == "--dbname=host=h dbname=x user=u"
+
+
+def test_the_mark_of_numbers_only_grows(backup: Path, settings: LazySettings) -> None:
+    live = settings.NUMBERS_FILE
+    live.write_text('{"number": 1}\n{"number": 9}\n{"half')
+    bringing_back._add_lines(named(backup, "numbers"), live)
+    assert live.read_text() == '{"number": 1}\n{"number": 9}\n{"half'
+    live.write_text('{"number": 9}\n{"half')
+    bringing_back._add_lines(named(backup, "numbers"), live)
+    assert live.read_text() == '{"number": 9}\n{"half\n{"number": 1}\n'
+    live.unlink()
+    bringing_back._add_lines(named(backup, "numbers"), live)
+    assert live.read_text() == '{"number": 1}\n'
+
+
+def test_on_sqlite_too(tmp_path: Path) -> None:
+    here = environment(tmp_path / "one", DEMO="1")
+    manage(here, "prepare")
+    (tmp_path / "one" / "media").mkdir(exist_ok=True)
+    backup = manage(here, "backup", str(tmp_path / "sqlite")).split(":")[0]
+    there = environment(tmp_path / "two")
+    manage(there, "restore", backup)
+    count = ("shell", "-v0", "-c", "from attendees.models import Attendee as A; print(A.objects.count())")
+    assert manage(there, *count) == manage(here, *count) != "0\n"
+    with pytest.raises(Exception, match="returned non-zero"):
+        manage(there, "restore", backup)
+    manage(there, "restore", backup, "--replace")
+    assert os.path.getmtime(tmp_path / "two" / "db.sqlite3") <= time.time()

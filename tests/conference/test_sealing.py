@@ -1,0 +1,325 @@
+"""Whatever is done to the journal behind its back is found, and erasing a person leaves the chain whole."""
+
+import json
+import re
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+
+from conference import journal, proving, sealing
+from conference.models import Conference, JournalEntry, JournalSeal, User
+from tests.conftest import make_conference
+
+MANY = 10_000
+NAME = "Trịnh Bạch Yến Oanh"
+
+
+@pytest.fixture(autouse=True)
+def heads(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    return tmp_path / "heads.jsonl"
+
+
+def write(conference: Conference | None, count: int, by: User | None = None) -> None:
+    subject = conference or Conference.objects.all()[0]
+    journal.record_all(
+        journal.entry("edit", subject, by=by, conference=conference, changes={"title": [n, n + 1]})
+        for n in range(count)
+    )
+
+
+def sql(statement: str, *values: Any) -> None:
+    """As somebody does who owns the tables and knows nothing of our guards."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+# ── Ten thousand entries, one hand ────────────────────────────────────────────────────────────────
+
+
+def _swap(first: int, second: int) -> None:
+    sql("UPDATE conference_journalseal SET sequence = -1 WHERE sequence = %s", first)
+    sql("UPDATE conference_journalseal SET sequence = %s WHERE sequence = %s", first, second)
+    sql("UPDATE conference_journalseal SET sequence = %s WHERE sequence = -1", second)
+
+
+def _swap_contents(first: int, second: int) -> None:
+    one, two = JournalEntry.objects.get(pk=_entry(first)), JournalEntry.objects.get(pk=_entry(second))
+    for here, there in ((one, two), (two, one)):
+        sql(
+            "UPDATE conference_journalentry SET changes = %s WHERE id = %s",
+            json.dumps(there.changes),
+            here.pk,
+        )
+
+
+def _entry(sequence: int) -> int:
+    return JournalSeal.objects.get(sequence=sequence).entry
+
+
+def _cut(sequence: int) -> None:
+    sql("DELETE FROM conference_journalentry WHERE id >= %s", _entry(sequence))
+    sql("DELETE FROM conference_journalseal WHERE sequence >= %s", sequence)
+
+
+def _forge() -> None:
+    """Remove an entry in the middle and chain everything anew, as the sealer would."""
+    sql("DELETE FROM conference_journalentry WHERE id = %s", _entry(5000))
+    sql("DELETE FROM conference_journalseal")
+    heads = Path(str(sealing.path()))
+    kept = heads.read_bytes()
+    sealing.seal()
+    heads.write_bytes(kept)
+
+
+def _set(column: str, value: str, sequence: int) -> None:
+    sql(f"UPDATE conference_journalentry SET {column} = {value} WHERE id = %s", _entry(sequence))  # noqa: S608 - ours
+
+
+def _remove(sequence: int) -> None:
+    sql("DELETE FROM conference_journalentry WHERE id = %s", _entry(sequence))
+
+
+def _remove_with_seal(sequence: int) -> None:
+    _remove(sequence)
+    sql("DELETE FROM conference_journalseal WHERE sequence = %s", sequence)
+
+
+def _call_erased(sequence: int) -> None:
+    sql("UPDATE conference_journalseal SET salt = '', erasure = entry WHERE sequence = %s", sequence)
+
+
+# What somebody does, and a fault that must be found (a pattern).
+HANDS: list[tuple[Callable[[], None], str]] = [
+    (lambda: _set("changes", "'{}'", 5000), "5000: entry .* was changed"),
+    (lambda: _set("actor_name", "'Mai'", 1), "1: entry .* was changed"),
+    (lambda: _set("act", "'open'", MANY), "10000: entry .* was changed"),
+    (lambda: _set("at", "at - interval '1 microsecond'", 7), "7: entry .* was changed"),
+    (lambda: _set("actor_id", "NULL", 7), "7: entry .* another account"),
+    (lambda: _set("conference_id", "NULL", 7), "7: entry .* another conference"),
+    (lambda: _remove(5000), "5000: entry .* was removed"),
+    (lambda: _remove_with_seal(5000), "5001: 1 seals before it are gone"),
+    (lambda: _swap(100, 200), "100: entry .* was changed or moved"),
+    (lambda: _swap_contents(100, 200), "100: entry .* was changed"),
+    (lambda: _cut(MANY - 2), "9997: 3 entries after it were written down and are gone"),
+    (lambda: _cut(1), "0: 10000 entries after it were written down and are gone"),
+    (_forge, "9999: 1 entries after it were written down and are gone"),
+    (lambda: _call_erased(9), "9: entry .* was erased, and written anew"),
+]
+
+
+@pytest.mark.django_db
+def test_of_ten_thousand_entries_no_hand_goes_unseen(conference: Conference, olga: User, heads: Path) -> None:
+    write(conference, MANY, by=olga)
+    assert sealing.seal() == MANY
+    proof = proving.prove()
+    assert (proof.entries, proof.chains, proof.faults, proof.notes) == (MANY, 1, [], [])
+    for hand, says in HANDS:
+        kept = heads.read_bytes()
+        with transaction.atomic():
+            hand()
+            faults = proving.prove().faults
+            transaction.set_rollback(True)
+        heads.write_bytes(kept)
+        assert any(re.search(says, fault) for fault in faults), (says, faults[:3])
+    assert proving.prove().faults == []
+
+
+@pytest.mark.django_db
+def test_the_control_without_the_file_a_cut_tail_and_a_chain_made_anew_are_not_seen(
+    conference: Conference, heads: Path
+) -> None:
+    write(conference, 20)
+    sealing.seal()
+    _cut(18)
+    heads.write_text("")
+    assert proving.prove().faults == []
+    heads.unlink()
+    [fault] = proving.prove().faults
+    assert fault.endswith("is missing: a tail that was cut cannot be seen")
+
+
+@pytest.mark.django_db
+def test_the_command_tells_and_ends_with_a_fault(conference: Conference) -> None:
+    write(conference, 3)
+    write(None, 2)
+    said = StringIO()
+    call_command("journal", "seal", stdout=said)
+    call_command("journal", "verify", stdout=said)
+    assert said.getvalue().splitlines() == ["5 entries sealed", "5 entries in 2 chains, 0 of them erased"]
+    sql("UPDATE conference_journalentry SET origin = '10.0.0.1'")
+    with pytest.raises(CommandError, match="da-lat-2024, 1: entry"):
+        call_command("journal", "verify", stdout=said)
+
+
+# ── What may happen ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.django_db
+def test_accounts_and_conferences_may_go(conference: Conference, sam: User) -> None:
+    other = make_conference("khac")
+    write(other, 2, by=sam)
+    write(conference, 2, by=sam)
+    sealing.seal()
+    sam.delete()
+    other.delete()
+    proof = proving.prove()
+    assert (proof.entries, proof.faults) == (4, [])
+
+
+@pytest.mark.django_db
+def test_who_is_erased_leaves_the_chain_whole_and_nothing_to_guess(
+    conference: Conference, olga: User
+) -> None:
+    journal.record("edit", conference, by=None, conference=conference, changes={"full_name": ["", NAME]})
+    write(conference, 5, by=olga)
+    sealing.seal()
+    journal.record("edit", conference, by=None, conference=conference, changes={"phone": ["", NAME]})
+    reason = journal.record(sealing.ERASE, conference, by=olga, conference=conference)
+    about = JournalEntry.objects.filter(changes__icontains="Oanh")
+    assert sealing.erase(about, because=reason) == 2
+    sealing.seal()
+    proof = proving.prove()
+    assert (proof.entries, proof.erased, proof.faults) == (8, 1, [])
+    rows = [*JournalEntry.objects.values(), *JournalSeal.objects.values()]
+    assert "Oanh" not in str(rows)
+    erased = JournalSeal.objects.get(sequence=1)
+    gone = JournalEntry(
+        actor_name="Hệ thống", subject_name=str(conference), changes={"full_name": ["", NAME]}
+    )
+    assert (erased.salt, sealing.personal("", gone) == erased.personal) == ("", False)
+    sql("UPDATE conference_journalentry SET act = 'edit' WHERE id = %s", reason.pk)
+    assert any("no entry tells of it" in fault for fault in proving.prove().faults)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", [5, 0])
+def test_a_restored_database_goes_on_and_says_so(conference: Conference, before: int) -> None:
+    write(conference, before)
+    sealing.seal()
+    backup = transaction.savepoint()
+    write(conference, 3)
+    sealing.seal()
+    transaction.savepoint_rollback(backup)
+    gone = "3 entries after it were written down and are gone"
+    assert proving.prove().faults == [f"{conference.slug}, {before}: {gone}"]
+    sealing.note_restored()
+    write(conference, 2)
+    sealing.seal()
+    proof = proving.prove()
+    assert proof.faults == []
+    assert [note.partition(" on ")[0] for note in proof.notes] == [f"{conference.slug}: restored"]
+
+
+@pytest.mark.django_db
+def test_a_seal_is_neither_removed_nor_an_entry_changed_by_the_program(conference: Conference) -> None:
+    write(conference, 1)
+    sealing.seal()
+    with pytest.raises(TypeError):
+        JournalSeal.objects.all().delete()
+    with pytest.raises(TypeError):
+        JournalSeal.objects.get().delete()
+
+
+# ── Many at once ──────────────────────────────────────────────────────────────────────────────────
+
+
+def in_threads(*acts: Callable[[], None]) -> list[BaseException]:
+    """Run them together; what they raised."""
+    raised: list[BaseException] = []
+
+    def run(act: Callable[[], None]) -> None:
+        try:
+            act()
+        except IntegrityError as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_chain_holds_under_parallel_acts_rollbacks_and_sealers(conference: Conference) -> None:
+    over = threading.Event()
+
+    def acts() -> None:
+        for number in range(25):
+            with transaction.atomic():
+                write(conference, 3)
+                transaction.set_rollback(number % 5 == 0)
+
+    def seals() -> None:
+        while not over.is_set():
+            sealing.seal()
+
+    def all_acts() -> None:
+        try:
+            assert in_threads(*[acts] * 6) == []
+        finally:
+            over.set()
+
+    assert in_threads(all_acts, seals, seals) == []
+    sealing.seal()
+    proof = proving.prove()
+    assert (proof.entries, proof.faults) == (6 * 20 * 3, [])
+    assert not sealing.unsealed().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_commits_late_is_sealed_late(conference: Conference) -> None:
+    begun, sealed = threading.Event(), threading.Event()
+
+    def late() -> None:
+        with transaction.atomic():
+            write(conference, 1)
+            begun.set()
+            sealed.wait(30)
+
+    def early() -> None:
+        begun.wait(30)
+        write(conference, 1)
+        sealing.seal()
+        sealed.set()
+
+    assert in_threads(late, early) == []
+    sealing.seal()
+    first, second = JournalSeal.objects.order_by("sequence").values_list("entry", flat=True)
+    assert first > second
+    assert proving.prove().faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_held", [True, False])
+def test_two_sealers_take_turns(
+    conference: Conference, monkeypatch: pytest.MonkeyPatch, is_held: bool
+) -> None:
+    """With its control: without the lock both chain the same entries, and the constraint stops one."""
+    write(conference, 1)
+    meeting = threading.Barrier(2, timeout=1 if is_held else 30)
+    sealed = sealing._sealed
+
+    def met(*given: Any) -> JournalSeal:
+        with suppress(threading.BrokenBarrierError):  # nobody else came so far: the lock holds them
+            meeting.wait()
+        return sealed(*given)
+
+    monkeypatch.setattr(sealing, "_sealed", met)
+    if not is_held:
+        monkeypatch.setattr(sealing, "_hold_sealer", lambda: None)
+    raised = in_threads(lambda: sealing.seal() and None, lambda: sealing.seal() and None)
+    assert len(raised) == (0 if is_held else 1)
+    assert JournalSeal.objects.count() == 1

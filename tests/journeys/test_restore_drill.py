@@ -1,0 +1,162 @@
+"""The database is lost after certificates went out that no backup knows: restored, and going on.
+
+A real PostgreSQL with databases of its own, `manage.py` and every act as a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from tests.installation import ROOT
+from tests.servers import FOLDER, database_account
+
+pytestmark = pytest.mark.slow
+FIRST, SINCE = 10, 50
+
+
+@dataclass(frozen=True)
+class House:
+    """One installation: its database and its folders."""
+
+    database: str
+    data: Path
+    media: Path
+
+    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        account = f"{database_account() or ''}@"
+        own = {
+            "DATABASE_URL": f"postgres://{account}/{self.database}?host={os.environ[FOLDER]}",
+            "DATA_DIR": str(self.data),
+            "MEDIA_ROOT": str(self.media),
+        }
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=os.environ | own,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def manage(self, *arguments: str) -> str:
+        return self.run("manage.py", *arguments).stdout
+
+    def refusal(self, *arguments: str) -> str:
+        done = self.run("manage.py", *arguments, check=False)
+        assert done.returncode != 0
+        return done.stderr
+
+    def act(self, verb: str, count: int = 0) -> dict[str, Any]:
+        return json.loads(self.run("-m", "tests.drilling", verb, str(count)).stdout.splitlines()[-1])
+
+    def sent(self) -> list[str]:
+        """The Message-ID of every letter that left, as often as it left."""
+        written = "".join(path.read_text() for path in (self.data / "mail").glob("*"))
+        return re.findall(r"^Message-ID: (\S+)$", written, re.MULTILINE)
+
+
+def dsn(database: str) -> str:
+    return f"host={os.environ[FOLDER]} dbname={database} user={database_account() or ''}"
+
+
+@pytest.fixture
+def databases() -> Iterator[list[str]]:
+    """Three empty databases."""
+    names = [f"drill_{os.getpid()}_{number}" for number in range(3)]
+    with closing(psycopg2.connect(dsn("postgres"))) as server, server.cursor() as cursor:
+        server.autocommit = True
+        for name in names:
+            cursor.execute(f"CREATE DATABASE {name}")
+        yield names
+        for name in names:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_no_number_is_given_twice_no_letter_sent_twice_and_every_file_is_there(
+    databases: list[str], tmp_path: Path
+) -> None:
+    house = House(databases[0], tmp_path / "data", tmp_path / "media")
+    house.manage("migrate", "--verbosity", "0")
+    house.act("found")
+    first = house.act("issue", FIRST)["numbers"]
+    letters = house.act("write", 5)["letters"]
+    said = house.manage("backup", str(tmp_path / "backups"))
+    backup = Path(said.split(":")[0])
+    assert "all is there" in house.manage("restore", str(backup), "--check")
+
+    since = house.act("issue", SINCE)["numbers"]
+    house.manage("journal", "seal")
+    house.manage("journal", "verify")
+    assert set(house.act("deliver")["states"]) == {"sent"}
+    assert sorted(house.sent()) == sorted(letters)
+
+    # The disks of database and files are gone; the folder with the mark is not.
+    restored = replace(house, database=databases[1], media=tmp_path / "new-media")
+    assert "after_restore" in restored.manage("restore", str(backup))
+    careless = House(databases[2], tmp_path / "careless", tmp_path / "careless-media")
+    shutil.copytree(house.data, careless.data)
+    careless.manage("restore", str(backup))
+
+    assert restored.act("look") == {"numbers": first, "lost": []}
+    restored.manage("after_restore", "--apply")
+    again = restored.act("issue", SINCE)
+    assert again["state"] == "ready"
+    on_paper = {*first, *since, *again["numbers"]}
+    assert len(on_paper) == FIRST + 2 * SINCE
+    assert set(restored.act("deliver")["states"]) == {"approved"}
+    assert sorted(restored.sent()) == sorted(letters)
+    assert restored.act("look")["lost"] == []
+
+    restored.manage("journal", "seal")
+    assert "dien-tap: restored on" in restored.manage("journal", "verify")
+
+    # The control: whoever forgets `after_restore` gives numbers again and sends letters again.
+    assert set(careless.act("issue", SINCE)["numbers"]) == set(since)
+    assert "entries after it were written down and are gone" in careless.refusal("journal", "verify")
+    careless.act("deliver")
+    assert sorted(careless.sent()) == sorted([*letters, *letters])
+
+
+def test_a_restore_refuses_what_it_should_and_replaces_when_told(
+    databases: list[str], tmp_path: Path
+) -> None:
+    house = House(databases[0], tmp_path / "data", tmp_path / "media")
+    house.manage("migrate", "--verbosity", "0")
+    house.act("found")
+    first = house.act("issue", 3)["numbers"]
+    backup = Path(house.manage("backup", str(tmp_path / "backups")).split(":")[0])
+    house.act("issue", 2)
+
+    assert "the database is not empty" in house.refusal("restore", str(backup))
+    with closing(
+        psycopg2.connect(f"host={os.environ[FOLDER]} dbname={databases[0]} user={database_account() or ''}")
+    ):
+        assert "1 other connections" in house.refusal("restore", str(backup), "--replace")
+    manifest = json.loads((backup / "manifest.json").read_text())
+    newer = {**manifest, "migrations": [*manifest["migrations"], "documents.9999_of_tomorrow"]}
+    (backup / "manifest.json").write_text(json.dumps(newer))
+    assert "newer code (documents.9999_of_tomorrow)" in house.refusal("restore", str(backup), "--replace")
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+    assert len(house.act("look")["numbers"]) == 5
+
+    house.manage("restore", str(backup), "--replace")
+    assert house.act("look") == {"numbers": first, "lost": []}
+    # What came back by a restore can be backed up and restored like anything else.
+    second = Path(house.manage("backup", str(tmp_path / "backups-2")).split(":")[0])
+    house.manage("restore", str(second), "--replace")
+    assert house.act("look") == {"numbers": first, "lost": []}

@@ -1,0 +1,33 @@
+"""What the documents point at is there."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOKS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_every_test_that_a_document_names_is_there(book: Path) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", book.read_text())
+    missing = [f"{file}::{name}" for file, name in named if name not in functions(ROOT / file)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_every_link_of_a_document_leads_to_a_file(book: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", book.read_text())
+    assert [link for link in links if not (book.parent / link).exists()] == []
+
+
+def test_the_document_on_security_names_tests() -> None:
+    assert (ROOT / "docs" / "security.md").read_text().count("::test_") > 20
+
+
+def functions(file: Path) -> set[str]:
+    """Names of the tests in a file."""
+    tree = ast.parse(file.read_text())
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
