@@ -87,6 +87,24 @@ def test_badges_of_every_size_wear_the_design(
     assert reading.overlaps(pdf) == []
 
 
+@pytest.mark.parametrize("kind", ["badges", "badges-a7"])
+def test_a_background_covers_every_card_of_a_sheet(
+    ask: Ask, work: Work, conference: Conference, olga: User, kind: str
+) -> None:
+    saved(conference, strong(BADGE, layout="classic"), by=olga)
+    picture = page(file_of(work(ask(kind))))
+    across, down = (4, 2) if kind == "badges-a7" else (2, 2)
+    wide, high = picture.width / across, picture.height / down
+    grounds = {
+        picture.getpixel((int(wide * (column + 0.96)), int(high * (row + 0.5))))
+        for column in range(across)
+        for row in range(down)
+        if column or row  # the first parts the delegations
+    }
+    assert (255, 255, 255) not in grounds
+    assert tuple(int(CREAM[at : at + 2], 16) for at in (1, 3, 5)) not in grounds
+
+
 def test_a_run_keeps_the_version_with_which_it_was_asked_for(
     ask: Ask, work: Work, conference: Conference, olga: User
 ) -> None:
