@@ -109,9 +109,7 @@ def test_the_child_reaches_nothing_and_grows_no_further(settings: Any) -> None:
         )  # fmt: skip
         assert "thiếu hình" in json.loads(told.stdout)["refused"]
     huge = {**asked, "html": "<p>x</p>", "dpi": 90_000}
-    told = subprocess.run(
-        command, cwd=ROOT, env={}, input=json.dumps(huge).encode(), capture_output=True
-    )
+    told = subprocess.run(command, cwd=ROOT, env={}, input=json.dumps(huge).encode(), capture_output=True)
     assert told.returncode == 1
     assert b"<p>" not in told.stderr
 
