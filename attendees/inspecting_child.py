@@ -86,6 +86,8 @@ def _printed(picture: Any, wanted: str) -> tuple[str, bytes]:
     """A logo as PNG, which keeps what is transparent; a background as JPEG, which costs a paper nothing."""
     from PIL import ImageOps  # the same
 
+    if picture.mode.startswith("I"):  # sixteen bits of grey
+        picture = picture.convert("I").point(lambda level: level * (1 / 256)).convert("L")
     most, least = PRINTED[wanted]
     if max(picture.size) > LONGEST_SIDE:
         return "long side", b""

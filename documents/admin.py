@@ -127,7 +127,7 @@ class DocumentAdmin(ManagedByVerbs):
     list_select_related = ("delegation__unit", "requested_by", "conference")
     ordering = ("-requested_at", "-pk")
     actions = (cancel, retry)
-    fields = ("state_tag", "progress", "asked", "requested_by", "pages", "fetch", "sha256")
+    fields = ("state_tag", "progress", "asked", "requested_by", "design", "pages", "fetch", "sha256")
     add_label = gettext_lazy("In giấy tờ")
     empty_text = gettext_lazy("Chưa in giấy tờ nào.")
 
@@ -266,8 +266,8 @@ class CertificateAdmin(ManagedByVerbs):
     actions = (replace_certificates, revoke_certificates)
     fields = (
         "shown_number", "state_tag", "addressed", "title", "organisation_name", "attendee",
-        "wording", "grounds", "batch", "issued_on", "issued_by", "shown_code", "replaces", "ended_at",
-        "reason",
+        "wording", "grounds", "batch", "design", "issued_on", "issued_by", "shown_code", "replaces",
+        "ended_at", "reason",
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa cấp giấy chứng nhận nào.")
     intro = gettext_lazy("Giấy đã cấp không sửa: cấp lại theo thông tin mới, hoặc thu hồi.")

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -70,9 +71,9 @@ def shades(name: str) -> tuple[int, int]:
 def sweep() -> None:
     """Removes pictures that waited for a day and that no version shows. Named in `SWEEPS`."""
     storing.forget_leftovers(FOLDER)
-    for name in list(_waiting()):
-        shown = Design.objects.filter(logo=name) | Design.objects.filter(background=name)
-        if not shown.exists():
+    if old := set(_waiting()):
+        shown = Design.objects.filter(Q(logo__in=old) | Q(background__in=old))
+        for name in old.difference(*shown.values_list("logo", "background")):
             storing.forget(name)
 
 

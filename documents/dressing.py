@@ -6,10 +6,13 @@ into it. A look that is the standard adds nothing, so that papers without one st
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+
+from PIL import Image
 
 from conference import storing
 from documents import contrast
@@ -38,7 +41,9 @@ def dress(look: Look) -> Dress:
     """Reads the pictures; `FileNotFoundError` where one is gone from the disk."""
     if look.is_standard:
         return Dress()
-    images = {name: storing.path(stored).read_bytes() for name, stored in _stored(look).items()}
+    images = {"logo.png": storing.path(look.logo).read_bytes()} if look.logo else {}
+    if look.background:
+        images["back.jpg"] = _faded(look.background, look.ground, look.veil)
     shown = look.arrangement
     own: dict[str, str] = {"logo": "", "back": "back.jpg" if look.background else ""}
     if look.paper == BADGE:
@@ -53,13 +58,23 @@ def dress(look: Look) -> Dress:
     return Dress(**own, is_own=True, images=images, rules=sheet + _colours(look))
 
 
-def _stored(look: Look) -> dict[str, str]:
-    known = {"logo.png": look.logo, "back.jpg": look.background}
-    return {name: stored for name, stored in known.items() if stored}
-
-
 def _mark_colour(look: Look) -> str:
     return contrast.readable_on(look.accent) if look.layout == "banner" else look.accent
+
+
+@lru_cache(maxsize=4)
+def _faded(stored: str, ground: str, veil: int) -> bytes:
+    """The background with so much of the ground over it. Nothing on the paper is transparent for it.
+
+    The engine would cut a translucent picture off on a sheet of small cards, and printers dislike one.
+    """
+    if not veil:
+        return storing.path(stored).read_bytes()
+    out = io.BytesIO()
+    with Image.open(storing.path(stored)) as picture:
+        page = Image.new("RGB", picture.size, ground)
+        Image.blend(picture.convert("RGB"), page, veil / 100).save(out, "JPEG", quality=88)
+    return out.getvalue()
 
 
 @lru_cache(maxsize=64)
@@ -77,12 +92,11 @@ def _art(name: str, accent: str, ground: str) -> bytes:
 
 def _colours(look: Look) -> str:
     ink, accent, ground = look.ink, look.accent, look.ground
-    seen = f"opacity:{1 - look.veil / 100:g}"
     if look.paper == BADGE:
         rules = [
             f"@page single{{background:{ground}}}.card{{background:{ground};color:{ink}}}",
             f".team span,.blank span{{color:{ink}}}.parting{{border-top-color:{ink}}}",
-            f".blank p,.received span{{border-color:{ink}}}.back{{{seen}}}",
+            f".blank p,.received span{{border-color:{ink}}}",
             f".demo-word{{z-index:1;background:{ground};color:{ink};padding:0 1mm}}",
             f".head{{background:{accent}}}",
         ]
@@ -92,6 +106,6 @@ def _colours(look: Look) -> str:
         return "".join(rules)
     return (
         f"@page certificate{{background:{ground}}}.cert{{color:{ink}}}.cert h1{{color:{accent}}}"
-        f".cert .motto span,.cert .stamp{{border-color:{ink}}}.cert .back{{{seen}}}"
+        f".cert .motto span,.cert .stamp{{border-color:{ink}}}"
         f".cert .edge{{border-color:{accent}}}"
     )

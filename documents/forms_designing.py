@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conference import refusals
@@ -23,6 +24,7 @@ MOST_SEEDS = 1_000_000
 COLOURS = ("layout", "ink", "accent", "ground")
 PICTURES = ("logo", "logo_off", "background", "background_off", "veil")
 _EMPTY = _("Tệp này trống. Chọn ảnh khác.")
+HAS_ONE = _("Đang có ảnh; chọn tệp khác để thay.")
 # Said at the pictures, because somebody will look for it.
 NO_SEAL = _(
     "Không có chỗ đặt ảnh con dấu, chữ ký: bản chưa ký số không được mang hình dấu hoặc chữ ký. "
@@ -84,6 +86,8 @@ class DesignForm(forms.Form):
             self.initial[name] = getattr(look, name)
         for what, name in self.kept.items():
             self.initial[f"{what}_kept"] = design_pictures.carried(conference, name)
+            if self.data.get(f"{what}_kept") if self.is_bound else name:
+                self.fields[what].help_text = format_lazy("{} {}", HAS_ONE, self.fields[what].help_text)
         self.initial.update(seen=seen, seed=secrets.randbelow(MOST_SEEDS), key=uuid.uuid4())
 
     def clean(self) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from django.test import Client
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, User
 from documents.looks import BADGE, CERTIFICATE
-from documents.models import Design, Document
-from tests.conference.desk import same_count, signed_in, strict, text  # noqa: F401  (fixture)
+from documents.models import Certificate, Design, Document
+from tests.conference.desk import same_count, signed_in, strict, text, url  # noqa: F401  (fixture)
 from tests.conftest import MakeAttendee
+from tests.documents.conftest import give
 from tests.documents.designs import CREAM, GREEN, NAVY, file, landscape, logo, saved, strong
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
@@ -228,6 +229,17 @@ def test_a_batch_says_its_version(
     assert "Mẫu giấy: phiên bản 1, giữ nguyên cho cả đợt." in text(page)
 
 
+def test_a_paper_and_a_certificate_say_their_version(
+    desk: Client, conference: Conference, people: list[Attendee], olga: User
+) -> None:
+    badges, sheet = (saved(conference, strong(paper), by=olga) for paper in (BADGE, CERTIFICATE))
+    document = Document.objects.create(conference=conference, kind="badges", design=badges)
+    assert "Thẻ đại biểu, phiên bản 1" in text(desk.get(url(Document, "change", document.pk)))
+    one, *_others = give(conference, by=olga)
+    assert one.design == sheet
+    assert "Giấy chứng nhận, phiên bản 1" in text(desk.get(url(Certificate, "change", one.pk)))
+
+
 def test_the_same_queries_for_any_number(
     desk: Client, delegation: Delegation, make_attendee: MakeAttendee, conference: Conference, olga: User
 ) -> None:
@@ -236,4 +248,4 @@ def test_the_same_queries_for_any_number(
         saved(conference, strong(BADGE, accent=f"#{Design.objects.count():06x}"), by=olga)
 
     for address in (f"{BADGES}missing/", BADGES):
-        same_count(desk, address, more)
+        assert len(set(same_count(desk, address, more))) == 1, address

@@ -50,6 +50,13 @@ def test_a_background_becomes_a_jpeg_of_printing_size(form: str) -> None:
     assert (picture.format, picture.size) == ("JPEG", (2400, 1800))
 
 
+@pytest.mark.parametrize(("mode", "form"), [("I;16", "PNG"), ("LA", "PNG"), ("P", "PNG"), ("CMYK", "JPEG")])
+def test_every_way_to_write_colours_is_read(mode: str, form: str) -> None:
+    data = written(Image.new(mode, (700, 700)), form)
+    for what in ("logo", "background"):
+        assert opened(design_pictures.take(file(data), what)).mode in ("L", "RGB", "RGBA")
+
+
 def test_only_the_picture_remains() -> None:
     image, exif = Image.new("RGB", (700, 700), "#336699"), Image.Exif()
     exif[0x010E] = "CANARY"

@@ -14,6 +14,7 @@ from documents import designing, looks
 from documents.designs import look_of
 from documents.looks import BADGE, CERTIFICATE
 from documents.models import Design
+from tests.attendees.test_races import at_once
 from tests.documents.designs import GREEN, NAVY, saved, strong
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,15 @@ def test_a_look_survives_its_way_through_json(conference: Conference) -> None:
     look = strong(BADGE)
     assert looks.Look.from_json(look.as_json()) == look
     assert replace(look, veil=90) != look
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twelve_saved_at_once_one_is_a_version_and_the_others_are_told(
+    conference: Conference, olga: User
+) -> None:
+    looked = [replace(looks.standard(BADGE), accent=f"#{number:02x}2b82") for number in range(12)]
+    outcomes = at_once(
+        lambda n: designing.save(conference, looked[n], seen=0, key=uuid.uuid4(), by=olga), clients=12
+    )
+    assert outcomes == {"done": 1, "ValidationError": 11}
+    assert [one.number for one in Design.objects.all()] == [1]

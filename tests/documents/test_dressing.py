@@ -87,6 +87,26 @@ def test_badges_of_every_size_wear_the_design(
     assert reading.overlaps(pdf) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "grid", "cards"),
+    [("badges", (2, 2), ((1, 0), (0, 1), (1, 1))), ("badges-a7", (4, 2), ((1, 0), (2, 0), (3, 0)))],
+)
+def test_a_background_covers_every_card_of_a_sheet(
+    ask: Ask, work: Work, conference: Conference, people: list[Attendee], olga: User,
+    kind: str, grid: tuple[int, int], cards: tuple[tuple[int, int], ...],
+) -> None:  # fmt: skip
+    saved(conference, strong(BADGE, layout="classic"), by=olga)
+    picture = page(file_of(work(ask(kind, attendees=people[:3]))))
+    wide, high = picture.width / grid[0], picture.height / grid[1]
+    edges = {
+        picture.getpixel((int(wide * (column + 0.97)), int(high * (row + down))))
+        for column, row in cards
+        for down in (0.1, 0.5, 0.8)
+    }
+    bare = tuple(int(CREAM[at : at + 2], 16) for at in (1, 3, 5))
+    assert edges & {(255, 255, 255), bare} == set()
+
+
 def test_a_run_keeps_the_version_with_which_it_was_asked_for(
     ask: Ask, work: Work, conference: Conference, olga: User
 ) -> None:

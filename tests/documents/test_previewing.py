@@ -13,6 +13,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from attendees.inspecting import ROOT
 from attendees.models import Attendee, Delegation
 from conference.models import Conference
 from documents import looks, previewing
@@ -103,14 +104,12 @@ def test_the_child_reaches_nothing_and_grows_no_further(settings: Any) -> None:
     asked = {"html": "", "rules": "", "stylesheets": ["base.css"], "dpi": 90, "codes": {}, "pictures": {}}
     for page in ('<img src="file:///etc/hostname">', '<img src="http://127.0.0.1:9/a.png">'):
         told = subprocess.run(
-            command, cwd=previewing.ROOT, env={}, input=json.dumps({**asked, "html": page}).encode(),
+            command, cwd=ROOT, env={}, input=json.dumps({**asked, "html": page}).encode(),
             capture_output=True, check=True,
         )  # fmt: skip
         assert "thiếu hình" in json.loads(told.stdout)["refused"]
     huge = {**asked, "html": "<p>x</p>", "dpi": 90_000}
-    told = subprocess.run(
-        command, cwd=previewing.ROOT, env={}, input=json.dumps(huge).encode(), capture_output=True
-    )
+    told = subprocess.run(command, cwd=ROOT, env={}, input=json.dumps(huge).encode(), capture_output=True)
     assert told.returncode == 1
     assert b"<p>" not in told.stderr
 
