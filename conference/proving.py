@@ -112,7 +112,7 @@ class _Prover:
 
     def _count_erasures(self) -> None:
         """As many were erased as the acts of erasing tell: under their name nothing else was taken out."""
-        told = JournalEntry.objects.filter(act=sealing.ERASE).in_bulk(list(self.erasures))
+        told = JournalEntry.objects.filter(act="erase").in_bulk(list(self.erasures))
         for pk, count in self.erasures.items():
             said = told[pk].changes.get("entries", [None, 0])[1] if pk in told else 0
             if said != count:

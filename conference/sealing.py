@@ -34,7 +34,6 @@ AT_ONCE, MOST = 1000, 5000  # in one transaction; in one round, so that a long p
 # An entry may be committed after others with higher numbers: so far back the sealer looks each time.
 OVERLAP = 20_000
 NONE = 0  # the chain of acts that belong to no conference
-ERASE = "erase"
 ERASED = "•••"
 BLANK: dict[str, Any] = {"actor_name": ERASED, "origin": "", "subject_name": ERASED, "changes": {}}
 _LOCK = 0x48_4E_4A_53  # any number that nothing else of ours uses
@@ -98,7 +97,7 @@ def erase(
     chosen = list(entries.values_list("pk", flat=True))
     sealed = JournalSeal.objects.filter(entry__in=chosen, erasure=None)
     changes: dict[str, list[Any]] = {"entries": [None, sealed.count()]}
-    because = journal.record(ERASE, subject, by=by, conference=conference, changes=changes)
+    because = journal.record("erase", subject, by=by, conference=conference, changes=changes)
     # Past the guards of both, which let nothing be changed: this one act may.
     models.QuerySet(JournalEntry).filter(pk__in=[*chosen, because.pk]).update(subject_name=ERASED)
     models.QuerySet(JournalEntry).filter(pk__in=chosen).update(**BLANK)
