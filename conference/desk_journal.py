@@ -105,6 +105,7 @@ FIELDS = {
     "busy": gettext_lazy("thời gian bận"),
     "by": gettext_lazy("người làm"),
     "contacts": gettext_lazy("có điện thoại, thư"),
+    "entries": gettext_lazy("số dòng nhật ký"),
     "file": gettext_lazy("tệp"),
     "for": gettext_lazy("người giữ suất"),
     "hash": gettext_lazy("mã băm nội dung"),

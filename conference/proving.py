@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +15,7 @@ from conference import appending, sealing
 from conference.models import Conference, JournalEntry, JournalSeal, User
 
 AT_ONCE = 2000
-SEALED_WITHIN = timedelta(minutes=10)
+SEALED_WITHIN, LATE = timedelta(minutes=10), timedelta(hours=1)
 
 
 @dataclass
@@ -42,6 +43,8 @@ class _Prover:
         self.accounts = set(User.objects.values_list("pk", flat=True))
         self.heads: dict[int, dict[int, str]] = {}  # chain → sequence → head, as the file says
         self.ends: dict[int, tuple[int, str]] = {}
+        self.backdated = 0  # the sealer was stopped, or somebody wrote them in afterwards
+        self.erasures: Counter[int] = Counter()  # entry that tells of an erasing → seals that name it
 
     def prove(self) -> Proof:
         self._read_heads()
@@ -52,7 +55,11 @@ class _Prover:
             most = max(known, default=0)
             if most > last:
                 self._fault(chain, last, f"{most - last} entries after it were written down and are gone")
+        self._count_erasures()
         self.proof.chains = len(self.ends)
+        if self.backdated:
+            told = f"{self.backdated} entries were sealed more than an hour after the moment that they tell"
+            self.proof.notes.append(told)
         late = sealing.unsealed().filter(at__lt=timezone.now() - SEALED_WITHIN).count()
         if late:
             self.proof.notes.append(f"{late} entries older than ten minutes have no seal yet")
@@ -82,6 +89,8 @@ class _Prover:
             self._fault(one.chain, one.sequence, f"entry {one.entry} was changed or moved")
         elif why := self._misfit(one, entry):
             self._fault(one.chain, one.sequence, f"entry {one.entry} {why}")
+        elif one.sealed_at - entry.at > LATE:
+            self.backdated += 1
         known = self.heads.get(one.chain, {}).get(one.sequence, one.head)
         if known != one.head:
             self._fault(one.chain, one.sequence, "the chain up to here is another than was written down")
@@ -98,8 +107,16 @@ class _Prover:
         self.proof.erased += 1
         if {name: getattr(entry, name) for name in sealing.BLANK} != sealing.BLANK:
             return "was erased, and written anew"
-        reason = JournalEntry.objects.filter(pk=one.erasure, act=sealing.ERASE)
-        return "" if reason.exists() else "was erased, and no entry tells of it"
+        self.erasures[one.erasure] += 1
+        return ""
+
+    def _count_erasures(self) -> None:
+        """As many were erased as the acts of erasing tell: under their name nothing else was taken out."""
+        told = JournalEntry.objects.filter(act="erase").in_bulk(list(self.erasures))
+        for pk, count in self.erasures.items():
+            said = told[pk].changes.get("entries", [None, 0])[1] if pk in told else 0
+            if said != count:
+                self.proof.faults.append(f"entry {pk} tells of {said} erased entries, {count} name it")
 
     def _fault(self, chain: int, sequence: int, says: str) -> None:
         self.proof.faults.append(f"{self._name(chain)}, {sequence}: {says}")

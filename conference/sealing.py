@@ -25,16 +25,17 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from conference import appending
-from conference.models import JournalEntry, JournalSeal
+from conference import appending, journal
+from conference.journal import Actor
+from conference.models import Conference, JournalEntry, JournalSeal
 
 EVERY = 10.0  # seconds
 AT_ONCE, MOST = 1000, 5000  # in one transaction; in one round, so that a long past keeps nobody waiting
 # An entry may be committed after others with higher numbers: so far back the sealer looks each time.
 OVERLAP = 20_000
 NONE = 0  # the chain of acts that belong to no conference
-ERASE = "erase"
-BLANK: dict[str, Any] = {"actor_name": "•••", "origin": "", "subject_name": "•••", "changes": {}}
+ERASED = "•••"
+BLANK: dict[str, Any] = {"actor_name": ERASED, "origin": "", "subject_name": ERASED, "changes": {}}
 _LOCK = 0x48_4E_4A_53  # any number that nothing else of ours uses
 _last = {"swept": -EVERY}
 
@@ -84,17 +85,25 @@ def note_restored() -> None:
 
 
 @transaction.atomic
-def erase(entries: models.QuerySet[JournalEntry], *, because: JournalEntry) -> int:
-    """Take out of these entries what tells of people; `because`: the entry, of act `ERASE`, that tells why.
+def erase(
+    entries: models.QuerySet[JournalEntry], subject: models.Model, *, by: Actor, conference: Conference | None
+) -> JournalEntry:
+    """Take out of these entries what tells of people, because `subject` is erased; the act is journalled.
 
-    What is not sealed yet is sealed later as it then is. Returns how many entries there were.
+    What is not sealed yet is sealed later as it then is. The new entry says how many seals lost their salt:
+    nothing else can be taken out under its name.
     """
     _hold_sealer()
     chosen = list(entries.values_list("pk", flat=True))
+    sealed = JournalSeal.objects.filter(entry__in=chosen, erasure=None)
+    changes: dict[str, list[Any]] = {"entries": [None, sealed.count()]}
+    because = journal.record("erase", subject, by=by, conference=conference, changes=changes)
     # Past the guards of both, which let nothing be changed: this one act may.
+    models.QuerySet(JournalEntry).filter(pk__in=[*chosen, because.pk]).update(subject_name=ERASED)
     models.QuerySet(JournalEntry).filter(pk__in=chosen).update(**BLANK)
-    models.QuerySet(JournalSeal).filter(entry__in=chosen).update(salt="", erasure=because.pk)
-    return len(chosen)
+    models.QuerySet(JournalSeal).filter(entry__in=chosen, erasure=None).update(salt="", erasure=because.pk)
+    because.refresh_from_db()
+    return because
 
 
 def anchor(chain: int) -> str:

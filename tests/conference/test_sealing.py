@@ -1,5 +1,6 @@
 """Whatever is done to the journal behind its back is found, and erasing a person leaves the chain whole."""
 
+import datetime
 import json
 import re
 import threading
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from conference import journal, proving, sealing
 from conference.models import Conference, JournalEntry, JournalSeal, User
@@ -179,25 +180,48 @@ def test_accounts_and_conferences_may_go(conference: Conference, sam: User) -> N
 def test_who_is_erased_leaves_the_chain_whole_and_nothing_to_guess(
     conference: Conference, olga: User
 ) -> None:
-    journal.record("edit", conference, by=None, conference=conference, changes={"full_name": ["", NAME]})
+    told = {"full_name": ["", NAME]}
+    journal.record("edit", conference, by=None, conference=conference, changes=told)
     write(conference, 5, by=olga)
     sealing.seal()
-    journal.record("edit", conference, by=None, conference=conference, changes={"phone": ["", NAME]})
-    reason = journal.record(sealing.ERASE, conference, by=olga, conference=conference)
+    journal.record("edit", conference, by=None, conference=conference, changes=told)
     about = JournalEntry.objects.filter(changes__icontains="Oanh")
-    assert sealing.erase(about, because=reason) == 2
+    reason = sealing.erase(about, conference, by=olga, conference=conference)
+    assert (reason.act, reason.subject_name, reason.changes) == ("erase", "•••", {"entries": [None, 1]})
     sealing.seal()
     proof = proving.prove()
     assert (proof.entries, proof.erased, proof.faults) == (8, 1, [])
-    rows = [*JournalEntry.objects.values(), *JournalSeal.objects.values()]
-    assert "Oanh" not in str(rows)
+    assert "Oanh" not in str([*JournalEntry.objects.values(), *JournalSeal.objects.values()])
     erased = JournalSeal.objects.get(sequence=1)
-    gone = JournalEntry(
-        actor_name="Hệ thống", subject_name=str(conference), changes={"full_name": ["", NAME]}
-    )
+    gone = JournalEntry(actor_name="Hệ thống", subject_name=str(conference), changes=told)
     assert (erased.salt, sealing.personal("", gone) == erased.personal) == ("", False)
-    sql("UPDATE conference_journalentry SET act = 'edit' WHERE id = %s", reason.pk)
-    assert any("no entry tells of it" in fault for fault in proving.prove().faults)
+
+
+@pytest.mark.django_db
+def test_nothing_is_taken_out_under_the_name_of_an_erasing(conference: Conference, olga: User) -> None:
+    write(conference, 5, by=olga)
+    sealing.seal()
+    one = JournalEntry.objects.filter(pk=_entry(1))
+    reason = sealing.erase(one, conference, by=olga, conference=conference)
+    sealing.seal()
+    assert proving.prove().faults == []
+    sql("UPDATE conference_journalseal SET salt = '', erasure = %s WHERE sequence = 2", reason.pk)
+    models.QuerySet(JournalEntry).filter(pk=_entry(2)).update(**sealing.BLANK)
+    assert proving.prove().faults == [f"entry {reason.pk} tells of 1 erased entries, 2 name it"]
+    sql("UPDATE conference_journalseal SET erasure = entry WHERE sequence = 2")
+    assert proving.prove().faults == [f"entry {_entry(2)} tells of 0 erased entries, 1 name it"]
+
+
+@pytest.mark.django_db
+def test_an_entry_that_was_written_in_afterwards_is_told(conference: Conference) -> None:
+    write(conference, 1)
+    late = journal.entry("open", conference, by=None, conference=conference)
+    late.at -= datetime.timedelta(days=1)
+    late.save()
+    sealing.seal()
+    proof = proving.prove()
+    assert proof.faults == []
+    assert proof.notes == ["1 entries were sealed more than an hour after the moment that they tell"]
 
 
 @pytest.mark.django_db

@@ -55,7 +55,7 @@ def storm(
         for process in processes:
             process.thaw()
             process.stop()
-    found = checking.verdict(conference, folder / "finishes") | checking.left_behind()
+    found = checking.verdict(conference, folder / "finishes") | checking.left_behind() | checking.journal()
     found["refused presses"] = sum(len(one.refused) for one in organisers)
     return {
         "seed": seed,
