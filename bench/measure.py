@@ -31,11 +31,11 @@ class Run:
         return json.loads(self.output.strip().splitlines()[-1])
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str]) -> Run:
+def run(arguments: Sequence[str], environment: Mapping[str, str], python: str = sys.executable) -> Run:
     """Run Python with `arguments` to its end; raises when it fails."""
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True
+        [python, *arguments], cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     output = process.stdout.read()

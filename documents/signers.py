@@ -43,19 +43,24 @@ class HeldKey(Signer):
         dry_run: bool = False,
         use_pades: bool = False,
         timestamper: Any = None,
-        **more: Any,
+        signed_attr_settings: Any = None,
+        is_pdf_sig: bool = True,
+        encap_content_info: Any = None,
     ) -> cms.ContentInfo:
         """The container of a signature. After the first only the digest and the value are new.
 
         Not where there is a time stamp, or the time among what is signed: PAdES has it in the file.
         """
-        settings = {"dry_run": dry_run, "use_pades": use_pades, "timestamper": timestamper, **more}
-        if dry_run or timestamper or not use_pades or not isinstance(self._key, RSAPrivateKey):
-            return await super().async_sign(data_digest, digest_algorithm, **settings)
-        if self._pattern is None:
-            first = await super().async_sign(data_digest, digest_algorithm, **settings)
-            self._pattern = Pattern.of(first, data_digest)
-            return first
+        is_plain = use_pades and is_pdf_sig and not (dry_run or timestamper or encap_content_info)
+        is_plain = is_plain and isinstance(self._key, RSAPrivateKey)
+        if not is_plain or self._pattern is None:
+            made = await super().async_sign(
+                data_digest, digest_algorithm, dry_run, use_pades, timestamper, signed_attr_settings,
+                is_pdf_sig, encap_content_info,
+            )  # fmt: skip
+            if is_plain:
+                self._pattern = Pattern.of(made, data_digest)
+            return made
         value = await self.async_sign_raw(self._pattern.attributes(data_digest), digest_algorithm)
         return self._pattern.container(data_digest, value)
 
