@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,10 @@ def median(call: Callable[[], object], times: int) -> float:
     return statistics.median(taken)
 
 
-def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table; figures stand right."""
+def table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table, each row as it comes; figures stand right."""
     print(f"\n### {title}\n")
     print("| " + " | ".join(head) + " |")
     print("|---|" + "---:|" * (len(head) - 1))
     for row in rows:
-        print("| " + " | ".join(map(str, row)) + " |")
-    sys.stdout.flush()
+        print("| " + " | ".join(map(str, row)) + " |", flush=True)

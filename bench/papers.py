@@ -9,21 +9,22 @@ its own, and each conference has people, posts and bodies of 63 provinces.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from bench import measure
 
 SIZES, QUICK_SIZES = (100, 500, 2000), (20,)
-FIRST = 12  # people of the papers that look whether the templates may be stamped, and warm the workers up
+FIRST = 40  # people of the papers that look whether the templates may be stamped, and warm the workers up
 MOST_WORKED = 2000  # people for whom the workers work
+LEAST_WORKED = 400  # two pieces
 OTHERS = "bench/papers_others.py"
 
 
@@ -71,10 +72,10 @@ def report(*, quick: bool, people: int | None = None) -> None:
     """Time both papers, every way, at every size; then the workers."""
     sizes = [*(QUICK_SIZES if quick else SIZES), *([people] if people else [])]
     with tempfile.TemporaryDirectory(prefix="hn-papers-") as folder:
-        bench = Bench(Path(folder), sorted(set(sizes)), quick=quick)
+        bench = Bench(Path(folder), sorted(set(sizes) - {FIRST}))
         bench.look_first()
         for paper, ways in TABLES.items():
-            rows = [row for size in bench.sizes for row in bench.rows(paper, ways, size)]
+            rows = (row for size in bench.sizes for row in bench.rows(paper, ways, size))
             measure.table(f"{paper.capitalize()}: each = one {bench.unit(paper)}", HEAD, rows)
         bench.workers()
 
@@ -82,25 +83,18 @@ def report(*, quick: bool, people: int | None = None) -> None:
 class Bench:
     """The conferences, and what was measured of them."""
 
-    def __init__(self, folder: Path, sizes: list[int], *, quick: bool) -> None:
+    def __init__(self, folder: Path, sizes: list[int]) -> None:
         from tests.documents.keys import Authority
 
-        self.folder, self.sizes, self.quick = folder, sizes, quick
+        self.folder, self.sizes = folder, sizes
         key, passphrase = Authority().key_file(folder)
         signing = {"SIGNING_KEY_FILE": str(key), "SIGNING_KEY_PASSPHRASE_FILE": str(passphrase)}
         self.environment = os.environ | {"DEBUG": "0", "DEMO": "0"} | signing
-        self._known: dict[tuple[str, ...], dict[str, Any]] = {}
-        told = self.told
+        made = ["-m", "bench.papers_people", str(folder), *map(str, [FIRST, *sizes])]
+        told = measure.run(made, self.environment).result
         self.environment["DATABASE_URL"] = told["database"]
-
-    @cached_property
-    def told(self) -> dict[str, Any]:
-        """Where the conferences are, and which papers wait to be made."""
-        sizes = map(str, dict.fromkeys([FIRST, *self.sizes]))
-        told: dict[str, Any] = measure.run(
-            ["-m", "bench.papers_people", str(self.folder), *sizes], self.environment
-        ).result
-        return told
+        self._told: dict[str, Any] = told["sizes"]  # by size: what issuing took, and which papers wait
+        self._known: dict[tuple[str, ...], dict[str, Any]] = {}
 
     def look_first(self) -> None:
         """Each template is looked at once per version, before it is stamped: not with the rest."""
@@ -109,8 +103,11 @@ class Bench:
         print(
             f"\nThe first papers of an installation, {FIRST} people, with the look at each template: {spent}."
         )
+        for verdict in sorted(Path(self.environment["DATA_DIR"], "stamping").glob("*.json")):
+            if reason := json.loads(verdict.read_text())["reason"]:
+                print(f"A template is not stamped, so that all of it is laid out in full: {reason}.")
         for size in self.sizes:
-            issuing = self.told["sizes"][str(size)]["issuing"] / size * 1000
+            issuing = self._told[str(size)]["issuing"] / size * 1000
             print(f"Certificates of {size} people drafted, approved, issued: {issuing:.1f} CPU ms each.")
 
     def unit(self, paper: str) -> str:
@@ -146,7 +143,7 @@ class Bench:
         return self._known.get(key)
 
     def _ours(self, make: str, paper: str, size: int, most: int) -> dict[str, Any]:
-        row = self.told["sizes"][str(size)]["papers"][paper]
+        row = self._told[str(size)]["papers"][paper]
         figures: dict[str, Any] = measure.run(
             ["-m", "bench.papers_ours", make, str(row), str(most)], self.environment
         ).result
@@ -154,7 +151,10 @@ class Bench:
 
     def workers(self) -> None:
         """Seconds from the press to the finished paper, with one and with two workers."""
-        size = max(one for one in self.sizes if one <= MOST_WORKED)
+        size = max((one for one in self.sizes if one <= MOST_WORKED), default=0)
+        if size < LEAST_WORKED:
+            print(f"\nFewer than {LEAST_WORKED} people are too few pieces for two workers.")
+            return
         arguments = ["-m", "bench.papers_workers", f"hoi-nghi-{FIRST}", f"hoi-nghi-{size}"]
         found = measure.run(arguments, self.environment).result
         rows = []
