@@ -11,6 +11,7 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bench import (
@@ -30,7 +31,7 @@ from bench import (
 from tests import servers
 
 # With a PostgreSQL of their own, in this order.
-SERVED = {
+SERVED: dict[str, Callable[..., None]] = {
     "pages": pages.report,
     "board": board.report,
     "plans": plans.report,
@@ -51,6 +52,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="smaller sizes, about a minute")
     parser.add_argument("--cold", action="store_true", help="also set up a fresh clone with empty caches")
     parser.add_argument("--only", choices=PARTS, help="the same as PART")
+    parser.add_argument("--people", type=int, help="of papers: one more size, such as 10000")
     options = parser.parse_args()
     wanted = options.part or options.only
     begun = time.perf_counter()
@@ -63,7 +65,8 @@ def main() -> None:
             try:
                 for part, report in SERVED.items():
                     if wanted in (None, part):
-                        report(quick=options.quick)
+                        more = {"people": options.people} if part == "papers" else {}
+                        report(quick=options.quick, **more)
             finally:
                 servers.stop()
     print(f"\nAll in {time.perf_counter() - begun:.0f} s.")

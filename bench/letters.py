@@ -99,27 +99,14 @@ def _cpu() -> float:
 
 
 def _naive(document: Any, subjects: list[int]) -> tuple[int, int]:
-    from django.template.loader import render_to_string
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
-
-    from bench.papers import picture
+    from bench import naive
     from documents.kinds import KINDS
-    from documents.pdf import PAPER, AssetFetcher
 
     kind, pages, size = KINDS[document.kind], 0, 0
     for subject in subjects:
         content = kind.content(document, [subject])
-        fetcher = AssetFetcher({f"asset:{name}": picture(text) for name, text in content.images.items()})
-        fonts = FontConfiguration()
-        with_assets = {"base_url": "asset:/", "url_fetcher": fetcher, "font_config": fonts}
-        sheets = [
-            CSS(string=(PAPER / name).read_text(encoding="utf-8"), **with_assets) for name in kind.stylesheets
-        ]
-        page = HTML(
-            string=render_to_string(kind.template, content.context), base_url="asset:/", url_fetcher=fetcher
-        )
-        laid = page.render(stylesheets=sheets, font_config=fonts)
+        page = naive.page(document, content, {})
+        laid = naive.laid_out(page, content.images, kind.stylesheets)
         pages, size = pages + len(laid.pages), size + len(laid.write_pdf())
     return pages, size
 

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,11 @@ class Run:
         return json.loads(self.output.strip().splitlines()[-1])
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str]) -> Run:
+def run(arguments: Sequence[str], environment: Mapping[str, str], python: str = sys.executable) -> Run:
     """Run Python with `arguments` to its end; raises when it fails."""
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True
+        [python, *arguments], cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     output = process.stdout.read()
@@ -57,11 +57,10 @@ def median(call: Callable[[], object], times: int) -> float:
     return statistics.median(taken)
 
 
-def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table; figures stand right."""
+def table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table, each row as it comes; figures stand right."""
     print(f"\n### {title}\n")
     print("| " + " | ".join(head) + " |")
     print("|---|" + "---:|" * (len(head) - 1))
     for row in rows:
-        print("| " + " | ".join(map(str, row)) + " |")
-    sys.stdout.flush()
+        print("| " + " | ".join(map(str, row)) + " |", flush=True)

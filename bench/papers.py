@@ -1,182 +1,176 @@
-"""Badges and certificates for many people: processor time per person and peak memory, against the naive way.
+"""Badges and certificates for many people: processor time, memory and bytes for each, against other ways.
 
-Naive means: one call of the engine per person, with the same template, style and pictures, one file each.
-Every figure is of a process of its own; starting Python and loading the engine is left out of the time.
+Ours is the whole pipeline on PostgreSQL, every piece in one process (see `papers_ours`). Naive means one call
+of the same PDF engine per person, with the same template, style and pictures. BENCH_PYTHON names the Python
+of an environment with typst, reportlab, svglib and zxing-cpp; CHROMIUM a browser where it is not on the PATH;
+rows of what is absent are left out. Last come two real workers against one. Every figure is of a process of
+its own, and each conference has people, posts and bodies of 63 provinces.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from functools import cache
-from io import BytesIO
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench import measure
 
-CHUNK = 50
-SIZES, QUICK_SIZES = (10, 100, 323, 2000), (10, 50)
-NAIVE_UP_TO = 323  # beyond that one person takes as long as here, and the bench would take ten minutes more
-WAYS = {"naive": "naive, one file each", "each": "ours, one file each", "joined": "ours, one file"}
-Person = tuple[str, ...]
+SIZES, QUICK_SIZES = (100, 500, 2000), (20,)
+FIRST = 40  # people of the papers that look whether the templates may be stamped, and warm the workers up
+MOST_WORKED = 2000  # people for whom the workers work
+LEAST_WORKED = 400  # two pieces
+OTHERS = "bench/papers_others.py"
 
 
-def report(*, quick: bool) -> None:
-    """Time both papers, every way, at every size."""
-    for paper in ("certificates", "badges"):
-        rows = [row for size in (QUICK_SIZES if quick else SIZES) for row in _rows(paper, size)]
-        head = [
-            "people",
-            "way",
-            "CPU ms per person",
-            "naive : this",
-            "CPU s in all",
-            "peak MiB",
-            "pages",
-            "KiB",
-        ]
-        measure.table(f"{paper.capitalize()}: processor time and peak memory", head, rows)
+@dataclass(frozen=True)
+class Way:
+    """A way to make a paper: its program with its own word, for how many people at most it is measured."""
+
+    words: str
+    make: str
+    most: int = sys.maxsize
+    paper: str = ""  # where it is not the row of this way's table
+
+    @property
+    def is_ours(self) -> bool:
+        return self.make in ("made", "full", "naive", "one")
 
 
-def _rows(paper: str, size: int) -> Iterator[list[object]]:
-    naive = 0.0
-    for way, words in WAYS.items():
-        measured = min(size, NAIVE_UP_TO) if way == "naive" else size
-        figures = _measured(paper, way, measured)
-        each = figures["cpu"] / measured * 1000
-        naive = naive or each
-        words += "" if measured == size else f" (as with {measured})"
-        yield [
-            size, words, f"{each:.1f}", f"{naive / each:.1f}", f"{each * size / 1000:.1f}",
-            f"{figures['peak']:.0f}", figures["pages"], figures["size"] // 1024,
-        ]  # fmt: skip
+CERTIFICATES = (
+    Way("naive: WeasyPrint, one call and one file each", "naive", 100),
+    Way("WeasyPrint, one document for all", "one", 100),
+    Way("Chromium, one document for all", "chromium one", 500),
+    Way("ReportLab, one file each", "reportlab each", 500),
+    Way("Typst, one file each", "typst each"),
+    Way("ours, laid out in full, one file each", "full", 500, "certificates-full"),
+    Way("**ours, one file each**", "made"),
+    Way("**ours, signed (RSA-2048), one file each**", "made", paper="signed"),
+)
+BADGES = (
+    Way("naive: WeasyPrint, one call and one file each", "naive", 100),
+    Way("WeasyPrint, one document for all", "one", 500),
+    Way("Chromium, one document for all", "chromium one", 2000),
+    Way("ReportLab, one document for all", "reportlab one", 2000),
+    Way("Typst, one document for all", "typst one"),
+    Way("ours, laid out in full, joined", "full", 500, "badges-full"),
+    Way("**ours, joined**", "made"),
+)
+TABLES = {"certificates": CERTIFICATES, "badges": BADGES}
+HEAD = (
+    "people", "way", "CPU ms each", "naive : this", "one document : this", "peak MiB", "KB each",
+    "database ms each", "wall ms each",
+)  # fmt: skip
 
 
-@cache
-def _measured(paper: str, way: str, count: int) -> dict[str, float]:
-    figures: dict[str, float] = measure.run(["-m", "bench.papers", paper, way, str(count)], os.environ).result
-    return figures
+def report(*, quick: bool, people: int | None = None) -> None:
+    """Time both papers, every way, at every size; then the workers."""
+    sizes = [*(QUICK_SIZES if quick else SIZES), *([people] if people else [])]
+    with tempfile.TemporaryDirectory(prefix="hn-papers-") as folder:
+        bench = Bench(Path(folder), sorted(set(sizes) - {FIRST}))
+        bench.look_first()
+        for paper, ways in TABLES.items():
+            rows = (row for size in bench.sizes for row in bench.rows(paper, ways, size))
+            measure.table(f"{paper.capitalize()}: each = one {bench.unit(paper)}", HEAD, rows)
+        bench.workers()
 
 
-# ── In the process that is measured ───────────────────────────────────────────────────────────────
+class Bench:
+    """The conferences, and what was measured of them."""
+
+    def __init__(self, folder: Path, sizes: list[int]) -> None:
+        from tests.documents.keys import Authority
+
+        self.folder, self.sizes = folder, sizes
+        key, passphrase = Authority().key_file(folder)
+        signing = {"SIGNING_KEY_FILE": str(key), "SIGNING_KEY_PASSPHRASE_FILE": str(passphrase)}
+        self.environment = os.environ | {"DEBUG": "0", "DEMO": "0"} | signing
+        made = ["-m", "bench.papers_people", str(folder), *map(str, [FIRST, *sizes])]
+        told = measure.run(made, self.environment).result
+        self.environment["DATABASE_URL"] = told["database"]
+        self._told: dict[str, Any] = told["sizes"]  # by size: what issuing took, and which papers wait
+        self._known: dict[tuple[str, ...], dict[str, Any]] = {}
+
+    def look_first(self) -> None:
+        """Each template is looked at once per version, before it is stamped: not with the rest."""
+        seconds = {paper: self._ours("made", paper, FIRST, FIRST)["cpu"] for paper in TABLES}
+        spent = ", ".join(f"{paper} {taken:.1f} s" for paper, taken in seconds.items())
+        print(
+            f"\nThe first papers of an installation, {FIRST} people, with the look at each template: {spent}."
+        )
+        for verdict in sorted(Path(self.environment["DATA_DIR"], "stamping").glob("*.json")):
+            if reason := json.loads(verdict.read_text())["reason"]:
+                print(f"A template is not stamped, so that all of it is laid out in full: {reason}.")
+        for size in self.sizes:
+            issuing = self._told[str(size)]["issuing"] / size * 1000
+            print(f"Certificates of {size} people drafted, approved, issued: {issuing:.1f} CPU ms each.")
+
+    def unit(self, paper: str) -> str:
+        return "file" if paper == "certificates" else "card, people's and those that part the delegations"
+
+    def rows(self, paper: str, ways: tuple[Way, ...], size: int) -> Iterator[list[object]]:
+        """One row for each way that is here."""
+        base: dict[str, float] = {}
+        for way in ways:
+            measured = max(one for one in self.sizes if one <= way.most or one == self.sizes[0])
+            measured = min(measured, size)
+            figures = self._measured(way, paper, measured)
+            if figures is None:
+                continue
+            each = figures["cpu"] / figures["cards"] * 1000
+            base[way.make] = each
+            yield [
+                size, way.words + ("" if measured == size else f" (as with {measured})"), f"{each:.1f}",
+                f"{base['naive'] / each:.1f}", f"{base['one'] / each:.1f}" if "one" in base else "",
+                f"{figures['peak']:.0f}", f"{figures['size'] / figures['cards'] / 1000:.1f}",
+                *(f"{figures[key] / figures['cards'] * 1000:.1f}" if key in figures else ""
+                  for key in ("database", "wall")),
+            ]  # fmt: skip
+
+    def _measured(self, way: Way, paper: str, size: int) -> dict[str, Any] | None:
+        key = (way.make, way.paper or paper, str(size))
+        if key not in self._known:
+            if way.is_ours:
+                self._known[key] = self._ours(way.make, way.paper or paper, size, way.most)
+            elif python := _python(way.make):
+                words = [OTHERS, *way.make.split(), str(self.folder / f"{paper}-{size}")]
+                self._known[key] = measure.run(words, self.environment, python).result
+        return self._known.get(key)
+
+    def _ours(self, make: str, paper: str, size: int, most: int) -> dict[str, Any]:
+        row = self._told[str(size)]["papers"][paper]
+        figures: dict[str, Any] = measure.run(
+            ["-m", "bench.papers_ours", make, str(row), str(most)], self.environment
+        ).result
+        return figures
+
+    def workers(self) -> None:
+        """Seconds from the press to the finished paper, with one and with two workers."""
+        size = max((one for one in self.sizes if one <= MOST_WORKED), default=0)
+        if size < LEAST_WORKED:
+            print(f"\nFewer than {LEAST_WORKED} people are too few pieces for two workers.")
+            return
+        arguments = ["-m", "bench.papers_workers", f"hoi-nghi-{FIRST}", f"hoi-nghi-{size}"]
+        found = measure.run(arguments, self.environment).result
+        rows = []
+        for paper, (alone, both) in found.items():
+            for count, one in ((1, alone), (2, both)):
+                rows.append(
+                    [f"{size} {paper}", count, f"{one['wall']:.1f}", f"{alone['wall'] / one['wall']:.2f}",
+                     f"{one['cpu']:.1f}", f"{one['wall'] / size * 1000:.1f}", f"{one['peak']:.0f}"]
+                )  # fmt: skip
+        head = ["paper", "workers", "wall s", "times faster than one", "CPU s of the workers",
+                "wall ms each", "peak MiB of a worker"]  # fmt: skip
+        measure.table("Real workers (Celery on Redis and PostgreSQL), warm", head, rows)
 
 
-def main(paper: str, way: str, count: int) -> None:
-    import django
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "conference.settings"
-    django.setup()
-    from tests.documents import samples
-
-    build: Callable[..., Any] = getattr(samples, paper)
-    people = list(_people(count))
-    styles = ("base.css", "badges.css" if paper == "badges" else "certificate.css")
-    make = {"naive": _naive, "each": _each, "joined": _joined}[way]
-    from documents import pdf  # loads the engine
-
-    assert pdf
-    begun = _cpu()
-    with tempfile.TemporaryDirectory() as folder:
-        pages = make(build, people, styles, Path(folder))
-        taken = _cpu() - begun
-        size = sum(file.stat().st_size for file in Path(folder).iterdir())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"cpu": taken, "peak": peak, "pages": pages, "size": size}))
-
-
-def _cpu() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _people(count: int) -> Iterator[Person]:
-    """Invented people with usual positions."""
-    from documents.demo import components, names
-
-    rng = names.seeded("bench")
-    posts = [(part, post) for part in components.PROVINCIAL for post in part.posts]
-    for _ in range(count):
-        part, post = rng.choice(posts)
-        name = names.draw(rng, region="", female_share=part.female)
-        title = ", ".join([*post.ranks[:1], post.position])
-        yield ("ông", name.full_name, title, f"{part.name} tỉnh Lâm Đồng", "Tỉnh Lâm Đồng", str(part.band))
-
-
-def _chunks(people: list[Person]) -> Iterator[list[Person]]:
-    for start in range(0, len(people), CHUNK):
-        yield people[start : start + CHUNK]
-
-
-def _options(build: Callable[..., Any]) -> dict[str, bool]:
-    """One badge on a page, where each has a file of its own."""
-    return {"single": True} if build.__name__ == "badges" else {}
-
-
-def _naive(build: Callable[..., Any], people: list[Person], styles: tuple[str, ...], folder: Path) -> int:
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
-
-    from documents.pdf import PAPER, AssetFetcher
-
-    art = {f"asset:{path.name}": path.read_bytes() for path in PAPER.glob("*.svg")}
-    for index, person in enumerate(people):
-        html, images = build([person], **_options(build))
-        fetcher = AssetFetcher(art | {f"asset:{name}": picture(text) for name, text in images.items()})
-        fonts = FontConfiguration()
-        with_assets = {"base_url": "asset:/", "url_fetcher": fetcher, "font_config": fonts}
-        sheets = [CSS(string=(PAPER / name).read_text(encoding="utf-8"), **with_assets) for name in styles]
-        page = HTML(string=html, base_url="asset:/", url_fetcher=fetcher)
-        page.write_pdf(folder / f"{index}.pdf", stylesheets=sheets, font_config=fonts)
-    return len(people)
-
-
-def picture(text: str) -> bytes:
-    """A QR code as people usually put it in a page: a PNG, one pixel per module."""
-    from PIL import Image
-
-    from conference import qr
-
-    size, runs = qr.modules(text)
-    image = Image.new("L", (size, size), 255)
-    for column, row, length in runs:
-        image.paste(0, (column, row, column + length, row + 1))
-    file = BytesIO()
-    image.save(file, format="PNG")
-    return file.getvalue()
-
-
-def _each(build: Callable[..., Any], people: list[Person], styles: tuple[str, ...], folder: Path) -> int:
-    from documents.pdf import renderer
-
-    pages = 0
-    for number, chunk in enumerate(_chunks(people)):
-        html, images = build(chunk, **_options(build))
-        titles = [person[1] for person in chunk]
-        for index, file in enumerate(renderer(*styles).render_each(html, titles, images)):
-            (folder / f"{number}-{index}.pdf").write_bytes(file.pdf)
-            pages += file.pages
-    return pages
-
-
-def _joined(build: Callable[..., Any], people: list[Person], styles: tuple[str, ...], folder: Path) -> int:
-    from documents.joining import join_pdfs
-    from documents.pdf import renderer
-
-    pieces = []
-    for number, chunk in enumerate(_chunks(people)):
-        piece = folder / f"{number:04}.pdf"
-        piece.write_bytes(renderer(*styles).render(*build(chunk)).pdf)
-        pieces.append(piece)
-    pages = join_pdfs(pieces, folder / "all.pdf")
-    for piece in pieces:
-        piece.unlink()
-    return pages
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+def _python(make: str) -> str | None:
+    """The Python that runs another engine, if that is here."""
+    if make.startswith("chromium"):
+        return sys.executable if os.environ.get("CHROMIUM") or shutil.which("chromium") else None
+    return os.environ.get("BENCH_PYTHON")

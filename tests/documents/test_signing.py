@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import subprocess
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.conf import LazySettings
 from django.core.management import call_command
+from pyhanko.sign.signers import Signer
 
 from documents import signing, signing_keys
 from documents.pdf import renderer
@@ -86,6 +91,26 @@ def test_other_keys_sign_too(
     settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
     settings.SIGNING_TRUST_FILE = str(authority.write(tmp_path))
     assert signing.read(signed(pdf)).is_trusted
+
+
+def test_a_later_signature_has_the_very_bytes_that_pyhanko_makes(key: Path) -> None:
+    signer = signing_keys.key().signer
+    digests = [hashlib.sha256(text).digest() for text in (b"first", b"second", b"third")]
+    ways: list[Any] = [signer.async_sign, partial(Signer.async_sign, signer)]
+    ours, theirs = (
+        [asyncio.run(way(one, "sha256", use_pades=True)).dump() for one in digests] for way in ways
+    )
+    assert ours == theirs
+
+
+def test_a_second_file_is_signed_as_well_as_the_first(pdf: bytes, key: Path, tmp_path: Path) -> None:
+    other = renderer("base.css").render(PAGE.format(2)).pdf
+    first, second = signed(pdf), signed(other)
+    assert (signing.read(second).is_trusted, second.startswith(other)) == (True, True)
+    assert "Signature is Valid" in pdfsig(second, tmp_path)
+    mixed = other + first[len(pdf) :]
+    with pytest.raises(SignatureRefused):
+        signing.read(mixed)
 
 
 def test_what_was_changed_after_signing_is_refused(pdf: bytes, key: Path) -> None:
