@@ -23,6 +23,8 @@ _CERT_HEADING_LADDER = (Step(1, 35, 16),)
 _CERT_WORDS = Style(SERIF_ITALIC, 1.3)
 _CERT_WORDS_LADDER = (Step(1, 15, 9),)
 _CERT_ROLE_LADDER = (Step(1, 13.5, 11, 0.5), Step(3, 11, 8, 0.5, last_resort=True))
+_CERT_MARK = Style(SERIF, 1.4)
+_CERT_MARK_LADDER = (Step(1, 9.5, 8, 0.5), Step(2, 8, 7, 0.5))
 # From 23 mm to 142 mm of the page, less what always stands there (nation, motto, heading, gaps).
 _CERT_FIXED = (13 + 14) * 1.3 + 35 * 1.25 + 15 * 1.3 * 2 + (3.4 + 1 + 1 + 0.5 + 0.6 + 1.5 + 0.8 + 1.2) * MM
 _CERT_HEIGHT = 119 * MM - _CERT_FIXED
@@ -144,3 +146,11 @@ def _one_line(text: str, style: Style, ladder: tuple[Step, ...], room: float) ->
 @lru_cache(maxsize=64)
 def _remembered(text: str, style: Style, ladder: tuple[Step, ...], room: float) -> tuple[Fitted, ...]:
     return tuple(sizes(text, style, ladder, room))
+
+
+def signature_mark(text: str, short: str) -> Fitted:
+    """What the sheet says of its digital signature; in short where the signer's name has no room."""
+    try:
+        return fit(text, _CERT_MARK, _CERT_MARK_LADDER, 80 * MM)
+    except DoesNotFit:
+        return fit(short, _CERT_MARK, _CERT_MARK_LADDER, 80 * MM)

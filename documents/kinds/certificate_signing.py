@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from documents import layouts
 from documents.errors import PaperError
 from documents.issued_files import CertificateFile
 from documents.kinds.base import Kept
@@ -25,7 +26,9 @@ class CertificateBases(CertificateFiles):
     slug = BASES
     title = _("Giấy chứng nhận để trình ký số")
     kept_as = CertificateFile.Kind.BASE
-    says_unsigned = False
+
+    def signature_mark(self) -> tuple[str, str]:
+        return "", ""  # the agency's own service puts its own
 
     def named(self, document: Document) -> CertificateQuerySet:
         return super().named(document).valid()
@@ -40,6 +43,14 @@ class CertificateSigning(CertificateBases):
     slug = SIGNING
     title = _("Ký số giấy chứng nhận")
     kept_as = CertificateFile.Kind.SIGNED
+
+    def signature_mark(self) -> tuple[str, str]:
+        from documents import signing_keys  # as below
+
+        try:
+            return f"Đã ký số: {layouts.plain(signing_keys.key().owner)}", "Đã ký số"
+        except signing_keys.KeyRefused as refusal:
+            raise PaperError(str(refusal)) from None
 
     def complete(self, document: Document, pdf: bytes) -> bytes:
         # pyHanko takes a second to import, and the web process imports every kind.

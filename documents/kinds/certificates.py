@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 from datetime import date
 from functools import cache, partial
 from itertools import groupby
-from typing import ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -40,8 +39,6 @@ class Certificates(DocumentKind):
     stylesheets = ("base.css", "certificate.css")
     chunk = 200
     may_be_each = True
-    # Does it say on its face that it bears no digital signature?
-    says_unsigned: ClassVar[bool] = True
 
     def subjects(self, document: Document) -> list[Subject]:
         order = (
@@ -114,9 +111,13 @@ class Certificates(DocumentKind):
             "roles": layouts_certificate.certificate_roles(signs.role),
             "signer": signs,
             "verify_at": short_address(),
-            "unsigned_mark": self.says_unsigned,
+            "signature_mark": layouts_certificate.signature_mark(*self.signature_mark()),
         }
         return Content(context, {**codes_to_draw, **worn.images}, files, worn.rules, sheets)
+
+    def signature_mark(self) -> tuple[str, str]:
+        """What it says on its face of a digital signature, and the same in short; empty for nothing."""
+        return "Bản chưa ký số", ""
 
     def slots_of(self, card: layouts_certificate.Certificate) -> str:
         return "documents/pdf/_certificate.html"

@@ -6,7 +6,12 @@ from documents import layouts
 from documents.dressing import Dress
 from documents.kinds.agenda import VersionMark
 from documents.layouts import AgendaRow, ListRow, Signer
-from documents.layouts_certificate import CertificateEvent, certificate, certificate_roles
+from documents.layouts_certificate import (
+    CertificateEvent,
+    certificate,
+    certificate_roles,
+    signature_mark,
+)
 
 TITLE = (
     "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng hiệu quả "
@@ -187,7 +192,7 @@ def certificate_context(
         "roles": certificate_roles(SIGNER.role),
         "signer": SIGNER,
         "verify_at": "hoinghi.example/v/",
-        "unsigned_mark": True,
+        "signature_mark": signature_mark("Bản chưa ký số", ""),
     }
     return context, images
 
