@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from conference import redacting
@@ -16,6 +17,9 @@ class ConferenceConfig(AppConfig):
         from conference import celery  # noqa: F401  (imported for its effect)
 
         redacting.install()
+        from conference.checks import every_address_has_a_line  # reads models, which are there only now
+
+        checks.register(every_address_has_a_line, checks.Tags.urls)
 
 
 class DeskConfig(AdminConfig):

@@ -112,6 +112,7 @@ class Desk(AdminSite):
     index_title = gettext_lazy("Bàn điều hành")
     enable_nav_sidebar = True
     empty_value_display = "–"
+    final_catch_all_view = False  # what is not there is not there, as everywhere
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -133,9 +134,6 @@ class Desk(AdminSite):
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_logout")
-
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return redirect("account_change_password")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Every page of the desk: refused to whom has no place here, in the time zone of the conference."""
@@ -199,11 +197,6 @@ class Desk(AdminSite):
         conference = access.of(request).conference
         context = panels(conference, request.user) if conference else {}
         return super().index(request, {**context, **(extra_context or {})})
-
-    def app_index(
-        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> Any:
-        return redirect("admin:index")
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "access": access.of(request), "log_entries": []}

@@ -1,0 +1,45 @@
+"""What must hold before the site starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import Error
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from conference.policy import HOLDER, RULES
+
+
+def names_of(patterns: Iterable[URLPattern | URLResolver], room: str = "") -> Iterator[tuple[str, str]]:
+    """Every pattern with its full name, or "" where it has none: (name, what it matches)."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{room}{pattern.namespace}:" if pattern.namespace else room
+            yield from names_of(pattern.url_patterns, inner)
+        else:
+            yield f"{room}{pattern.name}" if pattern.name else "", str(pattern.pattern)
+
+
+def every_address_has_a_line(**_kwargs: Any) -> list[Error]:
+    """`conference.policy` knows every address, names no other, and says who finds its rows."""
+    known = list(names_of(get_resolver().url_patterns))
+    names = {name for name, _ in known}
+    return [
+        *(
+            Error(f"The address {name or matched} has no line in conference/policy.py.", id="conference.E001")
+            for name, matched in known
+            if name not in RULES
+        ),
+        *(
+            Error(f"conference/policy.py names {name}, which is no address.", id="conference.E002")
+            for name in RULES
+            if name not in names
+        ),
+        *(
+            Error(f"{rows} has no visible_to for {name}.", id="conference.E003")
+            for name, rows in ((name, rule.rows) for name, rule in RULES.items())
+            if rows and rows != HOLDER and not hasattr(apps.get_model(rows).objects.all(), "visible_to")
+        ),
+    ]
