@@ -104,6 +104,8 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
     ),
 )
 REST = gettext_lazy("Mục khác")
+# Django's pages answer by these to pop-up windows, of which the desk has none.
+UNUSED = {"_popup", "_to_field", "_source_model"}
 
 
 class Desk(AdminSite):
@@ -141,6 +143,8 @@ class Desk(AdminSite):
         def at_the_desk(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_permission(request):
                 raise PermissionDenied
+            if UNUSED & (request.GET.keys() | request.POST.keys()):
+                raise Http404
             conference = access.of(request).conference
             zone = conference.zone if conference else timezone.get_default_timezone()
             with timezone.override(zone):

@@ -139,11 +139,12 @@ PORTAL = {
         "attendee_correct attendee_answer",
     ),
     **_reads(Who.KNOWN, PERSON, room="attendees:", names="attendee_page"),
-    **_sends(Who.KNOWN, DELEGATION, room="documents:", names="receipt certificates"),
-    **_sends(Who.KNOWN, PERSON, room="documents:", names="certificate"),
-    **_reads(Who.SIGNED_IN, PAPER, room="documents:", names="papers paper progress"),
+    **_sends(Who.KNOWN, DELEGATION, room="documents:", names="receipt"),
+    **_reads(Who.KNOWN, DELEGATION, room="documents:", names="certificates"),
+    **_reads(Who.KNOWN, PERSON, room="documents:", names="certificate"),
+    **_reads(Who.SIGNED_IN, PAPER, room="documents:", names="papers"),
     **_sends(Who.SIGNED_IN, PAPER, room="documents:", names="ask cancel retry"),
-    **_reads(Who.SIGNED_IN, PAPER, room="documents:", names="download"),
+    **_reads(Who.KNOWN, PAPER, room="documents:", names="paper progress download"),
 }  # fmt: skip
 
 # ── What happens ──────────────────────────────────────────────────────────────────────────────────
