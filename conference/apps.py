@@ -17,9 +17,10 @@ class ConferenceConfig(AppConfig):
         from conference import celery  # noqa: F401  (imported for its effect)
 
         redacting.install()
-        from conference.checks import every_address_has_a_line  # reads models, which are there only now
+        from conference import checks as own  # reads models, which are there only now
 
-        checks.register(every_address_has_a_line, checks.Tags.urls)
+        checks.register(own.every_address_has_a_line, checks.Tags.urls)
+        checks.register(own.a_demonstration_stays_at_home, checks.Tags.security)
 
 
 class DeskConfig(AdminConfig):

@@ -289,9 +289,14 @@ RULES = {
     },
     "attendees:list_marked": Rule(ANSWER, sees=SEES_DELEGATION),
 }  # fmt: skip
-# Acts of the organisers that others at the desk may do as well: (who, address).
+# Acts of the organisers that others at the desk may do as well: (who, pattern of the address).
 MAY_TOO = {
-    (who, f"/admin/{page}/export/") for who in ("victor", TAM) for page in ("board", "sign-ups", "feedback")
+    *(
+        (who, f"admin/{page}/export/")
+        for who in ("victor", TAM)
+        for page in ("board", "sign-ups", "feedback")
+    ),
+    (TAM, "admin/issuing/<int:lot>/withdraw/"),
 }
 OWN_PAGES = {GUS: "/da-lat-2024/delegations/lam-dong/"}  # the desk leads organisers there as well
 
