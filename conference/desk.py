@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -203,7 +204,8 @@ class Desk(AdminSite):
         return super().index(request, {**context, **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "access": access.of(request), "log_entries": []}
+        known = {"access": access.of(request), "log_entries": [], "press": uuid.uuid4().hex}
+        return {**super().each_context(request), **known}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The models that the person may open, in the groups of `MENU`. One list a request."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,7 +34,9 @@ def ask_for(request: HttpRequest, kind: str, scope: Scope, **options: Any) -> Ht
         raise PermissionDenied
     by: Any = request.user
     try:
-        document = request_document(kind, conference, by=by, scope=scope, **options)
+        document = request_document(
+            kind, conference, by=by, scope=scope, **{"key": _key(request, kind), **options}
+        )
     except PaperError as error:
         messages.error(request, str(error))
         return None
@@ -41,6 +44,15 @@ def ask_for(request: HttpRequest, kind: str, scope: Scope, **options: Any) -> Ht
     sentence = _("Đã nhận yêu cầu: {}. <a href='{}'>Xem tiến độ</a>")
     messages.success(request, format_html(sentence, Row(document, True).title, page))
     return HttpResponseRedirect(reverse("admin:documents_document_changelist"))
+
+
+def _key(request: HttpRequest, kind: str) -> uuid.UUID | None:
+    """Of this press: the same page sent again, with the same rows chosen, asks for the same paper."""
+    press = request.POST.get("once", "")
+    if not press:
+        return None
+    across, rows = request.POST.get("select_across", ""), request.POST.getlist("_selected_action")
+    return uuid.uuid5(uuid.NAMESPACE_OID, " ".join((press[:64], kind, across, *rows)))
 
 
 def _people(queryset: QuerySet[Attendee]) -> Scope:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -19,12 +17,12 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from attendees.models import Attendee, Delegation
-from conference import checks, journal, policy
+from conference import checks, policy
 from conference.middleware import Methods
-from conference.models import JournalEntry, User
-from tests.conftest import MakeAttendee, member
-from tests.journeys.crawl import kind_of, walk
+from conference.models import JournalEntry
+from tests.conftest import MakeAttendee
+from tests.journeys.crawl import kind_of
+from tests.journeys.everybody import ROLES, World, acts_of, again, ask
 from tests.journeys.pages import Field, Form
 from tests.journeys.policy import (
     GUS,
@@ -38,9 +36,8 @@ from tests.journeys.policy import (
     Rule,
     rule_of,
 )
-from tests.journeys.world import ABSENT, Route, Side, routes, row_of
+from tests.journeys.world import ABSENT, Route, routes, row_of
 
-ROLES = ("nobody", "sam", "dan", "mai", "greta", "victor", "tam", "olga", "ada", "otto", "gus", "pia")
 KNOW_ALL = {"ada", OTTO}  # who may read about the other conference
 ROOMS = ("attendees", "thematic", "documents", "checkin", "mailing")  # whose rows the scope "deleted" lacks
 # Who sees one delegation or person, and asks for those of the neighbour in the same conference.
@@ -49,46 +46,6 @@ NARROW = ("dan", GUS, PIA)
 
 # Pages of libraries that take a POST for a GET, or lead on from a GET that does nothing.
 GENEROUS = ("admin:index", "_history", "mfa_download_recovery_codes", "set_language")
-
-
-@dataclass
-class World:
-    own: Side  # of Olga's conference, of Dan's delegation
-    foreign: Side  # of Otto's
-    neighbour: Attendee  # of Mai's delegation, in Olga's conference
-    clients: dict[str, Client]
-    users: dict[str, User]
-
-
-@pytest.fixture
-def world(
-    delegation: Delegation,
-    other_delegation: Delegation,
-    foreign_delegation: Delegation,
-    make_attendee: MakeAttendee,
-    request: pytest.FixtureRequest,
-    settings: LazySettings,
-    media: Path,
-) -> World:
-    settings.DEMO = True  # no second factor to pass first
-    users = {
-        OTTO: member(foreign_delegation.conference, "otto", "Otto", "organiser"),
-        TAM: member(delegation.conference, "tam", "Tâm", "signer"),
-    }
-    users |= {name: request.getfixturevalue(name) for name in ROLES if name not in {*WITHOUT_ACCOUNT, *users}}
-    clients = {name: Client(raise_request_exception=False) for name in ROLES}
-    for name, user in users.items():
-        clients[name].force_login(user)
-    sides = []
-    for one, name in ((delegation, "Nguyễn Văn Nhà"), (foreign_delegation, "Trần Thị Khách")):
-        person = make_attendee(one, name)
-        journal.record("demo", person, by=None, conference=one.conference)
-        sides.append(Side(one.conference, one, person, person.category).furnish())
-    neighbour = make_attendee(other_delegation, "Lê Thị Láng Giềng")
-    letter, sheet = sides[0].value("l/", "token"), sides[0].sheet()
-    clients[GUS].post(reverse("attendees:link", args=(letter,)))
-    clients[PIA].post(reverse("attendees:link", args=(sheet,)))
-    return World(*sides, neighbour, clients, users)
 
 
 def address(route: Route, world: World, scope: str) -> str | None:
@@ -118,21 +75,6 @@ def address(route: Route, world: World, scope: str) -> str | None:
         if values[name] is None:
             return None
     return reverse(route.name, kwargs=values)
-
-
-def again(client: Client) -> Client:
-    """A browser with the same cookies: signing out in one changes nothing in the other."""
-    copy = Client(raise_request_exception=False)
-    copy.cookies.load(client.cookies.output(attrs=[], header="", sep=";"))
-    return copy
-
-
-def ask(client: Client, method: str, url: str) -> HttpResponse:
-    """One request of a signed-in browser; what it changed is undone, a sign-out too."""
-    with transaction.atomic():
-        response = getattr(again(client), method)(url)
-        transaction.set_rollback(True)
-    return response
 
 
 def outcome(response: HttpResponse) -> str:
@@ -353,16 +295,6 @@ def test_the_search_sees_a_wall_that_is_open(world: World) -> None:
 
 
 # ── What one may send, sent by others ─────────────────────────────────────────────────────────────
-
-
-def acts_of(client: Client, start: str) -> list[Form]:
-    """Every form of the pages that this person reaches, as it would be sent."""
-    found = {}
-    for page, _ in walk(client, start):
-        for form in page.forms:
-            if form.method == "post" and form.action and not form.action.startswith(("/accounts/", "/i18n/")):
-                found[kind_of(form.action), form.shape] = form
-    return list(found.values())
 
 
 def gain(client: Client, form: Form, button: Field | None) -> int:
