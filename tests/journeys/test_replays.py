@@ -11,7 +11,7 @@ from conference.models import JournalEntry
 from tests.conftest import MakeAttendee
 from tests.journeys.crawl import kind_of
 from tests.journeys.everybody import World, acts_of, again
-from tests.journeys.pages import Field, Form
+from tests.journeys.pages import Field, Form, Page
 from tests.journeys.policy import GUS, PIA
 from tests.journeys.test_access import ROOMS
 
@@ -69,3 +69,13 @@ def test_a_form_sent_twice_acts_once(
 
     assert len(done) >= fewest, "forms that do nothing prove nothing"
     assert doubled == []
+
+
+def test_without_the_key_of_its_page_the_same_form_acts_twice(world: World) -> None:
+    """The control: a press without a key is a new press."""
+    page = f"/admin/attendees/delegation/{world.own.delegation.pk}/change/"
+    shown = Page(page, world.clients["olga"].get(page).content.decode())
+    form = next(one for one in shown.forms if one.action.endswith("/links/make/"))
+    assert effects(world.clients["olga"], form, None) == (True, {})
+    form.fields = [one for one in form.fields if one.name != "once"]
+    assert effects(world.clients["olga"], form, None) == (True, {"attendees.Link": 1, "acts": 1})
