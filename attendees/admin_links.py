@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from attendees import links
 from attendees.models import Delegation, Link
+from conference import desk_forms
 from conference.scoping import DeskAdmin
 
 SHOWN = 20
@@ -35,6 +36,9 @@ class Linked(DeskAdmin):
     def make_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One more link; those that stand stay good."""
         obj = self._owner(request, object_id)
+        if desk_forms.is_repeated(request.POST.get("once", "")):
+            messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
+            return self._back(obj)
         purpose = Link.Purpose.ANSWER if isinstance(obj, Delegation) else Link.Purpose.PERSON
         links.make(obj, purpose, by=request.user)  # type: ignore[arg-type]  # signed in
         messages.success(request, _("Đã lập liên kết mới."))

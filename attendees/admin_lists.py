@@ -233,11 +233,13 @@ def _conference(request: HttpRequest) -> Conference:
 
 
 @admin.action(description=gettext_lazy("Xuất Excel"), permissions=["change"])
+@access.freshly_signed_in
 def export_people(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse:
     return _export(desk, request, queryset, workbook_out.people, _("Xuất danh sách đại biểu"))
 
 
 @admin.action(description=gettext_lazy("Xuất Excel"), permissions=["change"])
+@access.freshly_signed_in
 def export_delegations(desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]) -> HttpResponse:
     return _export(desk, request, queryset, workbook_out.delegations, _("Xuất danh sách đoàn"))
 

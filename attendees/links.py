@@ -26,7 +26,7 @@ from attendees import codes
 from attendees.guests import Link, LinkQuerySet
 from attendees.models import Attendee, Delegation
 from conference import journal
-from conference.guests import Guest
+from conference.guests import SESSION_KEY, Guest
 from conference.journal import Actor
 from conference.models import Conference
 from mailing.errors import MailError
@@ -34,7 +34,7 @@ from mailing.errors import MailError
 Subject = Delegation | Attendee
 
 SALT = "attendees.links.token"
-SESSION_KEY, SESSION_SECONDS = "guest-links", 2 * 60 * 60
+SESSION_SECONDS = 2 * 60 * 60
 MOST_AT_ONCE = 10  # links that one browser holds side by side
 # How long a link is good, if nothing else is said.
 AFTER_DEADLINE, AFTER_CONFERENCE = datetime.timedelta(days=7), datetime.timedelta(days=90)

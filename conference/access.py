@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -92,29 +92,37 @@ def is_fresh(request: HttpRequest) -> bool:
     return age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-def freshly_signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
-    """An act that binds the agency: what is sent is done for who proved just now who they are.
+def proof_first(request: HttpRequest) -> HttpResponse | None:
+    """The way to the proof, and back to the page on which the button stood; None for who gave it just now."""
+    if is_fresh(request):
+        return None
+    messages.info(request, _("Xác nhận lại danh tính, rồi bấm lại nút vừa bấm."))
+    query = urlencode({"next": _page_of(request)})
+    return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{query}")
 
-    Others are asked for their proof first, and come back to the page on which they pressed. Wraps views and
-    actions of the desk.
+
+def freshly_signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
+    """An act that binds the agency or hands out people: done for who proved just now who they are.
+
+    Others are asked for their proof first. Wraps views and actions of the desk.
     """
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         request = next(one for one in args if isinstance(one, HttpRequest))
-        if request.method != "POST" or is_fresh(request):
+        if request.method != "POST":
             return view(*args, **kwargs)
-        if not (of(request).may_change or of(request).may_sign):
-            raise PermissionDenied  # whoever may not act is asked for nothing
-        messages.info(request, _("Xác nhận lại danh tính, rồi bấm lại nút vừa bấm."))
-        query = urlencode({"next": _page_of(request)})
-        return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{query}")
+        if not of(request).may_see:
+            raise PermissionDenied  # whoever has no part here is asked for nothing
+        return proof_first(request) or view(*args, **kwargs)
 
     return guarded
 
 
 def _page_of(request: HttpRequest) -> str:
     """Where the button stood, as the browser says; the desk where it does not."""
+    if request.method == "GET":
+        return request.get_full_path()
     came = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure()):
         return reverse("admin:index")

@@ -24,11 +24,11 @@ from conference import access, invitations, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_journal import ACTS, act_word, change_lines, masked
 from conference.desk_lists import AdministratorsOnly, DeskInline, ReadOnlyAdmin
+from conference.desk_members import MembershipInline
 from conference.models import (
     Conference,
     JournalEntry,
     LegalBasis,
-    Membership,
     Organisation,
     OrganisationKind,
     OrganisingBody,
@@ -56,12 +56,6 @@ class OrganisingBodyInline(DeskInline):
 class LegalBasisInline(DeskInline):
     model = LegalBasis
     fields = ("number", "issuer", "issued_on", "title", "position")
-
-
-class MembershipInline(DeskInline):
-    model = Membership
-    fields = ("user", "role")
-    extra = 0
 
 
 @admin.register(Conference)
@@ -226,6 +220,13 @@ class UserAdmin(DeskAdmin):
 
         return ("full_name", "email", parts, "is_active")
 
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An account gets or loses the whole house here, or is switched off."""
+        changes = request.method == "POST" and self.has_change_permission(request)
+        if changes and (other := access.proof_first(request)) is not None:
+            return other
+        return super().change_view(request, *args, **kwargs)
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -233,6 +234,8 @@ class UserAdmin(DeskAdmin):
         conference = access.of(request).conference
         if not self.has_add_permission(request) or conference is None:
             raise PermissionDenied
+        if (other := access.proof_first(request)) is not None:
+            return other
         asked = {"delegation": request.GET.get("delegation", "")}
         form = invitations.InvitationForm(conference, request.POST or None, initial=asked)
         if request.method == "POST" and form.is_valid():

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from conference import redacting
@@ -16,6 +17,10 @@ class ConferenceConfig(AppConfig):
         from conference import celery  # noqa: F401  (imported for its effect)
 
         redacting.install()
+        from conference import checks as own  # reads models, which are there only now
+
+        checks.register(own.every_address_has_a_line, checks.Tags.urls)
+        checks.register(own.a_demonstration_stays_at_home, checks.Tags.security)
 
 
 class DeskConfig(AdminConfig):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -106,6 +107,8 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
     ),
 )
 REST = gettext_lazy("Mục khác")
+# Django's pages answer by these to pop-up windows, of which the desk has none.
+UNUSED = {"_popup", "_to_field", "_source_model"}
 
 
 class Desk(AdminSite):
@@ -114,6 +117,7 @@ class Desk(AdminSite):
     index_title = gettext_lazy("Bàn điều hành")
     enable_nav_sidebar = True
     empty_value_display = "–"
+    final_catch_all_view = False  # what is not there is not there, as everywhere
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -136,15 +140,14 @@ class Desk(AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return redirect("account_change_password")
-
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Every page of the desk: refused to whom has no place here, in the time zone of the conference."""
 
         def at_the_desk(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_permission(request):
                 raise PermissionDenied
+            if UNUSED & (request.GET.keys() | request.POST.keys()):
+                raise Http404
             conference = access.of(request).conference
             zone = conference.zone if conference else timezone.get_default_timezone()
             with timezone.override(zone):
@@ -202,13 +205,9 @@ class Desk(AdminSite):
         context = panels(conference, request.user) if conference else {}
         return super().index(request, {**context, **(extra_context or {})})
 
-    def app_index(
-        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> Any:
-        return redirect("admin:index")
-
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "access": access.of(request), "log_entries": []}
+        known = {"access": access.of(request), "log_entries": [], "press": uuid.uuid4().hex}
+        return {**super().each_context(request), **known}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The models that the person may open, in the groups of `MENU`. One list a request."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SESSION_KEY = "guest-links"  # in a session: the links that this browser has opened
+
 
 @dataclass(frozen=True)
 class Guest:

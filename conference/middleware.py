@@ -1,14 +1,17 @@
 """Walls that every request passes."""
 
+import logging
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -16,7 +19,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from conference import journal, records
+from conference.policy import RULES, Who
 
+logger = logging.getLogger(__name__)
 TOO_LARGE = 413
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -55,6 +60,22 @@ class BadRequests:
             return HttpResponse(render_to_string("413.html"), status=TOO_LARGE)
         if "\0" in unquote(request.get_full_path()):
             raise SuspiciousOperation("NUL byte in the address")
+        return self.get_response(request)
+
+
+class Methods:
+    """Two things are done here: reading and sending. HEAD is a reading whose body the server leaves out, so
+    whatever holds for GET holds for it. No other method reaches an address, an account or a row.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "HEAD":
+            request.method = "GET"
+        if request.method not in ("GET", "POST"):
+            return HttpResponseNotAllowed(("GET", "HEAD", "POST"))
         return self.get_response(request)
 
 
@@ -137,3 +158,39 @@ class SecondFactor:
         if settings.DEMO or not request.user.is_authenticated or not request.user.needs_second_factor:
             return False
         return not Authenticator.objects.filter(user=request.user).exists()
+
+
+class Policy:
+    """Lets those in whom `conference.policy` names for an address; an address without a line lets nobody in.
+
+    Decided before the view looks for any row, so a refusal tells nothing of what is there.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """None lets the view answer."""
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        rule = RULES.get(name)
+        if rule is None:
+            logger.error("No line in conference/policy.py for %s", name)
+            raise Http404
+        spoken = {"GET": rule.get, "POST": rule.post}
+        allowed = [method for method, who in spoken.items() if who is not Who.NOBODY]
+        if not allowed:
+            raise Http404
+        if request.method not in allowed:
+            return HttpResponseNotAllowed([*allowed, "HEAD"] if "GET" in allowed else allowed)
+        if spoken[request.method].admits(request):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        # At the desk a clear answer: whoever stands before it knows that it is there.
+        raise PermissionDenied if name.startswith("admin:") else Http404

@@ -50,9 +50,10 @@ MIDDLEWARE = [
     "conference.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "conference.middleware.BadRequests",
-    "conference.middleware.Origin",
     "csp.middleware.CSPMiddleware",
+    "conference.middleware.BadRequests",
+    "conference.middleware.Methods",
+    "conference.middleware.Origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "conference.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "conference.middleware.PrivatePages",
     "conference.middleware.SecondFactor",
+    "conference.middleware.Policy",
 ]
 TEMPLATES = [
     {

@@ -59,6 +59,7 @@ def sign(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@access.freshly_signed_in
 def export(request: HttpRequest) -> HttpResponse:
     """The files that the agency's own service is to sign."""
     conference = access.current(request, to_change=True)

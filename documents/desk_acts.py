@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,7 +42,9 @@ def ask_for(request: HttpRequest, kind: str, scope: Scope, **options: Any) -> Ht
     if (first := _gaps_first(request, conference, kind, scope)) is not None:
         return first
     try:
-        document = request_document(kind, conference, by=by, scope=scope, **options)
+        document = request_document(
+            kind, conference, by=by, scope=scope, **{"key": _key(request, kind), **options}
+        )
     except PaperError as error:
         messages.error(request, str(error))
         return None
@@ -69,6 +72,15 @@ def _gaps_first(request: HttpRequest, conference: Conference, kind: str, scope: 
         "all": reverse(f"admin:designs_{chosen.designed}_missing"),
     }
     return TemplateResponse(request, "admin/designs/ask.html", context)
+
+
+def _key(request: HttpRequest, kind: str) -> uuid.UUID | None:
+    """Of this press: the same page sent again, with the same rows chosen, asks for the same paper."""
+    press = request.POST.get("once", "")
+    if not press:
+        return None
+    across, rows = request.POST.get("select_across", ""), request.POST.getlist("_selected_action")
+    return uuid.uuid5(uuid.NAMESPACE_OID, " ".join((press[:64], kind, across, *rows)))
 
 
 def _people(queryset: QuerySet[Attendee]) -> Scope:

@@ -90,6 +90,7 @@ def remove(request: HttpRequest, item: str) -> HttpResponse:
 
 
 @require_POST
+@access.freshly_signed_in
 def export(request: HttpRequest) -> HttpResponse:
     """Figures and names as a workbook, of all sessions or of one. That it was taken is in the journal."""
     conference = access.current(request)

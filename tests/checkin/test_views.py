@@ -160,7 +160,7 @@ MANGLED = st.builds(
 @example(told={"scans": [scan("x", sequence=True)]})
 @example(told={"scans": [scan("x", id="{" + str(uuid.uuid4()) + "}")]})
 def test_whatever_is_sent_no_page_breaks(phone: Phone, opening: Session, told: Any) -> None:
-    for what in ("pair", "scans"):
+    for what in ("pair", "scans", "relay"):
         response = post(what, told, phone.token)
         if response.status_code != 200:
             assert 400 <= response.status_code < 500

@@ -32,7 +32,6 @@ OPEN_PAGES = (
     "/accounts/login/",
     "/accounts/login/code/",
     "/accounts/password/reset/",
-    "/accounts/signup/",
     "/khong-co/",
 )
 OWN_PAGES = (

@@ -264,7 +264,6 @@ ENGLISH = re.compile(
         "/accounts/password/reset/",
         "/accounts/password/reset/done/",
         "/accounts/password/reset/key/1-set-password/",
-        "/accounts/signup/",
         "/accounts/inactive/",
     ],
 )

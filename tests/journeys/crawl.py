@@ -24,9 +24,9 @@ def kind_of(address: str) -> str:
 
 
 def walk(
-    client: Client, *starts: str, of_a_kind: int = 1, limit: int = 150
+    client: Client, *starts: str, of_a_kind: int = 1, limit: int = 150, files: bool = False
 ) -> Iterator[tuple[Page, HttpResponse]]:
-    """Pages reached from `starts` by GET, at most `of_a_kind` of one pattern."""
+    """Pages reached from `starts` by GET, at most `of_a_kind` of one pattern; `files`: no pages too."""
     waiting, known, kinds = list(starts), set(starts), Counter[str]()
     while waiting and limit:
         address = waiting.pop(0)
@@ -43,6 +43,8 @@ def walk(
             yield page, response
         else:
             onward = []
+            if files:
+                yield Page(address, ""), response
             list(getattr(response, "streaming_content", ()))  # a file: read to its end, it is closed
         for link in onward:
             if link and link not in known and not link.startswith(LEAVE_ALONE):

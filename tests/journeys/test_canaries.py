@@ -1,6 +1,12 @@
-"""Telephones, addresses and names are searched in every page that may not show them."""
+"""Telephones, addresses and names are searched in all that is said to those who may not know them.
+
+In pages and their headers, files, exports, papers, and in what is logged meanwhile.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -10,11 +16,17 @@ from attendees import answers, corrections, links, questioning
 from attendees.models import Attendee, Delegation, Link
 from conference.guests import Guest
 from conference.models import User
+from documents import making
+from documents.models import Document
 from mailing import outbox
 from mailing.kinds import values_of
 from mailing.outbox import Letter
+from tests.conference.desk import signed_in
 from tests.conftest import MakeAttendee
+from tests.documents.reading import letters
 from tests.journeys.crawl import walk
+from tests.journeys.pages import Form, Page
+from tests.journeys.saying import said
 from tests.journeys.world import Side
 
 # Every spelling in which a page could give the number away, and the part of an address that names the person.
@@ -61,15 +73,24 @@ def person(
 
 
 def leaks(client: Client, *starts: str, words: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Addresses of pages that show one of the words."""
+    """Addresses of pages and files that say one of the words."""
     found, seen = [], 0
-    for page, response in walk(client, *starts, of_a_kind=3, limit=400):
+    for page, response in walk(client, *starts, of_a_kind=3, limit=400, files=True):
         seen += 1
         if not page.address.startswith(LEFT_OUT):
-            body = response.content.decode()
-            found += [(page.address, word) for word in words if word in body]
+            everything = said(response)
+            found += [(page.address, word) for word in words if word in everything]
     assert seen > len(starts)
     return found
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Whatever a test does, no telephone, address or answer comes into the log."""
+    with caplog.at_level("INFO"):
+        yield
+    written = "\n".join(record.getMessage() for record in caplog.get_records("call"))
+    assert [word for word in (*CONTACTS, NAME) if word in written] == []
 
 
 @pytest.mark.parametrize("who", ["olga", "victor"])
@@ -120,3 +141,60 @@ def test_the_page_of_a_person_names_nobody_else(person: Attendee, make_attendee:
     assert client.get(home).status_code == 200
     words = (NAME, *PHONES, *ADDRESSES, person.code, "Lê Văn Trùng Số")
     assert leaks(client, home, words=words) == []
+
+
+# ── What is handed out: exports and papers ────────────────────────────────────────────────────────
+
+
+def forms_to(client: Client, page: str, wanted: str) -> list[Form]:
+    """The forms of a page whose address ends so."""
+    body = client.get(page).content.decode()
+    return [form for form in Page(page, body).forms if form.action.partition("?")[0].endswith(wanted)]
+
+
+@pytest.mark.parametrize("who", ["olga", "victor"])
+def test_no_export_holds_contacts_or_sensitive_answers(
+    who: str, person: Attendee, request: pytest.FixtureRequest, settings: LazySettings
+) -> None:
+    settings.DEMO = True  # no second factor to pass first
+    client = signed_in(request.getfixturevalue(who))
+    taken = {
+        page: said(client.post(form.action, form.filled()))
+        for page in ("/admin/board/", "/admin/sign-ups/", "/admin/feedback/")
+        for form in forms_to(client, page, "/export/")
+    }
+    if who == "olga":
+        for model, row in (("attendee", person.pk), ("delegation", person.delegation_id)):
+            act = {"action": f"export_{'people' if model == 'attendee' else 'delegations'}"}
+            chosen = {**act, "_selected_action": row, "kind": "xlsx", "apply": "1"}
+            taken[model] = said(client.post(f"/admin/attendees/{model}/", chosen))
+    assert len(taken) >= (5 if who == "olga" else 3)
+    assert all("spreadsheetml" in text for text in taken.values()), "files, and no page that asks"
+    assert [(page, word) for page, text in taken.items() for word in CONTACTS if word in text] == []
+
+
+def papers(client: Client) -> dict[str, str]:
+    """Every paper that is offered to this person, made and read: kind → its words."""
+    list_of_papers = "/da-lat-2024/documents/"
+    for form in forms_to(client, list_of_papers, "/ask/"):
+        client.post(form.action, form.filled(button=next(iter(form.buttons), None)))
+    made = {}
+    for document in Document.objects.filter(parts__state="queued").distinct():
+        for part in document.parts.all():
+            making.make_part(part.pk)
+        document.refresh_from_db()
+        if document.state == "ready":
+            made[document.kind] = said(client.get(f"{list_of_papers}{document.public_id}/file/"))
+    return made
+
+
+def test_papers_of_an_officer_name_nobody_of_another_delegation(
+    person: Attendee, mai: User, media: Path
+) -> None:
+    client = Client()
+    client.force_login(mai)
+    made = papers(client)
+    words = (NAME, letters(NAME), "chim.hoang.yen", person.code, person.badge_token, SENSITIVE)
+    assert len(made) >= 2
+    assert any("Lê Văn Trùng Số" in text for text in made.values()), "the own people stand there"
+    assert [(kind, word) for kind, text in made.items() for word in words if word in text] == []
