@@ -382,9 +382,8 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # `inspect ping` is the w
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "forget old sign-ins": {"task": "conference.forget_old_sessions", "schedule": 6 * 60 * 60.0},
-}
+_FORGET = {"task": "conference.forget_old_sessions", "schedule": 6 * 60 * 60.0}
+CELERY_BEAT_SCHEDULE = {"forget old sign-ins": _FORGET}
 
 # ── Records of the machine ────────────────────────────────────────────────────────────────────────
 LOGGING = {
@@ -394,9 +393,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
-        "weasyprint": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-        "pikepdf": {"level": "WARNING"},
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
     },
 }
