@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -38,20 +39,28 @@ class Face:
 
 
 def face(renderer: Renderer, page: str, sample: Stamps, images: Images, rules: str) -> Face:
-    """The face of a card, from its full page and what it has in its slots. Raises `NoSlots`."""
+    """The face of a card, from its full page and what it has in its slots. Raises `NoSlots`.
+
+    A renderer keeps it: all pieces of a run have the same.
+    """
     root = _tree(page)
     slots = _numbered(root)
     if set(slots) != set(sample):
         raise NoSlots(f"the page has the slots {sorted(slots)}, its parts have {sorted(sample)}")
+    bare = _bare(root)
+    key = _hash(page[: page.index("<body")], rules, _body(_nameless(_placeless(deepcopy(bare)))), images)
+    if key not in renderer.faces:
+        renderer.faces[key] = _face(renderer, root, bare, slots, sample, images, rules)
+    return renderer.faces[key]
+
+
+def _face(
+    renderer: Renderer, root: Any, bare: Any, slots: Mapping[str, Any], sample: Stamps, images: Images,
+    rules: str,
+) -> Face:  # fmt: skip
     names = {name: f"slot-{name}" for name in slots}
     width, height, boxes = _boxes(renderer, root, names, images, rules)
     around = {name: _around(root, element) for name, element in slots.items()}
-    bare = deepcopy(root)
-    for element in bare.iter():
-        if element.get("data-slot"):
-            for child in list(element):
-                element.remove(child)
-            element.text = ""
     if _boxes(renderer, bare, names, images, rules)[2] != boxes:
         raise NoSlots("a slot has the size of its content")
     down = {name: one.down for name, one in sample.items()}
@@ -69,6 +78,31 @@ def places(renderer: Renderer, sheet: str, images: Images, rules: str) -> tuple[
 def content(page: str) -> str:
     """What stands in the body of a page, so that it may stand beside others like it."""
     return _body(_nameless(_tree(page)))
+
+
+def _bare(root: Any) -> Any:
+    """The page with empty slots."""
+    bare = deepcopy(root)
+    for element in bare.iter():
+        if element.get("data-slot"):
+            for child in list(element):
+                element.remove(child)
+            element.text = ""
+    return bare
+
+
+def _placeless(root: Any) -> Any:
+    """Without what the layout of one card says of its slots."""
+    for element in root.iter():
+        if element.get("data-slot"):
+            element.attrib.pop("style", None)
+    return root
+
+
+def _hash(head: str, rules: str, body: str, images: Images) -> str:
+    pictures = [one for _name, one in sorted(images.items()) if isinstance(one, bytes)]
+    parts = [head.encode(), rules.encode(), body.encode(), *pictures]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def _tree(page: str) -> Any:

@@ -32,7 +32,7 @@ class Badges(DocumentKind):
     title = _("Thẻ đại biểu")
     template = "documents/pdf/badges.html"
     stylesheets = ("base.css", "badges.css")
-    chunk = 50 * layouts.CARDS_PER_SHEET
+    chunk = 100 * layouts.CARDS_PER_SHEET
     may_be_each = True
     designed = looks.BADGE
     page: ClassVar[str] = "sheet"  # how cards stand on a sheet: a class of badges.css
@@ -130,7 +130,7 @@ class SmallBadges(Badges):
     title = _("Thẻ đại biểu cỡ nhỏ (A7)")
     page = "small"
     per_sheet = 8
-    chunk = 25 * per_sheet
+    chunk = 50 * per_sheet
     may_be_each = False
 
 
@@ -140,7 +140,7 @@ class FoldedBadges(Badges):
     slug = "badges-folded"
     title = _("Thẻ đại biểu gấp đôi, hai mặt")
     faces = 2
-    chunk = 50
+    chunk = 200
     may_be_each = False
 
 
