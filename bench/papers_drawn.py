@@ -18,7 +18,8 @@ from bench import naive
 from documents import typefaces
 from documents.fitting import MM, Fitted
 from documents.kinds import KINDS
-from documents.layouts import Badge, Certificate, Parting
+from documents.layouts import Badge, Parting
+from documents.layouts_certificate import Certificate
 from documents.models import Document
 from documents.typefaces import (
     SANS,
@@ -136,12 +137,11 @@ def _certificate(card: Certificate, context: dict[str, Any], images: dict[str, s
     end = page.centred(said("Độc lập - Tự do - Hạnh phúc", 14), end, SERIF_BOLD, 1.3)
     page.boxes.append([121 * MM, end, 55 * MM, 0.75, BLACK])
     page.centred(card.agency, top + card.agency_at.top, SERIF_BOLD, 1.3)
-    heading = said("GIẤY CHỨNG NHẬN", 35)
-    end = page.centred(heading, top + card.heading_at.top, SERIF_BOLD, 1.25, colour=RED, tracking=0.06)
-    page.centred(said(f"Chứng nhận {card.honorific}", 15), end + 1 * MM, SERIF_ITALIC, 1.3)
+    end = page.centred(card.heading, top + card.heading_at.top, SERIF_BOLD, 1.25, colour=RED, tracking=0.06)
+    page.centred(card.intro, end + 1 * MM, SERIF_ITALIC, 1.3)
     page.centred(card.name, top + card.name_at.top, SERIF_BOLD, 1.3)
     page.centred(card.job, top + card.job_at.top, SERIF, 1.35)
-    end = page.centred(said(card.did, 15), top + card.event_at.top, SERIF_ITALIC, 1.3)
+    end = page.centred(card.did, top + card.event_at.top, SERIF_ITALIC, 1.3)
     end = page.centred(card.event, end + 0.8 * MM, SERIF_BOLD, 1.32)
     page.centred(card.when, end + 1.2 * MM, SERIF, 1.3)
     _proof(page, card, context, images)
@@ -157,7 +157,7 @@ def _proof(page: Page, card: Certificate, context: dict[str, Any], images: dict[
     page.write(said("Mã kiểm tra:", 11), left, end, SERIF, 1.4)
     end = page.write(said(card.code, 11), left + 21.5 * MM, end, SERIF_BOLD, 1.4, tracking=0.04)
     end = page.write(said(f"Kiểm tra tại: {context['verify_at']}", 11), left, end, SERIF, 1.4)
-    marks = ["Bản chưa ký số"] * context["unsigned_mark"] + ["Dữ liệu minh họa"] * context["paper"]["demo"]
+    marks = [*context["signature_mark"].lines, *["Dữ liệu minh họa"] * context["paper"]["demo"]]
     for at, mark in enumerate(marks):
         page.write(said(mark, 9.5), left + (1.4 + 26 * at) * MM, end + 3, SERIF, 1.4)
 
@@ -181,7 +181,7 @@ def _badge(page: Page, card: Badge, top: Any, images: dict[str, str], x: float, 
     page.write(top.rest, x + 22 * MM, end, SANS, 1.38)
     left = x + 8 * MM
     page.write(card.name, left, y + 32 * MM, SANS_HEAVY, 1.28, tracking=-0.01)
-    page.write(card.job, left, y + card.job_at.top, SANS, 1.38)
+    page.write(card.job, left, y + 32 * MM + card.job_at.top, SANS, 1.38)
     line = card.team.size * 1.28
     page.write(said(card.team_label, 9), left, y + card.team_at.top, SANS, line / 9, colour="#333333")
     page.write(card.team, left, y + card.team_at.top + line, SANS_BOLD, 1.28)

@@ -7,6 +7,7 @@ is a multiple of the type size.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 from unicodedata import combining
@@ -80,9 +81,14 @@ class Fitted:
 
 def width(text: str, style: Style, size: float = 1) -> float:
     """Length of a line set in that style, a little on the safe side."""
+    return _ems(text, style) * size
+
+
+@lru_cache(maxsize=20_000)  # the same syllables come again and again, at every size of a ladder
+def _ems(text: str, style: Style) -> float:
     widths = advances(style.face)
     letters = sum(widths.get(ord(letter), 1.0) for letter in text)
-    return (letters * _SLACK + style.tracking * len(text)) * size
+    return letters * _SLACK + style.tracking * len(text)
 
 
 def fit(text: str, style: Style, ladder: Sequence[Step], room: float) -> Fitted:

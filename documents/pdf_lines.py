@@ -234,6 +234,9 @@ def _shown(face: Face, text: str, scale: int, spacing: int) -> tuple[bytes, floa
         kerning = widths[glyph] + offset - advance * 1000 * (1 / _UNITS) / size
         if kerning:
             shown += f">{int(kerning)}<"
+    if 0 < visible < len(text):  # the blank at the end is painted, but the line is as long as without it
+        bare = _shaped(face, text.rstrip(), scale)
+        length += bare[-1][1] - glyphs[visible - 1][1] if bare else 0
     shown = shown[:-1] if shown.endswith("<") else f"{shown}>"
     return shown.encode(), length / _UNITS
 
