@@ -22,9 +22,11 @@ def url(name: str, delegation: Delegation, *more: str) -> str:
 
 
 def text_of(response: HttpResponse) -> str:
-    """The words on the page, without markup, in single spaces."""
+    """The words on the page, without markup and the number of the request, in single spaces."""
     body = re.sub(r"(?s)<head>.*?</head>|<svg.*?</svg>|<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(body).split())
+    said = " ".join(html.unescape(body).split())
+    number = response.headers.get("X-Request-ID")
+    return said.replace(number, "…") if number else said
 
 
 def filled(**fields: Any) -> dict[str, Any]:

@@ -32,10 +32,9 @@ def certificate(conference: Conference, people: list[Attendee], olga: User) -> C
 
 
 def headers(answer: HttpResponse) -> dict[str, str]:
-    """Without the length: the page names its own address once."""
-    return {
-        name: value for name, value in answer.headers.items() if name not in ("Set-Cookie", "Content-Length")
-    }
+    """Without the length, as the page names its own address once, and without the number of the request."""
+    own = ("Set-Cookie", "Content-Length", "X-Request-ID")
+    return {name: value for name, value in answer.headers.items() if name not in own}
 
 
 def ask(client: Client, code: str) -> str:

@@ -143,7 +143,8 @@ def test_the_draft_is_shown_to_the_desk_alone(
 ) -> None:
     publish(opening.conference)
     move(opening, title="Bản nháp")
-    for somebody in (client, signed_in(dan), signed_in(greta)):
+    assert client.get(DRAFT)["Location"].startswith("/accounts/login/")  # as whether there is one or not
+    for somebody in (signed_in(dan), signed_in(greta)):
         assert somebody.get(DRAFT).status_code == 404
     for somebody in (signed_in(olga), signed_in(victor)):
         said = text(somebody.get(DRAFT))
