@@ -81,8 +81,6 @@ class Renderer:
         self._art = {url: Art(url, data, fetcher) for url, data in art.items()}
         self._written = {"pdf_tags": tagged, "pdf_variant": variant}
         self.form = f"{variant or 'pdf'}{' tagged' if tagged else ''}"
-        # Shapes of text that only the engine can set, as far as they have come up (see `pdf_slots`).
-        self.unlearnt: set[Any] = set()
         # Templates that were laid out to be stamped, with what they have in common (see `pdf_faces`).
         self.faces: dict[str, Any] = {}
         self._fonts = _fonts()

@@ -21,6 +21,7 @@ from documents import typefaces
 from documents.typefaces import Face
 
 _TAG = re.compile(r"(<[^>]*>)")
+_PICTURE = re.compile(r"<(img|svg|hr)\b")
 _SPACES = re.compile(r"\s+")
 # Letters that the shaper sets one by one, from left to right, in a font of ours.
 _PLAIN = re.compile(r"[ -~\u00a1-\u024f\u1ea0-\u1ef9\u2013\u2026]+")
@@ -68,9 +69,9 @@ def put_together(tags: Tags, texts: Sequence[str]) -> str:
     return "".join(tag or escape(next(left)) for tag in tags)
 
 
-def is_plain(texts: Texts) -> bool:
-    """Are these texts that we can set?"""
-    return bool(texts) and all(map(_PLAIN.fullmatch, texts))
+def is_plain(tags: Tags, texts: Texts) -> bool:
+    """Are these texts that we can set, and nothing but texts?"""
+    return bool(texts) and not any(map(_PICTURE.match, tags)) and all(map(_PLAIN.fullmatch, texts))
 
 
 @dataclass(frozen=True)

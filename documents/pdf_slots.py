@@ -37,10 +37,8 @@ Shape = tuple[str, Tags]
 class Slots:
     """The contents of the slots of a deck."""
 
-    def __init__(
-        self, faces: Sequence[Face], deck: Deck, pictures: Collection[str], unlearnt: set[Any]
-    ) -> None:
-        """`pictures` are contents that are drawn otherwise; `unlearnt` the shapes known to be refused."""
+    def __init__(self, faces: Sequence[Face], deck: Deck, pictures: Collection[str]) -> None:
+        """`pictures` are contents that are drawn otherwise."""
         names = [name for face in faces for name in face.boxes]
         if len(names) != len(set(names)):
             raise NoSlots("two templates have slots of the same name")
@@ -48,7 +46,7 @@ class Slots:
         self.boxes: dict[str, Box] = {name: box for face in faces for name, box in face.boxes.items()}
         self._down = {name: down for face in faces for name, down in face.down.items()}
         self._around = {name: tags for face in faces for name, tags in face.around.items()}
-        self._unlearnt = unlearnt
+        self._unlearnt: set[Shape] = set()
         self._snippets: dict[Key, bytes] = {}
         self._contents: dict[Key, float | None] = {}
         for card in deck.stamps:
@@ -64,7 +62,7 @@ class Slots:
         """Decide what the engine lays out; to be asked again when `take` has refused shapes."""
         alike: dict[Shape, list[Key]] = defaultdict(list)
         for key, (tags, texts) in self._texts.items():
-            if pdf_lines.is_plain(texts) and (key[0], tags) not in self._unlearnt:
+            if pdf_lines.is_plain(tags, texts) and (key[0], tags) not in self._unlearnt:
                 alike[key[0], tags].append(key)
         self._shapes = {shape: keys for shape, keys in alike.items() if len(keys) >= LEAST}
         self._samples: dict[Shape, tuple[Key, Key]] = {}
@@ -91,7 +89,8 @@ class Slots:
     def top(self, name: str, down: float | None) -> float:
         """Where a slot begins on the page, in CSS pixels."""
         sample, top = self._down[name], self.boxes[name][1]
-        return top if down is None or sample is None else top + (down - sample) * _PX
+        found = top if down is None or sample is None else top + (down - sample) * _PX
+        return round(found, 4)  # the same whoever was the sample: a piece made again has the same bytes
 
     # ── Laying out ────────────────────────────────────────────────────────────────────────────────
 
@@ -178,7 +177,7 @@ class Slots:
 
     def painted(self, name: str, one: Stamp) -> bytes:
         """What paints a content at its place on the page."""
-        moved = self.top(name, one.down) - self._laid[name, one.html]
+        moved = round(self.top(name, one.down) - self._laid[name, one.html], 4) or 0.0  # not -0
         return b"q 1 0 0 1 0 %.6f cm\n%b\nQ" % (moved, self._snippets[name, one.html])
 
 

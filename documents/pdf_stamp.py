@@ -45,7 +45,7 @@ class Stamped:
             self._sheet_height, self._places = pdf_faces.places(renderer, deck.sheet, images, rules)
         stamps = [one.html for card in deck.stamps for one in card.values()]
         pictures = {html for html in stamps if picture_in(html) in self._codes}
-        self._slots = Slots(self._faces, deck, pictures, renderer.unlearnt)
+        self._slots = Slots(self._faces, deck, pictures)
         self.unfit: frozenset[int] = frozenset()
         while not self._lay_out(renderer, rules):
             pass  # each time with what the time before has taught: cards that do not fit, shapes to lay out
