@@ -111,8 +111,9 @@ class Pattern:
             if shown is None:
                 return None
             string, width = shown
-            x = f"{line.x - width * line.part:.6f}".encode()
-            found[line.matrix] = b"1 0 0 -1 %b %b Tm" % (x, line.y)
+            if line.part:
+                x = f"{line.x - width * line.part:.6f}".encode()
+                found[line.matrix] = b"1 0 0 -1 %b %b Tm" % (x, line.y)
             found[line.text] = b"[%b] TJ" % string
         return b"\n".join(found)
 
