@@ -1,6 +1,6 @@
 """What the badge or the certificate of a person would lack: told before anything is printed or issued.
 
-Nothing is forbidden here: a driver without a position gets a badge. What would stop a paper says so.
+Nothing is forbidden here: a driver without a position gets a badge. What would leave a person out says so.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ NO_ORGANISATION = _("Chưa có đơn vị.")
 NO_HONORIFIC = _("Chưa rõ ông hay bà: giấy in “ông/bà”.")
 NO_CODE = _("Chưa có mã để in hình QR.")
 SMALL = _("Tên, chức vụ hoặc đơn vị dài: phải in cỡ chữ nhỏ.")
-TOO_LONG = _("Tên, chức vụ hoặc đơn vị dài quá, không in vừa: giấy sẽ không lập được.")
-UNKNOWN_LETTER = _("Có ký tự mà phông chữ in không có: giấy sẽ không lập được.")
+TOO_LONG = _("Tên, chức vụ hoặc đơn vị dài quá, không in vừa: người này sẽ không có giấy.")
+UNKNOWN_LETTER = _("Có ký tự mà phông chữ in không có: người này sẽ không có giấy.")
 STOPS = (TOO_LONG, UNKNOWN_LETTER)
 
 
@@ -43,7 +43,7 @@ class Gaps:
 
     @property
     def stops(self) -> bool:
-        """Would the paper of everybody stop at this person?"""
+        """Would the papers come out without this person?"""
         return any(one in STOPS for one in self.found)
 
 
