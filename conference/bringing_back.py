@@ -66,10 +66,11 @@ def _bring_files(media: Path) -> None:
 
 def _add_lines(saved: Path, live: Path) -> None:
     """Lines that the living file lacks are added, and none is taken away."""
-    there = live.read_bytes().splitlines() if live.exists() else []
-    lacking = [line for line in saved.read_bytes().splitlines() if line not in set(there)]
+    there = live.read_bytes() if live.exists() else b""
+    known = set(there.splitlines())
+    lacking = [line for line in saved.read_bytes().splitlines() if line not in known]
     if lacking:
-        begin = b"\n" if there and not live.read_bytes().endswith(b"\n") else b""
+        begin = b"\n" if there and not there.endswith(b"\n") else b""
         with live.open("ab") as file:
             file.write(begin + b"\n".join(lacking) + b"\n")
         live.chmod(0o600)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from attendees.models import Attendee, Delegation
 from conference import access
+from conference.desk import desk_page
 from conference.models import Conference
 from documents import gaps, inviting
 from documents.errors import PaperError
@@ -63,7 +64,6 @@ def _gaps_first(request: HttpRequest, conference: Conference, kind: str, scope: 
     if not (found := gaps.of(conference, chosen.designed, chosen.people(document))):
         return None
     context = {
-        **admin.site.each_context(request),
         "title": _("Còn thiếu trên thẻ"),
         "gaps": found[:MOST_SHOWN],
         "count": len(found),
@@ -71,7 +71,7 @@ def _gaps_first(request: HttpRequest, conference: Conference, kind: str, scope: 
         "sent": [(name, value) for name, values in request.POST.lists() for value in values],
         "all": reverse(f"admin:designs_{chosen.designed}_missing"),
     }
-    return TemplateResponse(request, "admin/designs/ask.html", context)
+    return desk_page(request, "admin/designs/ask.html", context)
 
 
 def _key(request: HttpRequest, kind: str) -> uuid.UUID | None:

@@ -67,9 +67,8 @@ def _piece(part: DocumentPart) -> producing.Piece:
 @transaction.atomic
 def _finish(part: DocumentPart, token: uuid.UUID, piece: producing.Piece) -> bool:
     """The piece is done, and what its kind keeps is written down; nothing of both by who was overtaken."""
-    done = {"state": DocumentPart.State.DONE, "file": piece.name, "pages": piece.pages}
-    done["left_out"] = list(piece.left_out)
-    if not leases.finish(DocumentPart.objects.all(), part.pk, token, **done):
+    done = {"file": piece.name, "pages": piece.pages, "left_out": list(piece.left_out)}
+    if not leases.finish(DocumentPart.objects.all(), part.pk, token, state=DocumentPart.State.DONE, **done):
         return False
     if piece.files:
         KINDS[part.document.kind].finished(part.document, piece.files)

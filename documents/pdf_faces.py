@@ -48,7 +48,7 @@ def face(renderer: Renderer, page: str, sample: Stamps, images: Images, rules: s
     if set(slots) != set(sample):
         raise NoSlots(f"the page has the slots {sorted(slots)}, its parts have {sorted(sample)}")
     bare = _bare(root)
-    key = _hash(page[: page.index("<body")], rules, _body(_nameless(_placeless(deepcopy(bare)))), images)
+    key = _hash(head(page), rules, _body(_nameless(_placeless(deepcopy(bare)))), *pictures(images))
     if key not in renderer.faces:
         renderer.faces[key] = _face(renderer, root, bare, slots, sample, images, rules)
     return renderer.faces[key]
@@ -75,6 +75,17 @@ def places(renderer: Renderer, sheet: str, images: Images, rules: str) -> tuple[
     return height, [boxes[name] for name in found]
 
 
+def head(page: str) -> str:
+    """What stands before the body of a page."""
+    return page[: page.index("<body")]
+
+
+def pictures(images: Images) -> tuple[str, ...]:
+    """Names and hashes of the pictures that everybody has; a code, which is text, is of one person."""
+    shown = sorted((name, one) for name, one in images.items() if isinstance(one, bytes))
+    return tuple(f"{name} {hashlib.sha256(one).hexdigest()}" for name, one in shown)
+
+
 def content(page: str) -> str:
     """What stands in the body of a page, so that it may stand beside others like it."""
     return _body(_nameless(_tree(page)))
@@ -99,10 +110,8 @@ def _placeless(root: Any) -> Any:
     return root
 
 
-def _hash(head: str, rules: str, body: str, images: Images) -> str:
-    pictures = [one for _name, one in sorted(images.items()) if isinstance(one, bytes)]
-    parts = [head.encode(), rules.encode(), body.encode(), *pictures]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _tree(page: str) -> Any:

@@ -167,13 +167,15 @@ class Slots:
         fixed = frozenset(at for at, line in enumerate(lines) if len(set(line)) == 1)
         first, second = (Sample(self._texts[key][1], found[key]) for key in self._samples[shape])
         pattern = pdf_lines.learnt(first, second, fonts, fixed)
-        for key in keys if pattern else ():
+        if pattern is None:
+            return False
+        for key in keys:
             if key not in found:
-                painted = pattern.paint(self._texts[key][1]) if pattern else None
+                painted = pattern.paint(self._texts[key][1])
                 if painted is None:
                     return False
                 self._snippets[key] = painted
-        return pattern is not None
+        return True
 
     def painted(self, name: str, one: Stamp) -> bytes:
         """What paints a content at its place on the page."""

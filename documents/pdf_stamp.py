@@ -31,10 +31,9 @@ class Stamped:
         self._deck, self._images = deck, images
         self._codes = {name: Code(text) for name, text in images.items() if isinstance(text, str)}
         firsts = deck.firsts()
-        self._faces = [
-            pdf_faces.face(renderer, deck.alone(first), deck.stamps[first], images, rules)
-            for first in firsts.values()
-        ]
+        pages = [(deck.alone(first), deck.stamps[first]) for first in firsts.values()]
+        self._head = pdf_faces.head(pages[0][0])
+        self._faces = [pdf_faces.face(renderer, page, stamps, images, rules) for page, stamps in pages]
         if len({(face.width, face.height) for face in self._faces}) > 1:
             raise NoSlots("cards of several sizes")
         # Which form object holds what is common: by the names of its slots, or of a card in full.
@@ -73,9 +72,8 @@ class Stamped:
         slots, statics, face = self._slots, self._statics(), self._faces[0]
         rules += ".stamp-page{break-after:page}.stamp-page>*{break-after:auto!important}"
         rules += ".stamp-page:last-child{break-after:auto}" + slots.rules(face.width, face.height)
-        page = self._deck.alone(0)
         common = "".join(f'<div class="stamp-page">{static}</div>' for static in statics)
-        html = f"{page[: page.index('<body')]}<body>{common}{''.join(slots.sheets)}</body></html>"
+        html = f"{self._head}<body>{common}{''.join(slots.sheets)}</body></html>"
         with renderer.laid_out(html, self._images, rules) as document:
             if len(document.pages) != len(statics) + len(slots.sheets):
                 raise NoSlots(
@@ -110,8 +108,10 @@ class Stamped:
         contents = [pdf.objects[number(page["Contents"])] for page in pages]
         resources = pdf.objects[number(pages[0]["Resources"])]
         fonts = pdf.objects[number(resources["Font"])]
-        named = {name.encode(): pdf.objects[number(font)] for name, font in fonts.items()}
-        faces = {name: pdf_lines.face_of(font["BaseFont"]) for name, font in named.items()}
+        faces = {
+            name.encode(): pdf_lines.face_of(pdf.objects[number(font)]["BaseFont"])
+            for name, font in fonts.items()
+        }
         if not self._slots.take([content.stream for content in contents[statics:]], faces):
             return False
         self._page = pydyf.Dictionary(pages[statics - 1 if self._deck.sheet else 0])

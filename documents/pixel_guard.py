@@ -61,7 +61,7 @@ def stamped(
 
     `rules` and the pictures among `images` are what a design changes: each look has a verdict of its own.
     """
-    key = _hash(tuple(templates), tuple(stylesheets), renderer.form, rules, _pictures(images))
+    key = _hash(tuple(templates), tuple(stylesheets), renderer.form, rules, pdf_faces.pictures(images))
     kept = Path(settings.DATA_DIR) / "stamping" / f"{key}.json"
     if key not in _known and kept.is_file():
         _known[key] = json.loads(kept.read_text())["stamped"]
@@ -121,12 +121,6 @@ def _picture(pdf: bytes, page: int, dpi: int) -> Image.Image:
         return picture
     finally:
         document.close()
-
-
-def _pictures(images: Images) -> tuple[str, ...]:
-    """Names and hashes of the pictures that everybody has; a code, which is text, is of one person."""
-    shown = sorted((name, one) for name, one in images.items() if isinstance(one, bytes))
-    return tuple(f"{name} {hashlib.sha256(one).hexdigest()}" for name, one in shown)
 
 
 @cache

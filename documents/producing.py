@@ -51,9 +51,10 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
     except PaperError as error:
         if KINDS[document.kind].chunk is None or len(subjects) == 1:
             raise
-        bad = culprits(document, subjects, str(error))
-    good = [one for one in subjects if one not in [subject for subject, _sentence in bad]]
-    sentences = tuple(sentence for _subject, sentence in bad)
+        found = culprits(document, subjects, str(error))
+    bad = [subject for subject, _sentence in found]
+    sentences = tuple(sentence for _subject, sentence in found)
+    good = [one for one in subjects if one not in bad]
     if not good:
         raise PaperError(sentences[0])
     return replace(_made(document, good, folder), left_out=sentences)

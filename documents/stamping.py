@@ -84,15 +84,14 @@ def stamps(
     template_of: Callable[[Any], str], context: Mapping[str, Any], cards: Sequence[Any]
 ) -> Iterator[Stamps]:
     """What each of the cards puts into the slots of its template."""
-    slots = {template: slots_in(template) for template in dict.fromkeys(map(template_of, cards))}
+    names = dict.fromkeys(map(template_of, cards))
+    known: dict[str, Any] = {name: (get_template(name), slots_in(name)) for name in names}
     shared = Context(dict(context))
     for card in cards:
-        template = template_of(card)
-        compiled: Any = get_template(template)
+        compiled, slots = known[template_of(card)]
         with shared.bind_template(compiled.template), shared.push(card=card):
             yield {
-                slot.name: Stamp(slot.nodelist.render(shared).strip(), **slot.place(shared))
-                for slot in slots[template]
+                slot.name: Stamp(slot.nodelist.render(shared).strip(), **slot.place(shared)) for slot in slots
             }
 
 
