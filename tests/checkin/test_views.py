@@ -93,7 +93,9 @@ def test_a_phone_pairs_scans_and_reads_the_state(
 
 
 def test_the_door_never_learns_how_to_reach_a_person(person: Attendee, phone: Phone) -> None:
-    text = post("scans", {"scans": [scan(person.badge_token)]}, phone.token).content.decode()
+    sent = scan(person.badge_token)
+    text = post("scans", {"scans": [sent]}, phone.token).content.decode()
+    text = text.replace(sent["id"], "")  # random digits may spell a year of birth
     for secret in ("905123318", "dalat.example", "1975"):
         assert secret not in text
 
