@@ -380,6 +380,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20  # with REMAP_SIGTERM=SIGQUIT; the supervisor waits longer than this
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # `inspect ping` is the worker's health check
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_IMPORTS = ("documents.pdf", ROOT_URLCONF)  # loaded once, before the worker forks its processes
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 _FORGET = {"task": "conference.forget_old_sessions", "schedule": 6 * 60 * 60.0}

@@ -81,8 +81,9 @@ class Renderer:
         self._art = {url: Art(url, data, fetcher) for url, data in art.items()}
         self._written = {"pdf_tags": tagged, "pdf_variant": variant}
         self.form = f"{variant or 'pdf'}{' tagged' if tagged else ''}"
-        # Templates that were laid out to be stamped, with what they have in common (see `pdf_faces`).
+        # Templates and sheets that were laid out once, to be stamped (see `pdf_faces`).
         self.faces: dict[str, Any] = {}
+        self.places: dict[str, Any] = {}
         self._fonts = _fonts()
         self._styles = [
             weasyprint.CSS(

@@ -1,15 +1,25 @@
 """Vector art drawn once per document and referred to from every page.
 
 The engine draws an SVG anew on each page: a guilloche frame costs 65 ms and 83 KB every time. Here the
-first page that shows it draws it into a form object; the other pages point at that object.
+first page that shows it draws it into a form object, and the other pages point at that object. Packed it is
+kept for all later documents of the process, as far as it is lines and colours only.
 """
 
-from typing import Any
+import zlib
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
+import pydyf
 from weasyprint.svg import SVG
 
 from conference import qr
+
+
+class Drawn(NamedTuple):
+    """The packed operators of a form object, and the opacities that they name."""
+
+    packed: bytes
+    opacities: dict[str, dict[str, float]]
 
 
 class Art:
@@ -19,6 +29,7 @@ class Art:
         self.url = url
         # Our own files from the repository; expat loads no external entity.
         self._drawing = SVG(ElementTree.fromstring(data), url, None, fetcher)  # noqa: S314 - our own files
+        self._known: dict[tuple[float, float], Drawn] = {}
 
     def for_document(self) -> "DocumentArt":
         """The same art, to be drawn once in one document."""
@@ -28,6 +39,22 @@ class Art:
         """Draw every line of it at the stream's origin, in CSS pixels."""
         self._drawing.draw(stream, width, height, self.url, None)
 
+    def fill(self, form: Any, width: float, height: float) -> None:
+        """Put it into an empty form object of this size."""
+        size = width, height
+        if size not in self._known:
+            self.draw(form, width, height)
+            drawn = _packed(form)
+            if drawn is None:
+                return
+            self._known[size] = drawn
+        packed, opacities = self._known[size]
+        form.stream[:] = [packed]
+        form.compress, form.extra["Filter"] = False, "/FlateDecode"
+        form.extra["Resources"]["ExtGState"].update(
+            {name: pydyf.Dictionary(values) for name, values in opacities.items()}
+        )
+
     def size(self, font_size: float) -> tuple[float | None, float | None, float | None]:
         """Intrinsic width and height in CSS pixels (None if not said) and their ratio."""
         width, height = self._drawing.get_intrinsic_size(font_size)
@@ -35,6 +62,18 @@ class Art:
         if width and height:
             return width, height, width / height
         return width, height, box[2] / box[3] if box else 1
+
+
+def _packed(form: Any) -> Drawn | None:
+    """What was drawn, to be kept; None where it names more than opacities, which belongs to its document."""
+    resources = form.extra["Resources"]
+    states = resources["ExtGState"]
+    lines = [line if isinstance(line, bytes) else str(line).encode() for line in form.stream]
+    if any(resources[name] for name in ("XObject", "Pattern", "Shading")):
+        return None
+    if any(set(state) - {"CA", "ca"} for state in states.values()) or b"BT" in lines:
+        return None
+    return Drawn(zlib.compress(b"\n".join(lines), 9), {name: dict(state) for name, state in states.items()})
 
 
 class DocumentArt:
@@ -58,7 +97,7 @@ class DocumentArt:
         if size not in self._forms:
             form = stream.add_group(0, 0, width, height)
             del form.extra["Group"]  # opaque line work: printers need no transparency for it
-            self._art.draw(form, width, height)
+            self._art.fill(form, width, height)
             self._forms[size] = form.id
         stream.draw_x_object(self._forms[size])
 

@@ -68,7 +68,14 @@ def _face(
 
 
 def places(renderer: Renderer, sheet: str, images: Images, rules: str) -> tuple[float, list[Box]]:
-    """The height of a sheet and the places of cards on it, in their order."""
+    """The height of a sheet and the places of cards on it, in their order. A renderer keeps them."""
+    key = _hash(sheet, rules, *pictures(images))
+    if key not in renderer.places:
+        renderer.places[key] = _places(renderer, sheet, images, rules)
+    return renderer.places[key]
+
+
+def _places(renderer: Renderer, sheet: str, images: Images, rules: str) -> tuple[float, list[Box]]:
     root = _tree(sheet)
     found = [one.get("id", "") for one in root.iter() if one.get("id", "").startswith(PLACE)]
     _width, height, boxes = _boxes(renderer, root, {name: name for name in found}, images, rules)

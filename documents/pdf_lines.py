@@ -26,7 +26,8 @@ _SPACES = re.compile(r"\s+")
 # Letters that the shaper sets one by one, from left to right, in a font of ours.
 _PLAIN = re.compile(r"[ -~\u00a1-\u024f\u1ea0-\u1ef9\u2013\u2026]+")
 _TEXT, _MATRIX, _FONT = b"TJ", b"Tm", b"Tf"
-_OTHER = frozenset((b"q", b"Q", b"gs", b"rg", b"RG", b"g", b"G", b"BT", b"ET", b"cm"))
+# What else may be painted: both samples must have it alike, so a rule or a ground may not follow the text.
+_OTHER = frozenset(b"q Q gs rg RG g G BT ET cm m l re W W* n f f*".split())
 _TRACKED = re.compile(r"<>(-?[\d.]+)<")
 _SAME = 0.01  # CSS pixels
 _UNITS = 1024  # of the shaper's lengths, to one CSS pixel
@@ -84,7 +85,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class _Line:
-    """Of a line: its operators, its font, and where it begins: `x`, less this part of its width."""
+    """Of a line: its operators, its font, and where it begins: `x`, less this part of its width.
+
+    `only`: the width for which this is known, where both samples have the same; 0 for any.
+    """
 
     matrix: int
     text: int
@@ -94,28 +98,42 @@ class _Line:
     x: float
     y: bytes
     part: float
+    only: float = 0
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """How all contents of a shape are painted."""
+    """How contents of a shape are painted."""
 
     painted: tuple[bytes, ...]
     lines: tuple[_Line, ...]
 
     def paint(self, texts: Texts) -> bytes | None:
-        """The operators for these texts; None if a letter is not set as it stands."""
+        """The operators for these texts; None if a letter is not set as it stands or its place unknown."""
         found = list(self.painted)
         for line, text in zip(self.lines, texts, strict=True):
             shown = _shown(line.face, text, line.scale, line.spacing)
             if shown is None:
                 return None
             string, width = shown
+            if line.only and abs(width - line.only) >= _SAME:
+                return None
             if line.part:
                 x = f"{line.x - width * line.part:.6f}".encode()
                 found[line.matrix] = b"1 0 0 -1 %b %b Tm" % (x, line.y)
             found[line.text] = b"[%b] TJ" % string
         return b"\n".join(found)
+
+    def gives(self, sample: Sample) -> bool:
+        """Is this sample painted as the engine painted it, but for the rounding of where lines begin?"""
+        ours = self.paint(sample.texts)
+        if ours is None or len(self.painted) != len(sample.painted):
+            return False
+        return all(
+            one == other
+            or (one.endswith(_MATRIX) and abs(float(one.split()[4]) - float(other.split()[4])) < _SAME)
+            for one, other in zip(ours.split(b"\n"), sample.painted, strict=True)
+        )
 
 
 def learnt(
@@ -139,14 +157,13 @@ def learnt(
             return None
         lines.append(line)
     pattern = Pattern(first.painted, tuple(lines))
-    wanted = b"\n".join(second.painted)
-    return pattern if _alike(pattern.paint(second.texts), wanted) else None
+    return pattern if pattern.gives(second) else None
 
 
 def _places(
     painted: Sequence[bytes], fonts: Mapping[bytes, Face | None]
 ) -> list[tuple[int, int, Face, int]] | None:
-    """Of each line its matrix, its text, its face and size; None where more than text is painted."""
+    """Of each line its matrix, its text, its face and size; None where pictures are painted."""
     found: list[tuple[int, int, Face, int]] = []
     matrix, face, scale = -1, None, 0
     for at, one in enumerate(painted):
@@ -183,8 +200,10 @@ def _line(
         return None
     one, other = (float(start[4]) for start in starts)
     width, other_width = (found[1] for found in shown if found)
-    if not is_fixed and abs(width - other_width) < _SAME:
-        return None  # left or centred: these two do not tell
+    if not is_fixed and abs(width - other_width) < _SAME:  # left or centred: these two do not tell
+        if abs(one - other) >= _SAME:
+            return None
+        return _Line(matrix, text, face, scale, spacing, one, starts[0][5], 0, only=width)
     for part in (0, 0.5, 1):
         if abs(one + width * part - other - other_width * part) < _SAME:
             return _Line(matrix, text, face, scale, spacing, one + width * part, starts[0][5], part)
@@ -198,18 +217,6 @@ def _spacings(strings: Sequence[bytes], scale: int) -> list[int]:
         return [0] if any(string.count(b"<") > 1 for string in strings) else []
     half = -round(float(tracked[0][1]) * scale / _UNITS)
     return [2 * half, 2 * half + 1, 2 * half - 1]
-
-
-def _alike(ours: bytes | None, wanted: bytes) -> bool:
-    """Equal but for the rounding of where lines begin."""
-    if ours is None:
-        return False
-    for one, other in zip(ours.split(b"\n"), wanted.split(b"\n"), strict=True):
-        if one != other and not (
-            one.endswith(_MATRIX) and abs(float(one.split()[4]) - float(other.split()[4])) < _SAME
-        ):
-            return False
-    return True
 
 
 # ── Shaping ───────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ that have few like them, are all laid out.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -15,7 +15,7 @@ from typing import Any
 
 from documents import pdf_lines
 from documents.pdf_faces import Box, Face, NoSlots
-from documents.pdf_lines import Sample, Tags, Texts
+from documents.pdf_lines import Pattern, Sample, Tags, Texts
 from documents.stamping import Deck, Stamp
 
 PER_SHEET = 150
@@ -61,30 +61,47 @@ class Slots:
     def choose(self) -> None:
         """Decide what the engine lays out; to be asked again when `take` has refused shapes."""
         alike: dict[Shape, list[Key]] = defaultdict(list)
-        for key, (tags, texts) in self._texts.items():
+        for key in self._contents:
+            tags, texts = self._texts[key]
             if pdf_lines.is_plain(tags, texts) and (key[0], tags) not in self._unlearnt:
                 alike[key[0], tags].append(key)
         self._shapes = {shape: keys for shape, keys in alike.items() if len(keys) >= LEAST}
-        self._samples: dict[Shape, tuple[Key, Key]] = {}
+        self._samples: dict[Shape, tuple[Key, Key, Key]] = {}
         self._laid: dict[Key, float] = {}
         left = set(self._contents)
         for shape, keys in self._shapes.items():
             left -= set(keys)
             top = self.top(shape[0], self._contents[keys[0]])
-            by_length = sorted(keys, key=lambda key: (sum(map(len, self._texts[key][1])), key))
-            self._samples[shape] = by_length[-1], by_length[0]
             # The letters are laid out too, so that the font of the file has them.
-            letters = shape[0], pdf_lines.put_together(shape[1], self._letters(keys))
+            texts = self._letters(keys)
+            letters = shape[0], pdf_lines.put_together(shape[1], texts)
+            self._texts[letters] = shape[1], texts
+            self._samples[shape] = *self._unlike(keys), letters
             self._laid |= dict.fromkeys((*keys, letters), top)
-            left |= {*self._samples[shape], letters}
+            left |= set(self._samples[shape])
         self._laid |= {key: self.top(key[0], self._contents[key]) for key in left if key not in self._laid}
         self.order = sorted(left)
         self._tops = {top: at for at, top in enumerate(sorted({self._laid[key] for key in self.order}))}
 
-    def _letters(self, keys: Sequence[Key]) -> list[str]:
+    def _unlike(self, keys: Sequence[Key]) -> tuple[Key, Key]:
+        """The longest, and one of which every line differs from its lines: two as long do not tell enough."""
+        first = max(keys, key=lambda key: (sum(map(len, self._texts[key][1])), key))
+        longest = [Counter(line) for line in self._texts[first][1]]
+
+        def unlike(key: Key) -> tuple[int, int, Key]:
+            lines = [Counter(line) for line in self._texts[key][1]]
+            pairs = [
+                (one - other).total() + (other - one).total()
+                for one, other in zip(lines, longest, strict=True)
+            ]
+            return sum(map(bool, pairs)), sum(pairs), key
+
+        return first, max(keys, key=unlike)
+
+    def _letters(self, keys: Sequence[Key]) -> Texts:
         """Of each line, the letters that it has in any of the contents."""
         lines = zip(*(self._texts[key][1] for key in keys), strict=True)
-        return [" ".join(sorted(set("".join(line)) - {" "})) or "." for line in lines]
+        return tuple(" ".join(sorted(set("".join(line)) - {" "})) or "." for line in lines)
 
     def top(self, name: str, down: float | None) -> float:
         """Where a slot begins on the page, in CSS pixels."""
@@ -133,7 +150,8 @@ class Slots:
         """The cards of which a text is higher than its box, from where each content ends on its sheet."""
         heights = {key: end - self._laid[key] for key, end in zip(self.order, ends, strict=True)}
         for shape, keys in self._shapes.items():
-            heights |= dict.fromkeys(keys, max(heights[sample] for sample in self._samples[shape]))
+            first, second, _letters = self._samples[shape]
+            heights |= dict.fromkeys(keys, max(heights[first], heights[second]))
         return frozenset(
             index
             for index, card in enumerate(self._deck.stamps)
@@ -165,10 +183,15 @@ class Slots:
         keys = self._shapes[shape]
         lines = zip(*(self._texts[key][1] for key in keys), strict=True)
         fixed = frozenset(at for at, line in enumerate(lines) if len(set(line)) == 1)
-        first, second = (Sample(self._texts[key][1], found[key]) for key in self._samples[shape])
-        pattern = pdf_lines.learnt(first, second, fonts, fixed)
-        if pattern is None:
-            return False
+        first, second, letters = (Sample(self._texts[key][1], found[key]) for key in self._samples[shape])
+        for other, third in ((letters, second), (second, None)):
+            pattern = pdf_lines.learnt(first, other, fonts, fixed)
+            if pattern and (third is None or pattern.gives(third)) and self._painted_by(pattern, keys, found):
+                return True
+        return False
+
+    def _painted_by(self, pattern: Pattern, keys: Sequence[Key], found: Mapping[Key, Any]) -> bool:
+        """Set the contents by a pattern; False where one cannot be set."""
         for key in keys:
             if key not in found:
                 painted = pattern.paint(self._texts[key][1])

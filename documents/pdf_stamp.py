@@ -20,7 +20,7 @@ from documents.pdf import Images, Rendered, Renderer
 from documents.pdf_art import Code
 from documents.pdf_faces import NoSlots
 from documents.pdf_slots import END, Slots
-from documents.pdf_split import number, only_used, operators, split, used_names
+from documents.pdf_split import Content, number, only_used, operators, split, used_names
 from documents.stamping import Deck, picture_in
 
 
@@ -137,7 +137,7 @@ class Stamped:
         pdf.pages["Kids"], pdf.pages["Count"] = pydyf.Array(), len(pages)
         for cards in pages:
             painted = [self._card(card) for card in cards]
-            content = self._put(pydyf.Stream([self._imposed(painted)], compress=True))
+            content = self._put(Content([self._imposed(painted)]))
             page = self._put(pydyf.Dictionary({**self._page, "Contents": content.reference}))
             pdf.pages["Kids"] += [page.number, 0, "R"]
 

@@ -11,10 +11,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import weasyprint
 from pypdf import PdfReader
 
 from documents.errors import PaperError
 from documents.pdf import Renderer, renderer
+from documents.pdf_art import Art
 from tests.documents import reading, samples
 
 ALPHABET = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
@@ -188,6 +190,32 @@ def test_art_is_drawn_once_however_many_pages_show_it() -> None:
     one = len(r.render(*samples.certificates(samples.PEOPLE[:1])).pdf)
     seven = len(r.render(*samples.certificates(samples.PEOPLE)).pdf)
     assert seven < one * 1.5
+
+
+@pytest.mark.parametrize(
+    ("fill", "definition", "is_kept"),
+    [
+        ('fill="#174b86" fill-opacity=".5"', "", True),
+        ('fill="url(#g)"', '<stop stop-color="#000"/><stop offset="1" stop-color="#fff"/>', False),
+    ],
+    ids=["lines and opacities", "a gradient, which belongs to its document"],
+)
+def test_art_of_an_earlier_document_comes_out_as_if_drawn_anew(
+    fill: str, definition: str, is_kept: bool
+) -> None:
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="100" height="100">'
+        f'<linearGradient id="g">{definition}</linearGradient><path d="M0 0H10V10z" {fill}/></svg>'
+    )
+    art = Art("asset:a.svg", drawing.encode(), None)
+    files = []
+    for _ in range(2):
+        page = weasyprint.HTML(string=PAGE.format('<img src="asset:a.svg">'), base_url="asset:/")
+        files.append(page.render(cache={"asset:a.svg": art.for_document()}).write_pdf())
+    assert bool(art._known) is is_kept
+    assert files[0] == files[1]
+    colours = reading.picture(files[1]).getcolors(2**20) or []
+    assert len({colour for _count, colour in colours}) > (1 if is_kept else 20)
 
 
 def test_the_style_of_our_papers_is_understood_whole(caplog: pytest.LogCaptureFixture) -> None:

@@ -163,7 +163,7 @@ def sample(text: str, x: float, **other: bytes) -> Sample:
             b"/F 16 Tf",
             b"[" + string + b"] TJ",
             b"ET",
-            *other.get("more", b"").split(),
+            *filter(None, other.get("more", b"").split(b"\n")),
             b"Q",
         ),
     )
@@ -185,13 +185,31 @@ def test_a_pattern_is_learnt_from_two_samples() -> None:
         sample("Nguyễn Bình", 103),
         sample("Nguyễn Bình", 100, string=b"<0001>"),
         sample("Nguyễn Bình", 100, more=b"S"),
-        sample("Ba", 100),
+        sample("Nguyễn Bình", 100, more=b"0 0 80 20 re\nf"),
     ],
-    ids=["another place", "other glyphs", "a line drawn", "as long as the other"],
+    ids=["another place", "other glyphs", "a line drawn", "a ground as long as the text"],
 )
 def test_nothing_is_learnt_from_samples_that_do_not_agree(other: Sample) -> None:
-    first = sample("An", 100) if other.texts != ("Ba",) else sample("Ba", 100)
+    first = sample("An", 100, more=b"" if b"S" in other.painted else b"0 0 20 20 re\nf")
     assert pdf_lines.learnt(first, other, FONTS, frozenset()) is None
+
+
+def test_a_ground_that_both_samples_have_is_painted_for_all() -> None:
+    ground = b"0 0 80 20 re\nf"
+    first, second, third = (sample(text, 100, more=ground) for text in ("An", "Nguyễn Bình", "Lê Chi"))
+    pattern = pdf_lines.learnt(first, second, FONTS, frozenset())
+    assert pattern
+    assert pattern.paint(third.texts) == b"\n".join(third.painted)
+
+
+def test_samples_as_long_as_each_other_teach_texts_of_their_length_only() -> None:
+    pattern = pdf_lines.learnt(sample("Số 01", 100), sample("Số 10", 100), FONTS, frozenset())
+    assert pattern
+    assert pattern.paint(("Số 23",)) == b"\n".join(sample("Số 23", 100).painted)
+    assert pattern.paint(("Số 1",)) is None
+    assert pattern.paint(("Số 11",)) is None  # the two stand closer together
+    moved = sample("Số 10", 103)
+    assert pdf_lines.learnt(sample("Số 01", 100), moved, FONTS, frozenset()) is None
 
 
 def test_nothing_is_learnt_in_a_font_that_is_not_ours() -> None:
