@@ -124,7 +124,7 @@ def test(extra: list[str]) -> int:
     set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
     with tempfile.TemporaryDirectory() as folder:
         compile_catalogues(production_like(folder))
-    parallel = [] if extra else ["-n", "2", "--dist", "loadfile"]
+    parallel = [] if extra else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return become([str(PYTHON), "-m", "pytest", *parallel, *extra], os.environ)
 
 

@@ -25,6 +25,13 @@ VN = ZoneInfo("Asia/Ho_Chi_Minh")
 MakeAttendee = Callable[..., Attendee]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: started last, one of them would run alone while others wait."""
+    marks = ("slow", "browser")
+    slow = {item.path for item in items if any(map(item.get_closest_marker, marks))}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Static files come from their folders (the journeys use the collected copy), passwords cost nothing."""

@@ -1,15 +1,19 @@
 """A real installation in a folder of its own: web, worker, beat and sweeper as they run outside of tests."""
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +45,20 @@ def manage(env: dict[str, str], *arguments: str) -> str:
         stdout=subprocess.PIPE,
         text=True,
     ).stdout
+
+
+@cache
+def _prepared() -> Path:
+    """What `prepare` makes of an empty folder; slow, and alike for all of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="hn-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    manage(environment(folder), "prepare")
+    return folder
+
+
+def prepared(folder: Path) -> None:
+    """The folder as `manage.py prepare` leaves it, for tests of something else."""
+    shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
 
 
 @dataclass

@@ -17,7 +17,6 @@ from tests.conftest import MakeAttendee, make_delegation
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 BOARD = "/admin/board/"

@@ -18,7 +18,6 @@ from tests.conftest import MakeAttendee
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("media"),
 ]

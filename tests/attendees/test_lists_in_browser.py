@@ -21,7 +21,6 @@ from tests.conftest import MakeAttendee
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 HERE = "/da-lat-2024/delegations/lam-dong/list/"

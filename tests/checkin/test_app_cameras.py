@@ -22,7 +22,6 @@ from tests.conftest import MakeAttendee
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 SLUG = "da-lat-2024"

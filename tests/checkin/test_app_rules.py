@@ -17,7 +17,6 @@ from tests.conftest import MakeAttendee
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 DAY = 24 * 60 * 60 * 1000

@@ -21,7 +21,6 @@ from tests.conftest import VN, MakeAttendee
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 LIVE = "/admin/door/"

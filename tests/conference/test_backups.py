@@ -14,7 +14,7 @@ from conference import backups, bringing_back, dumping, storing
 from conference.models import Conference
 from tests.installation import environment, manage
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,6 @@ from tests.conftest import MakeAttendee, publish
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 NO_POLICY_BROKEN = (

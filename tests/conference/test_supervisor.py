@@ -14,7 +14,9 @@ import psycopg2
 import pytest
 
 from conference.supervisor import LONGEST_PAUSE, STEADY, Child
-from tests.installation import ROOT, environment, processes_of, serving
+from tests.installation import ROOT, environment, prepared, processes_of, serving
+
+pytestmark = pytest.mark.slow
 
 KINDS = {
     "gunicorn": "web",
@@ -80,6 +82,8 @@ def new_database() -> Iterator[str]:
 
 
 def test_postgresql_and_redis_take_two_variables_and_nothing_else(tmp_path: Path, new_database: str) -> None:
+    prepared(tmp_path)
+    (tmp_path / "db.sqlite3").unlink()
     env = environment(tmp_path, DATABASE_URL=new_database, REDIS_URL=os.environ["REDIS_URL"])
     with serving(tmp_path, env) as served:
         eventually(lambda: "ready." in served.log.read_text())
@@ -94,6 +98,7 @@ def test_postgresql_and_redis_take_two_variables_and_nothing_else(tmp_path: Path
 
 
 def test_a_supervisor_that_is_killed_takes_its_children_along(tmp_path: Path) -> None:
+    prepared(tmp_path)
     with serving(tmp_path, environment(tmp_path)) as served:
         eventually(lambda: kinds(tmp_path) == set(KINDS.values()))
         served.process.kill()

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 3
 MAKE = f"""
 import json, os, signal, sys

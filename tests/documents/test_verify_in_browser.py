@@ -15,7 +15,6 @@ from tests.documents.conftest import give
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("people"),
 ]

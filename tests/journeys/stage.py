@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import shutil
@@ -11,14 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.installation import Served, environment, manage, serving
+from tests.installation import Served, environment, manage, prepared, serving
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 SHOTS = Path(tempfile.gettempdir(), "hoi-nghi-journeys")
@@ -108,21 +106,12 @@ def browser() -> Iterator[Browser]:
             chromium.close()
 
 
-@cache
-def browser_files() -> Path:
-    """What `prepare` makes of the files for browsers: slow, and alike for every stage of this process."""
-    folder = Path(tempfile.mkdtemp(prefix="hn-journey-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    manage(environment(folder), "prepare", "--files-only")
-    return folder
-
-
 @contextmanager
 def installed(*demo: str, **more: str) -> Iterator[tuple[Served, dict[str, str]]]:
     """A demonstration, loaded with the arguments `demo`, served until the block ends."""
     with tempfile.TemporaryDirectory(prefix="hn-journey-") as folder:
         env = environment(Path(folder), DEMO="1", **more)
-        shutil.copytree(browser_files(), folder, dirs_exist_ok=True)
+        prepared(Path(folder))
         manage(env, "migrate", "--verbosity", "0")
         manage(env, "demo_data", *demo)
         with serving(Path(folder), env) as served:

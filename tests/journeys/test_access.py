@@ -38,6 +38,8 @@ from tests.journeys.policy import (
 )
 from tests.journeys.world import ABSENT, Route, routes, row_of
 
+pytestmark = pytest.mark.slow
+
 KNOW_ALL = {"ada", OTTO}  # who may read about the other conference
 ROOMS = ("attendees", "thematic", "documents", "checkin", "mailing")  # whose rows the scope "deleted" lacks
 # Who sees one delegation or person, and asks for those of the neighbour in the same conference.

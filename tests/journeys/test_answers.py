@@ -23,7 +23,7 @@ from tests.journeys import papers
 from tests.journeys.stage import DESKTOP, PHONE, Stage, browser, installed, own_database, until
 from tests.smtp import MailServer, Received, mail_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "chua-moi"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/l/[0-9A-Za-z]+/")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -13,6 +13,8 @@ from tests.journeys.crawl import kind_of, walk
 from tests.journeys.pages import Form
 from tests.journeys.world import Side
 
+pytestmark = pytest.mark.slow
+
 NAUGHTY = {
     "NUL": "Nguyễn\0Văn",
     "NFD": "Nguye\u0302\u0303n Va\u0306n An",

@@ -13,7 +13,7 @@ import pytest
 from tests.journeys import papers
 from tests.journeys.stage import Stage, browser, installed, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AT_ONCE = 10.0  # seconds; the broker's time limits are two, the rest is for a busy machine
 
 

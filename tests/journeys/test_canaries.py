@@ -29,6 +29,8 @@ from tests.journeys.pages import Form, Page
 from tests.journeys.saying import said
 from tests.journeys.world import Side
 
+pytestmark = pytest.mark.slow
+
 # Every spelling in which a page could give the number away, and the part of an address that names the person.
 PHONES = ("+84977318246", "84977318246", "0977318246", "977318246", "0977 318 246", "318 246")
 NEW_PHONES = ("+84966427135", "0966427135", "0966 427 135", "427 135")

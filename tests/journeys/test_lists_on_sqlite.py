@@ -11,7 +11,7 @@ import pytest
 
 from tests.attendees.lists import AN, BINH, HEADINGS, workbook
 from tests.attendees.test_importing_travels import ON_THE_WAY, TRAVEL
-from tests.installation import environment, manage
+from tests.installation import environment, manage, prepared
 
 pytestmark = pytest.mark.slow
 BEGIN = """
@@ -46,7 +46,7 @@ def run(env: dict[str, str], code: str) -> Any:
 
 def test_a_list_is_taken_sent_again_and_taken_back_on_sqlite(tmp_path: Path) -> None:
     env = environment(tmp_path)
-    manage(env, "migrate", "--verbosity", "0")
+    prepared(tmp_path)
     assert run(env, GROUND) == []
     path, command = tmp_path / "danh-sach.xlsx", ("--conference", "da-lat-2024", "--unit", "lam-dong")
 

@@ -27,7 +27,6 @@ from tests.sessions.test_views_feeds import SCHEMA
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("journeys"),
     pytest.mark.django_db(transaction=True),
 ]
 CONFIRMED = Attendee.Status.CONFIRMED

@@ -15,6 +15,8 @@ from tests.journeys.pages import Field, Form, Page
 from tests.journeys.policy import GUS, PIA
 from tests.journeys.test_access import ROOMS
 
+pytestmark = pytest.mark.slow
+
 # Told each time, because each time something leaves the house: a file, a printed badge, and the secret of a
 # phone, of which only a hash is kept (the former one is dead at once).
 TOLD_EACH_TIME = {"export", "print", "offer_pairing"}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.installation import ROOT, environment, manage
+from tests.installation import ROOT, environment, manage, prepared
 
 pytestmark = pytest.mark.slow
 BEGIN = """
@@ -54,7 +54,7 @@ def run(env: dict[str, str], code: str) -> Any:
 
 def test_one_place_goes_to_one_of_two_processes_and_the_queue_moves_up(tmp_path: Path) -> None:
     env = environment(tmp_path)
-    manage(env, "migrate", "--verbosity", "0")
+    prepared(tmp_path)
     assert run(env, GROUND) == [0, 0]
     command = [sys.executable, str(ROOT / "manage.py")]
     at_once = [subprocess.Popen([*command, *shell(CROWD.format(first=n))], env=env, cwd=ROOT) for n in (0, 1)]

@@ -18,7 +18,7 @@ from conference import vietnamese
 from tests.journeys import papers
 from tests.journeys.stage import PHONE, Stage, browser, installed, own_database
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = 80
 ONLY_OURS = re.compile(r"^/[A-Z]{6}\+(Tinos|Be-?Vietnam-?Pro)", re.IGNORECASE)
 

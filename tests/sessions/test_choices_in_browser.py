@@ -21,7 +21,6 @@ from tests.sessions.plans import session
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 TABLE = "/da-lat-2024/delegations/lam-dong/choices/"

@@ -17,7 +17,6 @@ from tests.sessions.papers import TOPIC, ask, at, feedback, filled, topic_of
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 THUMB = 44

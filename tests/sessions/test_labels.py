@@ -135,7 +135,6 @@ def cut(page: Page) -> list[str]:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("fonts", [True, False])
 @pytest.mark.parametrize(("size", "paper"), [("", (86, 124)), ("a6", (105, 148))])

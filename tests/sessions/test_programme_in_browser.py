@@ -12,7 +12,6 @@ from tests.sessions.test_planning import add, hours_of
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 PLAN = "/admin/programme/"

@@ -19,7 +19,6 @@ from tests.sessions.plans import move, session, speaks
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 

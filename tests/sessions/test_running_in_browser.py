@@ -15,7 +15,6 @@ from tests.sessions.plans import session
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 NOW, SCREEN = "/da-lat-2024/now/", "/da-lat-2024/now/hoi-truong-lon/"

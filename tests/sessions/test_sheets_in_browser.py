@@ -18,7 +18,6 @@ from tests.sessions.choosing import crowd
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 SHEETS = "/da-lat-2024/reception/sheets/"

@@ -12,7 +12,6 @@ FAULTS, PEOPLE = 40, 1000
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("journeys")  # it wants a core for itself, as they do
 def test_nothing_is_lost_doubled_or_wrong_under_a_storm_of_kills() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.storm", "--faults", str(FAULTS), "--people", str(PEOPLE), "--controls"],
