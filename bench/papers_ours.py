@@ -1,6 +1,6 @@
 """One way to make one paper with our own code or our engine alone, measured in the process that does it.
 
-Starting Python and loading the engine is left out; the database, the template, the layout and the storage
+Starting Python and loading the program is left out; the database, the template, the layout and the storage
 with its fsync are in. What the server process of the database spent is told apart.
 """
 
@@ -31,9 +31,11 @@ def main(way: str, paper: int, most: int) -> None:
     django.setup()
     from django.db import connection
 
-    from documents import making, pdf, signing  # the engine and pyHanko take seconds to load
+    import conference.urls  # what a worker loads before its first task; the engine and pyHanko take seconds
+    from documents import making, pdf, signing
     from documents.models import Document
 
+    assert conference.urls
     assert pdf
     assert signing
     assert making
