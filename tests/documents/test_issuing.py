@@ -1,11 +1,13 @@
 """Batches of certificates: approved as seen, issued in one act, once, with a number each and no gap."""
 
+import threading
 import uuid
 from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from attendees.models import Attendee
 from conference.models import Conference, JournalEntry, Membership, User
@@ -299,3 +301,37 @@ def test_issuing_and_revoking_at_once_leave_one_answer_for_each(
     assert set(outcomes) <= {"done", "ValidationError"}  # revoked by another a moment ago
     assert Certificate.objects.filter(attendee=people[0]).count() == 1
     assert sorted(Certificate.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
+
+
+@pytest.fixture
+def certificate(conference: Conference, people: list[Attendee], olga: User) -> Certificate:
+    issuing.issue(approved(conference, olga), by=olga)
+    return Certificate.objects.select_related("series__conference").get(attendee=people[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twelve_revocations_at_once_one_is_done_and_told(certificate: Certificate, olga: User) -> None:
+    outcomes = at_once(lambda n: certificates.revoke(again(certificate), f"Lý do {n}", by=olga))
+    assert outcomes == {"done": 1, "ValidationError": 11}
+    assert certificate.series.conference.journal.filter(act="revoke").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_before_revoking_lets_them_all_through(
+    certificate: Certificate, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: who looks first and writes then says twelve times that it was they who revoked."""
+    everybody_looked = threading.Barrier(12)
+
+    def naively(one: Certificate, state: str, *, reason: str) -> None:
+        assert again(one).state == Certificate.State.VALID
+        everybody_looked.wait(30)
+        Certificate.objects.filter(pk=one.pk).update(state=state, ended_at=timezone.now(), reason=reason)
+
+    monkeypatch.setattr(certificates, "_end", naively)
+    assert at_once(lambda n: certificates.revoke(again(certificate), f"Lý do {n}", by=olga)) == {"done": 12}
+    assert certificate.series.conference.journal.filter(act="revoke").count() == 12
+
+
+def again(certificate: Certificate) -> Certificate:
+    return Certificate.objects.select_related("series__conference").get(pk=certificate.pk)
