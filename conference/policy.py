@@ -194,9 +194,9 @@ PAGES = {
     **_reads(
         Who.DESK, CONFERENCE, room="admin:",
         names="board board_seats programme sign_ups sign_ups_session presences presences_session badges "
-        "signing earning issuing issuing_one feedback feedback_whole feedback_session door door_questions "
-        "door_decision devices devices_page morning attendees_attendee_picture thematic_material_file "
-        "thematic_speakerprofile_photo",
+        "signing earning issuing issuing_one issuing_look feedback feedback_whole feedback_session door "
+        "door_questions door_decision devices devices_page morning attendees_attendee_picture "
+        "thematic_material_file thematic_speakerprofile_photo",
     ),
     **_reads(
         Who.ORGANISERS, CONFERENCE, room="admin:",

@@ -19,9 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference import access, refusals, vietnamese
 from conference.desk import desk_page
 from conference.models import Conference
-from documents import certificates, gaps, handing_out, issuing, rows
+from conference.serving import kept_nowhere
+from documents import certificates, gaps, handing_out, issuing, previewing, rows
 from documents.batches import CertificateBatch, content_hash
 from documents.desk_acts import MOST_SHOWN
+from documents.errors import PaperError
 from documents.forms_issuing import ApproveForm, DraftForm, PatternForm, WithdrawForm
 from documents.looks import CERTIFICATE
 from documents.models import Certificate, Design, Document
@@ -39,6 +41,7 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
         path("issuing/draft/", desk.admin_view(draft), name="issuing_draft"),
         path("issuing/numbers/", desk.admin_view(numbers), name="issuing_numbers"),
         path("issuing/<int:lot>/", desk.admin_view(one), name="issuing_one"),
+        path("issuing/<int:lot>/look/", desk.admin_view(look), name="issuing_look"),
         path("issuing/<int:lot>/approve/", desk.admin_view(approve), name="issuing_approve"),
         path("issuing/<int:lot>/issue/", desk.admin_view(issue), name="issuing_issue"),
         path("issuing/<int:lot>/letters/", desk.admin_view(letters), name="issuing_letters"),
@@ -92,6 +95,18 @@ def draft(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, lot: int) -> HttpResponse:
     """One batch with everybody in it. Constant in queries."""
     return _draw(request, _batch(request, lot))
+
+
+@require_safe
+def look(request: HttpRequest, lot: int) -> HttpResponse:
+    """What is approved, as it will be printed: some of the batch as pictures of the true page."""
+    batch = _batch(request, lot)
+    context: dict[str, Any] = {"title": _("Giấy sẽ in của %s") % str(batch).lower(), "batch": batch}
+    try:
+        context["pages"] = previewing.batch_preview(batch)
+    except PaperError as refusal:
+        context["refusal"] = str(refusal)
+    return kept_nowhere(desk_page(request, "admin/issuing/look.html", context))
 
 
 @require_POST

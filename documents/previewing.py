@@ -26,6 +26,8 @@ from attendees.inspecting import ROOT
 from attendees.models import Attendee, Category, Delegation
 from conference.models import Conference
 from documents import producing
+from documents.batches import CertificateBatch, CertificateBatchLine
+from documents.designs import look_of
 from documents.errors import PaperError
 from documents.kinds.badges import Badges
 from documents.kinds.base import Content, DocumentKind
@@ -60,11 +62,37 @@ def preview(conference: Conference, look: Look, seed: int) -> list[Shown]:
     document = Document(conference=conference, kind=kind.slug)
     with translation.override(producing.LANGUAGE):
         content = kind.specimen(document, look, [person for _why, person in people])
+    return _shown(kind, content, DPI[look.paper], [(why, person.full_name) for why, person in people])
+
+
+def batch_preview(batch: CertificateBatch) -> list[Shown]:
+    """The longest, the shortest and the first name of a batch, in its look and as approved. `PaperError`."""
+    lines = batch.lines.annotate(length=Length("full_name"))
+    found: dict[CertificateBatchLine, str] = {}
+    for why, order in (
+        (_("Tên dài nhất"), ("-length", "position")),
+        (_("Tên ngắn nhất"), ("length", "position")),
+        (_("Người đầu danh sách"), ("position",)),
+    ):
+        if line := lines.order_by(*order).first():
+            found.setdefault(line, why)
+    kind = Certificates()
+    document = Document(conference=batch.conference, kind=kind.slug)
+    with translation.override(producing.LANGUAGE):
+        look = look_of(batch.design, CERTIFICATE)
+        content = kind.shown(document, look, [line.printed for line in found])
+    return _shown(kind, content, DPI[CERTIFICATE], [(why, line.full_name) for line, why in found.items()])
+
+
+def _shown(
+    kind: DocumentKind, content: Content, dpi: int, captions: Sequence[tuple[str, str]]
+) -> list[Shown]:
+    with translation.override(producing.LANGUAGE):
         html = render_to_string(kind.template, content.context)
-    pages = _draw(kind, html, content, DPI[look.paper])
+    pages = _draw(kind, html, content, dpi)
     return [
-        Shown(why, person.full_name, f"data:image/png;base64,{page}")
-        for (why, person), page in zip(people, pages, strict=True)
+        Shown(why, who, f"data:image/png;base64,{page}")
+        for (why, who), page in zip(captions, pages, strict=True)
     ]
 
 

@@ -84,14 +84,18 @@ class Certificates(DocumentKind):
 
     def specimen(self, document: Document, look: Look, people: Sequence[Attendee]) -> Content:
         """A page for each of the people, as a picture to look at: its number and code prove nothing."""
+        return self.shown(document, look, [printed_of(one, Wording.ATTENDED) for one in people])
+
+    def shown(self, document: Document, look: Look, printed: Sequence[Printed]) -> Content:
+        """The same of what is to be printed."""
         conference = document.conference
         day = max(conference.today(), conference.ends_on)
         sheets = [
             sheet(
-                words(look, conference, one.honorific, Wording.ATTENDED), printed_of(one, Wording.ATTENDED),
-                conference, day, number=f"Số: {SPECIMEN[:4]}/GCN", code=SPECIMEN, qr="specimen.png",
+                words(look, conference, one.honorific, one.wording), one, conference, day,
+                number=f"Số: {SPECIMEN[:4]}/GCN", code=SPECIMEN, qr="specimen.png",
             )
-            for one in people
+            for one in printed
         ]  # fmt: skip
         content = self._content(document, look, sheets, {"specimen.png": address(SPECIMEN)}, ())
         return replace(content, context={**content.context, "sheets": sheets}, cards=())

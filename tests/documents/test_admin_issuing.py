@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, Membership, User
-from documents import issuing
+from documents import issuing, previewing
 from documents.batches import CertificateBatch, content_hash
 from documents.models import Certificate, NumberSeries
 from documents.requests import Scope
@@ -250,3 +251,20 @@ def test_a_pattern_that_cannot_number_is_refused_in_place(
     assert page.status_code == 200
     assert said in text(page)
     assert not NumberSeries.objects.exists()
+
+
+def test_the_signer_sees_what_is_printed_in_the_look_and_words_of_the_batch(
+    batch: CertificateBatch, people: list[Attendee], signer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = max(batch.lines.all(), key=lambda line: len(line.full_name))
+    batch.lines.filter(pk=wanted.pk).update(full_name=f"{wanted.full_name} Đã Duyệt")
+    drawn: list[str] = []
+    draw = previewing._draw
+    monkeypatch.setattr(previewing, "_draw", lambda *given: drawn.append(given[1]) or draw(*given))
+    as_signer = signed_in(signer)
+    assert of(batch, "look/") in as_signer.get(of(batch)).content.decode()
+    page = as_signer.get(of(batch, "look/"))
+    assert f"Tên dài nhất {wanted.full_name} Đã Duyệt" in text(page)
+    assert page.content.count(b"data:image/png;base64,") == drawn[0].count("<section") >= 2
+    assert "đã duyệt" in " ".join(strip_tags(drawn[0]).split()).lower()
+    assert "no-store" in page["Cache-Control"]

@@ -154,6 +154,7 @@ RULES = {
     "admin:issuing": Rule(AT_DESK),
     **{f"admin:issuing_{page}": Rule(EDIT | {OTTO}, EDIT | {OTTO}) for page in ("draft", "numbers")},
     "admin:issuing_one": Rule(DESK, sees=DESK),
+    "admin:issuing_look": Rule(DESK, sees=DESK),
     # Sessions of tests are old: who runs a conference is asked who they are before anything is looked up.
     **{f"admin:issuing_{act}": Rule(NONE, EDIT | {OTTO, TAM}, sees=DESK) for act in ("approve", "issue")},
     "admin:issuing_withdraw": Rule(NONE, EDIT | {TAM}, sees=DESK),
