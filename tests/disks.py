@@ -22,8 +22,8 @@ class Disk:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def fill(self) -> None:
-        """Until not one block is left."""
+    def fill(self, leave: int = 0) -> None:
+        """Until not one block is left, or these bytes: too few for a file, enough to begin one."""
         with (self.root / BALLAST).open("ab", buffering=0) as file:
             try:
                 while True:
@@ -31,6 +31,7 @@ class Disk:
             except OSError as error:
                 if error.errno != errno.ENOSPC:
                     raise
+            file.truncate(file.tell() - leave)
 
     def free(self) -> None:
         (self.root / BALLAST).unlink()

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.storm.ground import Ground, ground
 
-NAMES = ("redis_away", "crashes")
+NAMES = ("redis_away", "full_disk", "crashes")
 
 
 def main() -> int:
