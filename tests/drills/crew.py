@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import threading
 import time
@@ -15,6 +16,7 @@ from django.urls import reverse
 from attendees.models import Delegation
 from conference.models import Conference
 from documents.models import Document
+from sessions.models import Session
 from tests import conftest
 from tests.attendees.portal import filled, url
 from tests.storm.clicks import Organiser, Press
@@ -35,7 +37,15 @@ def printing(conference: Conference, count: int) -> list[Press]:
 
 
 def reading(conference: Conference) -> Press:
-    """A page for everybody; to be asked for, not pressed."""
+    """What everybody may read; to be asked for, not pressed."""
+    Session.objects.create(
+        conference=conference,
+        code="khai-mac",
+        title="Khai mạc",
+        day=conference.starts_on,
+        starts=datetime.time(8),
+        ends=datetime.time(9),
+    )
     conftest.publish(conference)
     return Press(reverse("thematic:programme_schedule", args=(conference.slug,)), {})
 
