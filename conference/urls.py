@@ -15,6 +15,8 @@ pages = (
     "conference",
 )
 
+handler500 = "conference.views.fault"
+
 urlpatterns = [
     path("healthz", views_watching.healthz, name="healthz"),
     path("readyz", views_watching.readyz, name="readyz"),

@@ -1,17 +1,24 @@
 """Public pages and the doorstep."""
 
+import sys
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
+from django.views.defaults import server_error
 
 from conference import access, programme, samples
 from conference.models import Conference, Membership
+
+COMES_BACK = 10  # seconds: a database that crashed has recovered by then
 
 
 @require_safe
@@ -76,3 +83,16 @@ def components(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or came from another site."""
     return render(request, "403_csrf.html", status=403)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Something broke. Of a database that is away or busy a page says so, and when to try again: it is back
+    in seconds, what was saved is there, and every form may be sent twice. All else is a mistake of ours.
+
+    A handler and no middleware: sessions and accounts are looked for outside of the view.
+    """
+    if not isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return server_error(request)
+    page = render_to_string("503.html")
+    headers = {"Retry-After": str(COMES_BACK), "Cache-Control": "no-store"}
+    return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)

@@ -7,6 +7,7 @@ of 2 000 is not a hundred times the frame.
 import hashlib
 import zipfile
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -29,12 +30,15 @@ def join_pdfs(pieces: Iterable[Path], target: Path) -> int:
                     joined.Root.Lang = pikepdf.String(str(pdf.Root.get("/Lang", "vi")))
                 joined.pages.extend(pdf.pages)
         _keep_equal_streams_once(joined)
+        # In memory first: on a full disk the library ends the whole process instead of raising.
+        whole = BytesIO()
         joined.save(
-            target,
+            whole,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
             fix_metadata_version=False,
         )
+        target.write_bytes(whole.getbuffer())
         return len(joined.pages)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import uuid
+from datetime import timedelta
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +22,8 @@ from documents.kinds import KINDS
 from documents.models import Document, DocumentPart, DocumentQuerySet
 
 MOST_TIMEOUTS = 3
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+PAUSE_FOR_ROOM = timedelta(seconds=15)
 _log = logging.getLogger(__name__)
 
 
@@ -123,8 +129,11 @@ def _give_up(document: Document, sentence: str) -> None:
 
 
 def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
-    """A piece that failed by accident (disk full) comes again; one that never ends does not."""
+    """A piece that failed by accident comes again; one that never ends does not."""
     _log.error("Piece %s failed, attempt %d", part, part.attempts, exc_info=error)
+    if _lacks_room(error):
+        _put_aside(DocumentPart.objects.all(), part.pk, token, state=DocumentPart.State.QUEUED)
+        return
     is_large = isinstance(error, SoftTimeLimitExceeded | MemoryError)
     too_slow = is_large and part.attempts >= MOST_TIMEOUTS
     if too_slow or part.attempts >= leases.MOST_ATTEMPTS:
@@ -136,10 +145,26 @@ def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
 
 def _join_again(document: Document, token: uuid.UUID, error: Exception) -> None:
     _log.error("Joining %s failed, attempt %d", document, document.attempts, exc_info=error)
+    if _lacks_room(error):
+        _put_aside(Document.objects.moving(), document.pk, token)
+        return
     if document.attempts >= leases.MOST_ATTEMPTS:
         _give_up(document, broken_sentence())
         return
     leases.put_back(Document.objects.moving(), document.pk, token, document.attempts)
+
+
+def _lacks_room(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in NO_ROOM
+
+
+def _put_aside(rows: models.QuerySet[Any], pk: int, token: uuid.UUID, **state: Any) -> None:
+    """Wait for room on the disk, for a night if need be: with it papers are made by themselves.
+
+    Through no fault of the paper, so this attempt does not count.
+    """
+    again = timezone.now() + PAUSE_FOR_ROOM
+    leases.finish(rows, pk, token, run_after=again, rung_at=None, attempts=F("attempts") - 1, **state)
 
 
 def _make_all_again(document: Document, token: uuid.UUID) -> None:

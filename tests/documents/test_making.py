@@ -3,7 +3,8 @@
 import datetime
 import uuid
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from conference import leases
 from conference.models import User
 from documents import making, requests, rows, storing
 from documents.models import Document, DocumentPart
+from tests.disks import CannotMount, Disk, mounted
 from tests.documents.conftest import Ask
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +148,7 @@ def test_a_retry_makes_only_what_is_missing(ask: Ask, work: Work, olga: User) ->
     assert not requests.retry(document, by=olga)
 
 
-def test_a_full_disk_puts_the_piece_back(ask: Ask, work: Work) -> None:
+def test_an_accident_puts_the_piece_back(ask: Ask, work: Work) -> None:
     document = ask()
     storing.path("").mkdir(parents=True)
     storing.path(storing.PIECES).write_text("a file stands where the folder should be")
@@ -157,6 +159,62 @@ def test_a_full_disk_puts_the_piece_back(ask: Ask, work: Work) -> None:
     storing.path(storing.PIECES).unlink()
     DocumentPart.objects.update(run_after=None)
     assert work(document).state == Document.State.READY
+
+
+@pytest.fixture
+def disk(media: Path) -> Iterator[Disk]:
+    """Files lie on a disk of their own."""
+    try:
+        with mounted(media) as found:
+            yield found
+    except CannotMount as reason:
+        pytest.skip(f"no disk can be mounted here: {reason}")
+
+
+LAST = leases.MOST_ATTEMPTS - 1
+
+
+def test_a_full_disk_is_waited_for_and_no_attempt_counts(ask: Ask, work: Work, disk: Disk) -> None:
+    document = ask()
+    DocumentPart.objects.update(attempts=LAST)
+    disk.fill()
+    work(document)
+    part = document.parts.get()
+    assert (document.state, part.state, part.attempts) == (Document.State.RUNNING, QUEUED, LAST)
+    assert part.run_after is not None
+    disk.free()
+    DocumentPart.objects.update(run_after=None)
+    assert work(document).state == Document.State.READY
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_disk_that_is_full_when_pieces_are_joined_is_waited_for_too(
+    ask: Ask, work: Work, disk: Disk
+) -> None:
+    document = ask()
+    held = timezone.now() + leases.LEASE
+    Document.objects.update(attempts=LAST, lease_until=held)  # so that nobody joins them yet
+    work(document)
+    disk.fill()
+    Document.objects.update(lease_until=None)
+    making.join_parts(document.pk)
+    document.refresh_from_db()
+    assert (document.state, document.file, document.attempts) == (Document.State.RUNNING, "", LAST)
+    assert list(storing.path("").rglob("*.part")) == []
+    disk.free()
+    Document.objects.update(run_after=None)
+    making.join_parts(document.pk)
+    document.refresh_from_db()
+    assert document.state == Document.State.READY
+
+
+def test_the_last_attempt_of_another_accident_ends_the_paper(ask: Ask, work: Work, media: Path) -> None:
+    """The control: what no room on the disk mends must not be tried for ever."""
+    document = ask()
+    media.mkdir()
+    storing.path(storing.PIECES).write_text("a file stands where the folder should be")
+    DocumentPart.objects.update(attempts=LAST)
+    assert work(document).state == Document.State.FAILED
 
 
 @pytest.mark.usefixtures("small_pieces")

@@ -9,16 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import sys
-import tempfile
-from pathlib import Path
 
-import django
-
-from tests.installation import free_port, manage
-from tests.storm.machines import Broker, Postgres
+from tests.storm.ground import ground
 
 
 def main() -> int:
@@ -28,43 +22,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--controls", action="store_true")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="hn-storm-") as name:
-        folder = Path(name)
-        postgres, broker = Postgres(folder), Broker(folder)
-        postgres.start()
-        broker.start()
-        try:
-            os.environ |= environment(folder, postgres, broker)
-            manage(dict(os.environ), "migrate", "--verbosity", "0")
-            django.setup()
-            from tests.storm import playing  # its models need the settings
+    with ground("hn-storm-") as there:
+        from tests.storm import playing  # its models need the settings
 
-            report = playing.storm(folder, postgres, broker, asked.people, asked.faults, asked.seed)
-            if asked.controls:
-                report["controls"] = playing.controls(folder, postgres, broker)
-        finally:
-            broker.thaw()
-            broker.stop()
-            postgres.stop()
+        folder, postgres, broker = there.folder, there.postgres, there.broker
+        report = playing.storm(folder, postgres, broker, asked.people, asked.faults, asked.seed)
+        if asked.controls:
+            report["controls"] = playing.controls(folder, postgres, broker)
     print(json.dumps(report))
     return 0 if report["is_whole"] else 1
-
-
-def environment(folder: Path, postgres: Postgres, broker: Broker) -> dict[str, str]:
-    """What the processes of a storm read: an installation of its own."""
-    port = str(free_port())
-    return {
-        "DJANGO_SETTINGS_MODULE": "conference.settings",
-        "DATABASE_URL": postgres.address,
-        "REDIS_URL": broker.address,
-        "DATA_DIR": str(folder / "data"),
-        "MEDIA_ROOT": str(folder / "media"),
-        "FINISHES": str(folder / "finishes"),
-        "SECRET_KEY": "a key for storms only, long enough for every check of its length",
-        "PORT": port,
-        "SITE_URL": f"http://127.0.0.1:{port}",
-        "LOG_LEVEL": "ERROR",
-    }
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 
-from attendees.models import Attendee
-from conference.models import Conference, Membership, Unit
+from attendees.models import Attendee, Delegation
+from conference.models import Conference, Membership, Unit, User
 from documents.models import CertificateRule
 from tests import conftest
 from tests.storm.clicks import TOKEN
@@ -42,6 +42,17 @@ def organiser(conference: Conference) -> dict[str, str]:
     user = conftest.make_user(f"to-chuc-{conference.pk}", "Người tổ chức")
     Membership.objects.create(conference=conference, user=user, role=Membership.Role.ORGANISER)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    return signed_in(user)
+
+
+def officer(delegation: Delegation) -> dict[str, str]:
+    """Cookies of one who answers for it."""
+    user = conftest.make_user(f"dau-moi-{delegation.pk}", "Cán bộ đầu mối")
+    delegation.officers.add(user)
+    return signed_in(user)
+
+
+def signed_in(user: User) -> dict[str, str]:
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(user)
     session = client.session

@@ -17,8 +17,9 @@ from pathlib import Path
 from tests.storm.machines import children
 
 ROOT = Path(__file__).resolve().parents[2]
-WEB = ("gunicorn", "conference.wsgi:application", "--worker-class", "gthread", "--workers", "1",
-       "--threads", "4", "--timeout", "30", "--no-control-socket", "--bind")  # fmt: skip
+WEB = ("gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "4", "--timeout", "30",
+       "--graceful-timeout", "10", "--no-control-socket", "--bind")  # fmt: skip
+SOFTLY = {"REMAP_SIGTERM": "SIGQUIT"}  # as the supervisor says to a worker
 
 
 @dataclass
@@ -59,6 +60,17 @@ class Process:
         self.is_wanted = False
         self.kill()
 
+    def finish(self, grace: float) -> bool:
+        """Ask it to end, and kill it after so many seconds; whether that was not needed."""
+        self.is_wanted = False
+        assert self.running is not None
+        self.running.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.running.wait(grace)
+        is_gone = self.running.poll() is not None
+        self.kill()
+        return is_gone
+
     def kill_child(self, dice: random.Random) -> None:
         """One process of the pool; where there is none yet, the whole group."""
         pool = children(self.running.pid) if self.running is not None else []
@@ -81,16 +93,27 @@ class Process:
 
 
 def worker(name: str, environment: Mapping[str, str], folder: Path, *options: str) -> Process:
-    return Process(["tests.storm.process", "worker", *options], environment, folder / f"{name}.log")
+    return Process(
+        ["tests.storm.process", "worker", *options], {**environment, **SOFTLY}, folder / f"{name}.log"
+    )
 
 
-def sweeper(environment: Mapping[str, str], folder: Path) -> Process:
-    return Process(["tests.storm.process", "sweeper"], environment, folder / "sweeper.log")
+def sweeper(environment: Mapping[str, str], folder: Path, *options: str, name: str = "sweeper") -> Process:
+    return Process(["tests.storm.process", "sweeper", *options], environment, folder / f"{name}.log")
 
 
-def web(environment: Mapping[str, str], folder: Path) -> Process:
-    bind = f"127.0.0.1:{environment['PORT']}"
-    return Process([*WEB, bind], environment, folder / "web.log")
+def beat(environment: Mapping[str, str], folder: Path, name: str) -> Process:
+    return Process(["tests.storm.process", "beat", str(folder / name)], environment, folder / f"{name}.log")
+
+
+def web(
+    environment: Mapping[str, str],
+    folder: Path,
+    port: int | None = None,
+    application: str = "conference.wsgi:application",
+) -> Process:
+    port = port or int(environment["PORT"])
+    return Process([*WEB, f"127.0.0.1:{port}", application], environment, folder / f"web-{port}.log")
 
 
 def wait_until_healthy(address: str, seconds: float = 60) -> None:

@@ -1,0 +1,65 @@
+"""A database that goes away in the middle of a request: the page says so, and when to try again."""
+
+import html
+import os
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.servers import FOLDER, database_account
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Wrapper = Callable[..., Any]
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+def killed(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    """The server throws this connection out before it answers."""
+    pid = connection.connection.get_backend_pid()
+    place = f"host={os.environ[FOLDER]} dbname=postgres user={database_account() or ''}"
+    with closing(psycopg2.connect(place)) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", (pid,))
+    return execute(sql, params, many, context)
+
+
+def mistaken(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    return execute("SELECT a_column_that_is_nowhere", None, many, context)
+
+
+@pytest.mark.parametrize("path", ["/", "/start/"], ids=["in the view", "in the walls before it"])
+def test_a_lost_database_is_told_with_when_to_try_again(visitor: Client, sam: Any, path: str) -> None:
+    visitor.force_login(sam)
+    with connection.execute_wrapper(killed):
+        response = visitor.get(path)
+    connection.close()
+    said = html.unescape(response.content.decode())
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+    assert "Hệ thống tạm gián đoạn" in said
+    assert "gửi lại không làm việc đó hai lần" in said
+    assert response.headers["X-Request-ID"] in said
+    assert visitor.get(path, follow=True).status_code == 200
+
+
+def test_it_is_told_in_the_language_that_was_chosen(visitor: Client) -> None:
+    visitor.cookies["django_language"] = "en"
+    with connection.execute_wrapper(killed):
+        response = visitor.get("/")
+    connection.close()
+    assert "The system is interrupted for a moment" in response.content.decode()
+
+
+def test_a_mistake_of_ours_stays_a_mistake(visitor: Client) -> None:
+    """The control: what no waiting mends must not be called an interruption."""
+    with connection.execute_wrapper(mistaken):
+        response = visitor.get("/")
+    assert response.status_code == 500
+    assert "Retry-After" not in response.headers

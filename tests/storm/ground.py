@@ -1,0 +1,61 @@
+"""What storms and drills stand on: PostgreSQL, Redis and an installation of their own; all may break."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+
+from tests.installation import free_port, manage
+from tests.storm.machines import Broker, Postgres
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The servers, and the folder of everything else."""
+
+    folder: Path
+    postgres: Postgres
+    broker: Broker
+
+
+@contextmanager
+def ground(prefix: str) -> Iterator[Ground]:
+    """Running, migrated, and named in the environment of this process, whose models can be imported then."""
+    with tempfile.TemporaryDirectory(prefix=prefix) as name:
+        folder = Path(name)
+        there = Ground(folder, Postgres(folder), Broker(folder))
+        there.postgres.start()
+        there.broker.start()
+        try:
+            os.environ |= environment(there)
+            for words in (("migrate", "--verbosity", "0"), ("createcachetable", "--verbosity", "0")):
+                manage(dict(os.environ), *words)
+            django.setup()
+            yield there
+        finally:
+            there.broker.thaw()
+            there.broker.stop()
+            there.postgres.stop()
+
+
+def environment(there: Ground) -> dict[str, str]:
+    """What the processes of an installation of their own read."""
+    port = str(free_port())
+    return {
+        "DJANGO_SETTINGS_MODULE": "conference.settings",
+        "DATABASE_URL": there.postgres.address,
+        "REDIS_URL": there.broker.address,
+        "DATA_DIR": str(there.folder / "data"),
+        "MEDIA_ROOT": str(there.folder / "media"),
+        "FINISHES": str(there.folder / "finishes"),
+        "SECRET_KEY": "a key for storms only, long enough for every check of its length",
+        "PORT": port,
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "LOG_LEVEL": "ERROR",
+    }
