@@ -85,10 +85,17 @@ LOCKS = [  # Two at the same moment
         ("tests/attendees/test_races.py::test_the_last_seat_goes_to_one_of_twelve",),
     ),
     Mutant(
-        "lock of the pool: spare seats once",
+        "lock of the pool: the journal tells each as it was",
         "attendees/pooling.py",
         'Category.objects.select_for_update(of=("self",), no_key=True).filter(',
         "Category.objects.filter(",
+        ("tests/attendees/test_pooling_races.py::test_spare_seats_go_to_as_many_as_there_are",),
+    ),
+    Mutant(
+        "pool: no more than there is",
+        "attendees/pooling.py",
+        "Category.objects.filter(pk=spare.pk, pool__gte=seats)",
+        "Category.objects.filter(pk=spare.pk)",
         ("tests/attendees/test_pooling_races.py::test_spare_seats_go_to_as_many_as_there_are",),
     ),
     Mutant(
@@ -176,7 +183,10 @@ AGAIN = [  # The same once more, and what somebody else has changed meanwhile
         "attendees/holding.py",
         "    return version in (None, held.version) or (mine and version == held.version - 1)",
         "    return True",
-        ("tests/attendees/test_answers.py::test_confirm_refuses_a_list_that_changed_since_it_was_shown",),
+        (
+            "tests/attendees/test_answers.py"
+            "::test_confirm_by_another_person_meanwhile_is_shown_and_not_passed_over",
+        ),
     ),
     Mutant(
         "version of a session: the older row is refused",
@@ -184,6 +194,20 @@ AGAIN = [  # The same once more, and what somebody else has changed meanwhile
         "    if version not in (None, current.version):\n        raise Stale(current)\n",
         "",
         ("tests/sessions/test_planning.py::test_an_older_row_does_not_write_over_a_newer_one",),
+    ),
+    Mutant(
+        "form of the desk: its row is held while it is saved",
+        "conference/scoping.py",
+        "                    desk_forms.hold(self.model, object_id)",
+        "                    pass",
+        ("tests/journeys/test_side_by_side.py::test_of_many_who_save_one_form_at_once_one_does",),
+    ),
+    Mutant(
+        "form of the desk: what was shown is compared",
+        "conference/desk_forms.py",
+        "            self._tell_of_others()\n",
+        "            pass\n",
+        ("tests/journeys/test_side_by_side.py::test_of_many_who_save_one_form_at_once_one_does",),
     ),
     Mutant(
         "hash of a batch: what was seen is approved",
@@ -224,10 +248,7 @@ WHO = [  # Who may come, see and do
         "conference/middleware.py",
         "        if spoken[request.method].admits(request):\n            return None\n",
         "        return None\n",
-        (
-            "tests/journeys/test_access.py"
-            "::test_everybody_gets_what_the_rules_say_and_nothing_tells_what_is_there",
-        ),
+        ("tests/conference/test_middleware.py::test_the_outer_wall_alone_lets_in_only_whom_its_line_names",),
     ),
     Mutant(
         "methods: nothing but reading and sending",
@@ -626,6 +647,16 @@ PROOFS = [  # Codes, numbers, seals: what must hold for years
         ("tests/conference/test_sealing.py::test_two_sealers_take_turns",),
     ),
     Mutant(
+        "journal: erasing opens the tables for itself alone",
+        "conference/sealing.py",
+        "        cursor.execute(\"SET LOCAL hoi_nghi.erasing = 'off'\")\n",
+        "",
+        (
+            "tests/conference/test_sealing.py"
+            "::test_erasing_opens_only_what_tells_of_people_and_only_for_itself",
+        ),
+    ),
+    Mutant(
         "backup: a file that is not as it was",
         "conference/backups.py",
         "        elif (found := _facts(backup / name)) != facts:",
@@ -645,6 +676,13 @@ TABLES = [  # What the database itself refuses, whatever the code does
 """,
         "",
         ("tests/checkin/test_races.py::test_of_twelve_doors_exactly_one_says_welcome",),
+    ),
+    Mutant(
+        "trigger: the database keeps the journal",
+        "conference/migrations/0010_journal_guard.py",
+        "    operations = [migrations.RunPython(guard, unguard)]",
+        "    operations = [migrations.RunPython(migrations.RunPython.noop, unguard)]",
+        ("tests/conference/test_sealing.py::test_around_our_code_nothing_is_changed_either",),
     ),
     Mutant(
         "constraint: one current letter of a kind",
