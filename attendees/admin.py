@@ -240,6 +240,7 @@ class AttendeeForm(desk_forms.DeskForm):
 @admin.register(Attendee)
 class AttendeeAdmin(Photographed, Linked, ContactsClosed):
     preset_conference = True
+    holds_row = False  # the verbs hold the delegation first, and compare the version
     folded_fields = ("search_key",)
     form = AttendeeForm
     search_help_text = gettext_lazy("Tên, điện thoại, mã, cơ quan; không cần gõ dấu")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from attendees.desk import names, sharing_a_phone
 from attendees.models import Attendee, Delegation
 from conference import access
+from conference.desk_forms import LONGEST_KEY
 from conference.desk_lists import OwnRelated
-from conference.scoping import LONGEST_KEY
 
 Rows = QuerySet[Any]
 

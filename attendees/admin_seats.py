@@ -59,6 +59,7 @@ class QuotaInline(DeskInline):
 @admin.register(Quota)
 class QuotaAdmin(DeskAdmin):
     conference_path = "delegation__conference"
+    holds_row = False  # the form holds the delegation
     form = QuotaForm
     folded_fields = ("delegation__name", "delegation__code", "category__name", "category__short_name")
     list_display = ("delegation", "component", "seats", "taken", "free", "declined", "decline_reason")

@@ -25,7 +25,6 @@ from conference import access, desk_forms, desk_history, journal, vietnamese
 from conference.models import Conference, JournalEntry, JournalQuerySet
 
 MANY = 150  # people named in one sentence of a notice at most; far below what a page can hold
-LONGEST_KEY = 18  # digits of a primary key
 
 
 class DeskList(ChangeList):
@@ -84,6 +83,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
     conference_path = "conference"  # how a row leads to its conference; "" for what belongs to none
     folded_fields: tuple[str, ...] = ()  # searched without regard to marks
     preset_conference = False  # the model has a field `conference` that is never asked for
+    holds_row = True  # while it is saved; False where verbs hold another row first, and look again
     list_per_page = 50
     list_max_show_all = 200
     show_facets = admin.ShowFacets.ALWAYS
@@ -117,7 +117,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, within this person's conferences; else it is simply not there."""
-        if not object_id.isdigit() or len(object_id) > LONGEST_KEY:
+        if not object_id.isdigit() or len(object_id) > desk_forms.LONGEST_KEY:
             raise Http404
         found = self.get_queryset(request).filter(pk=object_id).first()
         if found is None and self.conference_path:
@@ -206,7 +206,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         chosen = request.POST.getlist("_selected_action")
-        if any(not key.isdigit() or len(key) > LONGEST_KEY for key in chosen):
+        if any(not key.isdigit() or len(key) > desk_forms.LONGEST_KEY for key in chosen):
             messages.error(request, _("Chưa đọc được các mục đã chọn. Chọn lại trong danh sách."))
             return HttpResponseRedirect(request.get_full_path())
         context = {"empty_text": self.empty_text, "intro": self.intro, **(extra_context or {})}
@@ -247,6 +247,8 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
             return HttpResponseRedirect("../")
         try:
             with transaction.atomic():
+                if request.method == "POST" and self.holds_row:
+                    desk_forms.hold(self.model, object_id)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as refused:
             vars(request)["desk_refused"] = refused

@@ -16,6 +16,8 @@ import hashlib
 import json
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -98,10 +100,12 @@ def erase(
     sealed = JournalSeal.objects.filter(entry__in=chosen, erasure=None)
     changes: dict[str, list[Any]] = {"entries": [None, sealed.count()]}
     because = journal.record("erase", subject, by=by, conference=conference, changes=changes)
-    # Past the guards of both, which let nothing be changed: this one act may.
-    models.QuerySet(JournalEntry).filter(pk__in=[*chosen, because.pk]).update(subject_name=ERASED)
-    models.QuerySet(JournalEntry).filter(pk__in=chosen).update(**BLANK)
-    models.QuerySet(JournalSeal).filter(entry__in=chosen, erasure=None).update(salt="", erasure=because.pk)
+    # Past the guards of both, of our code and of the database, which let nothing be changed: this act may.
+    with _erasing():
+        models.QuerySet(JournalEntry).filter(pk__in=[*chosen, because.pk]).update(subject_name=ERASED)
+        models.QuerySet(JournalEntry).filter(pk__in=chosen).update(**BLANK)
+        seals = models.QuerySet(JournalSeal).filter(entry__in=chosen, erasure=None)
+        seals.update(salt="", erasure=because.pk)
     because.refresh_from_db()
     return because
 
@@ -145,6 +149,18 @@ def _hold_sealer() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+
+@contextmanager
+def _erasing() -> Iterator[None]:
+    """Tells the trigger of the journal (migration 0010) that what is written now takes a person out."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL hoi_nghi.erasing = 'on'")
+        yield  # a failure takes the setting back with the transaction
+        cursor.execute("SET LOCAL hoi_nghi.erasing = 'off'")
 
 
 def _end(chain: int) -> tuple[int, str]:

@@ -22,7 +22,7 @@ PREFIX = "hn-tests-"
 PR_SET_PDEATHSIG = 1
 LONGEST_SOCKET_PATH = 107  # bytes; the kernel's limit
 DATABASE = "DATABASE_URL"
-FOLDER = "HOI_NGHI_TEST_FOLDER"  # set by the first process, read by the workers of xdist
+FOLDER = "HOI_NGHI_TEST_FOLDER"  # set by the process that starts them, read by those that join
 
 _libc = ctypes.CDLL(None)
 _running: list[tuple[subprocess.Popen[bytes], signal.Signals]] = []
@@ -34,9 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def start() -> None:
-    """Start the servers, or join those of the first process, and point the environment at them."""
+    """Start the servers, or join those of a process above, and point the environment at them."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if worker is None:
+    if FOLDER not in os.environ:
         _start()
     number = int(worker.removeprefix("gw")) + 1 if worker else 0
     folder = Path(os.environ[FOLDER])
@@ -70,7 +70,7 @@ def stop() -> None:
             process.kill()
             process.wait()
         if not _running:
-            shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
+            shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
 
 
 def _start() -> None:

@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from attendees import answers, pooling
 from attendees.models import Category, Delegation, Quota
-from conference.models import User
+from conference.models import JournalEntry, User
 from tests.attendees.test_pooling import late, pool_of, seats_of, whole
 from tests.attendees.test_races import CLIENTS, at_once
 from tests.conftest import MakeAttendee
@@ -25,6 +25,8 @@ def test_spare_seats_go_to_as_many_as_there_are(
     assert outcomes == {"done": 3, ValidationError.__name__: CLIENTS - 3}
     assert pool_of(department) == 0
     assert Quota.objects.filter(category=department).aggregate(n=Sum("seats"))["n"] == 3 + 3 + 3
+    told = JournalEntry.objects.filter(act="hand_out", subject=f"attendees.category:{department.pk}")
+    assert sorted(one.changes["pool"] for one in told) == [[1, 0], [2, 1], [3, 2]], "each as it was"
 
 
 def test_without_the_lock_the_same_race_gives_seats_that_are_not_there(

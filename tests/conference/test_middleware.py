@@ -3,9 +3,14 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from conference import checks
+from conference.middleware import Policy
 from conference.models import User
 
 
@@ -78,3 +83,39 @@ def test_what_is_too_long_is_not_read(client: Client, length: str, status: int) 
     response = client.get("/healthz", CONTENT_LENGTH=length)
     assert response.status_code == status
     assert status == 200 or "Mỗi lần gửi tối đa 64 MB." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "method", "path", "says"),
+    [
+        ("nobody", "get", "/", "in"),
+        ("nobody", "get", "/start/", 302),  # to the sign-in
+        ("nobody", "post", "/", 405),
+        ("sam", "get", "/admin/", "forbidden"),
+        ("sam", "get", "/da-lat-2024/reception/", "absent"),
+        ("greta", "get", "/da-lat-2024/reception/", "in"),
+        ("greta", "get", "/admin/board/", "forbidden"),
+        ("victor", "get", "/admin/board/", "in"),
+        ("victor", "post", "/admin/programme/shift/", "forbidden"),
+        ("olga", "post", "/admin/programme/shift/", "in"),
+        ("olga", "get", "/admin/programme/shift/", 405),
+        ("olga", "post", "/admin/mailing/message/hold-all/", "forbidden"),
+        ("ada", "post", "/admin/mailing/message/hold-all/", "in"),
+        ("ada", "get", "/admin/password_change/", "absent"),
+    ],
+)
+def test_the_outer_wall_alone_lets_in_only_whom_its_line_names(
+    who: str, method: str, path: str, says: str | int, rf: RequestFactory, request: pytest.FixtureRequest
+) -> None:
+    """Asked by itself: behind it the views have walls of their own."""
+    asked = getattr(rf, method)(path)
+    asked.user = AnonymousUser() if who == "nobody" else request.getfixturevalue(who)
+    asked.session, asked.resolver_match = {}, resolve(path)
+    try:
+        answer = Policy(lambda _: HttpResponse()).process_view(asked, None, (), {})
+        told: str | int = "in" if answer is None else answer.status_code
+    except PermissionDenied:
+        told = "forbidden"
+    except Http404:
+        told = "absent"
+    assert told == says

@@ -4,8 +4,8 @@ import datetime
 import json
 import re
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,30 @@ def write(conference: Conference | None, count: int, by: User | None = None) -> 
     )
 
 
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """The triggers of the journal are taken away, as only the owner of the tables can."""
+    tables = ("conference_journalentry", "conference_journalseal")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks to come is not altered
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER journal_guard")
+        yield
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER journal_guard")
+
+
 def sql(statement: str, *values: Any) -> None:
     """As somebody does who owns the tables and knows nothing of our guards."""
-    with connection.cursor() as cursor:
+    with unguarded(), connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+def guarded_sql(statement: str) -> None:
+    """With the guard where it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 # ── Ten thousand entries, one hand ────────────────────────────────────────────────────────────────
@@ -206,7 +226,8 @@ def test_nothing_is_taken_out_under_the_name_of_an_erasing(conference: Conferenc
     sealing.seal()
     assert proving.prove().faults == []
     sql("UPDATE conference_journalseal SET salt = '', erasure = %s WHERE sequence = 2", reason.pk)
-    models.QuerySet(JournalEntry).filter(pk=_entry(2)).update(**sealing.BLANK)
+    with unguarded():
+        models.QuerySet(JournalEntry).filter(pk=_entry(2)).update(**sealing.BLANK)
     assert proving.prove().faults == [f"entry {reason.pk} tells of 1 erased entries, 2 name it"]
     sql("UPDATE conference_journalseal SET erasure = entry WHERE sequence = 2")
     assert proving.prove().faults == [f"entry {_entry(2)} tells of 0 erased entries, 1 name it"]
@@ -251,6 +272,55 @@ def test_a_seal_is_neither_removed_nor_an_entry_changed_by_the_program(conferenc
         JournalSeal.objects.all().delete()
     with pytest.raises(TypeError):
         JournalSeal.objects.get().delete()
+
+
+# ── The database itself ───────────────────────────────────────────────────────────────────────────
+
+AROUND = [
+    "UPDATE conference_journalentry SET changes = '{}'",
+    "UPDATE conference_journalentry SET actor_name = '•••', subject_name = '•••'",  # as erasing would
+    "UPDATE conference_journalentry SET at = at - interval '1 microsecond'",
+    "UPDATE conference_journalentry SET id = id + 1000",
+    "UPDATE conference_journalentry SET actor_id = (SELECT max(id) FROM conference_user)",
+    "DELETE FROM conference_journalentry",
+    "UPDATE conference_journalseal SET salt = '', erasure = entry",
+    "UPDATE conference_journalseal SET sequence = -sequence",
+    "DELETE FROM conference_journalseal",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("statement", AROUND)
+def test_around_our_code_nothing_is_changed_either(
+    conference: Conference, olga: User, mai: User, statement: str
+) -> None:
+    write(conference, 3, by=olga)
+    sealing.seal()
+    told = list(JournalEntry.objects.order_by("pk").values())
+    with pytest.raises(IntegrityError, match=r"is never (changed|removed)"), transaction.atomic():
+        guarded_sql(statement)
+    assert list(JournalEntry.objects.order_by("pk").values()) == told
+    sql(statement)
+    assert proving.prove().faults != [], "the control: without the trigger it is done, and only found later"
+
+
+@pytest.mark.django_db
+def test_erasing_opens_only_what_tells_of_people_and_only_for_itself(
+    conference: Conference, olga: User
+) -> None:
+    write(conference, 3, by=olga)
+    sealing.seal()
+    first, *_rest = JournalEntry.objects.order_by("pk")
+    sealing.erase(JournalEntry.objects.filter(pk=first.pk), conference, by=olga, conference=conference)
+    entries = models.QuerySet(JournalEntry)
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        entries.update(**sealing.BLANK)  # in the same transaction, after the act
+    for told in ({"act": "open"}, {"person_ref": 1}, {"conference": None, "request_id": "x"}):
+        with pytest.raises(IntegrityError, match="never changed"), transaction.atomic(), sealing._erasing():
+            entries.update(**told)
+    with pytest.raises(IntegrityError, match="never removed"), transaction.atomic(), sealing._erasing():
+        guarded_sql("DELETE FROM conference_journalentry")
+    assert proving.prove().faults == []
 
 
 # ── Many at once ──────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """A file below MEDIA_ROOT is whole or absent, and named by what it holds."""
 
 import hashlib
+import os
 import stat
 from contextlib import suppress
 
@@ -35,3 +36,22 @@ def test_files_are_read_by_their_owner_only() -> None:
     name, *_ = storing.keep_bytes(b"private", "papers", "pdf")
     assert stat.S_IMODE(storing.path(name).stat().st_mode) == 0o600
     assert stat.S_IMODE(storing.path(name).parent.stat().st_mode) == 0o700
+
+
+def test_a_file_is_flushed_before_it_has_its_name_and_the_folder_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a power cut would take cannot be shown here; that the kernel was asked in this order can."""
+    asked: list[tuple[bool, bool]] = []  # of each flush: was it of the folder, and had the file its name
+    name, *_ = storing.keep_bytes(b"paper", "papers", "pdf")
+    storing.forget(name)
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        of_folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+        asked.append((of_folder, storing.path(name).exists()))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    assert storing.keep_bytes(b"paper", "papers", "pdf")[0] == name
+    assert asked == [(False, False), (True, True)]

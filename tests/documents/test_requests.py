@@ -120,3 +120,15 @@ def test_a_request_is_journalled(ask: Ask, olga: User) -> None:
     document = ask("badges")
     entry = JournalEntry.objects.get(act="request-document")
     assert (entry.actor, entry.subject) == (olga, f"documents.document:{document.pk}")
+
+
+def test_a_paper_with_links_is_seen_by_who_may_answer(
+    ask: Ask, people: list[Attendee], olga: User, victor: User, dan: User
+) -> None:
+    """Whoever reads such a paper could answer by it: an onlooker of the desk sees that of badges alone."""
+    [lam_dong] = {one.delegation for one in people if one.delegation.code == "lam-dong"}
+    invitation = ask("personal-invitation", delegations=[lam_dong], attendees=people[:1])
+    badges = ask("badges", delegations=[lam_dong])
+    assert invitation.holds_links
+    for person, seen in ((olga, {invitation, badges}), (victor, {badges}), (dan, {invitation, badges})):
+        assert set(Document.objects.visible_to(person)) == seen, person

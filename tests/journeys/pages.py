@@ -107,7 +107,8 @@ class Page(HTMLParser):
             self._form = None
         elif tag == "select":
             self._select = None
-        elif tag == "textarea":
+        elif tag == "textarea" and self._text is not None:
+            self._text.value = self._text.value.removeprefix("\n")  # as browsers do
             self._text = None
 
     def handle_data(self, data: str) -> None:
