@@ -110,9 +110,10 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
-NUMBERS_FILE, HEADS_FILE = DATA_DIR / "numbers.jsonl", DATA_DIR / "heads.jsonl"  # outlive a restored database
+LEDGERS_DIR = env.own_folder("LEDGERS_DIR", DATA_DIR)  # what outlives a restored database
+NUMBERS_FILE, HEADS_FILE = LEDGERS_DIR / "numbers.jsonl", LEDGERS_DIR / "heads.jsonl"
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Columns that name a file below MEDIA_ROOT for as long as the row is there (conference/stored_files.py).
+# Columns that name a stored file for as long as the row is there (conference/stored_files.py).
 STORED_FILES = (
     "attendees.Attendee.photo", "attendees.Upload.file", "thematic.SpeakerProfile.photo",
     "thematic.MaterialVersion.file", "documents.Document.file", "documents.CertificateFile.file",
@@ -146,7 +147,7 @@ for _prefix, _module in (
         STATICFILES_DIRS.append((_prefix, _folder))
 WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.files("FILES_URL"),
     "staticfiles": {"BACKEND": "conference.static_files.Collected"},
 }
 
