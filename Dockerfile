@@ -17,8 +17,9 @@ RUN apt-get update \
     && useradd --system --uid 10001 --user-group --no-create-home --home-dir /data conference \
     && install -d -o conference -g conference -m 0700 /data /backup
 WORKDIR /app
-COPY requirements.txt ./
-RUN python -m pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
+ARG LOCK=requirements.txt
+COPY requirements.txt requirements-s3.txt ./
+RUN python -m pip install --no-cache-dir --require-hashes --only-binary :all: -r "$LOCK"
 COPY --from=browser /app/node_modules node_modules
 COPY . .
 # Translations and the files for browsers belong to the image, not to the data. The key opens nothing: it ends here.

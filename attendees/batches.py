@@ -37,7 +37,7 @@ class ImportBatch(models.Model):
         verbose_name=_("đoàn"),
     )  # fmt: skip
     name = models.CharField(_("tên tệp"), max_length=200)
-    file = models.CharField(max_length=200, editable=False)  # below MEDIA_ROOT, named by its hash
+    file = models.CharField(max_length=200, editable=False)  # a stored name, named by its hash
     sha256 = models.CharField("SHA-256", max_length=64)
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.READ)
     plans = models.JSONField(default=list)  # attendees.workbooks.Plan, one a sheet

@@ -288,7 +288,7 @@ class Attendee(models.Model):
     email = models.EmailField(_("thư điện tử"), blank=True)
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
     seat_note = models.CharField(_("chỗ ngồi"), max_length=60, blank=True)  # in the hall; read at the door
-    photo = models.CharField(_("ảnh"), max_length=200, blank=True, editable=False)  # below MEDIA_ROOT
+    photo = models.CharField(_("ảnh"), max_length=200, blank=True, editable=False)  # a stored name
     decline_reason = models.CharField(_("lý do"), max_length=500, blank=True)
     substitute_for = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="substitute", verbose_name=_("thay cho")

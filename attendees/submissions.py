@@ -31,7 +31,7 @@ class Upload(models.Model):
     )
     kind = models.CharField(_("loại"), max_length=12, choices=Kind)
     name = models.CharField(_("tên tệp"), max_length=200)  # as the person had it: shown, never a path
-    file = models.CharField(max_length=200, editable=False)  # below MEDIA_ROOT, named by its hash
+    file = models.CharField(max_length=200, editable=False)  # a stored name, named by its hash
     content_type = models.CharField(max_length=100, editable=False)
     size = models.PositiveIntegerField(_("dung lượng"))
     sha256 = models.CharField("SHA-256", max_length=64)

@@ -21,8 +21,8 @@ from attendees.entering import delegation_page
 from attendees.forms import UploadForm, VersionForm
 from attendees.forms_answer import WholeList
 from attendees.portal import Portal
-from conference import storing, vietnamese_dates
-from conference.serving import as_download
+from conference import vietnamese_dates
+from conference.serving import as_download, stored
 
 CONFLICT, REFUSED = 409, 400
 
@@ -192,10 +192,9 @@ def upload(request: HttpRequest, conference: str, code: str, sha256: str) -> Htt
     """A file as it was kept: to be saved, never shown or run by the browser."""
     portal = answering.find_portal(request, conference, code)
     found = portal.delegation.uploads.standing().filter(sha256=sha256).first()
-    path = storing.path(found.file) if found else None
-    if found is None or path is None or not path.is_file():
+    if found is None:
         raise Http404
-    return as_download(found.name, path.read_bytes(), found.content_type)
+    return as_download(found.name, stored(found.file), found.content_type)
 
 
 def _by_script(request: HttpRequest) -> bool:

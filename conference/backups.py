@@ -12,8 +12,6 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +22,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from conference import dumping
+from conference import appending, dumping, storing
 
 MANIFEST, MEDIA = "manifest.json", "media"
 FORMAT = 1
@@ -55,8 +53,8 @@ def make(folder: Path) -> Backup:
         dumping.dump(part / dumping.file_name())
         _copy_media(part / MEDIA, _latest(folder))
         for outliving in outlive():  # last: the further they read, the better
-            if outliving.exists():
-                shutil.copyfile(outliving, part / outliving.name)
+            if lines := appending.lines(outliving):
+                (part / outliving.name).write_bytes(b"".join(line + b"\n" for line in lines))
         listed = {name: _facts(part / name) for name in _names(part)}
         (part / MANIFEST).write_text(json.dumps(_manifest(now, listed), indent=1, sort_keys=True))
         faults = check(part)
@@ -96,7 +94,7 @@ def check(backup: Path) -> list[str]:
 
 
 def outlive() -> tuple[Path, Path]:
-    """Files that a restored database does not take back: they are only ever added to."""
+    """Ledgers that a restored database does not take back: they are only ever added to."""
     return Path(settings.NUMBERS_FILE), Path(settings.HEADS_FILE)
 
 
@@ -151,13 +149,14 @@ def _copy_media(target: Path, before: Path | None) -> None:
     """Every finished file; what is deleted while we copy is not wanted any more."""
     target.mkdir(mode=0o700)
     known = read_manifest(before)["files"] if before else {}
-    for path in _walk(Path(settings.MEDIA_ROOT)):
-        name = path.relative_to(settings.MEDIA_ROOT)
-        copy = target / name
+    for one in storing.walk():
+        copy = target / one.name
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with suppress(FileNotFoundError):
-            if before is None or not _link(before, f"{MEDIA}/{name}", path.stat().st_size, known, copy):
-                shutil.copyfile(path, copy)
+        try:
+            if before is None or not _link(before, f"{MEDIA}/{one.name}", one.size, known, copy):
+                storing.copy(one.name, copy)
+        except FileNotFoundError:
+            copy.unlink(missing_ok=True)
 
 
 def _link(before: Path, name: str, size: int, known: dict[str, Any], copy: Path) -> bool:
@@ -171,13 +170,6 @@ def _link(before: Path, name: str, size: int, known: dict[str, Any], copy: Path)
     except OSError:  # not every file system knows how
         return False
     return True
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Files that are finished: what is being written has a name with a dot before."""
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file() and not path.name.startswith("."):
-            yield path
 
 
 def _names(backup: Path) -> list[str]:

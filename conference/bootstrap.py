@@ -18,6 +18,7 @@ from conference.install import (
     ROOT,
     TEST_PROGRAMS,
     VENV,
+    WITH_S3,
     Trouble,
     install_browser_files,
     install_python,
@@ -93,13 +94,18 @@ def become(arguments: list[str], environment: Mapping[str, str]) -> int:
     os.execve(arguments[0], arguments, dict(environment))  # noqa: S606 - a list of words needs no shell
 
 
+def lock_of(environment: Mapping[str, str]) -> str:
+    """The packages that this configuration needs."""
+    return WITH_S3 if environment.get("FILES_URL", "").strip() else PRODUCTION
+
+
 def run(extra: list[str]) -> int:
     """Set up, prepare the data, serve."""
     environment = configured()
     data = Path(environment["DATA_DIR"])
     require_free(int(environment["PORT"]))
     require_writable(data)
-    set_up(PRODUCTION, PROGRAMS)
+    set_up(lock_of(environment), PROGRAMS)
     environment["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secret_key(data)
     step(
         "Database, pages and demo data",
@@ -114,7 +120,7 @@ def run(extra: list[str]) -> int:
 def manage(extra: list[str]) -> int:
     """manage.py with the configuration of `make run`."""
     environment = configured()
-    set_up(PRODUCTION, PROGRAMS)
+    set_up(lock_of(environment), PROGRAMS)
     environment["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secret_key(Path(environment["DATA_DIR"]))
     return become([str(PYTHON), "manage.py", *extra], environment)
 
@@ -130,7 +136,8 @@ def test(extra: list[str]) -> int:
 
 def production_like(folder: str) -> dict[str, str]:
     """What a real installation would set; nothing of the caller's configuration."""
-    ours = ("DATABASE_URL", "REDIS_URL", "DEBUG", "DEMO", "ALLOWED_HOSTS", "EMAIL_URL", "MEDIA_ROOT")
+    ours = {"DATABASE_URL", "REDIS_URL", "DEBUG", "DEMO", "ALLOWED_HOSTS", "EMAIL_URL", "MEDIA_ROOT"}
+    ours |= {"FILES_URL", "LEDGERS_DIR"}
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     return environment | {
         "SECRET_KEY": secrets.token_urlsafe(64),
@@ -214,6 +221,7 @@ def lock(extra: list[str]) -> int:
     compile_lock += ["--no-emit-index-url", "--no-emit-find-links", "pyproject.toml", *extra]
     unreachable = "The lock files could not be compiled. Is there a network?"
     step(PRODUCTION, [*compile_lock, "-o", PRODUCTION], unreachable)
+    step(WITH_S3, [*compile_lock, "--extra", "s3", "-c", PRODUCTION, "-o", WITH_S3], unreachable)
     step(DEVELOPMENT, [*compile_lock, "--group", "dev", "-c", PRODUCTION, "-o", DEVELOPMENT], unreachable)
     step("package-lock.json", ["npm", "install", "--package-lock-only", "--ignore-scripts"], unreachable)
     return 0

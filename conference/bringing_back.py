@@ -5,14 +5,12 @@ Whatever fails before the database leaves it as it was; the database itself is l
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from conference import backups, dumping
+from conference import appending, backups, dumping, storing
 from conference.backups import MEDIA
 
 
@@ -39,7 +37,7 @@ def bring_back(backup: Path) -> None:
     _bring_files(backup / MEDIA)
     for live in backups.outlive():
         if (backup / live.name).exists():
-            _add_lines(backup / live.name, live)
+            appending.add_lacking(live, (backup / live.name).read_bytes().splitlines())
     database = next(backup.glob("database.*"))
     dumping.load(database)
 
@@ -52,25 +50,5 @@ def _of_django(known: set[str], applied: list[str]) -> set[str]:
 
 def _bring_files(media: Path) -> None:
     """Beside those that are there: equal names mean equal files."""
-    root = Path(settings.MEDIA_ROOT)
     for source in sorted(path for path in media.rglob("*") if path.is_file()):
-        target = root / source.relative_to(media)
-        if target.is_file() and target.stat().st_size == source.stat().st_size:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, part)
-        part.chmod(0o600)
-        part.replace(target)
-
-
-def _add_lines(saved: Path, live: Path) -> None:
-    """Lines that the living file lacks are added, and none is taken away."""
-    there = live.read_bytes() if live.exists() else b""
-    known = set(there.splitlines())
-    lacking = [line for line in saved.read_bytes().splitlines() if line not in known]
-    if lacking:
-        begin = b"\n" if there and not there.endswith(b"\n") else b""
-        with live.open("ab") as file:
-            file.write(begin + b"\n".join(lacking) + b"\n")
-        live.chmod(0o600)
+        storing.bring(source, str(source.relative_to(media)))

@@ -9,6 +9,6 @@ from conference import broker as broker  # registers the file transport before a
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
 
 app = Celery("conference", task_cls="conference.working:Task")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+app.config_from_object("conference.celery_config")
 app.set_default()
 app.autodiscover_tasks()

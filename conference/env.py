@@ -3,9 +3,10 @@
 A variable that is missing or malformed stops the start with a sentence that names it.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -82,6 +83,30 @@ def database(name: str, default: Path) -> dict[str, Any]:
     if not found.get("ENGINE"):
         raise ImproperlyConfigured(f"{name} must look like postgres://user:password@host:5432/database.")
     return found
+
+
+def files(name: str) -> dict[str, Any]:
+    """Django's storage of stored files from a URL of a bucket; without one, the folder MEDIA_ROOT."""
+    if not (value := text(name)):
+        return {"BACKEND": "conference.stores.Folder"}
+    parts = urlsplit(value)
+    bucket, _slash, prefix = parts.path.strip("/").partition("/")
+    secure = {"s3": True, "s3+http": False}.get(parts.scheme)
+    if secure is None or not (parts.hostname and parts.username and parts.password and bucket):
+        raise ImproperlyConfigured(f"{name} must look like s3://key:secret@store.example/bucket?region=….")
+    asked = dict(parse_qsl(parts.query))
+    if unknown := set(asked) - {"region", "style"}:
+        raise ImproperlyConfigured(f"{name}: {unknown.pop()} is not known; region and style are.")
+    port = f":{parts.port}" if parts.port else ""
+    if find_spec("storages") is None:
+        raise ImproperlyConfigured(f"{name} needs the packages of requirements-s3.txt.")
+    options = {
+        "access_key": unquote(parts.username), "secret_key": unquote(parts.password),
+        "endpoint_url": f"{'https' if secure else 'http'}://{parts.hostname}{port}",
+        "bucket_name": bucket, "location": prefix,
+        "region_name": asked.get("region", "us-east-1"), "style": asked.get("style", "path"),
+    }  # fmt: skip
+    return {"BACKEND": "conference.buckets.Bucket", "OPTIONS": options}
 
 
 def email(name: str, default: Path) -> dict[str, Any]:

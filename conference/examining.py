@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from conference import backups, dumping, proving, pulses, readiness, sealing, starting, stored_files
+from conference import backups, dumping, proving, pulses, readiness, sealing, starting, stored_files, storing
 from conference.models import Membership, Pulse, User
 
 OLDEST_BACKUP = timedelta(hours=26)
@@ -77,9 +77,12 @@ def configuration() -> Iterator[Finding]:
 
 def disks() -> Iterator[Finding]:
     """Room, and who may read and write."""
-    folders = readiness.folders().values()
-    for folder in folders:
-        if not os.access(folder, os.W_OK | os.X_OK):
+    if fault := storing.store().fault():
+        yield Finding("disks", fault, "Give it to the account of the processes, or compare FILES_URL.")
+    named = readiness.folders()
+    folders = named.values()
+    for name, folder in named.items():
+        if name != "media" and not os.access(folder, os.W_OK | os.X_OK):
             yield Finding("disks", f"{folder} cannot be written.", "Give it to the account of the processes.")
         if folder.stat().st_mode & 0o007 and not set(folders) & set(folder.parents):
             says = f"Everybody on this machine can enter {folder}."

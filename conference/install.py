@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-PRODUCTION, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
+PRODUCTION, WITH_S3, DEVELOPMENT = "requirements.txt", "requirements-s3.txt", "requirements-dev.txt"
 HOST = "127.0.0.1"
 
 # What WeasyPrint loads, by the Debian package that holds it.
@@ -210,7 +210,7 @@ def uv_line(lock: str) -> str:
 
 def install_python(lock: str) -> None:
     """The virtual environment with the packages of a lock file; the makers' lock holds production's too."""
-    stamps = {name: VENV / f".{name}.stamp" for name in (PRODUCTION, DEVELOPMENT)}
+    stamps = {name: VENV / f".{name}.stamp" for name in (PRODUCTION, WITH_S3, DEVELOPMENT)}
     wanted = {name: fingerprint(ROOT / name) for name in stamps}
     if venv_is_ours():
         enough = (lock, DEVELOPMENT)

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import KombuError
 
-from conference import figures, pulses
+from conference import figures, pulses, storing
 from conference.figures import Figure
 
 LONGEST_WAIT = timedelta(minutes=30)  # of a job while no worker holds any of its kind
@@ -45,7 +45,7 @@ class Report:
 
 def report() -> Report:
     """Ask everything; the longest it takes is the time limits of database and broker."""
-    answers = {"database": has_database(), "disk": has_room(), "broker": has_broker()}
+    answers = {"database": has_database(), "disk": has_room(), "files": has_store(), "broker": has_broker()}
     if answers["database"]:
         answers |= {
             "worker": is_at_work(pulses.WORKER),
@@ -69,6 +69,11 @@ def has_database() -> bool:
 def has_room() -> bool:
     """Whether a day's work finds room on the disk."""
     return all(shutil.disk_usage(path).free >= LEAST_FREE for path in folders().values())
+
+
+def has_store() -> bool:
+    """Whether stored files can be read and written."""
+    return not storing.store().fault()
 
 
 def folders() -> dict[str, Path]:

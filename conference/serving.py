@@ -9,15 +9,22 @@ from conference import storing
 
 
 def shown_picture(name: str) -> HttpResponse:
-    """A photo by its name below MEDIA_ROOT: shown, never run; 404 where there is none."""
-    path = storing.path(name) if name else None
-    if path is None or not path.is_file():
-        raise Http404
-    response = HttpResponse(path.read_bytes(), content_type="image/jpeg")
+    """A photo by its stored name: shown, never run; 404 where there is none."""
+    response = HttpResponse(stored(name), content_type="image/jpeg")
     response["Content-Disposition"] = "inline"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def stored(name: str) -> bytes:
+    """A stored file; 404 where there is none, or no name."""
+    if not name:
+        raise Http404
+    try:
+        return storing.read(name)
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 def kept_nowhere(response: HttpResponse) -> HttpResponse:

@@ -110,9 +110,10 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
-NUMBERS_FILE, HEADS_FILE = DATA_DIR / "numbers.jsonl", DATA_DIR / "heads.jsonl"  # outlive a restored database
+LEDGERS_DIR = env.own_folder("LEDGERS_DIR", DATA_DIR)  # what outlives a restored database
+NUMBERS_FILE, HEADS_FILE = LEDGERS_DIR / "numbers.jsonl", LEDGERS_DIR / "heads.jsonl"
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Columns that name a file below MEDIA_ROOT for as long as the row is there (conference/stored_files.py).
+# Columns that name a stored file for as long as the row is there (conference/stored_files.py).
 STORED_FILES = (
     "attendees.Attendee.photo", "attendees.Upload.file", "thematic.SpeakerProfile.photo",
     "thematic.MaterialVersion.file", "documents.Document.file", "documents.CertificateFile.file",
@@ -146,7 +147,7 @@ for _prefix, _module in (
         STATICFILES_DIRS.append((_prefix, _folder))
 WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.files("FILES_URL"),
     "staticfiles": {"BACKEND": "conference.static_files.Collected"},
 }
 
@@ -343,48 +344,8 @@ EXAMINATIONS = ["documents.examining.ALL", "mailing.examining.ALL"]
 _KEYS = [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 starting.require(debug=DEBUG, demo=DEMO, site_url=SITE_URL, keys=_KEYS, metrics_token=METRICS_TOKEN)
 
-# ── Background work ───────────────────────────────────────────────────────────────────────────────
-# A row in the database is the truth and a message only a doorbell: no results, no chords, no countdowns.
+# ── Background work (conference/celery_config.py) ─────────────────────────────────────────────────
 REDIS_URL = env.text("REDIS_URL")
-CELERY_BROKER_URL = REDIS_URL or "files://localhost//"  # conference/broker.py
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-    "data_folder_in": str(DATA_DIR / "broker" / "messages"),
-    "data_folder_out": str(DATA_DIR / "broker" / "messages"),
-    "control_folder": str(DATA_DIR / "broker" / "control"),
-    "polling_interval": 0.1,
-}
-if REDIS_URL:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 900,  # far above every time limit: speed comes from the sweeper
-        "unacked_restore_interval": 5,
-        "unacked_restore_throttle": 1,
-        "socket_timeout": 2,  # a hung Redis must not hang a page
-        "socket_connect_timeout": 2,
-        "health_check_interval": 5,
-        "socket_keepalive": True,
-    }
-CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_SERIALIZER = "json"
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = False  # the lease on the row recovers; True never ends on a poison row
-CELERY_TASK_SOFT_TIME_LIMIT = 60
-CELERY_TASK_TIME_LIMIT = 75  # below the lease of 90 s, so that a living worker is never overtaken
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20  # with REMAP_SIGTERM=SIGQUIT; the supervisor waits longer than this
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # `inspect ping` is the worker's health check
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_IMPORTS = ("documents.pdf", ROOT_URLCONF)  # loaded once, before the worker forks its processes
-CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-_FORGET = {"task": "conference.forget_old_sessions", "schedule": 6 * 60 * 60.0}
-CELERY_BEAT_SCHEDULE = {"forget old sign-ins": _FORGET}
 
 # ── Records of the machine ────────────────────────────────────────────────────────────────────────
 LOGGING = {

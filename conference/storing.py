@@ -1,33 +1,58 @@
-"""Files below MEDIA_ROOT: written whole or not at all, and named by what they hold.
+"""Stored files: written whole or not at all, and named by what they hold.
 
-A reader never meets half a file: temporary name, fsync, rename. Equal files have equal names, so what is made
-or given twice leaves nothing behind. The name that a person gave to a file never reaches the disk.
+A reader never meets half a file. Equal files have equal names, so what is made or given twice leaves nothing
+behind. The name that a person gave to a file never reaches the store. `STORAGES` says where files lie: in a
+folder (MEDIA_ROOT) or in a bucket (FILES_URL); see `conference.stores`.
 """
 
 import hashlib
-import os
-import time
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO, cast
 
-from django.conf import settings
+from django.core.files.storage import storages
 
-_BLOCK = 1 << 20
-_HOUR = 3600
+from conference.stores import Found, Store, Written
+
+
+def store() -> Store:
+    """The one store of this installation."""
+    return cast(Store, storages["default"])
 
 
 def path(name: str) -> Path:
-    """Where a stored file lies."""
-    return Path(settings.MEDIA_ROOT) / name
+    """Where a stored file lies on the disk; `NotImplementedError` where it lies in a bucket."""
+    return Path(store().path(name))
+
+
+def opened(name: str) -> BinaryIO:
+    """A stored file to be read, from anywhere in it. Raises `FileNotFoundError`, `OSError`."""
+    return cast(BinaryIO, store().open(name))
+
+
+def read(name: str) -> bytes:
+    """All of it. Raises `FileNotFoundError`, `OSError`."""
+    with opened(name) as file:
+        return bytes(file.read())
+
+
+def exists(name: str) -> bool:
+    return bool(name) and store().exists(name)
+
+
+def copy(name: str, target: Path) -> None:
+    """A stored file onto a disk. Raises `FileNotFoundError`, `OSError`."""
+    with opened(name) as source, target.open("wb") as file:
+        shutil.copyfileobj(source, file)
 
 
 @contextmanager
 def fresh(folder: str, suffix: str) -> Iterator[Path]:
-    """A temporary path in the folder to write to; removed at the end unless it was kept."""
-    home = path(folder)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """A temporary path to write to, for a file of this folder; removed at the end unless it was kept."""
+    home = store().workshop(folder)
     with NamedTemporaryFile(dir=home, prefix=".", suffix=f".{suffix}.part", delete=False) as file:
         temporary = Path(file.name)
     try:
@@ -37,19 +62,12 @@ def fresh(folder: str, suffix: str) -> Iterator[Path]:
 
 
 def keep(temporary: Path, folder: str, suffix: str) -> tuple[str, str, int]:
-    """Make a written file lasting, named by its hash. Returns (name below MEDIA_ROOT, SHA-256, bytes)."""
-    digest = hashlib.sha256()
+    """Make a written file lasting, named by its hash. Returns (name, SHA-256, bytes)."""
     with temporary.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-        os.fsync(file.fileno())
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     size = temporary.stat().st_size
-    sha256 = digest.hexdigest()
     name = f"{folder}/{sha256[:2]}/{sha256}.{suffix}"
-    target = path(name)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary.replace(target)
-    _sync_folder(target.parent)
+    _place(temporary, name)
     return name, sha256, size
 
 
@@ -60,24 +78,42 @@ def keep_bytes(data: bytes, folder: str, suffix: str) -> tuple[str, str, int]:
         return keep(temporary, folder, suffix)
 
 
+def bring(source: Path, name: str) -> None:
+    """A file that was stored under this name before; nothing happens where it still is."""
+    if exists(name) and store().size(name) == source.stat().st_size:
+        return
+    folder, _slash, last = name.rpartition("/")
+    with fresh(folder, last.rpartition(".")[2]) as temporary:
+        shutil.copyfile(source, temporary)
+        _place(temporary, name)
+
+
+def walk(folder: str = "") -> Iterator[Found]:
+    """Finished files below a folder; those of all folders without one."""
+    return store().walk(folder)
+
+
+def touch(name: str) -> None:
+    """As if it had been kept now."""
+    store().touch(name)
+
+
 def forget(name: str) -> None:
     """Remove a stored file; nothing happens where there is none, or no name."""
     if name:
-        path(name).unlink(missing_ok=True)
+        store().delete(name)
+
+
+def forget_folder(folder: str) -> None:
+    """Remove everything below it."""
+    store().forget_folder(folder)
 
 
 def forget_leftovers(folder: str) -> None:
-    """Remove what a killed process was writing there; nobody writes at one file for an hour."""
-    for part in path(folder).glob(".*.part"):
-        with suppress(FileNotFoundError):
-            if time.time() - part.stat().st_mtime > _HOUR:
-                part.unlink()
+    """Remove what a killed process was writing there."""
+    store().forget_leftovers(folder)
 
 
-def _sync_folder(folder: Path) -> None:
-    """A renamed file outlives a power cut only when its folder is written too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _place(temporary: Path, name: str) -> None:
+    with Written(temporary) as file:
+        store().save(name, file)

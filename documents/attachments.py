@@ -54,7 +54,7 @@ def morning(pk: int) -> File:
 
 def _bytes(document: Document) -> bytes:
     try:
-        return storing.path(document.file).read_bytes()
+        return storing.read(document.file)
     except FileNotFoundError as gone:
         raise MailError(
             _("Trang tình hình đại biểu không còn trong kho. Lập lại, rồi gửi lại thư.")

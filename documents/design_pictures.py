@@ -6,12 +6,10 @@ name. What no version shows is swept away after a day.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -32,7 +30,7 @@ _EDGE = 0.02  # of a picture: so much of it may be darker or lighter than what c
 
 
 def take(file: File, what: str) -> str:
-    """The picture as it may be kept: its name below MEDIA_ROOT. `ValidationError` with a sentence."""
+    """The picture as it may be kept: its stored name. `ValidationError` with a sentence."""
     inert = inspect(file, what)
     name, _sha256, _size = storing.keep_bytes(inert.data, FOLDER, inert.suffix)
     return name
@@ -49,7 +47,7 @@ def brought(conference: Conference, text: str) -> str:
         return ""
     with suppress(signing.BadSignature):
         owner, name = signing.loads(text, salt=SALT)
-        if owner == conference.pk and storing.path(name).is_file():
+        if owner == conference.pk and storing.exists(name):
             return str(name)
     raise ValidationError(_("Ảnh đã gửi không còn trên máy chủ. Chọn lại tệp."), code="gone")
 
@@ -57,12 +55,12 @@ def brought(conference: Conference, text: str) -> str:
 def hold(*names: str) -> None:
     """Seen now: the sweep leaves them alone until the transaction that shows them is through."""
     for name in filter(None, names):
-        os.utime(storing.path(name))
+        storing.touch(name)
 
 
 def shades(name: str) -> tuple[int, int]:
     """How dark and how light a background becomes, from 0 (black) to 255, its outermost points left out."""
-    with Image.open(storing.path(name)) as picture:
+    with storing.opened(name) as file, Image.open(file) as picture:
         picture.draft("L", (128, 128))
         levels = picture.convert("L").resize((64, 64)).histogram()
     return _first(levels), 255 - _first(levels[::-1])
@@ -78,11 +76,9 @@ def sweep() -> None:
 
 
 def _waiting() -> Iterator[str]:
-    home = storing.path(FOLDER)
-    for path in home.glob("*/*"):
-        with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > KEPT:
-                yield str(path.relative_to(settings.MEDIA_ROOT))
+    for one in storing.walk(FOLDER):
+        if time.time() - one.at > KEPT:
+            yield one.name
 
 
 def _first(levels: list[int]) -> int:

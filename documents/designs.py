@@ -58,7 +58,7 @@ class Design(models.Model):
     accent = models.CharField(_("màu chính"), max_length=7)
     ground = models.CharField(_("màu nền"), max_length=7)
     veil = models.PositiveSmallIntegerField(_("làm nhạt hình nền (%)"))
-    logo = models.CharField(_("biểu trưng"), max_length=200, blank=True)  # below MEDIA_ROOT
+    logo = models.CharField(_("biểu trưng"), max_length=200, blank=True)  # a stored name
     background = models.CharField(_("hình nền"), max_length=200, blank=True)  # the same
     texts = models.JSONField(_("nội dung chữ"), default=dict)  # slot → text with places, as typed
     restores = models.PositiveIntegerField(_("lấy lại phiên bản"), null=True, blank=True)

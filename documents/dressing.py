@@ -38,10 +38,10 @@ class Dress:
 
 
 def dress(look: Look) -> Dress:
-    """Reads the pictures; `FileNotFoundError` where one is gone from the disk."""
+    """Reads the pictures; `FileNotFoundError` where one is gone."""
     if look.is_standard:
         return Dress()
-    images = {"logo.png": storing.path(look.logo).read_bytes()} if look.logo else {}
+    images = {"logo.png": storing.read(look.logo)} if look.logo else {}
     if look.background:
         images["back.jpg"] = _faded(look.background, look.ground, look.veil)
     shown = look.arrangement
@@ -69,9 +69,9 @@ def _faded(stored: str, ground: str, veil: int) -> bytes:
     The engine would cut a translucent picture off on a sheet of small cards, and printers dislike one.
     """
     if not veil:
-        return storing.path(stored).read_bytes()
+        return storing.read(stored)
     out = io.BytesIO()
-    with Image.open(storing.path(stored)) as picture:
+    with storing.opened(stored) as file, Image.open(file) as picture:
         page = Image.new("RGB", picture.size, ground)
         Image.blend(picture.convert("RGB"), page, veil / 100).save(out, "JPEG", quality=88)
     return out.getvalue()

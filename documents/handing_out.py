@@ -7,7 +7,6 @@ import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Q
@@ -46,23 +45,26 @@ def name_of(certificate: Certificate) -> str:
     return f"{certificate.number:04} {file_name(certificate.full_name)}.pdf"
 
 
-def entries(certificates: Iterable[Certificate]) -> list[tuple[str, Path]]:
-    """Name and place of the file of each, in their order. Raises `FileNotFoundError` for one that is gone."""
+def entries(certificates: Iterable[Certificate]) -> list[tuple[str, str]]:
+    """Name for people and stored name of the file of each, in their order.
+
+    Raises `FileNotFoundError` for one that is gone.
+    """
     chosen = list(certificates)
     kept = files(chosen)
-    found = [(name_of(one), storing.path(kept[one.pk].file)) for one in chosen if one.pk in kept]
-    for _name, path in found:
-        if not path.is_file():
-            raise FileNotFoundError(path)
+    found = [(name_of(one), kept[one.pk].file) for one in chosen if one.pk in kept]
+    for _name, stored in found:
+        if not storing.exists(stored):
+            raise FileNotFoundError(stored)
     return found
 
 
-def archive(found: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
+def archive(found: Iterable[tuple[str, str]]) -> Iterator[bytes]:
     """A ZIP of these files, piece by piece: a delegation of any size takes as much memory as one."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as target:
-        for name, path in found:
-            with path.open("rb") as source, target.open(zipfile.ZipInfo(name, _EPOCH), "w") as entry:
+        for name, stored in found:
+            with storing.opened(stored) as source, target.open(zipfile.ZipInfo(name, _EPOCH), "w") as entry:
                 for piece in iter(partial(source.read, _PIECE), b""):
                     entry.write(piece)
                     yield pipe.take()

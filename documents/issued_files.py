@@ -31,7 +31,7 @@ class CertificateFile(models.Model):
         "documents.Certificate", models.PROTECT, related_name="files", verbose_name=_("giấy chứng nhận")
     )
     kind = models.CharField(_("loại tệp"), max_length=10, choices=Kind)
-    file = models.CharField(max_length=200)  # below MEDIA_ROOT, named by its hash
+    file = models.CharField(max_length=200)  # a stored name, named by its hash
     sha256 = models.CharField("SHA-256", max_length=64, unique=True)
     size = models.PositiveIntegerField(_("dung lượng"))
     made_at = models.DateTimeField(_("lập lúc"), default=timezone.now)

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pikepdf
 from pikepdf import Name, Pdf
@@ -20,7 +21,7 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _APART = ("/Resources", "/Length")  # differ by reference only
 
 
-def join_pdfs(pieces: Iterable[Path], target: Path) -> int:
+def join_pdfs(pieces: Iterable[BinaryIO], target: Path) -> int:
     """Write all pages of the pieces to `target`, in order, with metadata of the first; return the count."""
     with Pdf.new() as joined:
         for index, piece in enumerate(pieces):
@@ -68,7 +69,7 @@ def write_zip(files: Iterable[tuple[str, bytes]], target: Path) -> None:
             archive.writestr(zipfile.ZipInfo(name, _ZIP_EPOCH), data)
 
 
-def join_zips(pieces: Iterable[Path], target: Path) -> int:
+def join_zips(pieces: Iterable[BinaryIO], target: Path) -> int:
     """Write all files of the pieces into one ZIP, in order. Returns how many."""
     count = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:

@@ -86,7 +86,7 @@ SLOTS: Mapping[str, tuple[Slot, ...]] = {
 
 @dataclass(frozen=True)
 class Look:
-    """How one paper looks. Pictures are names below MEDIA_ROOT; texts as they were typed, with places."""
+    """How one paper looks. Pictures are stored names; texts as they were typed, with places."""
 
     paper: str
     layout: str = CLASSIC

@@ -168,7 +168,7 @@ def _put_aside(rows: models.QuerySet[Any], pk: int, token: uuid.UUID, **state: A
 
 
 def _make_all_again(document: Document, token: uuid.UUID) -> None:
-    """A piece is gone from the disk (a restored database, a cleaned folder): make it once more."""
+    """A piece is gone (a restored database, a cleaned folder): make it once more."""
     _log.warning("Pieces of %s are missing; they are made again", document)
     again = {
         "state": DocumentPart.State.QUEUED,
@@ -177,9 +177,7 @@ def _make_all_again(document: Document, token: uuid.UUID) -> None:
         "lease_until": None,
         "token": None,
     }
-    missing = [
-        part.pk for part in document.parts.all() if part.file and not storing.path(part.file).is_file()
-    ]
+    missing = [part.pk for part in document.parts.all() if part.file and not storing.exists(part.file)]
     document.parts.filter(pk__in=missing).update(**again)
     leases.put_back(Document.objects.moving(), document.pk, token, document.attempts)
 

@@ -261,7 +261,7 @@ class Document(leases.Leased):
     pages = models.PositiveIntegerField(_("số trang"), default=0)
     size = models.PositiveBigIntegerField(_("dung lượng"), default=0)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    file = models.CharField(max_length=200, blank=True)  # below MEDIA_ROOT, named by its hash
+    file = models.CharField(max_length=200, blank=True)  # a stored name, named by its hash
     # Why it was not made; of one that is ready, what it lacks.
     error = models.CharField(_("lỗi"), max_length=500, blank=True)
     requested_by = models.ForeignKey(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -26,7 +25,7 @@ LANGUAGE = "vi"
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a paper on disk: its name below MEDIA_ROOT, its pages, SHA-256 and bytes.
+    """A stored part of a paper: its name, its pages, SHA-256 and bytes.
 
     `files` are those of each subject, where the kind keeps them; `left_out` says in a sentence each which
     subjects could not be made.
@@ -202,16 +201,23 @@ def _engine(document: Document) -> Renderer:
 def join(document: Document, pieces: Iterable[tuple[str, int]]) -> Piece:
     """The pieces (name, pages) in their order as one stored file."""
     pieces = list(pieces)
-    paths: list[Path] = [storing.path(name) for name, _pages in pieces]
+    names = [name for name, _pages in pieces]
     with storing.fresh(storing.FINISHED, document.suffix) as temporary:
         if document.each:
-            joining.join_zips(paths, temporary)
-        elif len(paths) == 1:
-            temporary.write_bytes(paths[0].read_bytes())
+            joining.join_zips(_opened(names), temporary)
+        elif len(names) == 1:
+            storing.copy(names[0], temporary)
         else:
-            joining.join_pdfs(paths, temporary)
+            joining.join_pdfs(_opened(names), temporary)
         kept = storing.keep(temporary, storing.FINISHED, document.suffix)
     return Piece(*_stored(kept, sum(pages for _name, pages in pieces)))
+
+
+def _opened(names: Iterable[str]) -> Iterator[BinaryIO]:
+    """One stored file after the other; each is closed when the next is asked for."""
+    for name in names:
+        with storing.opened(name) as file:
+            yield file
 
 
 def _stored(kept: tuple[str, str, int], pages: int) -> tuple[Any, ...]:

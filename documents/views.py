@@ -147,11 +147,12 @@ def download(request: HttpRequest, conference: str, public_id: str) -> FileRespo
     document = _document(request, conference, public_id)
     if document.state != Document.State.READY:
         raise Http404
-    path = storing.path(document.file)
-    if not path.is_file():
-        raise Http404
+    try:
+        file = storing.opened(document.file)
+    except FileNotFoundError:
+        raise Http404 from None
     name = f"{file_name(Row(document, False).title)} - {document.conference.slug}.{document.suffix}"
-    response = FileResponse(path.open("rb"), content_type=f"application/{document.suffix}")
+    response = FileResponse(file, content_type=f"application/{document.suffix}")
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"

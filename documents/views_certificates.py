@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from attendees import entering
 from attendees.models import Attendee, Delegation
-from documents import handing_out
+from documents import handing_out, storing
 from documents.kinds.base import file_name
 from documents.models import Certificate
 
@@ -30,8 +29,8 @@ def of_person(request: HttpRequest, conference: str, person: str) -> HttpRespons
     found = _entries(holder.certificates.valid())
     if not found:
         raise Http404
-    name, path = found[0]
-    return _taken(FileResponse(path.open("rb"), content_type="application/pdf"), name)
+    name, stored = found[0]
+    return _taken(FileResponse(storing.opened(stored), content_type="application/pdf"), name)
 
 
 @require_safe
@@ -49,7 +48,7 @@ def of_delegation(request: HttpRequest, conference: str, code: str) -> HttpRespo
     return _taken(response, f"{file_name(f'Giấy chứng nhận {delegation.name}')}.zip")
 
 
-def _entries(certificates: Iterable[Certificate]) -> list[tuple[str, Path]]:
+def _entries(certificates: Iterable[Certificate]) -> list[tuple[str, str]]:
     try:
         return handing_out.entries(certificates)
     except FileNotFoundError:

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_safe
 
 from attendees.admin_acts import each
 from attendees.forms_questions import Paper
-from conference import moments, storing, vietnamese_dates
+from conference import moments, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import DeskForm, asked
 from conference.desk_lists import OwnRelated
 from conference.scoping import DeskAdmin
-from conference.serving import as_download
+from conference.serving import as_download, stored
 from sessions import handing_out
 from sessions.admin_speakers import RemarkForm, SeenForm
 from sessions.materials import require_unmarked
@@ -173,10 +173,9 @@ class MaterialAdmin(DeskAdmin):
             found.versions.filter(number=wanted) if wanted.isdecimal() and len(wanted) < 5 else found.versions
         )
         version = rows.order_by("-number").first()
-        file = storing.path(version.file) if version else None
-        if version is None or file is None or not file.is_file():
+        if version is None:
             raise Http404
-        return as_download(version.name, file.read_bytes(), version.content_type)
+        return as_download(version.name, stored(version.file), version.content_type)
 
     @admin.display(description=gettext_lazy("tên tài liệu"), ordering="title")
     def what(self, obj: Material) -> Noted:

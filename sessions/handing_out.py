@@ -159,10 +159,12 @@ def hand_out(material: Material, person: Attendee, *, by: Guest) -> Copy:
         when = moments.moment(material.opens_at)
         raise ValidationError(_("Tài liệu này mở lúc %s.") % when, code="closed")
     version = material.latest
-    path = storing.path(version.file) if version else None
-    if version is None or path is None or not path.is_file():
+    try:
+        data = storing.read(version.file) if version else b""
+    except FileNotFoundError:
+        version = None
+    if version is None:
         raise ValidationError(_("Không còn tệp của tài liệu này. Gọi Ban Tổ chức."), code="gone")
-    data = path.read_bytes()
     if version.content_type == PDF:
         data = stamp(data, _lines(material, person))
     now = material.session.conference.now()

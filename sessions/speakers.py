@@ -55,7 +55,7 @@ class SpeakerProfile(models.Model):
     title = models.CharField(_("chức vụ"), max_length=200, blank=True)
     organisation_name = models.CharField(_("đơn vị công tác"), max_length=200, blank=True)
     biography = models.TextField(_("giới thiệu"), max_length=LONGEST_BIOGRAPHY, blank=True)
-    photo = models.CharField(_("ảnh"), max_length=200, blank=True)  # a name below MEDIA_ROOT
+    photo = models.CharField(_("ảnh"), max_length=200, blank=True)  # a stored name
     proposed = models.JSONField(_("nội dung gửi"), default=dict, blank=True)
     proposed_at = models.DateTimeField(_("gửi lúc"), null=True, blank=True)
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.NONE)

@@ -268,7 +268,8 @@ def modules_stay_short(root: Path) -> Iterator[str]:
 def dependencies_are_true(root: Path) -> Iterator[str]:
     """What is imported is declared, and what is declared for production is used."""
     project = tomllib.loads((root / "pyproject.toml").read_text())
-    declared = {plain(line) for line in project["project"]["dependencies"]}
+    optional = project["project"].get("optional-dependencies", {}).values()
+    declared = {plain(line) for lines in (project["project"]["dependencies"], *optional) for line in lines}
     owners = packages_distributions()
     used = set()
     for module in modules(root):

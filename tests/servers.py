@@ -22,6 +22,10 @@ PREFIX = "hn-tests-"
 PR_SET_PDEATHSIG = 1
 LONGEST_SOCKET_PATH = 107  # bytes; the kernel's limit
 DATABASE = "DATABASE_URL"
+NOT_INHERITED = (
+    "ALLOWED_HOSTS", "DEBUG", "DEMO", "EMAIL_URL", "FILES_URL", "LEDGERS_DIR", "MEDIA_ROOT", "PORT",
+    "TRUSTED_PROXY_COUNT",
+)  # fmt: skip
 FOLDER = "HOI_NGHI_TEST_FOLDER"  # set by the process that starts them, read by those that join
 
 _libc = ctypes.CDLL(None)
@@ -51,7 +55,7 @@ def start() -> None:
         "LOG_LEVEL": "WARNING",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # playwright keeps a loop running in the thread of the test
     }
-    for name in ("ALLOWED_HOSTS", "DEBUG", "DEMO", "EMAIL_URL", "MEDIA_ROOT", "PORT", "TRUSTED_PROXY_COUNT"):
+    for name in NOT_INHERITED:
         os.environ.pop(name, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -91,8 +92,7 @@ def drop(batch: ImportBatch, *, by: Actor | None) -> None:
     held.version += 1
     held.save()
     if not ImportBatch.objects.filter(file=held.file).exclude(state=ImportBatch.State.DROPPED).exists():
-        path = storing.path(held.file)
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        transaction.on_commit(partial(storing.forget, held.file), robust=True)
 
 
 def preview(batch: ImportBatch, *, by: Actor | None) -> Comparison:
@@ -144,7 +144,7 @@ def reading_of(batch: ImportBatch) -> Reading:
 
 
 def data_of(batch: ImportBatch) -> bytes:
-    return storing.path(batch.file).read_bytes()
+    return storing.read(batch.file)
 
 
 def _read(reading: Reading) -> dict[str, object]:

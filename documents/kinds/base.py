@@ -41,7 +41,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Kept:
-    """The file of one subject, kept by itself: its name below MEDIA_ROOT, SHA-256, bytes, what it tells."""
+    """The file of one subject, kept by itself: its stored name, SHA-256, bytes, what it tells."""
 
     subject: Subject
     name: str
@@ -83,7 +83,7 @@ class DocumentKind:
 
     # Are its subjects sessions, which may be named?
     of_sessions: ClassVar[bool] = False
-    # Folder below MEDIA_ROOT where the file of each subject is kept by itself, known by its hash.
+    # Folder of stored files where the file of each subject is kept by itself, known by its hash.
     keeps_in: ClassVar[str] = ""
 
     def sending(self, document: Document) -> list[Subject]:

@@ -10,7 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from conference import backups, bringing_back, dumping, storing
+from conference import appending, backups, dumping, storing
 from conference.models import Conference
 from tests.installation import environment, manage
 
@@ -139,13 +139,13 @@ def test_no_password_stands_on_a_command_line(monkeypatch: pytest.MonkeyPatch) -
 def test_the_mark_of_numbers_only_grows(backup: Path, settings: LazySettings) -> None:
     live = settings.NUMBERS_FILE
     live.write_text('{"number": 1}\n{"number": 9}\n{"half')
-    bringing_back._add_lines(named(backup, "numbers"), live)
+    appending.add_lacking(live, named(backup, "numbers").read_bytes().splitlines())
     assert live.read_text() == '{"number": 1}\n{"number": 9}\n{"half'
     live.write_text('{"number": 9}\n{"half')
-    bringing_back._add_lines(named(backup, "numbers"), live)
+    appending.add_lacking(live, named(backup, "numbers").read_bytes().splitlines())
     assert live.read_text() == '{"number": 9}\n{"half\n{"number": 1}\n'
     live.unlink()
-    bringing_back._add_lines(named(backup, "numbers"), live)
+    appending.add_lacking(live, named(backup, "numbers").read_bytes().splitlines())
     assert live.read_text() == '{"number": 1}\n'
 
 

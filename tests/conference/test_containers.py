@@ -88,7 +88,8 @@ def test_the_image_runs_as_a_person_without_rights() -> None:
 
 
 def test_the_image_installs_locked_wheels_only() -> None:
-    assert "--require-hashes --only-binary :all: -r requirements.txt" in DOCKERFILE
+    assert '--require-hashes --only-binary :all: -r "$LOCK"' in DOCKERFILE
+    assert "ARG LOCK=requirements.txt" in DOCKERFILE
     assert "npm ci --ignore-scripts" in DOCKERFILE
 
 

@@ -1,4 +1,4 @@
-"""A file below MEDIA_ROOT is whole or absent, and named by what it holds."""
+"""A stored file is whole or absent, and named by what it holds."""
 
 import hashlib
 import os

@@ -67,7 +67,7 @@ def scrape(client: Client, settings: LazySettings) -> dict[str, float]:
 @pytest.mark.django_db
 def test_an_installation_at_work_is_ready(client: Client) -> None:
     at_work()
-    parts = dict.fromkeys(("database", "disk", "broker", "worker", "sweeper", "jobs"), "ok")
+    parts = dict.fromkeys(("database", "disk", "files", "broker", "worker", "sweeper", "jobs"), "ok")
     assert ready(client) == (200, {"status": "ok", "failing": [], "parts": parts})
 
 
@@ -138,7 +138,7 @@ def test_without_its_database_it_says_so_and_nothing_more(
 ) -> None:
     status, answer = ready(client)
     assert (status, answer["failing"]) == (503, ["database"])
-    assert set(answer["parts"]) == {"database", "disk", "broker"}
+    assert set(answer["parts"]) == {"database", "disk", "files", "broker"}
     told = scrape(client, settings)
     assert told['hoinghi_up{part="database"}'] == 0
     assert told['hoinghi_up{part="disk"}'] == 1
@@ -226,7 +226,8 @@ def test_the_figures_tell_what_is_there(
     assert told['hoinghi_scans_total{verdict="welcome"}'] == 0
     assert told['hoinghi_pulse_age_seconds{process="worker"}'] < 60
     assert {name for name in told if name.startswith("hoinghi_up")} == {
-        f'hoinghi_up{{part="{part}"}}' for part in ("database", "disk", "broker", "worker", "sweeper", "jobs")
+        f'hoinghi_up{{part="{part}"}}'
+        for part in ("database", "disk", "files", "broker", "worker", "sweeper", "jobs")
     }
     assert [value for name, value in told.items() if name.startswith("hoinghi_build_info")] == [1]
     assert "hoinghi_backup_age_seconds" not in told

@@ -1,7 +1,6 @@
 """`manage.py paper KIND --conference SLUG --out PATH`: make a paper here and now, through the same engine."""
 
 import json
-import shutil
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -41,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         out: Path = options["out"]
         out.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(storing.path(paper.name), out)
+        storing.copy(paper.name, out)
         figures = {
             "kind": document.kind,
             "people": document.total,
@@ -81,4 +80,4 @@ class Command(BaseCommand):
             made = [producing.make(document, subjects, folder) for subjects in pieces]
             return producing.join(document, [(piece.name, piece.pages) for piece in made])
         finally:
-            shutil.rmtree(storing.path(folder), ignore_errors=True)
+            storing.forget_folder(folder)
