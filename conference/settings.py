@@ -110,7 +110,9 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
-NUMBERS_FILE, HEADS_FILE = DATA_DIR / "numbers.jsonl", DATA_DIR / "heads.jsonl"  # outlive a restored database
+# These outlive a restored database.
+NUMBERS_FILE, HEADS_FILE = DATA_DIR / "numbers.jsonl", DATA_DIR / "heads.jsonl"
+ERASED_FILE = DATA_DIR / "erased.jsonl"
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Columns that name a file below MEDIA_ROOT for as long as the row is there (conference/stored_files.py).
 STORED_FILES = (
@@ -321,6 +323,13 @@ DESK_ACTIONS = {
     ],
 }
 
+# What erasing a person takes beside the table of purposes, room by room (conference/erasing.py).
+ERASERS = [
+    "attendees.erasing_lists.erase",
+    "mailing.erasing.erase",
+    "documents.erasing.erase",
+]
+
 # What the sweeper looks after, room by room (conference/sweeping.py).
 SWEEPS = [
     "conference.pulses.sweep",
@@ -386,14 +395,4 @@ _FORGET = {"task": "conference.forget_old_sessions", "schedule": 6 * 60 * 60.0}
 CELERY_BEAT_SCHEDULE = {"forget old sign-ins": _FORGET}
 
 # ── Records of the machine ────────────────────────────────────────────────────────────────────────
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"chosen": {"()": records.FORMATTERS[env.one_of("LOG_FORMAT", *records.FORMATTERS)]}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},
-        "django": {"handlers": [], "propagate": True, "level": "INFO"},
-    },
-}
+LOGGING = records.logging_of(env.one_of("LOG_FORMAT", *records.FORMATTERS), env.text("LOG_LEVEL", "INFO"))

@@ -1,4 +1,4 @@
-"""Rows that name a file below MEDIA_ROOT, and which of those files are not there."""
+"""Rows that name a file below MEDIA_ROOT: which files are not there, and which no row names."""
 
 from __future__ import annotations
 
@@ -17,6 +17,25 @@ class Lost(NamedTuple):
     model: str
     pk: int
     name: str
+
+
+# Columns whose file may be gone before the row: a list that was dropped, a piece of a paper that is ready.
+MAY_BE_GONE = ("attendees.ImportBatch.file", "documents.DocumentPart.file")
+
+
+def columns_of(label: str) -> list[str]:
+    """The columns of a model that name a file."""
+    every = (one.rpartition(".") for one in (*settings.STORED_FILES, *MAY_BE_GONE))
+    return [column for owner, _dot, column in every if owner == label]
+
+
+def is_named(name: str) -> bool:
+    """Does any row name this file?"""
+    for column in (*settings.STORED_FILES, *MAY_BE_GONE):
+        label, _dot, field = column.rpartition(".")
+        if apps.get_model(label)._default_manager.filter(**{field: name}).exists():
+            return True
+    return False
 
 
 def lost() -> Iterator[Lost]:
