@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from attendees import erased, journals
-from attendees.models import Attendee, Delegation
+from attendees.models import Attendee, Correction, Delegation
 from conference import sealing
 from conference.erasing import Erasing, Line
 from conference.mentions import Mentions
@@ -111,7 +111,9 @@ def _take_out(person: Attendee, *, by: User | None) -> Outcome:
     erasing = Erasing(person, sure)
     entries = _entries(person, sure)
     doubtful = _doubtful(person, unsure, entries)
-    lines = erasing.run()
+    erasing.run()
+    waiting = Correction.objects.filter(attendee=person).waiting()
+    waiting.update(state=Correction.State.DONE, settled_at=person.conference.now(), settled_by=by)
     _take_name(person)
     erasing.counts[erasing.rows("attendees.Attendee").held[0]] += 1
     chosen = JournalEntry.objects.filter(pk__in=entries)

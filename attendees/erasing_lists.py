@@ -7,7 +7,8 @@ from typing import Any
 from attendees import receipts
 from attendees.models import Attendee, Draft, ImportBatch, Receipt
 from conference.erasing import Erasing
-from conference.purposes import ERASED_NAME
+from conference.purposes import ERASED_NAME, Kept
+from conference.retention import Forgetting
 
 
 def erase(erasing: Erasing) -> None:
@@ -62,9 +63,27 @@ def _empty(batch: ImportBatch, person: Attendee, erasing: Erasing) -> None:
     is_open = batch.state == ImportBatch.State.READ
     ImportBatch.objects.filter(pk=batch.pk).update(
         state=ImportBatch.State.DROPPED if is_open else batch.state,
-        name=erasing.mentions.struck(batch.name),
-        given_by_name=erasing.mentions.struck(batch.given_by_name),
         file="", reading={}, choices={}, outcome=outcome, version=batch.version + 1,
     )  # fmt: skip
     erasing.forget([batch.file])
     erasing.count("attendees.ImportBatch", "file", 1)
+
+
+def forget(forgetting: Forgetting) -> None:
+    """What is over its time: called by `conference.retention`."""
+    conference = forgetting.conference
+    if forgetting.is_over(Kept.LOGISTICS):
+        drafts = Draft.objects.filter(delegation__conference=conference)
+        forgetting.count("attendees.Draft", "fields", drafts.count())
+        drafts.delete()
+        lists = ImportBatch.objects.filter(conference=conference).exclude(file="", reading={}, outcome={})
+        forgetting.count("attendees.ImportBatch", "file", lists.count())
+        forgetting.forget(lists.values_list("file", flat=True))
+        lists.filter(state=ImportBatch.State.READ).update(state=ImportBatch.State.DROPPED)
+        lists.update(file="", reading={}, choices={}, outcome={})
+    if forgetting.is_over(Kept.CONTACTS):
+        people = Attendee.objects.filter(conference=conference)
+        for one in people.exclude(phone="", email="").iterator(500):
+            one.phone = one.email = ""  # the table takes them; here they go from what is searched
+            one.prepare()
+            Attendee.objects.filter(pk=one.pk).update(search_key=one.search_key)

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from conference import purpose_table, stored_files, storing
@@ -34,23 +35,13 @@ class Line:
         return self.held.erasure == Erasure.KEPT
 
 
-class Erasing:
-    """One person being erased, inside a transaction. Rooms use `rows`, `clear`, `strike` and `forget`."""
+class Taking:
+    """Something is taken out of the tables of a conference, inside a transaction; how much is counted."""
 
-    def __init__(self, person: Any, mentions: Mentions) -> None:
-        self.person, self.mentions, self.conference = person, mentions, person.conference
+    def __init__(self, conference: Any) -> None:
+        self.conference = conference
         self.counts: Counter[Held] = Counter()
         self.files: set[str] = set()
-
-    def run(self) -> list[Line]:
-        """Everything. Returns a line for each entry of the table that the person, or a mention, stands in."""
-        for name in settings.ERASERS:
-            eraser: Callable[[Erasing], None] = import_string(name)
-            eraser(self)
-        for rows in purpose_table.TABLE:
-            self._by_table(rows)
-        transaction.on_commit(self._forget_files)
-        return self.lines()
 
     def lines(self) -> list[Line]:
         return [
@@ -76,18 +67,35 @@ class Erasing:
         """These files go at the end."""
         self.files |= set(filter(None, names))
 
+    def _forget_files(self) -> None:
+        for name in self.files:
+            if not stored_files.is_named(name):
+                storing.forget(name)
+
+
+class Erasing(Taking):
+    """One person being erased. Rooms use `rows`, `count`, `strike` and `forget`."""
+
+    def __init__(self, person: Any, mentions: Mentions) -> None:
+        super().__init__(person.conference)
+        self.person, self.mentions = person, mentions
+
+    def run(self) -> None:
+        """Everything that the table and the rooms know how to take out."""
+        for name in settings.ERASERS:
+            eraser: Callable[[Erasing], None] = import_string(f"{name}.erase")
+            eraser(self)
+        for rows in purpose_table.TABLE:
+            self._by_table(rows)
+        transaction.on_commit(self._forget_files)
+
     def strike(self, rows: Rows, held: Held) -> None:
         """Strike the person out of texts of the conference that name them."""
         for one in rows.of_conference(self.conference).only("pk", *held.names).iterator(500):
             before = {name: getattr(one, name) for name in held.names}
             after = {name: self.mentions.struck(value) for name, value in before.items()}
             if after != before:
-                longest = {name: getattr(one._meta.get_field(name), "max_length", None) for name in after}
-                short = {
-                    name: value[: longest[name]] if isinstance(value, str) else value
-                    for name, value in after.items()
-                }
-                rows.all().filter(pk=one.pk).update(**short)
+                rows.all().filter(pk=one.pk).update(**_cut_to_fit(rows.model, after))
                 self.counts[held] += 1
 
     # ── By the table ──────────────────────────────────────────────────────────────────────────────
@@ -103,7 +111,7 @@ class Erasing:
 
     def _take(self, own: models.QuerySet[Any], rows: Rows, held: Held) -> None:
         """The columns of the person's own rows."""
-        self.counts[held] += _filled(own, held)
+        self.counts[held] += filled(own, held.names).count()
         if held.erasure == Erasure.KEPT:
             return
         self._collect_files(own, rows, held)
@@ -119,18 +127,31 @@ class Erasing:
             if column in held.names:
                 self.forget(own.values_list(column, flat=True))
 
-    def _forget_files(self) -> None:
-        for name in self.files:
-            if not stored_files.is_named(name):
-                storing.forget(name)
+
+def filled(rows: models.QuerySet[Any], names: Iterable[str]) -> models.QuerySet[Any]:
+    """Those of the rows that hold anything in one of these columns."""
+    anything = Q()
+    for name in names:
+        if isinstance(rows.model._meta.get_field(name), models.DateField) and not _may_be_null(rows, name):
+            return rows  # a day that must be there always tells something
+        empty = blank(rows.model, name)
+        is_empty = Q(**{f"{name}__isnull": True}) if empty is None else Q(**{name: empty})
+        anything |= ~is_empty
+    return rows.filter(anything)
 
 
-def _filled(own: models.QuerySet[Any], held: Held) -> int:
-    """How many of the rows hold anything in these columns."""
-    count = 0
-    for values in own.values_list(*held.names):
-        count += any(value not in (None, "", [], {}) for value in values)
-    return count
+def _may_be_null(rows: models.QuerySet[Any], name: str) -> bool:
+    return bool(getattr(rows.model._meta.get_field(name), "null", False))
+
+
+def _cut_to_fit(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
+    """The phrase may be longer than the name in whose place it stands."""
+    return {
+        name: value[: getattr(model._meta.get_field(name), "max_length", None)]
+        if isinstance(value, str)
+        else value
+        for name, value in values.items()
+    }
 
 
 def label_of(row: models.Model) -> str:

@@ -73,9 +73,10 @@ TABLE: tuple[Rows, ...] = (
              _("Dòng của người đó được thay tên; biên nhận và mã còn nguyên.")),
     )),
     Rows("attendees.ImportBatch", "conference", "", (
-        Held("name file reading choices outcome given_by_name", _("Danh sách nhập từ tệp"),
+        Held("file reading choices outcome", _("Danh sách nhập từ tệp"),
              _("Nhập danh sách, hoàn lại khi nhầm"), DUTY, LOGISTICS, OWN,
              _("Tệp và nội dung đã đọc của danh sách nêu người đó bị xóa.")),
+        Held("name given_by_name", _("Tên tệp, người gửi tệp"), _WHO_DID, DUTY, RECORD, STRUCK),
     )),
     # ── What is sent ──────────────────────────────────────────────────────────────────────────────
     Rows("mailing.Message", "conference", "", (

@@ -291,6 +291,7 @@ DESK_PANELS = [
 DESK_PAGES = [
     "attendees.admin_board.pages",
     "attendees.admin_questions.pages",
+    "attendees.admin_privacy.pages",
     "sessions.admin_programme.pages",
     "sessions.admin_signups.pages",
     "sessions.admin_feedback.pages",
@@ -323,18 +324,13 @@ DESK_ACTIONS = {
     ],
 }
 
-# What erasing a person takes beside the table of purposes, room by room (conference/erasing.py).
-ERASERS = [
-    "attendees.erasing_lists.erase",
-    "mailing.erasing.erase",
-    "documents.erasing.erase",
-]
+# What goes beside the table of purposes, with a person (`erase`) or in time (`forget`), room by room.
+ERASERS = ["attendees.erasing_lists", "mailing.erasing", "documents.erasing"]
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
 SWEEPS = [
     "conference.pulses.sweep",
     "conference.sealing.sweep",
-    "attendees.photos.sweep",
     "documents.briefing.sweep",
     "documents.design_pictures.sweep",
     "documents.sweeping.sweep",
@@ -392,7 +388,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 _FORGET = {"task": "conference.forget_old_sessions", "schedule": 6 * 60 * 60.0}
-CELERY_BEAT_SCHEDULE = {"forget old sign-ins": _FORGET}
+_NIGHTLY = {"task": "conference.forget_in_time", "schedule": 24 * 60 * 60.0}
+CELERY_BEAT_SCHEDULE = {"forget old sign-ins": _FORGET, "forget what is over its time": _NIGHTLY}
 
 # ── Records of the machine ────────────────────────────────────────────────────────────────────────
 LOGGING = records.logging_of(env.one_of("LOG_FORMAT", *records.FORMATTERS), env.text("LOG_LEVEL", "INFO"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -46,3 +47,21 @@ def lost() -> Iterator[Lost]:
         for pk, name in rows.order_by("pk").values_list("pk", column).iterator():
             if not storing.path(name).is_file():
                 yield Lost(label, pk, name)
+
+
+# Papers and certificates: what a worker wrote that was overtaken is named by no row.
+SWEPT_FOLDERS = ("documents", "certificates")
+_DAY = 24 * 60 * 60
+
+
+def forget_unnamed() -> int:
+    """Remove papers that no row has named for a day. Returns how many."""
+    gone = 0
+    for folder in SWEPT_FOLDERS:
+        for path in sorted(storing.path(folder).rglob("*")):
+            if path.is_file() and not path.name.startswith(".") and time.time() - path.stat().st_mtime > _DAY:
+                name = str(path.relative_to(storing.path("")))
+                if not is_named(name):
+                    storing.forget(name)
+                    gone += 1
+    return gone

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from attendees.models import Attendee
 from conference.erasing import Erasing
-from conference.purposes import ERASED_NAME
+from conference.purposes import ERASED_NAME, Kept
+from conference.retention import Forgetting
 from documents import storing
 from documents.batches import CertificateBatch, CertificateBatchLine
 from documents.kinds import KINDS
@@ -80,3 +81,15 @@ def _withdrawn(paper: Document) -> dict[str, object]:
         return {}
     sentence = _("Tệp đã gỡ vì một người trên giấy này đã xóa dữ liệu cá nhân. Bấm Làm lại nếu còn cần.")
     return {"state": Document.State.CANCELLED, "error": sentence}
+
+
+def forget(forgetting: Forgetting) -> None:
+    """Files of papers over their time go; each can be made again. By `conference.retention`."""
+    if not forgetting.is_over(Kept.CONTACTS):
+        return
+    ready = Document.objects.filter(conference=forgetting.conference, state=Document.State.READY)
+    papers = ready.exclude(file="").exclude(kind__in=NAMELESS)
+    forgetting.count("documents.Document", "file", papers.count())
+    forgetting.forget(papers.values_list("file", flat=True))
+    over = _("Tệp đã gỡ vì hết thời hạn giữ. Bấm Làm lại nếu còn cần.")
+    papers.update(file="", sha256="", size=0, state=Document.State.CANCELLED, error=over)

@@ -97,8 +97,8 @@ def apply(found: Findings) -> None:
         act = "replace" if ending.state == Certificate.State.REPLACED else "revoke"
         told: dict[str, list[object]] = {"reason": [None, ENDED]}
         journal.record(act, certificate, by=None, conference=certificate.series.conference, changes=told)
-    for one in found.erased:
-        erasing.erase_again(Attendee.objects.get(code=one.code), one.status)
+    for person in found.erased:
+        erasing.erase_again(Attendee.objects.get(code=person.code), person.status)
     outbox.hold(None, by=None, reason=REASON)
     transaction.on_commit(sealing.note_restored)
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from conference import leases
 from conference.erasing import Erasing, label_of
-from conference.purposes import ERASED_NAME
+from conference.purposes import ERASED_NAME, Kept
+from conference.retention import Forgetting
 from mailing.models import Attempt, Message, State
 
 TOLD = (
@@ -37,14 +38,14 @@ def erase(erasing: Erasing) -> None:
     _attempts(erasing)
 
 
-def _empty(one: Message) -> None:
+def _empty(one: Message, name: str = ERASED_NAME) -> None:
     """Nothing of it but that there was a letter of this kind, and what became of it."""
     if one.state == State.SENDING and one.lease_until and one.lease_until > timezone.now():
         sentence = _("Đang gửi một thư cho người này. Đợi một phút, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="busy")
     ended = one.state in Message.ENDED
     Message.objects.filter(pk=one.pk).update(
-        subject_name=ERASED_NAME, to=[], recipient_name="", subject_template="", body_template="", values={},
+        subject_name=name, to=[], recipient_name="", subject_template="", body_template="", values={},
         secrets={}, attachments=[], reached=[], refused={}, state=one.state if ended else State.CANCELLED,
         error=_("Đã xóa dữ liệu cá nhân.") if one.error or not ended else "", **leases.Leased.FRESH,
     )  # fmt: skip
@@ -67,3 +68,14 @@ def _attempts(erasing: Erasing) -> None:
         if erasing.mentions.inside(one.said):
             Attempt.objects.filter(pk=one.pk).update(said=erasing.mentions.struck(one.said))
             erasing.count("mailing.Attempt", "said", 1)
+
+
+def forget(forgetting: Forgetting) -> None:
+    """Letters over their time: to whom and what goes, that one was sent stays. By `conference.retention`."""
+    if not forgetting.is_over(Kept.CONTACTS):
+        return
+    letters = Message.objects.filter(conference=forgetting.conference).exclude(state=State.SENDING)
+    found = list(letters.exclude(to=[], values={}, body_template=""))
+    for one in found:
+        _empty(one, name="")
+    forgetting.count("mailing.Message", "to", len(found))
