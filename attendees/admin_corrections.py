@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from attendees import corrections
 from attendees.admin_acts import each
 from attendees.models import Correction
+from conference import moments
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import asked
 from conference.desk_lists import ManagedByVerbs
@@ -98,15 +99,26 @@ class CorrectionAdmin(ManagedByVerbs):
     conference_path = "attendee__conference"
     folded_fields = ("attendee__full_name", "attendee__delegation__name", "text")
     search_help_text = gettext_lazy("Tên đại biểu, đoàn; không cần gõ dấu")
-    list_display = ("person", "what", "state_tag", "asked_at")
+    list_display = ("person", "kind", "what", "state_tag", "asked_at", "answer_by")
     list_display_links = ("person",)
-    list_filter = ("state",)
+    list_filter = ("state", "kind")
     list_select_related = ("attendee__delegation__unit", "attendee__conference")
     ordering = ("-asked_at", "-pk")
     actions = (accept, refuse)
-    fields = ("whom", "lines", "text", "state_tag", "asked_at", "settled_at", "settled_by", "remark")
-    intro = gettext_lazy("Đại biểu gửi từ trang cá nhân. Sửa hoặc trả lời trong hai ngày làm việc.")
-    empty_text = gettext_lazy("Chưa có đại biểu nào đề nghị sửa thông tin.")
+    fields = (
+        "whom",
+        "kind",
+        "lines",
+        "text",
+        "state_tag",
+        "asked_at",
+        "answer_by",
+        "settled_at",
+        "settled_by",
+        "remark",
+    )
+    intro = gettext_lazy("Đại biểu gửi từ trang cá nhân. Trả lời trong hai ngày làm việc.")
+    empty_text = gettext_lazy("Chưa có đại biểu nào đề nghị sửa hoặc xóa thông tin.")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         later = ("settled_at", "settled_by", "remark")
@@ -114,7 +126,9 @@ class CorrectionAdmin(ManagedByVerbs):
         return [name for name in self.fields if not (is_waiting and name in later)]
 
     def row_acts(self, request: HttpRequest, obj: Correction) -> list[str]:
-        return ["accept", "refuse"] if obj.state == Correction.State.WAITING else []
+        if obj.state != Correction.State.WAITING:
+            return []
+        return ["refuse"] if obj.kind == Correction.Kind.ERASE else ["accept", "refuse"]
 
     @admin.display(description=gettext_lazy("đại biểu"), ordering="attendee__sort_key")
     def person(self, obj: Correction) -> Noted:
@@ -124,6 +138,10 @@ class CorrectionAdmin(ManagedByVerbs):
     def whom(self, obj: Correction) -> SafeString:
         address = reverse("admin:attendees_attendee_change", args=(obj.attendee_id,))
         return format_html('<a href="{}">{}</a>', address, obj.attendee.full_name)
+
+    @admin.display(description=gettext_lazy("trả lời trước"))
+    def answer_by(self, obj: Correction) -> str:
+        return moments.moment(corrections.due(obj)) if obj.state == Correction.State.WAITING else ""
 
     @admin.display(description=gettext_lazy("tình trạng"), ordering="state")
     def state_tag(self, obj: Correction) -> SafeString:
@@ -135,6 +153,9 @@ class CorrectionAdmin(ManagedByVerbs):
 
     @admin.display(description=gettext_lazy("đề nghị"))
     def lines(self, obj: Correction) -> SafeString | str:
+        if obj.kind == Correction.Kind.ERASE:
+            address = reverse("admin:privacy_erase", args=(obj.attendee.code,))
+            return format_html('<a href="{}">{}</a>', address, _("Xem những gì xóa và giữ"))
         line = '<span class="change"><b>{}</b> {} → {}</span>'
         return format_html_join("", line, _pairs(obj)) if obj.wanted else _("Chỉ có lời")
 

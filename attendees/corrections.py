@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +20,7 @@ FIELDS = (
     "honorific", "full_name", "birth_year", "position", "rank", "organisation_name", "phone", "email",
 )  # fmt: skip
 MOST_WAITING = 5
+WORKING_DAYS, SATURDAY = 2, 5
 LONGEST_TEXT, LONGEST_REMARK = 1000, 500
 State = Correction.State
 
@@ -54,11 +56,42 @@ def ask(attendee: Attendee, wanted: dict[str, Any], text: str, *, by: Guest) -> 
 
 
 @transaction.atomic
+def ask_erasure(attendee: Attendee, text: str, *, by: Guest) -> Correction:
+    """The person wants everything erased. Asked again while it waits it is one request."""
+    if by.attendee_id != attendee.pk:
+        raise PermissionDenied
+    current = Attendee.objects.select_for_update(of=("self",)).get(pk=attendee.pk)
+    known = current.corrections.waiting().filter(kind=Correction.Kind.ERASE).first()
+    if known is not None:
+        return known
+    text = vietnamese.clean(text)[:LONGEST_TEXT]
+    now = attendee.conference.now()
+    made = Correction.objects.create(
+        attendee=current, kind=Correction.Kind.ERASE, wanted={}, text=text, asked_at=now
+    )
+    journal.record("ask_erasure", made, by=by, conference=attendee.conference)
+    return made
+
+
+def due(correction: Correction) -> datetime.datetime:
+    """Until when it is answered: two working days (decree 356/2025/NĐ-CP); Saturday and Sunday are none."""
+    moment = correction.asked_at.astimezone(correction.attendee.conference.zone)
+    left = WORKING_DAYS
+    while left:
+        moment += datetime.timedelta(days=1)
+        left -= moment.weekday() < SATURDAY
+    return moment
+
+
+@transaction.atomic
 def accept(correction: Correction, *, by: User, remark: str = "") -> bool:
     """Writes what was asked for. Returns False when somebody settled the request before."""
     current = _hold(correction, by)
     if current is None:
         return False
+    if current.kind == Correction.Kind.ERASE:
+        sentence = _("Xóa dữ liệu làm ở trang riêng: mở đề nghị, xem những gì xóa và giữ, rồi xóa.")
+        raise ValidationError(sentence, code="erase")
     if current.wanted:
         answers.edit(current.attendee, by=by, **current.wanted)
     _settle(current, State.DONE, by=by, remark=remark)

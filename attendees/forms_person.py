@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from attendees.corrections import FIELDS, LONGEST_TEXT
@@ -39,3 +40,9 @@ class CorrectionForm(PersonForm):
         return {
             name: self.cleaned_data[name] for name in FIELDS if self.cleaned_data[name] != self.before[name]
         }
+
+
+class ErasureForm(forms.Form):
+    """A few words beside the request to erase everything, if there is something to say."""
+
+    text = Lines(label=_("Lời nhắn"), required=False, max_length=LONGEST_TEXT)

@@ -101,7 +101,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
 
 class Correction(models.Model):
-    """An attendee says that something written about them is wrong (law 91/2025/QH15: right to correct)."""
+    """An attendee asks that something be put right, or all of it be erased (law 91/2025/QH15)."""
+
+    class Kind(models.TextChoices):
+        CORRECT = "correct", _("Sửa thông tin")
+        ERASE = "erase", _("Xóa dữ liệu")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Chờ xử lý")
@@ -111,6 +115,7 @@ class Correction(models.Model):
     attendee = models.ForeignKey(
         "attendees.Attendee", models.CASCADE, related_name="corrections", verbose_name=_("đại biểu")
     )
+    kind = models.CharField(_("đề nghị gì"), max_length=10, choices=Kind, default=Kind.CORRECT)
     # Field → what it should be; and whatever fits no field.
     wanted = models.JSONField(_("đề nghị"), default=dict)
     text = models.CharField(_("nội dung"), max_length=1000, blank=True)

@@ -62,6 +62,8 @@ def hold_person(attendee: Attendee, *, by: Actor | None) -> tuple[Delegation, At
     current = people.filter(pk=attendee.pk).first()
     if current is None:
         raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
+    if current.erased_at is not None:
+        raise ValidationError(_("Dữ liệu của người này đã xóa. Không ghi thêm được."), code="erased")
     current.delegation = held
     return held, current
 

@@ -317,6 +317,7 @@ class Attendee(models.Model):
     search_key = models.CharField(max_length=1000, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("thêm lúc"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("xóa dữ liệu lúc"), null=True, blank=True, editable=False)
 
     objects = AttendeeQuerySet.as_manager()
 

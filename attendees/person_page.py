@@ -72,6 +72,10 @@ class PersonPage:
         return self.url("attendee_notice")
 
     @property
+    def data_url(self) -> str:
+        return self.url("attendee_data")
+
+    @property
     def correct_url(self) -> str:
         return self.url("attendee_correct")
 

@@ -6,7 +6,6 @@ the pixels remains.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import secrets
 from functools import partial
@@ -20,11 +19,10 @@ from attendees.holding import hold_person
 from attendees.inspecting import Inert, inspect, plain_name
 from attendees.models import Attendee
 from conference import journal, storing
-from conference.models import Conference, User
+from conference.models import User
 
 FOLDER = "portraits"
 LARGEST = 8 * 1024 * 1024
-KEPT = datetime.timedelta(days=90)  # after the conference; the notice on personal data says so
 
 
 def read(file: File) -> Inert:
@@ -56,16 +54,6 @@ def take_away(attendee: Attendee, *, by: User) -> None:
     current = _hold(attendee, by)
     if current.photo:
         _write(current, "", by)
-
-
-def sweep() -> None:
-    """Photos of conferences that are long over go. Named in `SWEEPS`."""
-    photographed = Attendee.objects.exclude(photo="").order_by()
-    for conference in Conference.objects.filter(pk__in=photographed.values("conference")):
-        if conference.today() > conference.ends_on + KEPT:
-            for person in photographed.filter(conference=conference).select_related("conference"):
-                with transaction.atomic():
-                    _write(person, "", None)
 
 
 def _hold(attendee: Attendee, by: User) -> Attendee:

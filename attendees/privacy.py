@@ -21,7 +21,7 @@ from conference.journal import Actor
 from conference.models import Conference, User
 
 # Changed together with the text of templates/attendees/_notice.html: then everybody is shown it again.
-NOTICE_VERSION = "2026-03"
+NOTICE_VERSION = "2026-11"
 CONTACTS = ("phone", "email")
 OPEN_SECONDS = 10 * 60
 SESSION_KEY, MOST_AT_ONCE = "open-contacts", 50

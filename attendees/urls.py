@@ -8,6 +8,7 @@ from attendees import (
     views_journal,
     views_links,
     views_lists,
+    views_own,
     views_person,
     views_questions,
 )
@@ -49,6 +50,10 @@ urlpatterns = [
     path(_ATTENDEE, views_person.page, name="attendee_page"),
     path(f"{_ATTENDEE}notice/", views_person.notice, name="attendee_notice"),
     path(f"{_ATTENDEE}correct/", views_person.correct, name="attendee_correct"),
+    path(f"{_ATTENDEE}data/", views_own.data, name="attendee_data"),
+    path(f"{_ATTENDEE}data/file/", views_own.data_file, name="attendee_data_file"),
+    path(f"{_ATTENDEE}data/consent/", views_own.withdraw_consent, name="attendee_consent"),
+    path(f"{_ATTENDEE}data/erasure/", views_own.ask_erasure, name="attendee_erasure"),
     path(f"{_ATTENDEE}answer/", views_person.answer, name="attendee_answer"),
     path(f"{_ONE}list/", views_lists.upload, name="list"),
     path(f"{_ONE}list/template/", views_lists.template, name="list_template"),

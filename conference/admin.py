@@ -83,6 +83,7 @@ class ConferenceAdmin(DeskAdmin):
             {"fields": ("contact_name", "contact_phone", "contact_email")},
         ),
         (gettext_lazy("Bàn đón tiếp"), {"fields": ("door_may_register",)}),
+        (gettext_lazy("Dữ liệu cá nhân"), {"fields": ("legal_hold",)}),
         (
             gettext_lazy("Trên giấy tờ"),
             {

@@ -93,9 +93,9 @@ def check(backup: Path) -> list[str]:
     return faults
 
 
-def outlive() -> tuple[Path, Path]:
+def outlive() -> tuple[Path, ...]:
     """Ledgers that a restored database does not take back: they are only ever added to."""
-    return Path(settings.NUMBERS_FILE), Path(settings.HEADS_FILE)
+    return tuple(map(Path, (settings.NUMBERS_FILE, settings.HEADS_FILE, settings.ERASED_FILE)))
 
 
 def read_manifest(backup: Path) -> dict[str, Any]:

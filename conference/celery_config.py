@@ -47,4 +47,5 @@ imports = ("documents.pdf", settings.ROOT_URLCONF)  # loaded once, before the wo
 timezone = settings.TIME_ZONE
 beat_schedule_filename = str(settings.DATA_DIR / "beat-schedule")
 _FORGET = {"task": "conference.forget_old_sessions", "schedule": 6 * 60 * 60.0}
-beat_schedule = {"forget old sign-ins": _FORGET}
+_NIGHTLY = {"task": "conference.forget_in_time", "schedule": 24 * 60 * 60.0}
+beat_schedule = {"forget old sign-ins": _FORGET, "forget what is over its time": _NIGHTLY}

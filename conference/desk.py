@@ -55,6 +55,7 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
             "attendees.question",
             Page("admin:travel", gettext_lazy("Đi lại, ăn, nghỉ")),
             "attendees.correction",
+            Page("admin:privacy", gettext_lazy("Dữ liệu cá nhân")),
             "attendees.importbatch",
         ),
     ),

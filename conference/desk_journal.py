@@ -28,6 +28,7 @@ ACTS = {
     "approve-certificates": gettext_lazy("duyệt cấp giấy chứng nhận"),
     "approve-certificates-on-paper": gettext_lazy("ghi phiếu trình đã duyệt cấp giấy"),
     "ask_correction": gettext_lazy("đề nghị sửa"),
+    "ask_erasure": gettext_lazy("đề nghị xóa dữ liệu"),
     "ask_morning": gettext_lazy("đặt thư buổi sáng"),
     "cancel": gettext_lazy("dừng"),
     "cancel_mail": gettext_lazy("hủy thư"),
@@ -45,6 +46,7 @@ ACTS = {
     "except_certificate": gettext_lazy("quyết định ngoại lệ về giấy chứng nhận"),
     "export": gettext_lazy("xuất danh sách"),
     "extend": gettext_lazy("gia hạn"),
+    "forget": gettext_lazy("xóa dữ liệu hết thời hạn giữ"),
     "freeze": gettext_lazy("chốt số liệu có mặt"),
     "give_up": gettext_lazy("thôi đăng ký phiên"),
     "hand_over_badges": gettext_lazy("giao thẻ cho đoàn"),
@@ -96,6 +98,7 @@ ACTS = {
     "upload": gettext_lazy("gửi tệp"),
     "withdraw-certificates": gettext_lazy("rút đợt cấp giấy"),
     "withdraw": gettext_lazy("gỡ tệp"),
+    "withdraw_consent": gettext_lazy("rút đồng ý"),
 }
 
 

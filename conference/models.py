@@ -200,6 +200,9 @@ class Conference(models.Model):
     cost_note = models.CharField(
         _("kinh phí"), max_length=400, blank=True, help_text=_("Một câu ghi trong giấy mời.")
     )
+    legal_hold = models.BooleanField(
+        _("giữ nguyên dữ liệu"), default=False, help_text=_("Khi có thanh tra, khiếu nại, tố tụng.")
+    )
     door_may_register = models.BooleanField(_("cửa vào được đăng ký đại biểu tại chỗ"), default=False)
     is_demo = models.BooleanField(_("dữ liệu minh họa"), default=False, editable=False)
     # The clock of a demonstration stands still: its deadlines are neither past nor far away.

@@ -139,7 +139,8 @@ PORTAL = {
         names="person_edit person_replace person_decline person_remove person_questions attendee_notice "
         "attendee_correct attendee_answer",
     ),
-    **_reads(Who.KNOWN, PERSON, room="attendees:", names="attendee_page"),
+    **_reads(Who.KNOWN, PERSON, room="attendees:", names="attendee_page attendee_data attendee_data_file"),
+    **_sends(Who.KNOWN, PERSON, room="attendees:", names="attendee_consent attendee_erasure"),
     **_sends(Who.KNOWN, DELEGATION, room="documents:", names="receipt"),
     **_reads(Who.KNOWN, DELEGATION, room="documents:", names="certificates"),
     **_reads(Who.KNOWN, PERSON, room="documents:", names="certificate"),
@@ -193,8 +194,8 @@ PAGES = {
     ),
     **_reads(
         Who.DESK, CONFERENCE, room="admin:",
-        names="board board_seats programme sign_ups sign_ups_session presences presences_session badges "
-        "signing earning issuing issuing_one issuing_look feedback feedback_whole feedback_session door "
+        names="privacy board board_seats programme sign_ups sign_ups_session presences presences_session "
+        "badges signing earning issuing issuing_one issuing_look feedback feedback_whole feedback_session door "
         "door_questions door_decision devices devices_page morning attendees_attendee_picture "
         "thematic_material_file thematic_speakerprofile_photo",
     ),
@@ -216,8 +217,9 @@ PAGES = {
     ),
     **_both(
         Who.ORGANISERS, CONFERENCE, room="admin:",
-        names="devices_scans board_hand_out board_collect board_release attendees_attendee_photo "
-        "attendees_importbatch_columns attendees_importbatch_undo earning_rule issuing_draft issuing_numbers "
+        names="privacy_erase devices_scans board_hand_out board_collect board_release "
+        "attendees_attendee_photo attendees_importbatch_columns attendees_importbatch_undo "
+        "earning_rule issuing_draft issuing_numbers "
         "attendees_delegation_remind mailing_message_hold designs_badge designs_certificate",
     ),
     **_each(Rule(Who.DESK, Who.ORGANISERS, CONFERENCE), "badges_handover earning_person", "admin:"),

@@ -66,6 +66,21 @@ class Json(logging.Formatter):
 FORMATTERS: dict[str, type[logging.Formatter]] = {"line": Line, "json": Json}
 
 
+def logging_of(form: str, level: str) -> dict[str, Any]:
+    """The setting `LOGGING`: everything into one stream, in this form, from this level on."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"chosen": {"()": FORMATTERS[form]}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},
+            "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        },
+    }
+
+
 class ServerLogger(Logger):
     """The lines of gunicorn itself, in the form of the others; it makes them before Django is there."""
 

@@ -88,7 +88,11 @@ def note_restored() -> None:
 
 @transaction.atomic
 def erase(
-    entries: models.QuerySet[JournalEntry], subject: models.Model, *, by: Actor, conference: Conference | None
+    entries: models.QuerySet[JournalEntry],
+    subject: models.Model,
+    *,
+    by: Actor | None,
+    conference: Conference | None,
 ) -> JournalEntry:
     """Take out of these entries what tells of people, because `subject` is erased; the act is journalled.
 

@@ -112,6 +112,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 LEDGERS_DIR = env.own_folder("LEDGERS_DIR", DATA_DIR)  # what outlives a restored database
 NUMBERS_FILE, HEADS_FILE = LEDGERS_DIR / "numbers.jsonl", LEDGERS_DIR / "heads.jsonl"
+ERASED_FILE = LEDGERS_DIR / "erased.jsonl"
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Columns that name a stored file for as long as the row is there (conference/stored_files.py).
 STORED_FILES = (
@@ -290,6 +291,7 @@ DESK_PANELS = [
 DESK_PAGES = [
     "attendees.admin_board.pages",
     "attendees.admin_questions.pages",
+    "attendees.admin_privacy.pages",
     "sessions.admin_programme.pages",
     "sessions.admin_signups.pages",
     "sessions.admin_feedback.pages",
@@ -322,11 +324,13 @@ DESK_ACTIONS = {
     ],
 }
 
+# What goes beside the table of purposes, with a person (`erase`) or in time (`forget`), room by room.
+ERASERS = ["attendees.erasing_lists", "mailing.erasing", "documents.erasing"]
+
 # What the sweeper looks after, room by room (conference/sweeping.py).
 SWEEPS = [
     "conference.pulses.sweep",
     "conference.sealing.sweep",
-    "attendees.photos.sweep",
     "documents.briefing.sweep",
     "documents.design_pictures.sweep",
     "documents.sweeping.sweep",
@@ -348,14 +352,4 @@ starting.require(debug=DEBUG, demo=DEMO, site_url=SITE_URL, keys=_KEYS, metrics_
 REDIS_URL = env.text("REDIS_URL")
 
 # ── Records of the machine ────────────────────────────────────────────────────────────────────────
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"chosen": {"()": records.FORMATTERS[env.one_of("LOG_FORMAT", *records.FORMATTERS)]}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},
-        "django": {"handlers": [], "propagate": True, "level": "INFO"},
-    },
-}
+LOGGING = records.logging_of(env.one_of("LOG_FORMAT", *records.FORMATTERS), env.text("LOG_LEVEL", "INFO"))

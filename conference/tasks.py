@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from conference import pulses
+from conference import pulses, retention
 
 
 @shared_task(name=pulses.TASK)
@@ -15,3 +15,9 @@ def pulse() -> None:
 def forget_old_sessions() -> None:
     """Delete sign-ins that have run out."""
     call_command("clearsessions")
+
+
+@shared_task(name="conference.forget_in_time")
+def forget_in_time() -> None:
+    """What was held long enough goes."""
+    retention.forget_everywhere()

@@ -38,6 +38,8 @@ def replace(certificate: Certificate, reason: str, *, by: User | None) -> Certif
     """
     conference = certificate.series.conference
     _require_organiser(conference, by)
+    if certificate.attendee.erased_at is not None:
+        raise ValidationError(_("Dữ liệu của người này đã xóa. Không cấp lại được."), code="erased")
     reason = _reason(reason, _("Ghi lý do cấp lại. Lý do không hiện ra ngoài."))
     rule = plain(ruling.held(conference))
     series = held_series(conference)

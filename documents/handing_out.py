@@ -33,7 +33,8 @@ _PIECE = 1 << 16
 def files(certificates: Iterable[Certificate]) -> dict[int, CertificateFile]:
     """The best file of each that has one: signed, else the copy that says that it is not. One query."""
     found: dict[int, CertificateFile] = {}
-    for one in CertificateFile.objects.handed_out().filter(certificate__in=list(certificates)):
+    rows = CertificateFile.objects.handed_out().exclude(file="")  # of who was erased the row alone is left
+    for one in rows.filter(certificate__in=list(certificates)):
         known = found.get(one.certificate_id)
         if known is None or one.kind == CertificateFile.Kind.SIGNED:
             found[one.certificate_id] = one

@@ -202,7 +202,7 @@ def in_words(scope: Scope) -> str:
 
 
 def _people(conference: Conference, scope: Scope) -> AttendeeQuerySet:
-    people = Attendee.objects.filter(conference=conference)
+    people = Attendee.objects.filter(conference=conference, erased_at=None)
     if scope.attendees:
         people = people.filter(pk__in=[one.pk for one in scope.attendees])
     elif scope.delegations:
@@ -239,6 +239,8 @@ def _sort_out(conference: Conference, lines: Sequence[CertificateBatchLine], rul
 def _against(line: CertificateBatchLine, now: Judged, has_one: Certificate | None) -> str:
     if has_one is not None:
         return _("Đã có giấy số %s.") % has_one.full_number
+    if now.person.erased_at is not None:
+        return _("Đã xóa dữ liệu cá nhân.")
     if not now.outcome.is_earned:
         return now.outcome.against
     current, labels = printed_of(now.person, now.outcome.wording), CertificateBatchLine._meta

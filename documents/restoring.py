@@ -1,7 +1,7 @@
 """After a restored backup: what was given and ended since is taken from the mark outside (`documents.marks`).
 
 A number that stands on a paper in somebody's hands is not given again, what was replaced or revoked stays so,
-and no mail leaves before a person has looked.
+who was erased is erased again (`attendees.erased`), and no mail leaves before a person has looked.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from attendees import erased, erasing
+from attendees.erased import Erased
+from attendees.models import Attendee
 from conference import journal, sealing
 from conference.models import Conference
 from documents import certificates, letters, marks
@@ -50,10 +53,12 @@ class Findings:
     uncertain: list[Ending] = field(default_factory=list)  # begun; nobody wrote that they came through
     unknown: list[str] = field(default_factory=list)  # codes of papers that this database does not hold
     conferences: list[str] = field(default_factory=list)  # of the mark, which this database does not hold
+    erased: list[Erased] = field(default_factory=list)  # people who are here again
+    unsure: list[Erased] = field(default_factory=list)  # whose erasing was begun, perhaps not done
 
 
-def findings(also: Collection[str] = ()) -> Findings:
-    """What is to be done; `also`: codes of uncertain endings that a person has confirmed."""
+def findings(also: Collection[str] = (), erase: Collection[str] = ()) -> Findings:
+    """What is to be done; `also`, `erase`: codes of uncertain endings and people that somebody confirmed."""
     highest: dict[tuple[str, str, int], int] = {}
     begun: dict[str, Ending] = {}
     through: dict[str, Ending] = {}
@@ -69,6 +74,7 @@ def findings(also: Collection[str] = ()) -> Findings:
     found = Findings()
     _compare_numbers(highest, found)
     _compare_endings(through, {one.code: one for one in begun.values()}, also, found)
+    _compare_erased(erased.known(erase), found)
     return found
 
 
@@ -91,6 +97,8 @@ def apply(found: Findings) -> None:
         act = "replace" if ending.state == Certificate.State.REPLACED else "revoke"
         told: dict[str, list[object]] = {"reason": [None, ENDED]}
         journal.record(act, certificate, by=None, conference=certificate.series.conference, changes=told)
+    for person in found.erased:
+        erasing.erase_again(Attendee.objects.get(code=person.code), person.status)
     outbox.hold(None, by=None, reason=REASON)
     transaction.on_commit(sealing.note_restored)
 
@@ -122,6 +130,13 @@ def _compare_endings(
             found.endings.append(through.get(code) or begun[code])
         else:
             found.uncertain.append(begun[code])
+
+
+def _compare_erased(known: erased.Known, found: Findings) -> None:
+    codes = [one.code for one in (*known.through, *known.uncertain)]
+    here = set(Attendee.objects.filter(code__in=codes, erased_at=None).values_list("code", flat=True))
+    found.erased = [one for one in known.through if one.code in here]
+    found.unsure = [one for one in known.uncertain if one.code in here]
 
 
 def _pattern(kind: str) -> str:

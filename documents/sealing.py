@@ -42,7 +42,8 @@ class Outcome:
 def unsigned(conference: Conference) -> list[int]:
     """Ids of valid certificates without a signed file, in the order of their numbers."""
     signed = CertificateFile.objects.filter(kind=Kind.SIGNED).values("certificate")
-    valid = Certificate.objects.valid().filter(series__conference=conference).exclude(pk__in=signed)
+    valid = Certificate.objects.valid().filter(series__conference=conference, attendee__erased_at=None)
+    valid = valid.exclude(pk__in=signed)
     return list(valid.order_by("number").values_list("pk", flat=True))
 
 

@@ -43,6 +43,7 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         NUMBERS_FILE=tmp_path_factory.mktemp("numbers") / "numbers.jsonl",
         HEADS_FILE=tmp_path_factory.mktemp("heads") / "heads.jsonl",
+        ERASED_FILE=tmp_path_factory.mktemp("erased") / "erased.jsonl",
     ):
         yield
 

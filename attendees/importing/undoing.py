@@ -42,6 +42,8 @@ def undo(batch: ImportBatch, *, by: Actor | None) -> ImportBatch:
         return held
     if held.state != ImportBatch.State.TAKEN:
         raise ValidationError(_("Danh sách này chưa được nhập."), code="gone")
+    if "made" not in held.outcome:
+        raise ValidationError(_("Đã quá thời hạn giữ danh sách này. Không hoàn lại được."), code="gone")
     _Undoing(held, by).run()
     held.state, held.undone_at = ImportBatch.State.UNDONE, held.conference.now()
     held.version += 1

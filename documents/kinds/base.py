@@ -93,7 +93,7 @@ class DocumentKind:
 
     def people(self, document: Document) -> AttendeeQuerySet:
         """Who is on it: confirmed people of its scope; of people chosen by name also the nominated."""
-        people = Attendee.objects.filter(conference=document.conference_id)
+        people = Attendee.objects.filter(conference=document.conference_id, erased_at=None)
         if document.attendee_ids:
             people = people.filter(pk__in=document.attendee_ids).active()
         else:

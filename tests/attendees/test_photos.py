@@ -16,7 +16,7 @@ from PIL import Image
 
 from attendees import answers, photos
 from attendees.models import Attendee, Delegation
-from conference import storing
+from conference import retention, storing
 from conference.models import Conference, JournalEntry, User
 from tests.conference.desk import signed_in, text
 from tests.conftest import MakeAttendee
@@ -191,7 +191,8 @@ def test_photos_go_ninety_days_after_the_conference(person: Attendee, olga: User
     for days, left in ((90, 1), (91, 0)):
         moment = noon + datetime.timedelta(days=days)
         Conference.objects.filter(pk=conference.pk).update(demo_now=moment)
-        photos.sweep()
+        conference.refresh_from_db()
+        retention.forget(conference)
         assert len(kept()) == left
     person.refresh_from_db()
     assert person.photo == ""

@@ -105,6 +105,8 @@ RULES = {
                      "view_on_site")
     },
     "admin:board": Rule(AT_DESK),
+    "admin:privacy": Rule(AT_DESK),
+    "admin:privacy_erase": Rule(EDIT, EDIT, sees=DESK),
     "admin:devices_scans": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:board_export": Rule(NONE, AT_DESK),
     "admin:board_hand_out": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
@@ -278,6 +280,9 @@ RULES = {
     "attendees:link_leave": Rule(NONE, EVERYBODY, is_public=True),
     "attendees:attendee_page": Rule(LOOKS_AT_PERSON, sees=SEES_PERSON),
     "attendees:attendee_notice": Rule(LOOKS_AT_PERSON, frozenset({PIA}), sees=SEES_PERSON),
+    **{f"attendees:attendee_data{more}": Rule(frozenset({PIA}), sees=SEES_PERSON) for more in ("", "_file")},
+    "attendees:attendee_consent": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
+    "attendees:attendee_erasure": Rule(NONE, frozenset({PIA}), sees=SEES_PERSON),
     "attendees:attendee_correct": Rule(frozenset({PIA}), frozenset({PIA}), sees=SEES_PERSON),
     "attendees:attendee_answer": Rule(frozenset({PIA}), frozenset({PIA}), sees=SEES_PERSON),
     "attendees:changes": Rule(EDIT | {"dan"}, sees=DESK | {"dan"}),

@@ -10,8 +10,8 @@ from documents import marks, restoring
 
 class Command(BaseCommand):
     help = (
-        "Compare the database with the mark of numbers outside it: raise counters, end what was replaced or "
-        "revoked since, hold all mail. Without --apply it only says what it would do."
+        "Compare the database with the marks outside it: raise counters, end what was replaced or revoked "
+        "since, erase again who was erased, hold all mail. Without --apply it only says what it would do."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -20,11 +20,15 @@ class Command(BaseCommand):
             "--end", metavar="CODE", action="append", default=[],
             help="end this certificate too: its ending was begun, and you know that it came through",
         )  # fmt: skip
+        parser.add_argument(
+            "--erase", metavar="CODE", action="append", default=[],
+            help="erase this person too: the erasing was begun, and you know that it came through",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not marks.path().exists():
             self.stdout.write(self.style.WARNING(f"There is no mark at {marks.path()} to compare with."))
-        found = restoring.findings(options["end"])
+        found = restoring.findings(options["end"], options["erase"])
         for series in found.counters:
             self._say(
                 f"{series.conference}, {series.kind} {series.year}: counter {series.last} -> {series.mark}; "
@@ -39,6 +43,12 @@ class Command(BaseCommand):
             )
         if found.unknown:
             self._say(f"{len(found.unknown)} ended certificates are not in this database; they stay unknown")
+        for person in found.erased:
+            self._say(f"person {person.code}: erased since the backup, to be erased again")
+        for person in found.unsure:
+            self._say(
+                f"NOT erased: {person.code} was being erased; add --erase {person.code} if that came through"
+            )
         for slug in sorted(set(found.conferences)):
             self._say(f"the conference {slug} is not in this database")
         if options["apply"]:

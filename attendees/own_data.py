@@ -1,0 +1,187 @@
+"""Everything that is held of one person, as they may see it and take it along (law 91/2025/QH15).
+
+By the table of purposes, so that nothing is forgotten; marks of the machine, which tell nobody anything and
+would open doors, are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from attendees import journals
+from attendees.holding import hold
+from attendees.models import Attendee, Question, Upload
+from attendees.question_values import ANSWERED, CONSENT, answers, of_subject
+from conference import desk_journal, journal, purpose_table, storing
+from conference.guests import Guest
+from conference.purposes import Held, Kept, Rows
+
+SECRET = {
+    "nonce", "token_hash", "badge_token", "former_badges", "sort_key", "search_key", "face", "file", "sha256",
+    "photo", "heard",
+}  # fmt: skip
+PHOTO = "photo"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the table, with what it holds of the person."""
+
+    rows: Rows
+    held: Held
+    values: list[dict[str, Any]]  # a row each: name of the column → its value
+
+    @property
+    def words(self) -> list[str]:
+        """For people: what the columns hold, a text for each row."""
+        return [text for one in self.values if (text := "; ".join(_words(one.values())))]
+
+    @property
+    def until(self) -> str:
+        return str(Kept(self.held.kept).label)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Something held because the person agreed; `name` is what a withdrawal says."""
+
+    name: str
+    label: str
+    since: Any  # a moment as text, or None
+
+
+def told(person: Attendee) -> list[Told]:
+    """What is held, in the order of the table; lines that hold nothing are left out."""
+    found = []
+    for rows in purpose_table.TABLE:
+        for held in rows.held if rows.person else ():
+            names = [name for name in held.names if name not in SECRET]
+            values = [dict(one) for one in rows.of_person(person).values(*names)] if names else []
+            line = Told(rows, held, _worded(person, held, values))
+            if line.words:
+                found.append(line)
+    return found
+
+
+def as_file(person: Attendee) -> dict[str, Any]:
+    """The same as plain data, with letters and the journal."""
+    conference = person.conference
+    return {
+        "conference": conference.title,
+        "code": person.code,
+        "made_at": conference.now().isoformat(timespec="seconds"),
+        "held": [
+            {
+                "what": str(one.held.what), "purpose": str(one.held.purpose),
+                "basis": str(one.held.basis.label), "kept": one.until,
+                "rows": [_plain(values) for values in one.values],
+            }
+            for one in told(person)
+        ],
+        "letters": list(_letters(person)),
+        "journal": [
+            {"at": one.at.isoformat(timespec="seconds"), "act": desk_journal.act_word(one)}
+            for one in journals.of_person(person).order_by("at", "pk")
+        ],
+    }  # fmt: skip
+
+
+def _letters(person: Attendee) -> Iterator[dict[str, Any]]:
+    """Letters to the person. Asked of the room below by what it calls its subject."""
+    for one in person.conference.messages.about(f"{person._meta.label_lower}:{person.pk}").order_by("pk"):
+        sent = one.sent_at.isoformat(timespec="seconds") if one.sent_at else None
+        yield {"to": one.to, "sent_at": sent, "kind": one.kind, "state": str(one.get_state_display())}
+
+
+def _worded(person: Attendee, held: Held, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Answers by their question, not by its slug."""
+    if held.names != ["extra"] or not values:
+        return values
+    said = {one.question.label: one.words for one in answers(person, of_subject(person)) if one.words}
+    return [said] if said else []
+
+
+def _words(values: Any) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, dict):
+            yield from _words(value.values())
+        elif isinstance(value, list | tuple):
+            yield from _words(value)
+        elif value not in (None, ""):
+            yield str(value)
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if isinstance(value, str | int | list | dict | None) else str(value)
+        for name, value in values.items()
+    }
+
+
+# ── Consent ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def consents(person: Attendee) -> list[Consent]:
+    """What stands only because the person agreed: sensitive answers, and the photo."""
+    found = [
+        Consent(one.slug, one.label, person.extra.get(CONSENT + one.slug))
+        for one in of_subject(person)
+        if one.slug in person.extra and one.is_sensitive
+    ]
+    return [*found, *([Consent(PHOTO, _("Ảnh để nhận mặt ở cửa"), None)] if person.photo else [])]
+
+
+@transaction.atomic
+def withdraw(person: Attendee, name: str, *, by: Guest) -> bool:
+    """Takes a consent back, and what stood on it: at any time, as easily as it was given. Twice is once.
+
+    Raises `PermissionDenied` for anybody else, `ValidationError` for what never needed a consent.
+    """
+    if by.attendee_id != person.pk:
+        raise PermissionDenied
+    hold(person.delegation, by=None)
+    current = Attendee.objects.select_related("conference").get(pk=person.pk)
+    if name == PHOTO:
+        return _without_photo(current, by)
+    question = of_subject(current).filter(slug=name, is_sensitive=True).first()
+    if question is None:
+        raise ValidationError(_("Không có đồng ý này."), code="unknown")
+    if name not in current.extra:
+        return False
+    _without_file(current, question)
+    current.extra = {key: one for key, one in current.extra.items() if key not in (name, CONSENT + name)}
+    current.version += 1
+    current.save(update_fields=("extra", "version"))
+    told_of = {question.label: [ANSWERED, ""]}
+    journal.record("withdraw_consent", current, by=by, conference=current.conference, changes=told_of)
+    return True
+
+
+def _without_photo(current: Attendee, by: Guest) -> bool:
+    if not (before := current.photo):
+        return False
+    current.photo = ""
+    current.version += 1
+    current.save(update_fields=("photo", "version"))
+    changes = {"photo": [True, False]}
+    journal.record("withdraw_consent", current, by=by, conference=current.conference, changes=changes)
+    transaction.on_commit(lambda: storing.forget(before))  # the name of a photo is its own
+    return True
+
+
+def _without_file(current: Attendee, question: Question) -> None:
+    """The file that was the answer goes with it, unless another answer is the same file."""
+    if question.kind != Question.Kind.FILE:
+        return
+    given = current.uploads.filter(pk=current.extra[question.slug])
+    names = list(given.values_list("file", flat=True))
+    given.delete()
+    for name in names:
+        if not Upload.objects.filter(file=name).exists():
+            transaction.on_commit(lambda gone=name: storing.forget(gone))  # type: ignore[misc]  # bound now

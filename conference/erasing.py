@@ -1,0 +1,159 @@
+"""Taking one person out of every table, by the table of purposes and the erasers of the rooms (`ERASERS`).
+
+What is held in a column of the person's own rows goes as the table says. What rooms hold in another way, a
+spreadsheet of a hundred people say, they take out themselves. Files go once the transaction is through, and
+only where no row names them any more. The verb is `attendees.erasing.erase`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from conference import purpose_table, stored_files, storing
+from conference.mentions import Mentions
+from conference.purposes import ERASED_NAME, Erasure, Held, Rows, blank
+
+
+@dataclass(frozen=True)
+class Line:
+    """What becomes of some columns: how many rows of the person, and why those that stay do."""
+
+    rows: Rows
+    held: Held
+    count: int
+
+    @property
+    def stays(self) -> bool:
+        return self.held.erasure == Erasure.KEPT
+
+
+class Taking:
+    """Something is taken out of the tables of a conference, inside a transaction; how much is counted."""
+
+    def __init__(self, conference: Any) -> None:
+        self.conference = conference
+        self.counts: Counter[Held] = Counter()
+        self.files: set[str] = set()
+
+    def lines(self) -> list[Line]:
+        return [
+            Line(rows, held, self.counts[held])
+            for rows in purpose_table.TABLE
+            for held in rows.held
+            if self.counts[held]
+        ]
+
+    # ── For the rooms ─────────────────────────────────────────────────────────────────────────────
+
+    @staticmethod
+    def rows(label: str) -> Rows:
+        """The entry of the table for a model."""
+        return next(one for one in purpose_table.TABLE if one.label == label)
+
+    def count(self, label: str, column: str, number: int) -> None:
+        """So many rows of this model lost what this column held."""
+        held = next(one for one in self.rows(label).held if column in one.names)
+        self.counts[held] += number
+
+    def forget(self, names: Iterable[str]) -> None:
+        """These files go at the end."""
+        self.files |= set(filter(None, names))
+
+    def _forget_files(self) -> None:
+        for name in self.files:
+            if not stored_files.is_named(name):
+                storing.forget(name)
+
+
+class Erasing(Taking):
+    """One person being erased. Rooms use `rows`, `count`, `strike` and `forget`."""
+
+    def __init__(self, person: Any, mentions: Mentions) -> None:
+        super().__init__(person.conference)
+        self.person, self.mentions = person, mentions
+
+    def run(self) -> None:
+        """Everything that the table and the rooms know how to take out."""
+        for name in settings.ERASERS:
+            eraser: Callable[[Erasing], None] = import_string(f"{name}.erase")
+            eraser(self)
+        for rows in purpose_table.TABLE:
+            self._by_table(rows)
+        transaction.on_commit(self._forget_files)
+
+    def strike(self, rows: Rows, held: Held) -> None:
+        """Strike the person out of texts of the conference that name them."""
+        for one in rows.of_conference(self.conference).only("pk", *held.names).iterator(500):
+            before = {name: getattr(one, name) for name in held.names}
+            after = {name: self.mentions.struck(value) for name, value in before.items()}
+            if after != before:
+                rows.all().filter(pk=one.pk).update(**_cut_to_fit(rows.model, after))
+                self.counts[held] += 1
+
+    # ── By the table ──────────────────────────────────────────────────────────────────────────────
+
+    def _by_table(self, rows: Rows) -> None:
+        own = rows.of_person(self.person)
+        number = own.count() if rows.person else 0
+        for held in rows.held:
+            if held.erasure == Erasure.STRUCK:
+                self.strike(rows, held)
+            elif number and held.erasure not in (Erasure.OWN, Erasure.SEALED):
+                self._take(own, rows, held)
+
+    def _take(self, own: models.QuerySet[Any], rows: Rows, held: Held) -> None:
+        """The columns of the person's own rows."""
+        self.counts[held] += filled(own, held.names).count()
+        if held.erasure == Erasure.KEPT:
+            return
+        self._collect_files(own, rows, held)
+        if held.erasure == Erasure.ROW:
+            own.delete()
+        elif held.erasure == Erasure.NAME:
+            own.update(**dict.fromkeys(held.names, ERASED_NAME))
+        else:
+            own.update(**{name: blank(rows.model, name) for name in held.names})
+
+    def _collect_files(self, own: models.QuerySet[Any], rows: Rows, held: Held) -> None:
+        for column in stored_files.columns_of(rows.label):
+            if column in held.names:
+                self.forget(own.values_list(column, flat=True))
+
+
+def filled(rows: models.QuerySet[Any], names: Iterable[str]) -> models.QuerySet[Any]:
+    """Those of the rows that hold anything in one of these columns."""
+    anything = Q()
+    for name in names:
+        if isinstance(rows.model._meta.get_field(name), models.DateField) and not _may_be_null(rows, name):
+            return rows  # a day that must be there always tells something
+        empty = blank(rows.model, name)
+        is_empty = Q(**{f"{name}__isnull": True}) if empty is None else Q(**{name: empty})
+        anything |= ~is_empty
+    return rows.filter(anything)
+
+
+def _may_be_null(rows: models.QuerySet[Any], name: str) -> bool:
+    return bool(getattr(rows.model._meta.get_field(name), "null", False))
+
+
+def _cut_to_fit(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
+    """The phrase may be longer than the name in whose place it stands."""
+    return {
+        name: value[: getattr(model._meta.get_field(name), "max_length", None)]
+        if isinstance(value, str)
+        else value
+        for name, value in values.items()
+    }
+
+
+def label_of(row: models.Model) -> str:
+    """As the journal and letters name a row."""
+    return f"{row._meta.label_lower}:{row.pk}"

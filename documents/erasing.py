@@ -1,0 +1,95 @@
+"""Papers of a person who is erased. Named in `ERASERS`.
+
+A paper is made anew whenever it is wanted: the file of every one that the person may stand on goes. One that
+is being made begins again, behind a new fence: what a worker has in its hands now is thrown away.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from attendees.models import Attendee
+from conference.erasing import Erasing
+from conference.purposes import ERASED_NAME, Kept
+from conference.retention import Forgetting
+from documents import storing
+from documents.batches import CertificateBatch, CertificateBatchLine
+from documents.kinds import KINDS
+from documents.models import Document, DocumentPart
+
+# Papers on which no attendee stands, or only as the programme names its speakers.
+NAMELESS = (
+    "agenda", "agenda-grid", "erratum", "invitation", "nomination-request", "badges-blank",
+    "delegation-signs",
+)  # fmt: skip
+
+
+def erase(erasing: Erasing) -> None:
+    """Called by `conference.erasing`."""
+    person: Attendee = erasing.person
+    for paper in Document.objects.filter(conference=person.conference_id).exclude(kind__in=NAMELESS):
+        if _may_hold(paper, person):
+            _unmake(paper, erasing)
+    for paper in Document.objects.filter(conference=person.conference_id).exclude(error=""):
+        if erasing.mentions.inside(paper.error):
+            Document.objects.filter(pk=paper.pk).update(error=erasing.mentions.struck(paper.error))
+            erasing.count("documents.Document", "file", 1)
+    lines = CertificateBatchLine.objects.filter(attendee=person)
+    open_lines = lines.exclude(batch__state=CertificateBatch.State.ISSUED)
+    erasing.count("documents.CertificateBatchLine", "full_name", open_lines.count())
+    open_lines.update(
+        honorific="", full_name=ERASED_NAME, title="", organisation_name="", grounds="", left_out=""
+    )
+
+
+def _may_hold(paper: Document, person: Attendee) -> bool:
+    """Is the person in the scope of the paper?"""
+    if paper.attendee_ids:
+        return person.pk in paper.attendee_ids
+    places = paper.delegation_ids or ([paper.delegation_id] if paper.delegation_id else [])
+    return not places or person.delegation_id in places
+
+
+def _unmake(paper: Document, erasing: Erasing) -> None:
+    if paper.is_moving and _keeps(paper):
+        sentence = _("Đang lập tệp giấy chứng nhận. Đợi lập xong, rồi xóa dữ liệu.")
+        raise ValidationError(sentence, code="busy")
+    parts = paper.parts.all()
+    erasing.forget([paper.file, *parts.values_list("file", flat=True)])
+    if paper.file or paper.is_moving:
+        erasing.count("documents.Document", "file", 1)
+    again = paper.is_moving
+    parts.update(
+        state=DocumentPart.State.QUEUED if again else DocumentPart.State.CANCELLED,
+        file="", left_out=[], **DocumentPart.FRESH,
+    )  # fmt: skip
+    unmade = {"state": Document.State.QUEUED} if again else _withdrawn(paper)
+    Document.objects.filter(pk=paper.pk).update(file="", sha256="", size=0, **unmade, **Document.FRESH)
+    transaction.on_commit(lambda: storing.forget_pieces(paper.pk))
+
+
+def _keeps(paper: Document) -> bool:
+    """Does this paper keep the file of each subject? A kind that is gone keeps nothing."""
+    return paper.kind in KINDS and bool(KINDS[paper.kind].keeps_in)
+
+
+def _withdrawn(paper: Document) -> dict[str, object]:
+    """A paper that was ready is stopped, and says why; it can be made again."""
+    if paper.state != Document.State.READY:
+        return {}
+    sentence = _("Tệp đã gỡ vì một người trên giấy này đã xóa dữ liệu cá nhân. Bấm Làm lại nếu còn cần.")
+    return {"state": Document.State.CANCELLED, "error": sentence}
+
+
+def forget(forgetting: Forgetting) -> None:
+    """Files of papers over their time go; each can be made again. By `conference.retention`."""
+    if not forgetting.is_over(Kept.CONTACTS):
+        return
+    ready = Document.objects.filter(conference=forgetting.conference, state=Document.State.READY)
+    papers = ready.exclude(file="").exclude(kind__in=NAMELESS)
+    forgetting.count("documents.Document", "file", papers.count())
+    forgetting.forget(papers.values_list("file", flat=True))
+    over = _("Tệp đã gỡ vì hết thời hạn giữ. Bấm Làm lại nếu còn cần.")
+    papers.update(file="", sha256="", size=0, state=Document.State.CANCELLED, error=over)

@@ -1,0 +1,81 @@
+"""Letters of a person who is erased. Named in `ERASERS`.
+
+A letter to the person is emptied, and not sent if it was not; one to somebody else loses only their name.
+One that a worker has in its hands is waited for: what the server says of it is written down afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conference import leases
+from conference.erasing import Erasing, label_of
+from conference.purposes import ERASED_NAME, Kept
+from conference.retention import Forgetting
+from mailing.models import Attempt, Message, State
+
+TOLD = (
+    "subject_name", "to", "recipient_name", "subject_template", "body_template", "values", "reached",
+    "refused", "error",
+)  # fmt: skip
+
+
+def erase(erasing: Erasing) -> None:
+    """Called by `conference.erasing`."""
+    about = label_of(erasing.person)
+    address = erasing.person.email.casefold()
+    for one in Message.objects.filter(conference=erasing.conference.pk).iterator(200):
+        others = [to for to in one.to if to.casefold() != address]
+        if one.subject_ref == about or (one.to and not others and erasing.mentions.inside(one.to)):
+            _empty(one)
+        elif not _strike(one, erasing):
+            continue
+        erasing.count("mailing.Message", "to", 1)
+    _attempts(erasing)
+
+
+def _empty(one: Message, name: str = ERASED_NAME) -> None:
+    """Nothing of it but that there was a letter of this kind, and what became of it."""
+    if one.state == State.SENDING and one.lease_until and one.lease_until > timezone.now():
+        sentence = _("Đang gửi một thư cho người này. Đợi một phút, rồi xóa dữ liệu.")
+        raise ValidationError(sentence, code="busy")
+    ended = one.state in Message.ENDED
+    Message.objects.filter(pk=one.pk).update(
+        subject_name=name, to=[], recipient_name="", subject_template="", body_template="", values={},
+        secrets={}, attachments=[], reached=[], refused={}, state=one.state if ended else State.CANCELLED,
+        error=_("Đã xóa dữ liệu cá nhân.") if one.error or not ended else "", **leases.Leased.FRESH,
+    )  # fmt: skip
+    one.tries.update(said="")
+
+
+def _strike(one: Message, erasing: Erasing) -> bool:
+    """Takes the person out of a letter to somebody else; whether they stood in it."""
+    before = {name: getattr(one, name) for name in TOLD}
+    after: dict[str, Any] = {name: erasing.mentions.struck(value) for name, value in before.items()}
+    changed = {name: value for name, value in after.items() if value != before[name]}
+    if changed:
+        Message.objects.filter(pk=one.pk).update(**changed)
+    return bool(changed)
+
+
+def _attempts(erasing: Erasing) -> None:
+    rows = Attempt.objects.filter(message__conference=erasing.conference.pk).exclude(said="")
+    for one in rows.iterator(500):
+        if erasing.mentions.inside(one.said):
+            Attempt.objects.filter(pk=one.pk).update(said=erasing.mentions.struck(one.said))
+            erasing.count("mailing.Attempt", "said", 1)
+
+
+def forget(forgetting: Forgetting) -> None:
+    """Letters over their time: to whom and what goes, that one was sent stays. By `conference.retention`."""
+    if not forgetting.is_over(Kept.CONTACTS):
+        return
+    letters = Message.objects.filter(conference=forgetting.conference).exclude(state=State.SENDING)
+    found = list(letters.exclude(to=[], values={}, body_template=""))
+    for one in found:
+        _empty(one, name="")
+    forgetting.count("mailing.Message", "to", len(found))

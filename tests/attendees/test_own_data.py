@@ -1,0 +1,132 @@
+"""A person sees all that is held, takes it along, takes a consent back, and asks to be erased."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from attendees import corrections, erasing, links, own_data, photos, questioning
+from attendees.models import Attendee, Correction, Delegation, Link, Question
+from conference import purpose_table, storing
+from conference.guests import Guest
+from conference.models import JournalEntry, User
+from tests.conference.desk import signed_in, text
+from tests.conftest import VN, MakeAttendee
+
+pytestmark = pytest.mark.django_db
+DIET = "Kiêng hạt quỳnh"
+
+
+@pytest.fixture
+def question(delegation: Delegation) -> Question:
+    return delegation.conference.questions.create(label="Ăn kiêng", kind="text", is_sensitive=True)
+
+
+@pytest.fixture
+def person(delegation: Delegation, make_attendee: MakeAttendee, question: Question, dan: User) -> Attendee:
+    person = make_attendee(delegation, phone="+84905123318", status="confirmed", note="Đến muộn")
+    questioning.answer(person, {question.slug: DIET}, by=dan, consents={question.slug})
+    return Attendee.objects.get(pk=person.pk)
+
+
+@pytest.fixture
+def bearer(person: Attendee) -> Guest:
+    return Guest("Liên kết", link_id=1, attendee_id=person.pk)
+
+
+@pytest.fixture
+def pia(person: Attendee, olga: User, client: Client) -> Client:
+    """The browser of the person, come in by the own link."""
+    token = links.token_of(links.make(person, Link.Purpose.PERSON, by=olga))
+    client.post(reverse("attendees:link", args=(token,)))
+    return client
+
+
+def address(person: Attendee, name: str) -> str:
+    return reverse(f"attendees:{name}", args=(person.conference.slug, person.code))
+
+
+def test_the_page_says_what_is_held_and_what_for(person: Attendee, pia: Client) -> None:
+    said = text(pia.get(address(person, "attendee_data")))
+    for word in ("Nguyễn Văn An", "+84905123318", DIET, "Đến muộn", "Liên hệ với đại biểu", "90 ngày"):
+        assert word in said
+    assert person.badge_token not in said
+
+
+def test_the_file_holds_every_line_of_the_table_that_holds_anything(person: Attendee, pia: Client) -> None:
+    response = pia.get(address(person, "attendee_data_file"))
+    held = response.json()["held"]
+    assert response["Content-Disposition"].endswith(f'"du-lieu-{person.code}.json"')
+    assert {one["what"]: one["rows"] for one in held}["Điện thoại, thư điện tử"] == [
+        {"phone": "+84905123318", "email": ""}
+    ]
+    own = {str(held.what) for rows in purpose_table.TABLE if rows.person for held in rows.held}
+    assert {one["what"] for one in held} <= own
+    assert next(one["act"] for one in response.json()["journal"]) == "trả lời câu hỏi"
+
+
+def test_nobody_else_opens_it(person: Attendee, dan: User, olga: User, settings: LazySettings) -> None:
+    settings.DEMO = True  # no second factor
+    for user in (dan, olga):
+        client = signed_in(user)
+        for name in ("attendee_data", "attendee_data_file"):
+            assert client.get(address(person, name)).status_code == 403
+
+
+def test_a_consent_is_taken_back_after_the_deadline_too(
+    person: Attendee, question: Question, pia: Client
+) -> None:
+    question.answer_by = datetime.datetime(2024, 5, 1, tzinfo=VN)
+    question.save()
+    for _ in range(2):
+        pia.post(address(person, "attendee_consent"), {"name": question.slug})
+    person.refresh_from_db()
+    assert person.extra == {}
+    assert JournalEntry.objects.filter(act="withdraw_consent").count() == 1
+    assert DIET not in str(list(JournalEntry.objects.values()))
+
+
+def test_the_photo_goes_with_the_consent(
+    person: Attendee, bearer: Guest, media: Path, django_capture_on_commit_callbacks: object
+) -> None:
+    name, _sha256, _size = storing.keep_bytes(b"face", photos.FOLDER, "jpg")
+    Attendee.objects.filter(pk=person.pk).update(photo=name)
+    person.refresh_from_db()
+    assert [one.name for one in own_data.consents(person)] == ["an-kieng", "photo"]
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture of pytest-django
+        assert own_data.withdraw(person, "photo", by=bearer)
+        assert not own_data.withdraw(person, "photo", by=bearer)
+    assert not storing.path(name).exists()
+
+
+def test_only_the_person_withdraws_and_only_what_was_agreed_to(person: Attendee, bearer: Guest) -> None:
+    with pytest.raises(PermissionDenied):
+        own_data.withdraw(person, "an-kieng", by=Guest("", link_id=1, attendee_id=person.pk + 1))
+    with pytest.raises(ValidationError, match="Không có đồng ý"):
+        own_data.withdraw(person, "full_name", by=bearer)
+
+
+def test_erasing_is_asked_for_once_and_answered_by_erasing(person: Attendee, pia: Client, olga: User) -> None:
+    for _ in range(2):
+        pia.post(address(person, "attendee_erasure"), {"text": "Tôi đã nghỉ hưu"})
+    asked = Correction.objects.get()
+    assert (asked.kind, asked.state, asked.text) == ("erase", "waiting", "Tôi đã nghỉ hưu")
+    with pytest.raises(ValidationError, match="trang riêng"):
+        corrections.accept(asked, by=olga)
+    Attendee.objects.filter(pk=person.pk).update(status="declined")
+    erasing.erase(person, by=olga)
+    asked.refresh_from_db()
+    assert (asked.state, asked.text, asked.settled_by) == ("done", "", olga)
+
+
+@pytest.mark.parametrize(("day", "due"), [(3, 5), (6, 10), (7, 11), (8, 11), (9, 11)])
+def test_two_working_days_leave_out_the_weekend(person: Attendee, day: int, due: int) -> None:
+    """June 2024: the 8th is a Saturday."""
+    asked = Correction(attendee=person, asked_at=datetime.datetime(2024, 6, day, 15, tzinfo=VN))
+    assert corrections.due(asked) == datetime.datetime(2024, 6, due, 15, tzinfo=VN)

@@ -1,0 +1,137 @@
+"""What was held long enough goes, by the clock of the conference; a legal hold stops it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import time
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from attendees import importing
+from attendees.models import Attendee, Delegation, Draft, ImportBatch, Upload
+from conference import retention, stored_files, storing
+from conference.models import Conference, JournalEntry, User
+from documents.models import CertificateDecision
+from mailing.models import Message
+from tests.attendees.lists import AN, file
+from tests.conftest import MakeAttendee
+
+pytestmark = pytest.mark.django_db
+PHONE, ADDRESS = "+84977318246", "chim.hoang.yen@lamdong.example"
+
+
+@pytest.fixture
+def person(media: Path, delegation: Delegation, make_attendee: MakeAttendee, olga: User) -> Attendee:
+    """With something for every term."""
+    person = make_attendee(
+        delegation, phone=PHONE, email=ADDRESS, birth_year=1971, note="Ăn chay", position="Giám đốc",
+        status="confirmed", extra={"phuong-tien": "Máy bay"},
+    )  # fmt: skip
+    name, sha256, size = storing.keep_bytes(b"%PDF- answer", "uploads", "pdf")
+    Upload.objects.create(
+        delegation=delegation, attendee=person, kind="answer", name="Vé.pdf", file=name, sha256=sha256,
+        size=size, given_by="Dan", content_type="application/pdf",
+    )  # fmt: skip
+    Draft.objects.create(delegation=delegation, fields={"a": "b"}, saved_at=delegation.conference.now())
+    importing.stage(delegation.conference, file(AN), by=olga)
+    Message.objects.create(
+        conference=delegation.conference, kind="notice", message_id="<1@hoinghi.example>", subject_name="An",
+        to=[ADDRESS], values={"ten": "An"}, state="cancelled", error="Hủy",
+    )  # fmt: skip
+    CertificateDecision.objects.create(attendee=person, decision="give", reason="Ốm", by_name="Olga")
+    return person
+
+
+def after(conference: Conference, days: int) -> Conference:
+    """So many days after the last day."""
+    noon = datetime.datetime.combine(conference.ends_on, datetime.time(12), conference.zone)
+    conference.demo_now = noon + datetime.timedelta(days=days)
+    conference.save()
+    return conference
+
+
+def gone(lines: list[Any]) -> set[str]:
+    return {f"{one.rows.label}: {one.held.columns}" for one in lines}
+
+
+LOGISTICS = {
+    "attendees.Attendee: extra", "attendees.Draft: fields saved_by",
+    "attendees.ImportBatch: file reading choices outcome", "attendees.Upload: name file sha256 given_by",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "expected"), [(90, set()), (91, LOGISTICS)])
+def test_travel_and_lists_go_after_ninety_days(person: Attendee, days: int, expected: set[str]) -> None:
+    assert gone(retention.forget(after(person.conference, days))) == expected
+
+
+def test_contacts_go_after_twelve_months_and_the_record_stays(
+    person: Attendee, media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        retention.forget(after(person.conference, 366))
+    person.refresh_from_db()
+    assert (person.phone, person.email, person.birth_year, person.note) == ("", "", None, "")
+    assert person.extra == {}
+    assert (person.full_name, person.position) == ("Nguyễn Văn An", "Giám đốc")
+    assert "977318246" not in person.search_key
+    assert [str(one) for one in media.rglob("*") if one.is_file()] == []
+    message = Message.objects.get()
+    assert (message.to, message.values, message.subject_name, message.state) == ([], {}, "", "cancelled")
+    assert CertificateDecision.objects.get().reason == retention.GONE
+    assert ImportBatch.objects.get().state == ImportBatch.State.DROPPED
+
+
+def test_the_journal_says_how_much_and_no_name(person: Attendee) -> None:
+    retention.forget(after(person.conference, 366))
+    entry = JournalEntry.objects.get(act="forget")
+    assert entry.changes["Điện thoại, thư điện tử"] == [1, 0]
+    assert "An" not in str(entry.changes).split()
+
+
+def test_the_second_night_finds_nothing(person: Attendee) -> None:
+    conference = after(person.conference, 366)
+    assert retention.forget(conference)
+    assert retention.forget(conference) == []
+    assert JournalEntry.objects.filter(act="forget").count() == 1
+
+
+def test_a_legal_hold_keeps_everything(person: Attendee) -> None:
+    conference = after(person.conference, 366)
+    conference.legal_hold = True
+    conference.save()
+    assert retention.forget(conference) == []
+    person.refresh_from_db()
+    assert person.phone == PHONE
+
+
+def test_a_dry_run_tells_the_same_and_changes_nothing(
+    person: Attendee, media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    conference = after(person.conference, 366)
+    said = StringIO()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("retention", "--dry-run", "--conference", conference.slug, stdout=said)
+    assert said.getvalue().endswith("Nothing was changed.\n")
+    person.refresh_from_db()
+    assert (person.phone, person.birth_year) == (PHONE, 1971)
+    assert len([one for one in media.rglob("*") if one.is_file()]) == 2
+    done = StringIO()
+    call_command("retention", stdout=done)
+    assert done.getvalue().splitlines()[:-1] == said.getvalue().splitlines()[:-1]
+    with pytest.raises(CommandError, match="there is no conference"):
+        call_command("retention", "--conference", "khac", stdout=done)
+
+
+def test_a_paper_that_no_row_names_goes_after_a_day(media: Path, db: None) -> None:
+    old, _sha256, _size = storing.keep_bytes(b"old", "documents", "pdf")
+    new, _sha256, _size = storing.keep_bytes(b"new", "documents", "pdf")
+    yesterday = time.time() - 25 * 60 * 60
+    os.utime(storing.path(old), (yesterday, yesterday))
+    assert stored_files.forget_unnamed() == 1
+    assert [storing.path(one).exists() for one in (old, new)] == [False, True]
