@@ -195,8 +195,8 @@ PAGES = {
     **_reads(
         Who.DESK, CONFERENCE, room="admin:",
         names="privacy board board_seats programme sign_ups sign_ups_session presences presences_session "
-        "badges signing earning issuing issuing_one issuing_look feedback feedback_whole feedback_session door "
-        "door_questions door_decision devices devices_page morning attendees_attendee_picture "
+        "badges signing earning issuing issuing_one issuing_look feedback feedback_whole feedback_session "
+        "door door_questions door_decision devices devices_page morning attendees_attendee_picture "
         "thematic_material_file thematic_speakerprofile_photo",
     ),
     **_reads(

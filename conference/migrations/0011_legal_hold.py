@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conference", "0009_journal_seals"),
+        ("conference", "0010_journal_guard"),
     ]
 
     operations = [
