@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -89,9 +90,14 @@ def _organisers(
 
 
 def _strike(played: Storm, faults: int) -> None:
-    for _ in range(faults):
+    begun = time.monotonic()
+    for struck in range(1, faults + 1):
         played.strike()
         _wait(played, played.dice.uniform(*EVERY))
+        if struck % 100 == 0:
+            print(
+                f"{struck} of {faults} faults, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True
+            )
 
 
 def _wait(played: Storm, seconds: float) -> None:
