@@ -6,7 +6,7 @@ would open doors, are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from attendees import journals
+from attendees import codes, journals
 from attendees.holding import hold
 from attendees.models import Attendee, Question, Upload
 from attendees.question_values import ANSWERED, CONSENT, answers, of_subject
-from conference import desk_journal, journal, purpose_table, storing
+from conference import desk_journal, journal, purpose_table, storing, vietnamese
 from conference.guests import Guest
 from conference.purposes import Held, Kept, Rows
 
@@ -26,6 +26,12 @@ SECRET = {
     "nonce", "token_hash", "badge_token", "former_badges", "sort_key", "search_key", "face", "file", "sha256",
     "photo", "heard",
 }  # fmt: skip
+PARTS = ("family_name", "middle_name", "given_name")
+FORMS: dict[str, Callable[[Any], Any]] = {
+    "phone": vietnamese.show_phone,
+    "code": codes.group,
+    "honorific": lambda one: Attendee.Honorific(one).label,
+}
 PHOTO = "photo"
 
 
@@ -40,7 +46,17 @@ class Told:
     @property
     def words(self) -> list[str]:
         """For people: what the columns hold, a text for each row."""
-        return [text for one in self.values if (text := "; ".join(_words(one.values())))]
+        return [text for one in self.values if (text := "; ".join(_words(self._shown(one))))]
+
+    def _shown(self, values: dict[str, Any]) -> list[Any]:
+        """As people write it: choices in words, numbers in groups; the name once."""
+        found = []
+        for name, value in values.items():
+            choices = dict(getattr(_column(self.rows, name), "flatchoices", None) or ())
+            form = FORMS.get(name, lambda one: one)
+            if name not in PARTS:
+                found.append(choices.get(value, form(value) if value else value))
+        return found
 
     @property
     def until(self) -> str:
@@ -105,6 +121,11 @@ def _worded(person: Attendee, held: Held, values: list[dict[str, Any]]) -> list[
         return values
     said = {one.question.label: one.words for one in answers(person, of_subject(person)) if one.words}
     return [said] if said else []
+
+
+def _column(rows: Rows, name: str) -> Any:
+    """The column; None for an answer, which is named by its question."""
+    return next((one for one in rows.model._meta.concrete_fields if one.name == name), None)
 
 
 def _words(values: Any) -> Iterator[str]:
