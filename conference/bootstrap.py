@@ -200,6 +200,12 @@ def storm(extra: list[str]) -> int:
     return become([str(PYTHON), "-m", "tests.storm", *extra], os.environ)
 
 
+def drills(extra: list[str]) -> int:
+    """Broker, database, disk and deploy fail one by one, and what was promised is counted."""
+    set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
+    return become([str(PYTHON), "-m", "tests.drills", *extra], os.environ)
+
+
 def lock(extra: list[str]) -> int:
     """Compile the lock files anew from pyproject.toml and package.json; `--upgrade` takes newer versions."""
     set_up(DEVELOPMENT, PROGRAMS)
@@ -213,7 +219,7 @@ def lock(extra: list[str]) -> int:
     return 0
 
 
-COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, fmt, lock, manage)}
+COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, drills, fmt, lock, manage)}
 
 
 def main(arguments: list[str]) -> int:
