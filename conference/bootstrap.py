@@ -207,6 +207,12 @@ def storm(extra: list[str]) -> int:
     return become([str(PYTHON), "-m", "tests.storm", *extra], os.environ)
 
 
+def drills(extra: list[str]) -> int:
+    """Broker, database, disk and deploy fail one by one, and what was promised is counted."""
+    set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
+    return become([str(PYTHON), "-m", "tests.drills", *extra], os.environ)
+
+
 def mutants(extra: list[str]) -> int:
     """Safeguards taken out one by one, and whether a test fails for each; minutes."""
     set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
@@ -227,7 +233,7 @@ def lock(extra: list[str]) -> int:
     return 0
 
 
-COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, mutants, fmt, lock, manage)}
+COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, drills, mutants, fmt, lock, manage)}
 
 
 def main(arguments: list[str]) -> int:

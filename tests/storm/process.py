@@ -30,8 +30,9 @@ POOL = ("--concurrency", "2", "--loglevel", "ERROR", "--without-gossip", "--with
 def main(role: str, *options: str) -> None:
     django.setup()
     from conference import leases, sweeping
+    from mailing import sending
 
-    leases.LEASE, sweeping.RESEND = LEASE, RESEND
+    leases.LEASE, sweeping.RESEND, sending.MARGIN = LEASE, RESEND, LEASE / 4
     leases.LONGEST_PAUSE = timedelta(seconds=8)
     if "--without-fence" in options:
         leases.finish = _finish_without_fence
