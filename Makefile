@@ -1,5 +1,5 @@
 # Each target is one line; what it does stands in conference/bootstrap.py. ARGS="…" is passed on.
-.PHONY: help run test check bench storm fmt lock manage
+.PHONY: help run test check bench storm load soak fmt lock manage
 .DEFAULT_GOAL := help
 DO := @python3 -m conference.bootstrap
 
@@ -15,6 +15,10 @@ bench: ## print figures
 	$(DO) bench $(ARGS)
 storm: ## kill everything while certificates are issued (FAULTS=3000, ARGS="--people 3000 --seed 7")
 	$(DO) storm $(if $(FAULTS),--faults $(FAULTS)) $(ARGS)
+load: ## the last ten minutes: 63 officers answer while certificates are made, a backup runs, and things break
+	$(DO) load $(ARGS)
+soak: ## the same for two hours, with nobody killed: do memory, files and connections grow?
+	$(DO) load --minutes 120 --fault-every 0 $(ARGS)
 fmt: ## bring code and templates into one form
 	$(DO) fmt
 lock: ## compile the lock files anew (ARGS=--upgrade takes newer versions)

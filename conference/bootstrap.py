@@ -207,6 +207,12 @@ def storm(extra: list[str]) -> int:
     return become([str(PYTHON), "-m", "tests.storm", *extra], os.environ)
 
 
+def load(extra: list[str]) -> int:
+    """Officers answer while certificates are made, a backup runs, and things break; ends by itself."""
+    set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
+    return become([str(PYTHON), "-m", "tests.load", *extra], os.environ)
+
+
 def lock(extra: list[str]) -> int:
     """Compile the lock files anew from pyproject.toml and package.json; `--upgrade` takes newer versions."""
     set_up(DEVELOPMENT, PROGRAMS)
@@ -221,7 +227,7 @@ def lock(extra: list[str]) -> int:
     return 0
 
 
-COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, fmt, lock, manage)}
+COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, load, fmt, lock, manage)}
 
 
 def main(arguments: list[str]) -> int:
