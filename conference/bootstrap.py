@@ -197,26 +197,33 @@ def fmt(extra: list[str]) -> int:
 
 def bench(extra: list[str]) -> int:
     """Print figures."""
-    set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
-    return become([str(PYTHON), "-m", "bench", *extra], os.environ)
+    return _play("bench", extra)
 
 
 def storm(extra: list[str]) -> int:
     """Certificates issued while everything that works for them is killed; ends by itself."""
-    set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
-    return become([str(PYTHON), "-m", "tests.storm", *extra], os.environ)
+    return _play("tests.storm", extra)
 
 
 def drills(extra: list[str]) -> int:
     """Broker, database, disk and deploy fail one by one, and what was promised is counted."""
-    set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
-    return become([str(PYTHON), "-m", "tests.drills", *extra], os.environ)
+    return _play("tests.drills", extra)
+
+
+def load(extra: list[str]) -> int:
+    """Officers answer while certificates are made, a backup runs, and things break; ends by itself."""
+    return _play("tests.load", extra)
 
 
 def mutants(extra: list[str]) -> int:
     """Safeguards taken out one by one, and whether a test fails for each; minutes."""
+    return _play("tests.mutants", extra)
+
+
+def _play(module: str, extra: list[str]) -> int:
+    """Become a program of the tests, on servers of its own."""
     set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
-    return become([str(PYTHON), "-m", "tests.mutants", *extra], os.environ)
+    return become([str(PYTHON), "-m", module, *extra], os.environ)
 
 
 def lock(extra: list[str]) -> int:
@@ -233,7 +240,7 @@ def lock(extra: list[str]) -> int:
     return 0
 
 
-COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, drills, mutants, fmt, lock, manage)}
+COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, drills, load, mutants, fmt, lock, manage)}
 
 
 def main(arguments: list[str]) -> int:

@@ -57,6 +57,16 @@ def test_the_four_processes_are_those_of_the_supervisor() -> None:
     }
 
 
+def test_one_more_machine_runs_the_same_web_and_worker() -> None:
+    more = yaml.safe_load((ROOT / "docker-compose.machine.yml").read_text())["services"]
+    assert set(more) == {"web", "worker"}
+    for name, service in more.items():
+        for key in ("command", "healthcheck", "stop_grace_period", "read_only", "cap_drop", "security_opt"):
+            assert service[key] == SERVICES[name][key], (name, key)
+        assert "volumes" not in service  # it needs no disk
+        assert set(service["environment"]) - {"REMAP_SIGTERM"} <= variables_of_the_program()
+
+
 def test_the_installation_is_prepared_by_the_command_of_make_run() -> None:
     assert words(SERVICES["migrate"]["command"]) == ["python", "manage.py", "prepare"]
     assert '"manage.py", "prepare"]' in (ROOT / "conference/bootstrap.py").read_text()

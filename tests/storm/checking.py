@@ -29,8 +29,8 @@ def verdict(conference: Conference, finishes: Path) -> dict[str, int]:
         "gaps": len(set(range(1, len(holders) + 1)) ^ set(numbers)),
         "numbers given twice": len(numbers) - len(set(numbers)),
         "without a file": certificates.exclude(files__kind=CertificateFile.Kind.COPY).count(),
-        "wrong files": sum(not _is_true(one.file, one.sha256) for one in files)
-        + sum(not _is_true(one.file, one.sha256) for one in papers),
+        "wrong files": sum(not is_true(one.file, one.sha256) for one in files)
+        + sum(not is_true(one.file, one.sha256) for one in papers),
         "archives with a wrong count": sum(_entries(one) != one.total for one in papers.filter(each=True)),
         "pieces finished twice": sum(count - 1 for count in finished(conference, finishes).values()),
     }
@@ -65,7 +65,7 @@ def journal() -> dict[str, int]:
     }
 
 
-def _is_true(name: str, sha256: str) -> bool:
+def is_true(name: str, sha256: str) -> bool:
     path = storing.path(name)
     return bool(name) and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 

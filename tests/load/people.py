@@ -1,0 +1,78 @@
+"""The conference of a load: 63 delegations with people who get certificates and seats that are still open."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.test import Client
+
+from attendees import links
+from attendees.models import Attendee, Delegation, Link
+from conference.models import Conference, Unit
+from documents.models import CertificateRule
+from tests import conftest
+from tests.load.browsing import Browser, Timings
+from tests.load.officers import OWN, Officer
+from tests.storm.clicks import TOKEN
+
+DELEGATIONS = 63
+TEN_TO_FIVE = datetime.datetime(2024, 5, 31, 16, 50, tzinfo=conftest.VN)  # answers are due at five
+
+
+def make_conference(people: int) -> Conference:
+    """Confirmed people in all delegations, ten minutes before the deadline; nobody has to have come."""
+    conference = conftest.make_conference("phut-cuoi", demo_now=TEN_TO_FIVE)
+    conftest.make_categories(conference)
+    CertificateRule.objects.create(conference=conference, must_come=False)
+    category = conference.categories.get(slug="department")
+    units = Unit.objects.valid_on(conference.starts_on).filter(unit_set=conference.unit_set)[:DELEGATIONS]
+    seats = -(-people // DELEGATIONS) + OWN + 2
+    found = [conftest.make_delegation(conference, unit.slug, seats=seats) for unit in units]
+    for number in range(people):
+        Attendee.objects.create(
+            conference=conference,
+            delegation=found[number % len(found)],
+            category=category,
+            full_name=f"Nguyễn Văn Thứ {number:04}",
+            status=Attendee.Status.CONFIRMED,
+        )
+    return conference
+
+
+def officers(
+    conference: Conference, address: str, timings: Timings, pause: Sequence[float], seed: int
+) -> list[Officer]:
+    """One for each delegation: every other with an account, the rest by the link of a letter."""
+    rows = conference.delegations.order_by("pk")
+    return [
+        Officer(
+            number,
+            Browser(address, timings, (_signed_in if number % 2 else _by_link)(one)),
+            f"/{conference.slug}/delegations/{one.code}/",
+            pause,
+            random.Random(f"{seed}-{number}"),
+        )
+        for number, one in enumerate(rows)
+    ]
+
+
+def _signed_in(delegation: Delegation) -> dict[str, str]:
+    user = conftest.make_user(f"dau-moi-{delegation.pk}", "Cán bộ đầu mối")
+    delegation.officers.add(user)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(user)
+    return _cookies(client)
+
+
+def _by_link(delegation: Delegation) -> dict[str, str]:
+    client = Client(HTTP_HOST="127.0.0.1")
+    token = links.token_of(links.make(delegation, Link.Purpose.ANSWER, by=None))
+    assert client.post(f"/l/{token}/").status_code in {302, 303}
+    return _cookies(client)
+
+
+def _cookies(client: Client) -> dict[str, str]:
+    return {name: one.value for name, one in client.cookies.items()} | {settings.CSRF_COOKIE_NAME: TOKEN}
