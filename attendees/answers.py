@@ -55,7 +55,7 @@ from conference.models import Conference
 @transaction.atomic
 def invite_units(conference: Conference, *, by: Actor | None) -> list[Delegation]:
     """One delegation with its quotas for every invited unit that has none yet. Returns the new ones."""
-    Conference.objects.select_for_update().get(pk=conference.pk)
+    Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
     categories = list(conference.categories.all())
     known = conference.delegations.of_units().values("unit")
     made = []

@@ -69,7 +69,7 @@ def ask(conference: Conference, *, by: Actor | None) -> list[Question]:
     """Puts the ready questions to every person, after those that are asked already. Returns the new ones."""
     if by is not None and not conference.is_run_by(by):
         raise PermissionDenied
-    Conference.objects.select_for_update().get(pk=conference.pk)
+    Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
     known = dict(conference.questions.values_list("slug", "position"))
     first = max(known.values(), default=0) + 1
     made = [

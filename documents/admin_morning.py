@@ -6,12 +6,13 @@ import uuid
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conference import access
+from conference import access, refusals
 from conference.desk import desk_page
 from conference.models import Conference
 from documents import briefing, rows
@@ -20,6 +21,7 @@ from documents.models import MORNING, Document
 from documents.requests import Scope, request_document
 
 LATEST = 6
+OK, CONFLICT = 200, 409
 
 
 def pages(desk: admin.AdminSite) -> list[URLPattern]:
@@ -57,7 +59,15 @@ def letter(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _draw(request, conference, form)
     by: Any = request.user
-    setting = briefing.ask_for(conference, **form.cleaned_data, by=by)
+    told = form.cleaned_data | {"shown": form.cleaned_data["shown"] or None}
+    try:
+        setting = briefing.ask_for(conference, **told, by=by)
+    except ValidationError as stale:
+        refusals.tell(form, stale)
+        data: Any = request.POST.copy()
+        data["shown"] = briefing.setting_of(conference).shown  # saving again decides
+        form.data = data
+        return _draw(request, conference, form, status=CONFLICT)
     if setting.addresses:
         messages.success(request, _("Đã lưu. Thư đi lúc 07:00 mỗi ngày của hội nghị."))
     else:
@@ -68,10 +78,13 @@ def letter(request: HttpRequest) -> HttpResponse:
 def _form(conference: Conference) -> MorningForm:
     setting = briefing.setting_of(conference)
     addresses = "\n".join(setting.addresses)
-    return MorningForm(initial={"addresses": addresses, "without_approval": setting.without_approval})
+    seen = {"addresses": addresses, "without_approval": setting.without_approval, "shown": setting.shown}
+    return MorningForm(initial=seen)
 
 
-def _draw(request: HttpRequest, conference: Conference, form: MorningForm) -> HttpResponse:
+def _draw(
+    request: HttpRequest, conference: Conference, form: MorningForm, *, status: int = OK
+) -> HttpResponse:
     user: Any = request.user
     found = Document.objects.visible_to(user).filter(conference=conference, kind=MORNING)
     papers = rows.rows(rows.of(found)[:LATEST], user)
@@ -86,7 +99,7 @@ def _draw(request: HttpRequest, conference: Conference, form: MorningForm) -> Ht
         "key": uuid.uuid4(),
         "may_change": may_change,
     }
-    return desk_page(request, "admin/documents/morning.html", context)
+    return desk_page(request, "admin/documents/morning.html", context, status=status)
 
 
 def _key(text: str) -> uuid.UUID | None:

@@ -13,8 +13,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from conference import journal, vietnamese, vietnamese_dates
 from conference.models import Conference, User
@@ -39,16 +40,33 @@ def setting_of(conference: Conference) -> MorningLetter:
 
 @transaction.atomic
 def ask_for(
-    conference: Conference, addresses: Sequence[str], *, without_approval: bool, by: User
+    conference: Conference,
+    addresses: Sequence[str],
+    *,
+    without_approval: bool,
+    by: User,
+    shown: str | None = None,
 ) -> MorningLetter:
-    """From now on these addresses get the page each morning; none: nobody does."""
+    """From now on these addresses get the page each morning; none: nobody does.
+
+    `shown`: `MorningLetter.shown` as it was on the page. Raises `ValidationError`, code "stale", where
+    somebody else has saved something else since; the same saved twice is no conflict.
+    """
     if not conference.is_run_by(by):
         raise PermissionDenied
     Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
     setting = setting_of(conference)
+    was = setting.shown
     before = {"to": ", ".join(setting.addresses), "without_approval": setting.without_approval}
     setting.addresses = list(dict.fromkeys(addresses))
     setting.without_approval = without_approval and bool(setting.addresses)
+    if shown not in (None, was) and setting.shown != was:
+        sentence = _(
+            "Người khác vừa đổi ô này thành “%(value)s”. Giữ giá trị đang nhập hoặc sửa lại, rồi lưu lần nữa."
+        )
+        sent = _("gửi ngay") if before["without_approval"] else _("chờ duyệt")
+        said = {"value": f"{before['to']} ({sent})" if before["to"] else _("(trống)")}
+        raise ValidationError({"addresses": ValidationError(sentence, code="stale", params=said)})
     setting.save()
     after = {"to": ", ".join(setting.addresses), "without_approval": setting.without_approval}
     if changes := journal.differences(before, after):

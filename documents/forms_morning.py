@@ -12,7 +12,7 @@ MOST_ADDRESSES = 20
 
 
 class MorningForm(forms.Form):
-    """Addresses, a line each; and whether their letters wait for an approval."""
+    """Addresses, a line each; and whether their letters wait for an approval. `shown`: what was there."""
 
     addresses = forms.CharField(
         label=gettext_lazy("Địa chỉ nhận"),
@@ -28,6 +28,8 @@ class MorningForm(forms.Form):
             "Lúc 07:00 thường không có ai duyệt. Đánh dấu ở đây là duyệt trước, chỉ cho các địa chỉ trên."
         ),
     )
+
+    shown = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
     def clean_addresses(self) -> list[str]:
         """Each once, as typed; the first that is none is named."""

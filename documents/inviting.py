@@ -163,7 +163,7 @@ def invite(
     """
     if not conference.is_run_by(by):
         raise PermissionDenied
-    Conference.objects.select_for_update().get(pk=conference.pk)  # one press at a time
+    Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)  # one press at a time
     if Document.objects.filter(request_key__in=_paper_keys(key, kinds)).exists():
         return invited(conference, key)
     made = answers.invite_units(conference, by=by) if new_units else []
@@ -205,7 +205,7 @@ def _in_order(conference: Conference, delegations: Iterable[Delegation]) -> list
     wanted = [one.pk for one in delegations]
     rows = Delegation.objects.select_for_update(of=("self",)).filter(conference=conference, pk__in=wanted)
     rows = rows.select_related("unit", "organisation", "head").prefetch_related("officers")
-    found = list(rows.order_by("position", "code"))
+    found = sorted(rows.order_by("pk"), key=lambda one: (one.position, one.code))  # held as others hold them
     for one in found:
         one.conference = conference
     return found

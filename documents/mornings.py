@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,3 +36,9 @@ class MorningLetter(models.Model):
 
     def __str__(self) -> str:
         return str(self.conference)
+
+    @property
+    def shown(self) -> str:
+        """What a form shows of it, to be compared when the form comes back."""
+        told = json.dumps([self.addresses, self.without_approval])
+        return hashlib.sha256(told.encode()).hexdigest()[:16]

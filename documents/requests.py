@@ -52,17 +52,22 @@ def request_document(
     """
     scope = scope or Scope()
     _check_right(_kind(kind), conference, by, scope)
-    asked_by = by if isinstance(by, User) else None
-    if key and (known := Document.objects.filter(request_key=key, requested_by=asked_by).first()):
+    return begin_once(kind, conference, by=by, scope=scope, each=each, key=key)
+
+
+def begin_once(
+    kind: str, conference: Conference, *, by: Actor, scope: Scope, each: bool, key: uuid.UUID | None
+) -> Document:
+    """As `begin`; the same press of a button sent again, in the same moment too, gives the same row."""
+    pressed = Document.objects.filter(request_key=key, requested_by=by if isinstance(by, User) else None)
+    if key and (known := pressed.first()):
         return known
     try:
-        document = begin(kind, conference, by=by, scope=scope, each=each, key=key)
+        return begin(kind, conference, by=by, scope=scope, each=each, key=key)
     except IntegrityError:
-        # The same press of a button, twice at the same moment.
-        if key and (known := Document.objects.filter(request_key=key, requested_by=asked_by).first()):
+        if key and (known := pressed.first()):
             return known
         raise
-    return document
 
 
 def request_receipt(receipt: Receipt, *, by: Actor) -> Document:

@@ -60,10 +60,8 @@ def ask_for_bases(conference: Conference, *, by: User, key: uuid.UUID | None = N
 def _begin(kind: str, conference: Conference, *, by: User, key: uuid.UUID | None) -> Document:
     if not conference.is_run_by(by):
         raise PermissionDenied
-    if key and (known := Document.objects.filter(request_key=key, requested_by=by).first()):
-        return known
     scope = Scope(subjects=unsigned(conference))
-    return requests.begin(kind, conference, by=by, scope=scope, each=True, key=key)
+    return requests.begin_once(kind, conference, by=by, scope=scope, each=True, key=key)
 
 
 def take_back(

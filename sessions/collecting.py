@@ -26,7 +26,7 @@ def take_for(conference: Conference, days: int, *, by: User) -> bool:
     """
     if not conference.is_run_by(by):
         raise PermissionDenied
-    held = Conference.objects.select_for_update().get(pk=conference.pk)
+    held = Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
     if voting.is_over(held):
         sentence = _("Đợt lấy ý kiến đã kết thúc, kết quả đã công bố đủ. Không mở lại được.")
         raise ValidationError(sentence, code="over")

@@ -118,6 +118,19 @@ def _call_erased(sequence: int) -> None:
     sql("UPDATE conference_journalseal SET salt = '', erasure = entry WHERE sequence = %s", sequence)
 
 
+def _reseal(sequence: int) -> None:
+    """Change an entry, and its own seal with it: only the seals behind it hold what was there."""
+    _set("changes", "'{}'", sequence)
+    before, one = (JournalSeal.objects.get(sequence=number) for number in (sequence - 1, sequence))
+    entry = JournalEntry.objects.get(pk=one.entry)
+    one.personal = sealing.personal(one.salt, entry)
+    head = sealing.next_head(before.head, one, entry)
+    sql(
+        "UPDATE conference_journalseal SET personal = %s, head = %s WHERE sequence = %s",
+        one.personal, head, sequence,
+    )  # fmt: skip
+
+
 # What somebody does, and a fault that must be found (a pattern).
 HANDS: list[tuple[Callable[[], None], str]] = [
     (lambda: _set("changes", "'{}'", 5000), "5000: entry .* was changed"),
@@ -126,6 +139,7 @@ HANDS: list[tuple[Callable[[], None], str]] = [
     (lambda: _set("at", "at - interval '1 microsecond'", 7), "7: entry .* was changed"),
     (lambda: _set("actor_id", "NULL", 7), "7: entry .* another account"),
     (lambda: _set("conference_id", "NULL", 7), "7: entry .* another conference"),
+    (lambda: _reseal(5000), "5001: entry .* was changed or moved"),
     (lambda: _remove(5000), "5000: entry .* was removed"),
     (lambda: _remove_with_seal(5000), "5001: 1 seals before it are gone"),
     (lambda: _swap(100, 200), "100: entry .* was changed or moved"),

@@ -2,25 +2,27 @@
 
 import datetime
 import re
+import threading
 import uuid
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from attendees import answers, links
-from attendees.models import Delegation, Link
+from attendees import answers, holding, links
+from attendees.models import Category, Delegation, Link
 from conference.models import Conference, JournalEntry, User
 from documents import attachments, inviting, letters
 from documents.models import Document, Letter
 from mailing import outbox, sending
 from mailing.errors import MailError
 from mailing.models import Mailing, Message
+from tests.attendees.test_importing_races import until
 from tests.attendees.test_races import at_once
 from tests.smtp import MailServer
 from tests.smtp import server as server  # fixtures
@@ -110,6 +112,41 @@ def test_two_organisers_who_press_at_once_give_no_number_twice(
     assert sorted(Letter.objects.values_list("full_number", flat=True)) == [
         "01/BTTTT", "01/GM-BTTTT", "02/BTTTT", "02/GM-BTTTT",
     ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_answers_meanwhile_and_who_invites_never_wait_in_a_circle(
+    conference: Conference, both: list[Delegation], department: Category, mai: User, olga: User
+) -> None:
+    """One holds a delegation and writes a row of the conference; the other holds the conference and waits."""
+    invited: list[str] = []
+
+    def invite() -> None:
+        try:
+            press(conference, both, olga)
+            invited.append("done")
+        finally:
+            connection.close()
+
+    inviter = threading.Thread(target=invite)
+    with transaction.atomic():
+        holding.hold(both[0], by=mai)
+        inviter.start()
+        until(a_lock_is_waited_for, "the organiser to wait for the delegation")
+        answers.nominate(both[0], department, by=mai, full_name="Lê Văn Cường")
+    inviter.join(60)
+    assert invited == ["done"]
+    assert both[0].attendees.count() == 1
+
+
+def a_lock_is_waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # within a transaction it would be that of before
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pypdf import PdfReader
 
 from attendees.models import Attendee, Category, Delegation
@@ -31,6 +32,7 @@ from tests.conference.desk import queries, signed_in, strict, text  # noqa: F401
 from tests.conftest import VN, MakeAttendee, publish
 from tests.documents import reading, samples
 from tests.documents.conftest import Ask
+from tests.journeys.pages import Page
 
 DESK = "/admin/morning/"
 SEVEN = datetime.datetime(2024, 6, 6, 7, tzinfo=VN)
@@ -427,6 +429,25 @@ def test_a_wrong_address_is_told_at_the_field_and_stays(as_olga: Client, typed: 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("strict")
+def test_who_saves_the_addresses_second_sees_those_of_the_other(
+    as_olga: Client, conference: Conference, olga: User
+) -> None:
+    page, address = reverse("admin:morning"), reverse("admin:morning_letter")
+    form = next(one for one in Page(page, as_olga.get(page).content.decode()).forms if one.action == address)
+    briefing.ask_for(conference, [OTHER], without_approval=True, by=olga)
+    answer = as_olga.post(address, {**form.filled(), "addresses": LEADER})
+    assert answer.status_code == 409
+    assert f"Người khác vừa đổi ô này thành “{OTHER} (gửi ngay)”" in text(answer)
+    assert MorningLetter.objects.get().addresses == [OTHER]
+
+    forms = Page(page, answer.content.decode()).forms
+    again = next(one for one in forms if one.action == address).filled()
+    assert str(again["addresses"]).strip() == LEADER, "what was typed stays"
+    assert as_olga.post(address, again).status_code == 302, "and saving again decides"
+    assert MorningLetter.objects.get().addresses == [LEADER]
+    assert as_olga.post(address, again).status_code == 302, "the same press twice is no conflict"
+
+
 def test_viewers_read_the_pages_and_no_address(victor: User, asked: MorningLetter) -> None:
     client = signed_in(victor)
     page = text(client.get(DESK))

@@ -137,6 +137,16 @@ LOCKS = [  # Two at the same moment
         ),
     ),
     Mutant(
+        "lock of a conference: not against rows that point to it",
+        "documents/inviting.py",
+        "Conference.objects.select_for_update(no_key=True).get(",
+        "Conference.objects.select_for_update().get(",
+        (
+            "tests/documents/test_inviting.py"
+            "::test_who_answers_meanwhile_and_who_invites_never_wait_in_a_circle",
+        ),
+    ),
+    Mutant(
         "lock of a phone: a pairing code once",
         "checkin/pairing.py",
         '_standing(conference).select_for_update(of=("self",))',
@@ -149,8 +159,7 @@ AGAIN = [  # The same once more, and what somebody else has changed meanwhile
     Mutant(
         "key of a paper: one press, one paper",
         "documents/requests.py",
-        "    if key and (known := Document.objects.filter(request_key=key, requested_by=asked_by).first()):\n"
-        "        return known\n    try:",
+        "    if key and (known := pressed.first()):\n        return known\n    try:",
         "    key = uuid.uuid4()\n    try:",
         ("tests/documents/test_requests.py::test_one_press_makes_one_paper",),
     ),
@@ -584,17 +593,26 @@ PROOFS = [  # Codes, numbers, seals: what must hold for years
     ),
     Mutant(
         "paper of a vote: counts once",
-        "sessions/urn.py",
-        "            raise Spent from twice\n",
-        "            answer.pk = uuid.uuid4()\n            answer.save(force_insert=True)\n",
+        "sessions/voting.py",
+        "        key = uuid.UUID(bytes=hashlib.sha256(about.encode()).digest()[:16])",
+        "        key = uuid.uuid4()",
         ("tests/sessions/test_feedback.py::test_a_paper_counts_once",),
     ),
     Mutant(
-        "paper of a vote: no order tells who came when",
+        "paper of a vote: what waits is written anew each time",
         "sessions/urn.py",
-        "        secrets.SystemRandom().shuffle(waiting)\n",
-        "",
-        ("tests/sessions/test_feedback.py::test_which_answer_leaves_the_urn_first_is_a_matter_of_chance",),
+        """        rows.filter(pk__in=[one.pk for one in waiting]).delete()
+        secrets.SystemRandom().shuffle(waiting)
+        for place, one in enumerate(waiting):
+            one.is_counted = place < tallying.drawn(len(waiting))
+        rows.bulk_create(waiting)
+""",
+        """        secrets.SystemRandom().shuffle(waiting)
+        for place, one in enumerate(waiting):
+            one.is_counted = place < tallying.drawn(len(waiting))
+        rows.bulk_update([one for one in waiting if one.is_counted], ["is_counted"])
+""",
+        ("tests/sessions/test_feedback_races.py::test_what_waits_lies_in_no_order_under_one_transaction",),
     ),
     Mutant(
         "number: gapless, in the transaction that uses it",
