@@ -18,7 +18,7 @@ storm: ## kill everything while certificates are issued (FAULTS=3000, ARGS="--pe
 load: ## the last ten minutes: 63 officers answer while certificates are made, a backup runs, and things break
 	$(DO) load $(ARGS)
 soak: ## the same for two hours, with nobody killed: do memory, files and connections grow?
-	$(DO) load --minutes 120 --fault-every 0 $(ARGS)
+	$(DO) soak $(ARGS)
 fmt: ## bring code and templates into one form
 	$(DO) fmt
 lock: ## compile the lock files anew (ARGS=--upgrade takes newer versions)

@@ -213,6 +213,11 @@ def load(extra: list[str]) -> int:
     return become([str(PYTHON), "-m", "tests.load", *extra], os.environ)
 
 
+def soak(extra: list[str]) -> int:
+    """The same for two hours, with nobody killed."""
+    return load(["--minutes", "120", "--fault-every", "0", *extra])
+
+
 def lock(extra: list[str]) -> int:
     """Compile the lock files anew from pyproject.toml and package.json; `--upgrade` takes newer versions."""
     set_up(DEVELOPMENT, PROGRAMS)
@@ -227,7 +232,7 @@ def lock(extra: list[str]) -> int:
     return 0
 
 
-COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, load, fmt, lock, manage)}
+COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, load, soak, fmt, lock, manage)}
 
 
 def main(arguments: list[str]) -> int:

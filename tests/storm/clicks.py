@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 TOKEN = "a" * 32  # the cookie and the field say the same
 PAUSE = 0.5  # seconds before a press that was not answered is tried again
 TAKEN = (302, 303)
+WHO = 401  # sent to give the password again: a redirect, and nothing was taken
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Organiser:
             connection.request("POST", press.path, body, head)
             response = connection.getresponse()
             response.read()
-            return response.status
+            is_asked_who = "/reauthenticate/" in response.headers.get("Location", "")
+            return WHO if is_asked_who else response.status
         except (OSError, http.client.HTTPException):
             return None
         finally:
