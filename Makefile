@@ -20,7 +20,7 @@ drills: ## let broker, database, disk and deploy fail one by one (ARGS="redis_aw
 load: ## the last ten minutes: 63 officers answer while certificates are made, a backup runs, and things break
 	$(DO) load $(ARGS)
 soak: ## the same for two hours, with nobody killed: do memory, files and connections grow?
-	$(DO) load --minutes 120 --fault-every 0 $(ARGS)
+	$(DO) soak $(ARGS)
 mutants: ## take safeguards out one by one, and see that a test fails for each (ARGS="--only lock", ARGS=--list)
 	$(DO) mutants $(ARGS)
 fmt: ## bring code and templates into one form

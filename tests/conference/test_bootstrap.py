@@ -14,7 +14,7 @@ from conference import bootstrap, install
 from tests.installation import ROOT, free_port
 
 CHECKOUT = ("conference/__init__.py", "conference/bootstrap.py", "conference/install.py", "package-lock.json")
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-s3.txt", "requirements-dev.txt")
 RUNTIME = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 

@@ -97,7 +97,7 @@ class Officer:
             self.ledger.doubtful.setdefault(code, []).append(position)
             return
         status, location = answer
-        if status in TAKEN:
+        if status in TAKEN and _PERSON.search(location):
             self.ledger.edits.setdefault(code, []).append(position)
             self.browser.open(location, "page of the delegation", end)
         else:

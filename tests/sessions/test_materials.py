@@ -53,7 +53,7 @@ def pages(number: int = 2, size: tuple[float, float] = (842, 595)) -> bytes:
     pdf, out = pikepdf.new(), io.BytesIO()
     for _ in range(number):
         pdf.add_blank_page(page_size=size)
-    pdf.save(out)
+    pdf.save(out, deterministic_id=True)
     return out.getvalue()
 
 

@@ -37,8 +37,8 @@ def make_conference(people: int, delegations: int) -> Conference:
     return conference
 
 
-def organiser(conference: Conference) -> dict[str, str]:
-    """Cookies of one who signed in just now, with a second factor."""
+def organiser(conference: Conference, *, seconds: float = 0) -> dict[str, str]:
+    """Cookies of one who signed in just now, with a second factor; as if again within so many seconds."""
     user = conftest.make_user(f"to-chuc-{conference.pk}", "Người tổ chức")
     Membership.objects.create(conference=conference, user=user, role=Membership.Role.ORGANISER)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
@@ -56,6 +56,6 @@ def signed_in(user: User) -> dict[str, str]:
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + seconds}]
     session.save()
     return {settings.SESSION_COOKIE_NAME: str(session.session_key), settings.CSRF_COOKIE_NAME: TOKEN}
