@@ -13,6 +13,16 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+# How long PostgreSQL is waited for while its host says nothing at all, in libpq's words: seconds, the last in
+# milliseconds. Otherwise a request waits two hours for a host that vanished. DATABASE_URL may say otherwise.
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+
 _env = environ.Env()
 
 

@@ -11,7 +11,6 @@ import datetime
 import logging
 import uuid
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -98,7 +97,7 @@ def issue(setting: MorningLetter, day: datetime.date) -> Document | None:
             plan(document, by=None)
             journal.record("request-document", document, by=None, conference=conference)
             _write(setting, document, day)
-            transaction.on_commit(partial(bell.ring_for, document), robust=True)
+            transaction.on_commit(lambda: bell.ring_for(document), robust=True)
     except IntegrityError:
         if Document.objects.filter(request_key=key).exists():
             return None  # another sweeper, in the same moment

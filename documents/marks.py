@@ -12,7 +12,6 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ def ended(code: str, state: str) -> None:
     """The certificate with this code is being replaced or revoked, in the transaction that is open."""
     token = secrets.token_hex(8)
     _write({"ended": code, "state": state, "token": token})
-    transaction.on_commit(partial(_write, {"done": token}), robust=True)
+    transaction.on_commit(lambda: _write({"done": token}), robust=True)
 
 
 def read() -> Iterator[dict[str, Any]]:

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -107,7 +106,7 @@ def begin(
     document.save()
     plan(document, by=asked_by)
     journal.record("request-document", document, by=by, conference=conference)
-    transaction.on_commit(partial(bell.ring_for, document), robust=True)
+    transaction.on_commit(lambda: bell.ring_for(document), robust=True)
     return document
 
 
@@ -116,7 +115,7 @@ def retry(document: Document, *, by: Actor) -> bool:
     with transaction.atomic():
         begun = document.retry(by=by)
         if begun:
-            transaction.on_commit(partial(bell.ring_for, document), robust=True)
+            transaction.on_commit(lambda: bell.ring_for(document), robust=True)
     return begun
 
 

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -117,7 +116,7 @@ def post(conference: Conference, kind: str, letter: Letter, *, by: Actor | None)
     message.save()
     changes: dict[str, list[Any]] = {"to": ["", message.addresses]}
     journal.record("send_mail", message, by=by, conference=conference, changes=changes)
-    transaction.on_commit(partial(bell.ring, [message.pk]), robust=True)
+    transaction.on_commit(lambda: bell.ring([message.pk]), robust=True)
     return message
 
 
@@ -191,8 +190,8 @@ def approve(letters: Letters, *, by: Actor | None) -> int:
     fields: dict[str, Any] = {"state": State.APPROVED, "approved_at": timezone.now(), **Message.FRESH}
     fields["approved_by"] = by if isinstance(by, User) else None
     moved = _move("approve_mail", letters, Q(state=State.DRAFT), by, **fields)
-    due = Message.objects.due().filter(pk__in=moved).values_list("pk", flat=True)
-    transaction.on_commit(partial(bell.ring, list(due)), robust=True)
+    due = list(Message.objects.due().filter(pk__in=moved).values_list("pk", flat=True))
+    transaction.on_commit(lambda: bell.ring(due), robust=True)
     return len(moved)
 
 
@@ -239,7 +238,7 @@ def resend(message: Message, *, by: Actor | None, to: Sequence[str] | None = Non
     current.save()
     changes = journal.differences(before, {"state": current.state, "to": current.addresses})
     journal.record("resend_mail", current, by=by, conference=current.conference, changes=changes)
-    transaction.on_commit(partial(bell.ring, [current.pk]), robust=True)
+    transaction.on_commit(lambda: bell.ring([current.pk]), robust=True)
     return True
 
 

@@ -229,6 +229,17 @@ def late_imports_say_why(root: Path) -> Iterator[str]:
                         yield f"{module.name}:{node.lineno} imports late, without a reason"
 
 
+def acts_after_the_commit_have_names(root: Path) -> Iterator[str]:
+    """Django tells the failure of a robust act by its name; a `partial` has none: then the request fails."""
+    for module in modules(root):
+        for node in ast.walk(module.tree):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(attr="on_commit"), args=[ast.Call(func=ast.Name(id="partial"))]
+                ):
+                    yield f"{module.name}:{node.lineno} a partial after the commit"
+
+
 def views_ask_who_may_see(root: Path) -> Iterator[str]:
     """A view starts from a word that says who may see, `Model.objects.visible_to(user)`, not from all."""
     for module in modules(root):
@@ -301,6 +312,7 @@ RULES: list[Callable[[Path], Iterator[str]]] = [
     one_place_for_the_pdf_engine,
     no_holes,
     late_imports_say_why,
+    acts_after_the_commit_have_names,
     views_ask_who_may_see,
     one_reader_of_the_environment,
     modules_stay_short,

@@ -50,6 +50,10 @@ CONTROLS: dict[str, tuple[dict[str, str], str]] = {
         {"attendees/models.py": "def f():\n    x = 1\n    import json\n"},
         "attendees/models.py:3 imports late, without a reason",
     ),
+    "acts_after_the_commit_have_names": (
+        {"attendees/models.py": "transaction.on_commit(partial(ring, 1), robust=True)\n"},
+        "attendees/models.py:1 a partial after the commit",
+    ),
     "views_ask_who_may_see": (
         {"attendees/views.py": "people = Attendee.objects.all()\n"},
         "attendees/views.py:1 Attendee.objects",

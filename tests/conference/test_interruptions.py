@@ -11,6 +11,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from attendees.models import Attendee, Delegation
+from conference.models import Conference, User
+from documents import requests
+from documents.requests import Scope
+from tests.conftest import MakeAttendee
 from tests.servers import FOLDER, database_account
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,6 +34,10 @@ def killed(execute: Callable[..., Any], sql: str, params: Any, many: bool, conte
     with closing(psycopg2.connect(place)) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", (pid,))
     return execute(sql, params, many, context)
+
+
+def killed_after_the_commit(execute: Callable[..., Any], *asked: Any) -> Any:
+    return execute(*asked) if connection.in_atomic_block else killed(execute, *asked)
 
 
 def mistaken(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -63,3 +72,14 @@ def test_a_mistake_of_ours_stays_a_mistake(visitor: Client) -> None:
         response = visitor.get("/")
     assert response.status_code == 500
     assert "Retry-After" not in response.headers
+
+
+def test_what_is_committed_is_told_as_done_though_the_bell_cannot_be_rung(
+    conference: Conference, olga: User, make_attendee: MakeAttendee, delegation: Delegation
+) -> None:
+    make_attendee(delegation, status=Attendee.Status.CONFIRMED)
+    with connection.execute_wrapper(killed_after_the_commit):
+        document = requests.begin("attendee-list", conference, by=olga, scope=Scope())
+    connection.close()
+    part = document.parts.get()
+    assert (document.state, part.state, part.rung_at) == ("queued", "queued", None)

@@ -21,8 +21,8 @@ NO_FAREWELL = struct.pack("ii", 1, 0)  # of SO_LINGER: closing resets the connec
 class Proxy:
     """Leads to `upstream`, a port here or a unix socket; who comes after it was changed meets the new one."""
 
-    def __init__(self, upstream: int | Path, port: int = 0) -> None:
-        self.upstream, self.port = upstream, port
+    def __init__(self, upstream: int | Path, port: int = 0, host: str = "127.0.0.1") -> None:
+        self.upstream, self.port, self.host = upstream, port, host
         self.delay = 0.0  # seconds before each piece is passed on
         self.piece = BLOCK  # bytes that are passed on at once
         self._open: set[asyncio.StreamWriter] = set()
@@ -34,7 +34,7 @@ class Proxy:
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     # ── What can happen to it; each returns when it has happened ──
 
@@ -77,7 +77,7 @@ class Proxy:
             self._loop.close()
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, reuse_address=True)
+        self._server = await asyncio.start_server(self._serve, self.host, self.port, reuse_address=True)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def _shut(self) -> None:
