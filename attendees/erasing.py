@@ -73,8 +73,11 @@ def erase_again(person: Attendee, status: str) -> Outcome:
 
 
 def require_erasable(person: Attendee) -> None:
-    """Nobody is erased who is still to come: the seat is given up, or given to somebody, first."""
+    """Not under legal hold; and nobody who is still to come: the seat is given up, or given away, first."""
     conference = person.conference
+    if conference.legal_hold:
+        sentence = _("Hội nghị đang giữ nguyên dữ liệu (thanh tra, khiếu nại, tố tụng). Chưa xóa được.")
+        raise ValidationError(sentence, code="held")
     if person.is_active and conference.today() <= conference.ends_on:
         sentence = _("Người này còn giữ suất. Ghi không tham dự hoặc thay người trước, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="active")

@@ -194,7 +194,7 @@ TABLE: tuple[Rows, ...] = (
              _("In trên giấy mời; để đại biểu liên hệ"), DUTY, RECORD, KEPT, _OFFICIAL),
     )),
     Rows("documents.MorningLetter", "conference", "", (
-        Held("addresses", _("Nơi nhận báo cáo buổi sáng"), _MAIL, DUTY, CONTACTS, KEPT, _OFFICIAL),
+        Held("addresses", _("Nơi nhận báo cáo buổi sáng"), _MAIL, DUTY, RECORD, KEPT, _OFFICIAL),
     )),
     Rows("thematic.Figure", "session__conference", "", (
         Held("counted reason frozen_by_name", _("Số liệu có mặt đã chốt"), _("Báo cáo số người dự"), ARCHIVE,

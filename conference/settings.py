@@ -325,7 +325,7 @@ DESK_ACTIONS = {
 }
 
 # What goes beside the table of purposes, with a person (`erase`) or in time (`forget`), room by room.
-ERASERS = ["attendees.erasing_lists", "mailing.erasing", "documents.erasing"]
+ERASERS = ["attendees.erasing_lists", "mailing.erasing", "sessions.erasing", "documents.erasing"]
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
 SWEEPS = [

@@ -26,6 +26,9 @@ NAMELESS = (
 )  # fmt: skip
 
 
+MOVING = (DocumentPart.State.QUEUED, DocumentPart.State.RUNNING)
+
+
 def erase(erasing: Erasing) -> None:
     """Called by `conference.erasing`."""
     person: Attendee = erasing.person
@@ -87,6 +90,11 @@ def forget(forgetting: Forgetting) -> None:
     """Files of papers over their time go; each can be made again. By `conference.retention`."""
     if not forgetting.is_over(Kept.CONTACTS):
         return
+    parts = DocumentPart.objects.filter(document__conference=forgetting.conference)
+    parts = parts.exclude(state__in=MOVING).exclude(file="", left_out=[])
+    forgetting.count("documents.DocumentPart", "file", parts.count())
+    forgetting.forget(parts.values_list("file", flat=True))
+    parts.update(file="", left_out=[])
     ready = Document.objects.filter(conference=forgetting.conference, state=Document.State.READY)
     papers = ready.exclude(file="").exclude(kind__in=NAMELESS)
     forgetting.count("documents.Document", "file", papers.count())

@@ -100,6 +100,9 @@ def _more_rows(person: Attendee, olga: User) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(state="taken", outcome={"made": [[person.pk, 1]]})
     importing.stage(conference, file((1, NAME, 1972, CANARY)), by=olga)
     profile = person.speaker_profile
+    picture, _sha256, _size = storing.keep_bytes(f"{CANARY} photo".encode(), "speakers", "jpg")
+    profile.proposed = {"photo": picture}
+    profile.save()
     BusyTime.objects.create(
         profile=profile, day=conference.starts_on, starts=datetime.time(8), ends=datetime.time(9)
     )
@@ -218,7 +221,7 @@ def test_of_an_erased_person_only_what_the_law_keeps_is_left(
 ) -> None:
     before = found()
     assert len(before) > 50
-    assert len(files_that_say(media)) == 4
+    assert len(files_that_say(media)) == 5
     assert len(list((media / "lists").rglob("*.xlsx"))) == 2
     with django_capture_on_commit_callbacks(execute=True):
         outcome = erasing.erase(person, by=olga)
@@ -285,6 +288,19 @@ def test_the_control_without_any_one_eraser_the_search_finds_it(
             transaction.set_rollback(True)
         settings.ERASERS = everything
     assert set(unseen) - told_by_nothing == set()
+
+
+def test_the_control_without_its_room_a_proposed_picture_stays(
+    person: Attendee,
+    olga: User,
+    media: Path,
+    settings: LazySettings,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    settings.ERASERS = [one for one in settings.ERASERS if one != "sessions.erasing"]
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase(person, by=olga)
+    assert [name.split("/")[0] for name in files_that_say(media)] == ["speakers"]
 
 
 def test_everybody_else_is_as_they_were(
@@ -354,6 +370,12 @@ def test_who_still_comes_gives_up_the_seat_first(
         erasing.erase(coming, by=olga)
     answers.decline_person(coming, "Đề nghị xóa", by=olga)
     assert erasing.erase(coming, by=olga)
+
+
+def test_under_legal_hold_nobody_is_erased(person: Attendee, olga: User) -> None:
+    Conference.objects.filter(pk=person.conference_id).update(legal_hold=True)
+    with pytest.raises(ValidationError, match="giữ nguyên dữ liệu"):
+        erasing.erase(person, by=olga)
 
 
 def test_nothing_is_written_of_an_erased_person(person: Attendee, olga: User) -> None:

@@ -42,7 +42,7 @@ def organiser(conference: Conference, *, seconds: float = 0) -> dict[str, str]:
     user = conftest.make_user(f"to-chuc-{conference.pk}", "Người tổ chức")
     Membership.objects.create(conference=conference, user=user, role=Membership.Role.ORGANISER)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    return signed_in(user)
+    return signed_in(user, seconds)
 
 
 def officer(delegation: Delegation) -> dict[str, str]:
@@ -52,7 +52,7 @@ def officer(delegation: Delegation) -> dict[str, str]:
     return signed_in(user)
 
 
-def signed_in(user: User) -> dict[str, str]:
+def signed_in(user: User, seconds: float = 0) -> dict[str, str]:
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(user)
     session = client.session
