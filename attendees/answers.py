@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -309,7 +308,7 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
     journal.record("remove", current, by=by, conference=held.conference)
     replaced, head = current.substitute_for, head_without(held, current)
     current.delete()
-    transaction.on_commit(partial(storing.forget, current.photo), robust=True)
+    transaction.on_commit(lambda: storing.forget(current.photo), robust=True)
     if replaced is not None:
         require_seat(held, replaced.category)
         replaced.replaced_at, replaced.replaced_by_name = None, ""

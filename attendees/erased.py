@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,7 +42,7 @@ def note(person: Attendee) -> None:
     """The person is being erased in the transaction that is open. Raises `OSError`: then nobody is."""
     token = secrets.token_hex(8)
     appending.append(path(), {"erased": person.code, "status": person.status, "token": token})
-    transaction.on_commit(partial(_through, token), robust=True)
+    transaction.on_commit(lambda: _through(token), robust=True)
 
 
 def known(also: Collection[str] = ()) -> Known:

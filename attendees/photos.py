@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
@@ -69,4 +68,4 @@ def _write(current: Attendee, name: str, by: User | None) -> None:
     current.save(update_fields=("photo", "version"))
     changes = {"photo": [bool(before), bool(name)]}  # that there is one, not where it lies
     journal.record("edit", current, by=by, conference=current.conference, changes=changes)
-    transaction.on_commit(partial(storing.forget, before), robust=True)
+    transaction.on_commit(lambda: storing.forget(before), robust=True)

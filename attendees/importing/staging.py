@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -92,7 +91,7 @@ def drop(batch: ImportBatch, *, by: Actor | None) -> None:
     held.version += 1
     held.save()
     if not ImportBatch.objects.filter(file=held.file).exclude(state=ImportBatch.State.DROPPED).exists():
-        transaction.on_commit(partial(storing.forget, held.file), robust=True)
+        transaction.on_commit(lambda: storing.forget(held.file), robust=True)
 
 
 def preview(batch: ImportBatch, *, by: Actor | None) -> Comparison:

@@ -48,17 +48,17 @@ WORK = [  # Who works on a row, how often, and what stays of it
     ),
     Mutant(
         "disk: flushed before it has its name",
-        "conference/storing.py",
-        "        os.fsync(file.fileno())\n",
+        "conference/stores.py",
+        "        os.fsync(content.fileno())\n",
         "",
-        ("tests/conference/test_storing.py",),
+        ("tests/conference/test_storing.py", "tests/conference/test_stores.py"),
     ),
     Mutant(
         "disk: the folder is flushed after the renaming",
-        "conference/storing.py",
-        "    temporary.replace(target)\n    _sync_folder(target.parent)\n",
-        "    temporary.replace(target)\n",
-        ("tests/conference/test_storing.py",),
+        "conference/stores.py",
+        "        _sync(home)\n        return kept\n",
+        "        return kept\n",
+        ("tests/conference/test_storing.py", "tests/conference/test_stores.py"),
     ),
     Mutant(
         "disk: half a file is removed",
@@ -69,10 +69,10 @@ WORK = [  # Who works on a row, how often, and what stays of it
     ),
     Mutant(
         "disk: a line outlives the power cut",
-        "conference/appending.py",
-        "        os.fsync(handle)\n    finally:\n        os.close(handle)\n    if is_new:",
-        "    finally:\n        os.close(handle)\n    if is_new:",
-        ("tests/conference/test_appending.py",),
+        "conference/stores.py",
+        "            os.fsync(handle)\n        if is_new:",
+        "        if is_new:",
+        ("tests/conference/test_appending.py", "tests/conference/test_stores.py"),
     ),
 ]
 
@@ -159,7 +159,7 @@ AGAIN = [  # The same once more, and what somebody else has changed meanwhile
     Mutant(
         "key of a paper: one press, one paper",
         "documents/requests.py",
-        "    if key and (known := pressed.first()):\n        return known\n    try:",
+        "    if known := pressed.first():\n        return known\n    try:",
         "    key = uuid.uuid4()\n    try:",
         ("tests/documents/test_requests.py::test_one_press_makes_one_paper",),
     ),
