@@ -104,8 +104,9 @@ def erase(
     with _erasing():
         models.QuerySet(JournalEntry).filter(pk__in=[*chosen, because.pk]).update(subject_name=ERASED)
         models.QuerySet(JournalEntry).filter(pk__in=chosen).update(**BLANK)
-        seals = models.QuerySet(JournalSeal).filter(entry__in=chosen, erasure=None)
-        seals.update(salt="", erasure=because.pk)
+        models.QuerySet(JournalSeal).filter(entry__in=chosen, erasure=None).update(
+            salt="", erasure=because.pk
+        )
     because.refresh_from_db()
     return because
 

@@ -59,13 +59,16 @@ def begin_once(
     kind: str, conference: Conference, *, by: Actor, scope: Scope, each: bool, key: uuid.UUID | None
 ) -> Document:
     """As `begin`; the same press of a button sent again, in the same moment too, gives the same row."""
-    pressed = Document.objects.filter(request_key=key, requested_by=by if isinstance(by, User) else None)
-    if key and (known := pressed.first()):
+    asked_by = by if isinstance(by, User) else None
+    pressed = (
+        Document.objects.filter(request_key=key, requested_by=asked_by) if key else Document.objects.none()
+    )
+    if known := pressed.first():
         return known
     try:
         return begin(kind, conference, by=by, scope=scope, each=each, key=key)
     except IntegrityError:
-        if key and (known := pressed.first()):
+        if known := pressed.first():
             return known
         raise
 
