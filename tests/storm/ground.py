@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +29,9 @@ class Ground:
 @contextmanager
 def ground(prefix: str) -> Iterator[Ground]:
     """Running, migrated, and named in the environment of this process, whose models can be imported then."""
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
+    )  # so that nothing is left running
     with tempfile.TemporaryDirectory(prefix=prefix) as name:
         folder = Path(name)
         there = Ground(folder, Postgres(folder), Broker(folder))
