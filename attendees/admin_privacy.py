@@ -57,7 +57,6 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@access.freshly_signed_in
 def erase(request: HttpRequest, person: str) -> HttpResponse:
     """What would go and what would stay; by POST it goes."""
     conference = access.current(request, to_change=True)
@@ -65,6 +64,8 @@ def erase(request: HttpRequest, person: str) -> HttpResponse:
     found = get_object_or_404(rows.select_related("conference", "delegation"), code=person)
     if request.method != "POST" or found.erased_at is not None:
         return _shown(request, found)
+    if (proof := access.proof_first(request)) is not None:
+        return proof
     form = SeenForm(request.POST)
     if not form.is_valid() or form.cleaned_data["version"] != found.version:
         messages.error(request, _("Thông tin vừa thay đổi. Xem lại rồi xóa."))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendees import corrections
 from attendees.board import ReviewState, review_state
 from attendees.models import Attendee, Correction, Delegation, Quota
 from conference import moments, units, vietnamese
@@ -258,14 +259,18 @@ def _substitutes(conference: Conference) -> dict[str, Any] | None:
 
 def _corrections(conference: Conference) -> dict[str, Any] | None:
     waiting = Correction.objects.filter(attendee__conference=conference).waiting()
-    people = list(waiting.values_list("attendee__full_name", flat=True).order_by("asked_at", "pk"))
-    if not people:
+    asked = list(waiting.select_related("attendee").order_by("asked_at", "pk"))
+    if not asked:
         return None
+    people = [one.attendee.full_name for one in asked]
+    asked[0].attendee.conference = conference
+    due = moments.moment(corrections.due(asked[0]))
     return {
         "kind": "wait",
         "icon": "edit",
-        "title": _("%(n)s đề nghị sửa thông tin chờ trả lời") % {"n": len(people)},
-        "text": f"{_joined(list(dict.fromkeys(people)))}.",
+        "title": _("%(n)s đề nghị của đại biểu chờ trả lời") % {"n": len(people)},
+        "text": _("%(who)s. Trả lời trước %(due)s.")
+        % {"who": _joined(list(dict.fromkeys(people))), "due": due},
         "verb": _("Xem và trả lời"),
         "url": _list("correction", "state__exact=waiting"),
     }

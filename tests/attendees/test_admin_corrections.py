@@ -49,10 +49,11 @@ def test_requests_are_listed_with_what_is_wanted_and_masked_contacts(desk: Clien
 
 
 def test_the_desk_is_told_that_somebody_waits(desk: Client, person: Attendee) -> None:
-    assert "đề nghị sửa thông tin" not in text(desk.get("/admin/"))
+    assert "đề nghị của đại biểu chờ trả lời" not in text(desk.get("/admin/"))
     ask(person, position="Trưởng phòng")
     page = desk.get("/admin/")
-    assert "1 đề nghị sửa thông tin chờ trả lời Nguyễn Văn An. Xem và trả lời" in text(page)
+    waits = "1 đề nghị của đại biểu chờ trả lời Nguyễn Văn An. Trả lời trước 16:00, thứ Hai, 03/6/2024."
+    assert waits in text(page)
     assert f'href="{LIST}?state__exact=waiting"' in page.content.decode()
 
 

@@ -43,7 +43,7 @@ def person(media: Path, delegation: Delegation, make_attendee: MakeAttendee, olg
         conference=delegation.conference, kind="notice", message_id="<1@hoinghi.example>", subject_name="An",
         to=[ADDRESS], values={"ten": "An"}, state="cancelled", error="Hủy",
     )  # fmt: skip
-    CertificateDecision.objects.create(attendee=person, decision="give", reason="Ốm", by_name="Olga")
+    CertificateDecision.objects.create(attendee=person, decision="attended", reason="Ốm", by_name="Olga")
     return person
 
 

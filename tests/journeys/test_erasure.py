@@ -21,6 +21,7 @@ from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
+from django.urls import reverse
 
 from attendees import answers, corrections, erased, erasing, importing, links
 from attendees.models import Attendee, Delegation, Draft, ImportBatch, Link, Upload
@@ -36,6 +37,7 @@ from documents.requests import Scope, request_document
 from mailing.models import Message
 from sessions.models import Arrival, BusyTime, MaterialDownload, Session, SignUp
 from tests.attendees.lists import file
+from tests.conference.desk import signed_in, text, url
 from tests.conftest import MakeAttendee
 from tests.journeys.world import Side
 
@@ -132,7 +134,7 @@ def _papers(person: Attendee) -> None:
     CertificateFile.objects.create(certificate=certificate, kind="copy", file=name, sha256=sha256, size=size)
     BadgePrint.objects.create(document=paper, attendee=person, face="f" * 64)
     CertificateDecision.objects.create(
-        attendee=person, decision="give", reason=f"{NAME} {CANARY}", by_name="Olga"
+        attendee=person, decision="attended", reason=f"{NAME} {CANARY}", by_name="Olga"
     )
     device = conference.devices.get()
     device.scans.create(
@@ -397,6 +399,29 @@ def test_the_command_says_what_goes_and_what_stays(person: Attendee) -> None:
     assert "was erased before" in said.getvalue()
     with pytest.raises(CommandError, match="nobody has the code"):
         call_command("erase_person", "KHONGCOAI", stdout=said)
+
+
+DESK = (
+    "attendees.Attendee", "attendees.Correction", "attendees.Delegation", "attendees.ImportBatch",
+    "conference.JournalEntry", "documents.Certificate", "documents.Document", "mailing.Mailing",
+    "mailing.Message", "thematic.Attendance", "thematic.Material", "thematic.Participation",
+)  # fmt: skip
+
+
+def test_every_page_of_what_is_left_opens(
+    person: Attendee, olga: User, settings: LazySettings, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.DEMO = True  # no second factor
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase(person, by=olga)
+    client, certificate = signed_in(olga), person.certificates.get()
+    for label in DESK:
+        model = apps.get_model(label)
+        assert client.get(url(model)).status_code == 200, label
+        for pk in models.QuerySet(model).values_list("pk", flat=True):
+            page = client.get(url(model, "change", pk))
+            assert page.status_code == 200, (label, pk)
+    assert "Có giá trị" in text(client.get(reverse("documents:verify", args=(certificate.code,))))
 
 
 # ── Papers ────────────────────────────────────────────────────────────────────────────────────────
