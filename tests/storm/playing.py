@@ -184,7 +184,7 @@ def _overtaken(folder: Path, *options: str) -> int:
         second.start()
         until(lambda: pieces.filter(state=done).exists(), "another worker makes it", 90)
         first.thaw()
-        time.sleep(6)
+        time.sleep(20)
         twice = sum(count - 1 for count in checking.finished(conference, folder / "finishes").values())
         return twice + pieces.exclude(state=done).count()
     finally:
