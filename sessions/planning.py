@@ -235,7 +235,9 @@ def _hold(conference: Conference) -> Conference:
 
 
 def _current(conference: Conference, session: Session, version: int | None) -> Session:
-    current = conference.sessions.select_related("hall").filter(pk=session.pk).first()
+    """The row as it is now, held: a form of the desk holds it too while it is saved."""
+    rows = conference.sessions.select_for_update(of=("self",), no_key=True).select_related("hall")
+    current = rows.filter(pk=session.pk).first()
     if current is None:
         raise ValidationError(_("Phiên này vừa bị xóa. Tải lại trang."), code="gone")
     current.conference = conference
