@@ -10,12 +10,12 @@ from django.conf import settings
 from django.test import Client
 
 from attendees import links
-from attendees.models import Attendee, Delegation, Link
-from conference.models import Conference, Unit
-from documents.models import CertificateRule
+from attendees.models import Delegation, Link
+from conference.models import Conference
 from tests import conftest
 from tests.load.browsing import Browser, Timings
 from tests.load.officers import OWN, Officer
+from tests.storm import people as storm_people
 from tests.storm.clicks import TOKEN
 
 DELEGATIONS = 63
@@ -23,23 +23,9 @@ TEN_TO_FIVE = datetime.datetime(2024, 5, 31, 16, 50, tzinfo=conftest.VN)  # answ
 
 
 def make_conference(people: int) -> Conference:
-    """Confirmed people in all delegations, ten minutes before the deadline; nobody has to have come."""
-    conference = conftest.make_conference("phut-cuoi", demo_now=TEN_TO_FIVE)
-    conftest.make_categories(conference)
-    CertificateRule.objects.create(conference=conference, must_come=False)
-    category = conference.categories.get(slug="department")
-    units = Unit.objects.valid_on(conference.starts_on).filter(unit_set=conference.unit_set)[:DELEGATIONS]
+    """Confirmed people in all delegations, ten minutes before the deadline, and seats for more."""
     seats = -(-people // DELEGATIONS) + OWN + 2
-    found = [conftest.make_delegation(conference, unit.slug, seats=seats) for unit in units]
-    for number in range(people):
-        Attendee.objects.create(
-            conference=conference,
-            delegation=found[number % len(found)],
-            category=category,
-            full_name=f"Nguyễn Văn Thứ {number:04}",
-            status=Attendee.Status.CONFIRMED,
-        )
-    return conference
+    return storm_people.make_conference(people, DELEGATIONS, seats, demo_now=TEN_TO_FIVE)
 
 
 def officers(

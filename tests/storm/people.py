@@ -18,14 +18,14 @@ from tests.storm.clicks import TOKEN
 _numbers = count(1)
 
 
-def make_conference(people: int, delegations: int) -> Conference:
-    """Confirmed people in as many delegations; nobody has to have come."""
-    conference = conftest.make_conference(f"con-bao-{next(_numbers)}")
+def make_conference(people: int, delegations: int, seats: int = 0, **fields: object) -> Conference:
+    """Confirmed people in as many delegations, with so many seats in each; nobody has to have come."""
+    conference = conftest.make_conference(f"con-bao-{next(_numbers)}", **fields)
     conftest.make_categories(conference)
     CertificateRule.objects.create(conference=conference, must_come=False)
     category = conference.categories.get(slug="department")
     units = Unit.objects.valid_on(conference.starts_on).filter(unit_set=conference.unit_set)[:delegations]
-    found = [conftest.make_delegation(conference, unit.slug, seats=people) for unit in units]
+    found = [conftest.make_delegation(conference, unit.slug, seats=seats or people) for unit in units]
     for number in range(people):
         Attendee.objects.create(
             conference=conference,
