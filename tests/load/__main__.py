@@ -14,14 +14,9 @@ import json
 import os
 import random
 import sys
-import tempfile
-from pathlib import Path
-
-import django
 
 from tests.installation import manage
-from tests.storm.__main__ import environment
-from tests.storm.machines import Broker, Postgres
+from tests.storm.ground import ground
 
 
 def main() -> int:
@@ -33,21 +28,11 @@ def main() -> int:
     parser.add_argument("--fault-every", type=float, default=60.0, metavar="SECONDS", help="0: never")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="hn-load-") as name:
-        folder = Path(name)
-        postgres, broker = Postgres(folder), Broker(folder)
-        postgres.start()
-        broker.start()
-        try:
-            os.environ |= environment(folder, postgres, broker)
-            manage(dict(os.environ), "prepare")
-            django.setup()
-            from tests.load import playing  # its models need the settings
+    with ground("hn-load-") as there:
+        manage(dict(os.environ), "prepare", "--files-only")
+        from tests.load import playing  # its models need the settings
 
-            report = playing.play(folder, postgres, broker, playing.Asked(**vars(asked)))
-        finally:
-            broker.stop()
-            postgres.stop()
+        report = playing.play(there.folder, there.postgres, there.broker, playing.Asked(**vars(asked)))
     print(json.dumps(report, ensure_ascii=False))
     return 0 if report["is_whole"] else 1
 

@@ -29,9 +29,8 @@ class Ground:
 @contextmanager
 def ground(prefix: str) -> Iterator[Ground]:
     """Running, migrated, and named in the environment of this process, whose models can be imported then."""
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
-    )  # so that nothing is left running
+    ended = 128 + signal.SIGTERM
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ended))  # so that nothing is left running
     with tempfile.TemporaryDirectory(prefix=prefix) as name:
         folder = Path(name)
         there = Ground(folder, Postgres(folder), Broker(folder))
