@@ -55,7 +55,8 @@ class Told:
             choices = dict(getattr(_column(self.rows, name), "flatchoices", None) or ())
             form = FORMS.get(name, lambda one: one)
             if name not in PARTS:
-                found.append(choices.get(value, form(value) if value else value))
+                shown = form(value) if value else value
+                found.append(choices.get(value, shown) if choices else shown)  # a list or dict has no choices
         return found
 
     @property

@@ -59,6 +59,19 @@ def test_the_page_says_what_is_held_and_what_for(person: Attendee, pia: Client) 
     assert person.badge_token not in said
 
 
+def test_what_somebody_asked_to_be_corrected_is_shown_and_taken_along(
+    person: Attendee, bearer: Guest, pia: Client
+) -> None:
+    corrections.ask(person, {"position": "Phó Giám đốc Sở"}, "Xin sửa chức vụ", by=bearer)
+    assert "Phó Giám đốc Sở; Xin sửa chức vụ" in text(pia.get(address(person, "attendee_data")))
+    [line] = [
+        one
+        for one in pia.get(address(person, "attendee_data_file")).json()["held"]
+        if one["what"] == "Đề nghị sửa và câu trả lời"
+    ]
+    assert line["rows"][0]["wanted"] == {"position": "Phó Giám đốc Sở"}
+
+
 def test_the_file_holds_every_line_of_the_table_that_holds_anything(person: Attendee, pia: Client) -> None:
     response = pia.get(address(person, "attendee_data_file"))
     held = response.json()["held"]
