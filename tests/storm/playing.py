@@ -62,6 +62,7 @@ def storm(
         "seed": seed,
         "faults": dict(played.seen),
         "presses": [len(one.taken) for one in organisers],
+        "refused": [one for organiser in organisers for one in organiser.refused],
         "tries": sum(one.tries for one in organisers),
         "attempts": _attempts(conference),
         "seconds": {"faults": round(struck - begun), "drain": round(drained - struck)},
@@ -85,7 +86,8 @@ def _organisers(
     """Two share the batches; a third presses every tenth of them as well."""
     address, every = os.environ["SITE_URL"], faults * sum(EVERY) / 2 / len(presses)
     shares = (presses[::2], presses[1::2], dice.sample(presses, len(presses) // 10))
-    cookies = people.organiser(conference)
+    # A person would give the password again after five minutes; these do not have one.
+    cookies = people.organiser(conference, seconds=faults * EVERY[1] + LONGEST_DRAIN)
     return [clicks.Organiser(address, cookies, share, every) for share in shares]
 
 
