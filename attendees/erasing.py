@@ -22,7 +22,7 @@ from attendees.models import Attendee, Correction, Delegation
 from conference import sealing
 from conference.erasing import Erasing, Line
 from conference.mentions import Mentions
-from conference.models import JournalEntry, User
+from conference.models import Conference, JournalEntry, User
 from conference.purposes import ERASED_NAME
 
 NAMES = ("full_name", "family_name", "middle_name", "given_name")
@@ -75,12 +75,17 @@ def erase_again(person: Attendee, status: str) -> Outcome:
 def require_erasable(person: Attendee) -> None:
     """Not under legal hold; and nobody who is still to come: the seat is given up, or given away, first."""
     conference = person.conference
-    if conference.legal_hold:
-        sentence = _("Hội nghị đang giữ nguyên dữ liệu (thanh tra, khiếu nại, tố tụng). Chưa xóa được.")
-        raise ValidationError(sentence, code="held")
+    require_not_kept(conference)
     if person.is_active and conference.today() <= conference.ends_on:
         sentence = _("Người này còn giữ suất. Ghi không tham dự hoặc thay người trước, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="active")
+
+
+def require_not_kept(conference: Conference) -> None:
+    """Under legal hold nothing of anybody goes, whoever asks."""
+    if conference.legal_hold:
+        sentence = _("Hội nghị đang giữ nguyên dữ liệu (thanh tra, khiếu nại, tố tụng). Chưa xóa được.")
+        raise ValidationError(sentence, code="held")
 
 
 def mentions_of(person: Attendee) -> tuple[Mentions, Mentions]:

@@ -6,6 +6,7 @@ would open doors, are left out.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +16,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees import codes, journals
+from attendees.erasing import require_not_kept
 from attendees.holding import hold
 from attendees.models import Attendee, Question, Upload
 from attendees.question_values import ANSWERED, CONSENT, answers, of_subject
-from conference import desk_journal, journal, purpose_table, storing, vietnamese
+from conference import desk_journal, journal, moments, purpose_table, storing, vietnamese, vietnamese_dates
 from conference.guests import Guest
 from conference.purposes import Held, Kept, Rows
 
@@ -49,15 +51,24 @@ class Told:
         return [text for one in self.values if (text := "; ".join(_words(self._shown(one))))]
 
     def _shown(self, values: dict[str, Any]) -> list[Any]:
-        """As people write it: choices in words, numbers in groups; the name once."""
-        found = []
-        for name, value in values.items():
-            choices = dict(getattr(_column(self.rows, name), "flatchoices", None) or ())
-            form = FORMS.get(name, lambda one: one)
-            if name not in PARTS:
-                shown = form(value) if value else value
-                found.append(choices.get(value, shown) if choices else shown)  # a list or dict has no choices
-        return found
+        """As people write it; the name once."""
+        return [self._written(name, value) for name, value in values.items() if name not in PARTS]
+
+    def _written(self, name: str, value: Any) -> Any:
+        """Choices, days and moments in words, numbers in groups, columns inside a column by their names."""
+        column = _column(self.rows, name)
+        if isinstance(value, dict):
+            inside = {key: self._written(key, one) for key, one in value.items() if one not in (None, "")}
+            words = {key: desk_journal.word_of(_column(self.rows, key)) or key for key in inside}
+            return [f"{words[key]}: {one}" for key, one in inside.items()]
+        if isinstance(value, datetime.datetime):
+            return moments.moment(value)
+        if isinstance(value, datetime.date):
+            return vietnamese_dates.short_date(value)
+        if not value or isinstance(value, list):
+            return value
+        choices = dict(getattr(column, "flatchoices", None) or ())
+        return choices[value] if value in choices else FORMS.get(name, str)(value)
 
     @property
     def until(self) -> str:
@@ -79,7 +90,8 @@ def told(person: Attendee) -> list[Told]:
     for rows in purpose_table.TABLE:
         for held in rows.held if rows.person else ():
             names = [name for name in held.names if name not in SECRET]
-            values = [dict(one) for one in rows.of_person(person).values(*names)] if names else []
+            found_rows = rows.of_person(person).values(*names) if names else ()
+            values = [{name: _open(value) for name, value in one.items()} for one in found_rows]
             line = Told(rows, held, _worded(person, held, values))
             if line.words:
                 found.append(line)
@@ -124,9 +136,15 @@ def _worded(person: Attendee, held: Held, values: list[dict[str, Any]]) -> list[
     return [said] if said else []
 
 
+def _open(value: Any) -> Any:
+    """Without the marks of the machine inside a column."""
+    return {key: one for key, one in value.items() if key not in SECRET} if isinstance(value, dict) else value
+
+
 def _column(rows: Rows, name: str) -> Any:
-    """The column; None for an answer, which is named by its question."""
-    return next((one for one in rows.model._meta.concrete_fields if one.name == name), None)
+    """The column, of the row or of the person; None for an answer, which is named by its question."""
+    fields = (*rows.model._meta.concrete_fields, *Attendee._meta.concrete_fields)
+    return next((one for one in fields if one.name == name), None)
 
 
 def _words(values: Any) -> Iterator[str]:
@@ -163,12 +181,14 @@ def consents(person: Attendee) -> list[Consent]:
 def withdraw(person: Attendee, name: str, *, by: Guest) -> bool:
     """Takes a consent back, and what stood on it: at any time, as easily as it was given. Twice is once.
 
-    Raises `PermissionDenied` for anybody else, `ValidationError` for what never needed a consent.
+    Raises `PermissionDenied` for anybody else, `ValidationError` for what never needed a consent, and under
+    legal hold.
     """
     if by.attendee_id != person.pk:
         raise PermissionDenied
     hold(person.delegation, by=None)
     current = Attendee.objects.select_related("conference").get(pk=person.pk)
+    require_not_kept(current.conference)
     if name == PHOTO:
         return _without_photo(current, by)
     question = of_subject(current).filter(slug=name, is_sensitive=True).first()

@@ -87,7 +87,7 @@ class Bucket(S3Storage):
         with _as_os_error():
             for one in self.bucket.objects.filter(Prefix=self._key(folder and f"{folder}/")):
                 name = one.key.removeprefix(self._key(""))
-                if not name.startswith(f"{LEDGERS}/"):
+                if not _is_mark(one.key) and not name.startswith(f"{LEDGERS}/"):
                     yield Found(name, one.size, one.last_modified.timestamp())
 
     def touch(self, name: str) -> None:
@@ -116,7 +116,7 @@ class Bucket(S3Storage):
     def lines(self, ledger: Path) -> list[bytes]:
         with _as_os_error():
             found = self.bucket.objects.filter(Prefix=self._key(f"{LEDGERS}/{ledger.name}/"))
-            keys = sorted(one.key for one in found)
+            keys = sorted(one.key for one in found if not _is_mark(one.key))
             client = self.connection.meta.client  # may be shared by threads, the resource may not
 
             def line(key: str) -> bytes:
@@ -136,6 +136,11 @@ class Bucket(S3Storage):
 
     def _key(self, name: str) -> str:
         return f"{self.location.strip('/')}/{name}".lstrip("/")
+
+
+def _is_mark(key: str) -> bool:
+    """Is this no file, but the empty object that consoles put where somebody "makes a folder"?"""
+    return key.endswith("/")
 
 
 @contextmanager

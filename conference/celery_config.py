@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery.schedules import crontab
 from django.conf import settings
 
 broker_url = settings.REDIS_URL or "files://localhost//"  # conference/broker.py
@@ -47,5 +48,11 @@ imports = ("documents.pdf", settings.ROOT_URLCONF)  # loaded once, before the wo
 timezone = settings.TIME_ZONE
 beat_schedule_filename = str(settings.DATA_DIR / "beat-schedule")
 _FORGET = {"task": "conference.forget_old_sessions", "schedule": 6 * 60 * 60.0}
-_NIGHTLY = {"task": "conference.forget_in_time", "schedule": 24 * 60 * 60.0}
-beat_schedule = {"forget old sign-ins": _FORGET, "forget what is over its time": _NIGHTLY}
+# By the clock, as the pages promise; a night in which beat was away is made up when it is back.
+_NIGHTLY = {"task": "conference.forget_in_time", "schedule": crontab(hour=2, minute=17)}
+_SWEEPING = {"task": "conference.forget_unnamed", "schedule": crontab(hour=3, minute=17)}
+beat_schedule = {
+    "forget old sign-ins": _FORGET,
+    "forget what is over its time": _NIGHTLY,
+    "forget files that no row names": _SWEEPING,
+}

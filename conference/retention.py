@@ -80,10 +80,3 @@ def preview(conference: Conference) -> list[Line]:
         lines = forget(conference)
         transaction.set_rollback(True)
     return lines
-
-
-def forget_everywhere() -> None:
-    """Every conference in a transaction of its own; then papers that no row names."""
-    for conference in Conference.objects.order_by("pk"):
-        forget(conference)
-    stored_files.forget_unnamed()

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from conference import pulses, retention
+from conference import pulses, retention, stored_files
+from conference.models import Conference
 
 
 @shared_task(name=pulses.TASK)
@@ -19,5 +20,19 @@ def forget_old_sessions() -> None:
 
 @shared_task(name="conference.forget_in_time")
 def forget_in_time() -> None:
-    """What was held long enough goes."""
-    retention.forget_everywhere()
+    """What was held long enough goes: a task for each conference, so that none waits for another's fault."""
+    for pk in Conference.objects.filter(legal_hold=False).order_by("pk").values_list("pk", flat=True):
+        forget_of.delay(pk)
+
+
+@shared_task(name="conference.forget_of")
+def forget_of(pk: int) -> None:
+    """What one conference has held long enough goes."""
+    for conference in Conference.objects.filter(pk=pk):
+        retention.forget(conference)
+
+
+@shared_task(name="conference.forget_unnamed")
+def forget_unnamed() -> None:
+    """Files that no row has named for a day go."""
+    stored_files.forget_unnamed()

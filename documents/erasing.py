@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.models import Attendee
 from conference.erasing import Erasing
 from conference.purposes import ERASED_NAME, Kept
 from conference.retention import Forgetting
-from documents import storing
+from documents import producing, storing
 from documents.batches import CertificateBatch, CertificateBatchLine
 from documents.kinds import KINDS
 from documents.models import Document, DocumentPart
@@ -82,7 +83,8 @@ def _withdrawn(paper: Document) -> dict[str, object]:
     """A paper that was ready is stopped, and says why; it can be made again."""
     if paper.state != Document.State.READY:
         return {}
-    sentence = _("Tệp đã gỡ vì một người trên giấy này đã xóa dữ liệu cá nhân. Bấm Làm lại nếu còn cần.")
+    with translation.override(producing.LANGUAGE):
+        sentence = _("Tệp đã gỡ vì một người trên giấy này đã xóa dữ liệu cá nhân. Bấm Làm lại nếu còn cần.")
     return {"state": Document.State.CANCELLED, "error": sentence}
 
 
@@ -99,5 +101,6 @@ def forget(forgetting: Forgetting) -> None:
     papers = ready.exclude(file="").exclude(kind__in=NAMELESS)
     forgetting.count("documents.Document", "file", papers.count())
     forgetting.forget(papers.values_list("file", flat=True))
-    over = _("Tệp đã gỡ vì hết thời hạn giữ. Bấm Làm lại nếu còn cần.")
+    with translation.override(producing.LANGUAGE):
+        over = _("Tệp đã gỡ vì hết thời hạn giữ. Bấm Làm lại nếu còn cần.")
     papers.update(file="", sha256="", size=0, state=Document.State.CANCELLED, error=over)

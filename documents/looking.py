@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 
-from django.apps import apps
+from django.db.models import Min
 
 from attendees.models import Attendee, AttendeeQuerySet, Delegation
 from conference.models import JournalEntry, User
@@ -16,7 +16,8 @@ from documents.models import Document
 
 # Acts by which somebody reads people, one by one or all at once.
 READING = ("reveal", "export", "request-document", "print", "show_link", "carry_scans")
-PAIRED = "take_list"  # by a phone, which has no account: counted for who paired it
+OFFERED = "offer_pairing"
+TAKEN = "take_list"  # by a phone, which has no account: counted for everybody who ever offered it a code
 
 
 def seen_by(account: User, since: datetime.datetime) -> dict[int, set[str]]:
@@ -26,10 +27,13 @@ def seen_by(account: User, since: datetime.datetime) -> dict[int, set[str]]:
     for entry in entries.filter(actor=account, act__in=READING).iterator(500):
         for pk in _people(entry).filter(created_at__lte=entry.at).values_list("pk", flat=True):
             found[pk].add(entry.act)
-    devices = apps.get_model("checkin", "Device")._default_manager.filter(paired_by=account)
-    names = [f"{one._meta.label_lower}:{one.pk}" for one in devices]
-    for entry in entries.filter(act=PAIRED, subject__in=names):
-        for pk in Attendee.objects.filter(conference=entry.conference).values_list("pk", flat=True):
+    offers = JournalEntry.objects.filter(actor=account, act=OFFERED).values_list("subject")
+    first = dict(offers.annotate(Min("pk")).order_by())  # not the row of the phone: it knows the last only
+    for entry in entries.filter(act=TAKEN, subject__in=first):
+        if entry.pk < first[entry.subject]:
+            continue
+        people = Attendee.objects.filter(conference=entry.conference, created_at__lte=entry.at)
+        for pk in people.values_list("pk", flat=True):
             found[pk].add(entry.act)
     return dict(found)
 

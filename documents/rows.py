@@ -104,7 +104,8 @@ class Row:
         if document.state == Document.State.FAILED:
             return document.error
         if document.state == Document.State.CANCELLED:
-            return _("Đã dừng lúc %(when)s. Bấm Làm lại để lập tiếp.") % {"when": self._finished()}
+            stopped = _("Đã dừng lúc %(when)s. Bấm Làm lại để lập tiếp.") % {"when": self._finished()}
+            return document.error or stopped
         if self.done:
             return f"{self.done}/{self.total}{self._remaining()}"
         return _("Đang chờ đến lượt. Trang này tự cập nhật, có thể rời đi.")

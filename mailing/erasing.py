@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from conference import leases
 from conference.erasing import Erasing, label_of
 from conference.purposes import ERASED_NAME, Kept
 from conference.retention import Forgetting
+from mailing.kinds import LANGUAGE
 from mailing.models import Attempt, Message, State
 
 TOLD = (
@@ -44,10 +45,12 @@ def _empty(one: Message, name: str = ERASED_NAME) -> None:
         sentence = _("Đang gửi một thư cho người này. Đợi một phút, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="busy")
     ended = one.state in Message.ENDED
+    with translation.override(LANGUAGE):
+        sentence = _("Đã xóa dữ liệu cá nhân.")
     Message.objects.filter(pk=one.pk).update(
         subject_name=name, to=[], recipient_name="", subject_template="", body_template="", values={},
         secrets={}, attachments=[], reached=[], refused={}, state=one.state if ended else State.CANCELLED,
-        error=_("Đã xóa dữ liệu cá nhân.") if one.error or not ended else "", **leases.Leased.FRESH,
+        error=sentence if one.error or not ended else "", **leases.Leased.FRESH,
     )  # fmt: skip
     one.tries.update(said="")
 

@@ -15,7 +15,8 @@ from attendees import corrections, erasing, links, own_data, photos, questioning
 from attendees.models import Attendee, Correction, Delegation, Link, Question
 from conference import purpose_table, storing
 from conference.guests import Guest
-from conference.models import JournalEntry, User
+from conference.models import Conference, JournalEntry, User
+from sessions.models import SpeakerProfile
 from tests.conference.desk import signed_in, text
 from tests.conftest import VN, MakeAttendee
 
@@ -72,6 +73,28 @@ def test_what_somebody_asked_to_be_corrected_is_shown_and_taken_along(
     assert line["rows"][0]["wanted"] == {"position": "Phó Giám đốc Sở"}
 
 
+def test_days_moments_and_choices_are_written_as_people_write_them(
+    person: Attendee, bearer: Guest, pia: Client
+) -> None:
+    """Also inside a column; and the name of a stored file is nothing to be told."""
+    Attendee.objects.filter(pk=person.pk).update(
+        notice_version="1", notice_seen_at=datetime.datetime(2024, 5, 30, 15, 42, tzinfo=VN)
+    )
+    corrections.ask(person, {"honorific": "ba", "phone": "+84905123319"}, "", by=bearer)
+    proposed = {"title": "Tiến sĩ", "photo": "speakers/ab/cd.jpg"}
+    profile = SpeakerProfile.objects.create(attendee=person, proposed=proposed, state="waiting")
+    profile.busy_times.create(day=datetime.date(2024, 6, 5), starts=datetime.time(8), ends=datetime.time(9))
+    said = text(pia.get(address(person, "attendee_data")))
+    for words in (
+        "15:42, thứ Năm, 30/5/2024", "05/6/2024", "danh xưng: Bà", "điện thoại: 0905 123 319",
+        "chức vụ: Tiến sĩ",
+    ):  # fmt: skip
+        assert words in said, words
+    file = pia.get(address(person, "attendee_data_file")).content.decode()
+    assert '"proposed": {' in file
+    assert "speakers/" not in said + file
+
+
 def test_the_file_holds_every_line_of_the_table_that_holds_anything(person: Attendee, pia: Client) -> None:
     response = pia.get(address(person, "attendee_data_file"))
     held = response.json()["held"]
@@ -123,6 +146,19 @@ def test_only_the_person_withdraws_and_only_what_was_agreed_to(person: Attendee,
         own_data.withdraw(person, "an-kieng", by=Guest("", link_id=1, attendee_id=person.pk + 1))
     with pytest.raises(ValidationError, match="Không có đồng ý"):
         own_data.withdraw(person, "full_name", by=bearer)
+
+
+def test_under_legal_hold_no_consent_takes_anything_away(
+    person: Attendee, bearer: Guest, pia: Client
+) -> None:
+    Conference.objects.filter(pk=person.conference_id).update(legal_hold=True)
+    for name in ("an-kieng", "photo"):
+        with pytest.raises(ValidationError, match="giữ nguyên dữ liệu"):
+            own_data.withdraw(person, name, by=bearer)
+    page = pia.post(address(person, "attendee_consent"), {"name": "an-kieng"}, follow=True)
+    assert "Hội nghị đang giữ nguyên dữ liệu" in text(page)
+    person.refresh_from_db()
+    assert DIET in str(person.extra)
 
 
 def test_erasing_is_asked_for_once_and_answered_by_erasing(person: Attendee, pia: Client, olga: User) -> None:

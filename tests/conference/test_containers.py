@@ -21,6 +21,7 @@ from tests.servers import FOLDER
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+KEYS = "./keys:/keys:ro"
 OURS = ("web", "worker", "beat", "sweeper", "migrate")
 CONDITION = re.compile(r"(?<!\$)\$\{(\w+)(?P<default>:-[^}]*)?(?P<required>:\?[^}]*)?\}")
 
@@ -63,8 +64,21 @@ def test_one_more_machine_runs_the_same_web_and_worker() -> None:
     for name, service in more.items():
         for key in ("command", "healthcheck", "stop_grace_period", "read_only", "cap_drop", "security_opt"):
             assert service[key] == SERVICES[name][key], (name, key)
-        assert "volumes" not in service  # it needs no disk
+        assert service["volumes"] == [KEYS]  # it needs no disk, but what signs
         assert set(service["environment"]) - {"REMAP_SIGTERM"} <= variables_of_the_program()
+
+
+def test_every_machine_finds_the_key_where_the_env_says_and_cannot_change_it() -> None:
+    """One .env for all: the path in it must lead to the file on each of them."""
+    more = yaml.safe_load((ROOT / "docker-compose.machine.yml").read_text())["services"]
+    folder, place, mode = KEYS.split(":")
+    assert mode == "ro"
+    for service in (*(SERVICES[name] for name in OURS), *more.values()):
+        assert KEYS in service["volumes"]
+        assert not any(place.startswith(other) for other in service["tmpfs"])
+    for ignored in (".gitignore", ".dockerignore"):
+        lines = (ROOT / ignored).read_text().splitlines()
+        assert folder.removeprefix("./") in {one.strip("/") for one in lines}
 
 
 def test_the_installation_is_prepared_by_the_command_of_make_run() -> None:

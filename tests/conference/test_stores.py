@@ -87,6 +87,21 @@ def test_a_folder_is_walked_and_forgotten_without_its_neighbours() -> None:
     assert [one.name for one in storing.walk()] == [near]
 
 
+def test_the_marks_of_folders_in_a_bucket_are_no_files(bucket: Bucket, tmp_path: Path) -> None:
+    """Consoles of stores put them there; none may break a backup."""
+    name, _sha256, _size = storing.keep_bytes(b"paper", "documents", "pdf")
+    client = bucket.connection.meta.client
+    ledger = tmp_path / "numbers.jsonl"
+    appending.append(ledger, {"number": 7})
+    for folder in ("", "documents/", "ledgers/", "ledgers/numbers.jsonl/"):
+        client.put_object(Bucket=bucket.bucket_name, Key=f"hoi-nghi/{folder}")
+    assert [one.name for one in storing.walk()] == [name]
+    assert [one.name for one in storing.walk("documents")] == [name]
+    assert [entry["number"] for entry in appending.entries(ledger)] == [7]
+    backups._copy_media(tmp_path / "backup", None)
+    assert [one for one in (tmp_path / "backup").rglob("*") if one.is_file()] == [tmp_path / "backup" / name]
+
+
 @pytest.mark.usefixtures("store")
 def test_what_is_touched_was_kept_now() -> None:
     name, *_ = storing.keep_bytes(b"logo", "designs", "png")

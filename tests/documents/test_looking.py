@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from attendees import privacy, workbook_form
 from attendees.models import Attendee, Delegation
-from checkin.models import Device
+from checkin import pairing
 from conference import journal
 from conference.models import JournalEntry, User
 from documents import looking
@@ -54,12 +54,28 @@ def test_a_list_of_the_conference_and_a_phone_count_for_everybody(
     everybody: list[Attendee], delegation: Delegation, ada: User, olga: User
 ) -> None:
     conference = delegation.conference
-    device = Device.objects.create(conference=conference, name="Cửa A", paired_by=ada)
+    device = pairing.add(conference, "Cửa A", by=ada)
+    pairing.offer(device, by=ada)
     journal.record("take_list", device, by=None, conference=conference)
     journal.record("export", conference, by=olga, conference=conference)
     keys = {one.pk for one in everybody}
     assert seen(ada) == {pk: {"take_list"} for pk in keys}
     assert seen(olga) == {pk: {"export"} for pk in keys}
+
+
+def test_a_phone_that_another_paired_later_still_counts_for_who_paired_it_first(
+    everybody: list[Attendee], delegation: Delegation, ada: User, olga: User
+) -> None:
+    """And what it took before somebody paired it does not count for them."""
+    conference = delegation.conference
+    device = pairing.add(conference, "Cửa A", by=ada)
+    pairing.offer(device, by=ada)
+    journal.record("take_list", device, by=None, conference=conference)
+    pairing.offer(device, by=olga)
+    assert seen(ada) == {one.pk: {"take_list"} for one in everybody}
+    assert seen(olga) == {}
+    journal.record("take_list", device, by=None, conference=conference)
+    assert set(seen(olga)) == set(seen(ada)) == {one.pk for one in everybody}
 
 
 def test_what_was_before_does_not_count(everybody: list[Attendee], olga: User) -> None:

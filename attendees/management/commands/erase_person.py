@@ -21,14 +21,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, person: str, dry_run: bool, **options: Any) -> None:
         found = _find(person)
+        try:
+            outcome = erasing.preview(found) if dry_run else erasing.erase(found, by=None)
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from refusal
+        if outcome is None:
+            self.stdout.write(f"{found.code} was erased before, on {found.erased_at:%Y-%m-%d}.")
+            return
         with translation.override("en"):
-            try:
-                outcome = erasing.preview(found) if dry_run else erasing.erase(found, by=None)
-            except ValidationError as refusal:
-                raise CommandError(" ".join(refusal.messages)) from refusal
-            if outcome is None:
-                self.stdout.write(f"{found.code} was erased before, on {found.erased_at:%Y-%m-%d}.")
-                return
             self._tell(found, outcome)
         self.stdout.write("Nothing was changed." if dry_run else "Done.")
 

@@ -25,8 +25,8 @@ class Command(BaseCommand):
             if one.legal_hold:
                 self.stdout.write(f"{one.slug}: under legal hold, nothing goes")
                 continue
+            lines = retention.preview(one) if dry_run else retention.forget(one)
             with translation.override("en"):
-                lines = retention.preview(one) if dry_run else retention.forget(one)
                 for line in lines:
                     self.stdout.write(f"{one.slug}: {line.held.what}: {line.count} ({line.rows.label})")
             if not lines:
