@@ -74,11 +74,15 @@ class Taking:
 
 
 class Erasing(Taking):
-    """One person being erased. Rooms use `rows`, `count`, `strike` and `forget`."""
+    """One person being erased. Rooms use `rows`, `count`, `strike` and `forget`.
 
-    def __init__(self, person: Any, mentions: Mentions) -> None:
+    `again`: a restored backup brought the person back, and with them work that was going on when it was made.
+    Nobody waits for that work to end: it may never. It is fenced off, and done anew where it is still wanted.
+    """
+
+    def __init__(self, person: Any, mentions: Mentions, *, again: bool = False) -> None:
         super().__init__(person.conference)
-        self.person, self.mentions = person, mentions
+        self.person, self.mentions, self.again = person, mentions, again
 
     def run(self) -> None:
         """Everything that the table and the rooms know how to take out."""

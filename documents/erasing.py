@@ -56,7 +56,7 @@ def _may_hold(paper: Document, person: Attendee) -> bool:
 
 
 def _unmake(paper: Document, erasing: Erasing) -> None:
-    if paper.is_moving and _keeps(paper):
+    if paper.is_moving and _keeps(paper) and not erasing.again:
         sentence = _("Đang lập tệp giấy chứng nhận. Đợi lập xong, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="busy")
     parts = paper.parts.all()

@@ -31,6 +31,7 @@ def erase(erasing: Erasing) -> None:
     for one in Message.objects.filter(conference=erasing.conference.pk).iterator(200):
         others = [to for to in one.to if to.casefold() != address]
         if one.subject_ref == about or (one.to and not others and erasing.mentions.inside(one.to)):
+            _require_idle(one, erasing)
             _empty(one)
         elif not _strike(one, erasing):
             continue
@@ -38,11 +39,17 @@ def erase(erasing: Erasing) -> None:
     _attempts(erasing)
 
 
-def _empty(one: Message, name: str = ERASED_NAME) -> None:
-    """Nothing of it but that there was a letter of this kind, and what became of it."""
-    if one.state == State.SENDING and one.lease_until and one.lease_until > timezone.now():
+def _require_idle(one: Message, erasing: Erasing) -> None:
+    """No worker is sending this letter; in a restored database none can be."""
+    if erasing.again or one.state != State.SENDING:
+        return
+    if one.lease_until and one.lease_until > timezone.now():
         sentence = _("Đang gửi một thư cho người này. Đợi một phút, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="busy")
+
+
+def _empty(one: Message, name: str = ERASED_NAME) -> None:
+    """Nothing of it but that there was a letter of this kind, and what became of it."""
     ended = one.state in Message.ENDED
     Message.objects.filter(pk=one.pk).update(
         subject_name=name, to=[], recipient_name="", subject_template="", body_template="", values={},

@@ -22,18 +22,21 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from attendees import answers, corrections, erased, erasing, importing, links
 from attendees.models import Attendee, Delegation, Draft, ImportBatch, Link, Upload
 from conference import erasing as tables
-from conference import journal, proving, purpose_table, sealing, storing
+from conference import journal, leases, proving, purpose_table, sealing, storing
 from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
 from conference.purposes import ERASED_NAME, Erasure, Held, Rows
+from documents import erasing as paper_eraser
 from documents import making
 from documents import storing as papers
 from documents.models import BadgePrint, CertificateDecision, CertificateFile, Document, DocumentPart
 from documents.requests import Scope, request_document
+from mailing import outbox
 from mailing.models import Message
 from sessions.models import Arrival, BusyTime, MaterialDownload, Session, SignUp
 from tests.attendees.lists import file
@@ -496,6 +499,61 @@ def test_what_a_backup_brings_back_is_taken_out_again(
     again = StringIO()
     call_command("after_restore", stdout=again)
     assert "erased since" not in again.getvalue()
+
+
+def test_work_that_was_going_on_in_the_backup_holds_nothing_up(person: Attendee, olga: User) -> None:
+    """With its control: where workers live it is waited for."""
+    paper, letter = _under_way(person)
+    with pytest.raises(ValidationError, match="Đang"):
+        erasing.erase(person, by=olga)
+    with pytest.raises(ValidationError, match="Đang lập tệp giấy chứng nhận"):
+        paper_eraser._unmake(paper, tables.Erasing(person, erasing.mentions_of(person)[0]))
+    erased.note(person)
+    call_command("after_restore", "--apply", "--erase", person.code, stdout=StringIO())
+    assert found() - legal() == set()
+    assert outbox.holds(None)
+    part = paper.parts.get()
+    assert (part.state, part.token, part.file) == ("queued", None, "")
+    letter.refresh_from_db()
+    assert (letter.state, letter.token, letter.to) == ("cancelled", None, [])
+
+
+def _under_way(person: Attendee) -> tuple[Document, Message]:
+    """A worker makes the files of certificates, another sends a letter to the person."""
+    worker = {"token": uuid.uuid4(), "lease_until": timezone.now() + leases.LEASE, "attempts": 1}
+    paper = Document.objects.create(
+        conference=person.conference, kind="certificate-files", state="running", each=True,
+        subject_ids=[person.certificates.get().pk],
+    )  # fmt: skip
+    DocumentPart.objects.create(
+        document=paper, index=0, state="running", subjects=paper.subject_ids, **worker
+    )
+    [letter] = Message.objects.filter(subject_ref=f"attendees.attendee:{person.pk}", kind="notice")[:1]
+    Message.objects.filter(pk=letter.pk).update(state="sending", approved_at=timezone.now(), **worker)
+    return paper, letter
+
+
+def test_who_cannot_be_erased_again_keeps_nobody_else(
+    person: Attendee, delegation: Delegation, make_attendee: MakeAttendee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mail is held and the others are erased; the command fails and says who is left."""
+    other = make_attendee(delegation, "Lê Văn Khác", status="declined")
+    for one in (other, person):
+        erased.note(one)
+    again = erasing.erase_again
+
+    def faulty(one: Attendee, status: str) -> erasing.Outcome:
+        if one.pk == other.pk:
+            raise OSError("no room")
+        return again(one, status)
+
+    monkeypatch.setattr(erasing, "erase_again", faulty)
+    chosen = [option for one in (other, person) for option in ("--erase", one.code)]
+    with pytest.raises(ExceptionGroup) as fault:
+        call_command("after_restore", "--apply", *chosen, stdout=StringIO())
+    assert fault.value.exceptions[0].__notes__ == [f"while erasing {other.code} again"]
+    assert outbox.holds(None)
+    assert found() - legal() == set()
 
 
 def test_an_erasing_that_did_not_come_through_waits_for_a_person(person: Attendee, olga: User) -> None:
