@@ -70,7 +70,7 @@ def _unmake(paper: Document, erasing: Erasing) -> None:
     )  # fmt: skip
     unmade = {"state": Document.State.QUEUED} if again else _withdrawn(paper)
     Document.objects.filter(pk=paper.pk).update(file="", sha256="", size=0, **unmade, **Document.FRESH)
-    transaction.on_commit(lambda: storing.forget_pieces(paper.pk))
+    transaction.on_commit(lambda: storing.forget_pieces(paper.pk), robust=True)
 
 
 def _keeps(paper: Document) -> bool:
