@@ -24,7 +24,7 @@ from django.db import connection, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from attendees import answers, corrections, erased, erasing, importing, links
+from attendees import answers, corrections, erased, erasing, importing, links, questioning
 from attendees.models import Attendee, Delegation, Draft, ImportBatch, Link, Upload
 from conference import erasing as tables
 from conference import journal, leases, proving, purpose_table, sealing, storing
@@ -36,9 +36,12 @@ from documents import making
 from documents import storing as papers
 from documents.models import BadgePrint, CertificateDecision, CertificateFile, Document, DocumentPart
 from documents.requests import Scope, request_document
-from mailing import outbox
+from mailing import erasing as letter_eraser
+from mailing import outbox, sending
 from mailing.models import Message
-from sessions.models import Arrival, BusyTime, MaterialDownload, Session, SignUp
+from mailing.posting import Post
+from sessions import enlisting, speaking
+from sessions.models import Arrival, BusyTime, MaterialDownload, Participation, Session, SignUp
 from tests.attendees.lists import file
 from tests.conference.desk import signed_in, text, url
 from tests.conftest import MakeAttendee
@@ -383,10 +386,35 @@ def test_under_legal_hold_nobody_is_erased(person: Attendee, olga: User) -> None
         erasing.erase(person, by=olga)
 
 
-def test_nothing_is_written_of_an_erased_person(person: Attendee, olga: User) -> None:
+def _by_link(person: Attendee) -> Guest:
+    return Guest(f"Liên kết của {NAME}", link_id=1, attendee_id=person.pk)
+
+
+def _part(person: Attendee) -> Participation:
+    return person.participations.get()
+
+
+TEXTS = {"title": CANARY, "organisation_name": CANARY, "biography": CANARY}
+WRITERS: dict[str, Callable[[Attendee, User], object]] = {
+    "edit": lambda one, olga: answers.edit(one, by=olga, full_name=NAME),
+    "answer a question": lambda one, olga: questioning.answer(one, {"an": CANARY}, by=olga),
+    "ask for a correction": lambda one, olga: corrections.ask(one, {}, NAME, by=_by_link(one)),
+    "ask for an erasing": lambda one, olga: corrections.ask_erasure(one, NAME, by=_by_link(one)),
+    "propose a profile": lambda one, olga: speaking.propose(one, TEXTS, by=_by_link(one)),
+    "tell what is needed": lambda one, olga: speaking.tell(one, CANARY, (), by=_by_link(one)),
+    "say no to a part": lambda one, olga: speaking.answer(_part(one), "declined", CANARY, by=olga),
+    "be tied to a part": lambda one, olga: enlisting.join(_part(one), one, by=olga),
+}
+
+
+@pytest.mark.parametrize("act", WRITERS)
+def test_nothing_is_written_of_an_erased_person(act: str, person: Attendee, olga: User) -> None:
     erasing.erase(person, by=olga)
-    with pytest.raises(ValidationError, match="đã xóa"):
-        answers.edit(person, by=olga, full_name=NAME)
+    before = everything()
+    with pytest.raises(ValidationError) as refusal:
+        WRITERS[act](person, olga)
+    assert refusal.value.code == "erased"
+    assert everything() == before
 
 
 def test_the_command_says_what_goes_and_what_stays(person: Attendee) -> None:
