@@ -504,6 +504,47 @@ def _erase_meanwhile(person: Attendee, olga: User, patch: pytest.MonkeyPatch, is
     patch.setattr(making, "_finish", late)
 
 
+def test_a_letter_to_two_that_is_being_sent_is_waited_for(
+    person: Attendee, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its control: else the worker writes the address down again once the server has answered."""
+    for is_waited_for in (True, False):
+        with transaction.atomic():
+            letter = Message.objects.create(
+                conference=person.conference, kind="notice", subject_ref="attendees.delegation:1",
+                to=[ADDRESS, "van.phong@lamdong.example"], message_id=f"<{uuid.uuid4()}@hoinghi.example>",
+                state="approved", approved_at=timezone.now(),
+            )  # fmt: skip
+            if not is_waited_for:
+                monkeypatch.setattr(letter_eraser, "_idle", lambda one, erasing: one)
+            refused = _erase_while_sending(letter, person, olga, monkeypatch)
+            assert refused == (["busy"] if is_waited_for else [])
+            if is_waited_for:
+                erasing.erase(person, by=olga)
+            back = set() if is_waited_for else {"mailing_message.reached"}
+            assert found() - legal() == back
+            monkeypatch.undo()
+            transaction.set_rollback(True)
+
+
+def _erase_while_sending(
+    letter: Message, person: Attendee, olga: User, patch: pytest.MonkeyPatch
+) -> list[str | None]:
+    """The person is erased between the server's yes and the note of it; why it was refused."""
+    refused: list[str | None] = []
+
+    def late(message: Message, token: uuid.UUID, post: Post) -> sending.End:
+        try:
+            erasing.erase(person, by=olga)
+        except ValidationError as refusal:
+            refused.append(refusal.code)
+        return sending._sent({"reached": message.to}, "")
+
+    patch.setattr(sending, "_end_of", late)
+    sending.send_one(letter.pk, Post())
+    return refused
+
+
 # ── A restored backup ─────────────────────────────────────────────────────────────────────────────
 
 
