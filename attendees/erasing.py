@@ -132,7 +132,10 @@ def _take_out(person: Attendee, *, by: User | None, again: bool = False) -> Outc
 
 
 def _take_name(person: Attendee) -> None:
-    """The row as a line of a list: no name, a badge that opens nothing."""
+    """The row as a line of a list: no name, and no badge is printed of it any more.
+
+    Code and token stay: what phones have still to send of the badge is counted.
+    """
     fresh = Attendee(full_name=ERASED_NAME, code=person.code, badge_token=person.badge_token)
     fresh.prepare()
     told = {name: getattr(fresh, name) for name in HIDDEN}
