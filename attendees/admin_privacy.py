@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from attendees import erasing, privacy
+from attendees import erased, erasing, privacy
 from attendees.models import Attendee, Correction
 from conference import access, purpose_table
 from conference.desk import desk_page
@@ -75,7 +75,7 @@ def erase(request: HttpRequest, person: str) -> HttpResponse:
         erasing.erase(found, by=by)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    except OSError:
+    except erased.Unwritten:
         messages.error(request, _("Máy chủ không ghi được sổ xóa dữ liệu, nên chưa xóa. Báo người quản trị."))
     else:
         messages.success(request, _("Đã xóa dữ liệu cá nhân."))

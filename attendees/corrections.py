@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees import answers, conflicts, privacy
+from attendees.holding import require_not_erased
 from attendees.models import Attendee, Correction
 from conference import journal, vietnamese
 from conference.guests import Guest
@@ -31,6 +32,7 @@ def ask(attendee: Attendee, wanted: dict[str, Any], text: str, *, by: Guest) -> 
     if by.attendee_id != attendee.pk:
         raise PermissionDenied
     current = Attendee.objects.select_for_update(of=("self",)).get(pk=attendee.pk)
+    require_not_erased(current)
     if current.status == Attendee.Status.REPLACED:
         raise ValidationError(_("Suất này đã thay người. Không còn thông tin để sửa."), code="replaced")
     if unknown := set(wanted) - set(FIELDS):
@@ -61,6 +63,7 @@ def ask_erasure(attendee: Attendee, text: str, *, by: Guest) -> Correction:
     if by.attendee_id != attendee.pk:
         raise PermissionDenied
     current = Attendee.objects.select_for_update(of=("self",)).get(pk=attendee.pk)
+    require_not_erased(current)
     known = current.corrections.waiting().filter(kind=Correction.Kind.ERASE).first()
     if known is not None:
         return known

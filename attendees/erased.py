@@ -19,6 +19,10 @@ from attendees.models import Attendee
 from conference import appending
 
 
+class Unwritten(OSError):
+    """The file cannot be written: nobody can be erased."""
+
+
 class Erased(NamedTuple):
     """One line: the code of the person, and the state in which the list keeps the seat."""
 
@@ -39,9 +43,12 @@ def path() -> Path:
 
 
 def note(person: Attendee) -> None:
-    """The person is being erased in the transaction that is open. Raises `OSError`: then nobody is."""
+    """The person is being erased in the transaction that is open. Raises `Unwritten`: then nobody is."""
     token = secrets.token_hex(8)
-    appending.append(path(), {"erased": person.code, "status": person.status, "token": token})
+    try:
+        appending.append(path(), {"erased": person.code, "status": person.status, "token": token})
+    except OSError as error:
+        raise Unwritten(str(error)) from error
     transaction.on_commit(lambda: _through(token), robust=True)
 
 

@@ -69,7 +69,7 @@ def erase_again(person: Attendee, status: str) -> Outcome:
     """What a restored database brought back goes again; the seat is in the state in which it was left."""
     current = _held(person)
     current.status = status
-    return _take_out(current, by=None)
+    return _take_out(current, by=None, again=True)
 
 
 def require_erasable(person: Attendee) -> None:
@@ -114,9 +114,9 @@ def _held(person: Attendee) -> Attendee:
     return rows.get(pk=person.pk)
 
 
-def _take_out(person: Attendee, *, by: User | None) -> Outcome:
+def _take_out(person: Attendee, *, by: User | None, again: bool = False) -> Outcome:
     sure, unsure = mentions_of(person)
-    erasing = Erasing(person, sure)
+    erasing = Erasing(person, sure, again=again)
     entries = _entries(person, sure)
     doubtful = _doubtful(person, unsure, entries)
     erasing.run()
@@ -137,7 +137,10 @@ def _take_out(person: Attendee, *, by: User | None) -> Outcome:
 
 
 def _take_name(person: Attendee) -> None:
-    """The row as a line of a list: no name, a badge that opens nothing."""
+    """The row as a line of a list: no name, and no badge is printed of it any more.
+
+    Code and token stay: what phones have still to send of the badge is counted.
+    """
     fresh = Attendee(full_name=ERASED_NAME, code=person.code, badge_token=person.badge_token)
     fresh.prepare()
     told = {name: getattr(fresh, name) for name in HIDDEN}

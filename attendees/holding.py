@@ -62,10 +62,15 @@ def hold_person(attendee: Attendee, *, by: Actor | None) -> tuple[Delegation, At
     current = people.filter(pk=attendee.pk).first()
     if current is None:
         raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
-    if current.erased_at is not None:
-        raise ValidationError(_("Dữ liệu của người này đã xóa. Không ghi thêm được."), code="erased")
+    require_not_erased(current)
     current.delegation = held
     return held, current
+
+
+def require_not_erased(current: Attendee) -> None:
+    """Nothing is written any more about who was erased; `current` is the row as it stands, held."""
+    if current.erased_at is not None:
+        raise ValidationError(_("Dữ liệu của người này đã xóa. Không ghi thêm được."), code="erased")
 
 
 def require_version(current: Delegation | Attendee, version: int | None) -> None:

@@ -213,7 +213,7 @@ def _without_photo(current: Attendee, by: Guest) -> bool:
     current.save(update_fields=("photo", "version"))
     changes = {"photo": [True, False]}
     journal.record("withdraw_consent", current, by=by, conference=current.conference, changes=changes)
-    transaction.on_commit(lambda: storing.forget(before))  # the name of a photo is its own
+    transaction.on_commit(lambda: storing.forget(before), robust=True)  # the name of a photo is its own
     return True
 
 
@@ -226,4 +226,4 @@ def _without_file(current: Attendee, question: Question) -> None:
     given.delete()
     for name in names:
         if not Upload.objects.filter(file=name).exists():
-            transaction.on_commit(lambda gone=name: storing.forget(gone))  # type: ignore[misc]  # bound now
+            transaction.on_commit(lambda gone=name: storing.forget(gone), robust=True)  # type: ignore[misc]  # bound now

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from attendees import uploading
 from attendees.holding import Stale as Stale
+from attendees.holding import require_not_erased
 from attendees.inspecting import Inert
 from attendees.models import Attendee, Delegation, Question, Upload
 from attendees.question_values import CONSENT, Answer, Subject, for_journal, kept, of_subject
@@ -136,6 +137,7 @@ def _hold(subject: Subject, by: Actor | None) -> Subject:
     current = held.attendees.select_related("conference").filter(pk=subject.pk).first()
     if current is None:
         raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
+    require_not_erased(current)
     if not current.is_active:
         raise ValidationError(_("Người này không giữ suất nữa. Không cần trả lời."), code="replaced")
     current.delegation = held

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
-from conference import purpose_table, stored_files, storing
+from conference import purpose_table, stored_files
 from conference.mentions import Mentions
 from conference.purposes import ERASED_NAME, Erasure, Held, Rows, blank
 
@@ -67,18 +67,22 @@ class Taking:
         """These files go at the end."""
         self.files |= set(filter(None, names))
 
-    def _forget_files(self) -> None:
+    def forget_files(self) -> None:
+        """Once the transaction is through: one that cannot be removed keeps no other; the sweep takes it."""
         for name in self.files:
-            if not stored_files.is_named(name):
-                storing.forget(name)
+            transaction.on_commit(lambda gone=name: stored_files.forget_unless_named(gone), robust=True)
 
 
 class Erasing(Taking):
-    """One person being erased. Rooms use `rows`, `count`, `strike` and `forget`."""
+    """One person being erased. Rooms use `rows`, `count`, `strike` and `forget`.
 
-    def __init__(self, person: Any, mentions: Mentions) -> None:
+    `again`: a restored backup brought the person back, and with them work that was going on when it was made.
+    Nobody waits for that work to end: it may never. It is fenced off, and done anew where it is still wanted.
+    """
+
+    def __init__(self, person: Any, mentions: Mentions, *, again: bool = False) -> None:
         super().__init__(person.conference)
-        self.person, self.mentions = person, mentions
+        self.person, self.mentions, self.again = person, mentions, again
 
     def run(self) -> None:
         """Everything that the table and the rooms know how to take out."""
@@ -87,7 +91,7 @@ class Erasing(Taking):
             eraser(self)
         for rows in purpose_table.TABLE:
             self._by_table(rows)
-        transaction.on_commit(self._forget_files)
+        self.forget_files()
 
     def strike(self, rows: Rows, held: Held) -> None:
         """Strike the person out of texts of the conference that name them."""

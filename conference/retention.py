@@ -33,7 +33,7 @@ class Forgetting(Taking):
             for held in rows.held:
                 if self.is_over(held.kept) and held.erasure not in (Erasure.OWN, Erasure.KEPT):
                     self._forget(rows, held)
-        transaction.on_commit(self._forget_files)
+        self.forget_files()
 
     def is_over(self, kept: Kept) -> bool:
         """Is the term past, by the clock of the conference?"""

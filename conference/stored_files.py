@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import QuerySet
 
 from conference import storing
 
@@ -22,6 +24,13 @@ class Lost(NamedTuple):
 
 # Columns whose file may be gone before the row: a list that was dropped, a piece of a paper that is ready.
 MAY_BE_GONE = ("attendees.ImportBatch.file", "documents.DocumentPart.file")
+# What is named inside a column, under a key.
+INSIDE = ("thematic.SpeakerProfile.proposed__photo",)
+# Here lies what people and workers give: a picture that was replaced, an answer whose person left the list, a
+# piece that was overtaken. Of other folders the rooms themselves say how long a file waits for its row.
+SWEPT_FOLDERS = ("certificates", "documents", "lists", "pieces", "portraits", "speakers", "uploads")
+_DAY = 24 * 60 * 60
+_log = logging.getLogger(__name__)
 
 
 def columns_of(label: str) -> list[str]:
@@ -32,11 +41,13 @@ def columns_of(label: str) -> list[str]:
 
 def is_named(name: str) -> bool:
     """Does any row name this file?"""
-    for column in (*settings.STORED_FILES, *MAY_BE_GONE):
-        label, _dot, field = column.rpartition(".")
-        if apps.get_model(label)._default_manager.filter(**{field: name}).exists():
-            return True
-    return False
+    return any(rows.filter(**{field: name}).exists() for rows, field in _naming())
+
+
+def forget_unless_named(name: str) -> None:
+    """Once the transaction that took the name away is through. Raises `OSError`: the sweep comes after it."""
+    if not is_named(name):
+        storing.forget(name)
 
 
 def lost() -> Iterator[Lost]:
@@ -50,17 +61,27 @@ def lost() -> Iterator[Lost]:
                 yield Lost(label, pk, name)
 
 
-# Papers and certificates: what a worker wrote that was overtaken is named by no row.
-SWEPT_FOLDERS = ("documents", "certificates")
-_DAY = 24 * 60 * 60
-
-
 def forget_unnamed() -> int:
-    """Remove papers that no row has named for a day. Returns how many."""
+    """Remove files older than a day that no row names. Returns how many; one that stays is tried again."""
     gone, before = 0, time.time() - _DAY
-    for folder in SWEPT_FOLDERS:
-        for one in list(storing.walk(folder)):
-            if one.at < before and not is_named(one.name):
-                storing.forget(one.name)
-                gone += 1
+    old = {one.name for folder in SWEPT_FOLDERS for one in storing.walk(folder) if one.at < before}
+    for name in sorted(old - (_names() if old else set())):
+        try:
+            storing.forget(name)
+        except OSError:
+            _log.exception("A file that no row names could not be removed")
+        else:
+            gone += 1
     return gone
+
+
+def _naming() -> Iterator[tuple[QuerySet[Any], str]]:
+    """Everything that names files: rows, and where in them."""
+    for column in (*settings.STORED_FILES, *MAY_BE_GONE, *INSIDE):
+        label, _dot, field = column.rpartition(".")
+        yield apps.get_model(label)._default_manager.all(), field
+
+
+def _names() -> set[str]:
+    """Every name that any row says: asked once for each column, however many files there are."""
+    return {name for rows, field in _naming() for name in rows.values_list(field, flat=True).iterator()}

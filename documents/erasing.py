@@ -57,7 +57,7 @@ def _may_hold(paper: Document, person: Attendee) -> bool:
 
 
 def _unmake(paper: Document, erasing: Erasing) -> None:
-    if paper.is_moving and _keeps(paper):
+    if paper.is_moving and _keeps(paper) and not erasing.again:
         sentence = _("Đang lập tệp giấy chứng nhận. Đợi lập xong, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="busy")
     parts = paper.parts.all()
@@ -71,7 +71,7 @@ def _unmake(paper: Document, erasing: Erasing) -> None:
     )  # fmt: skip
     unmade = {"state": Document.State.QUEUED} if again else _withdrawn(paper)
     Document.objects.filter(pk=paper.pk).update(file="", sha256="", size=0, **unmade, **Document.FRESH)
-    transaction.on_commit(lambda: storing.forget_pieces(paper.pk))
+    transaction.on_commit(lambda: storing.forget_pieces(paper.pk), robust=True)
 
 
 def _keeps(paper: Document) -> bool:

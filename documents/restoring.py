@@ -78,9 +78,27 @@ def findings(also: Collection[str] = (), erase: Collection[str] = ()) -> Finding
     return found
 
 
-@transaction.atomic
 def apply(found: Findings) -> None:
-    """Raise every counter, end what was ended, hold all mail; written in the journal. Twice is once."""
+    """Hold all mail, raise every counter, end what was ended, erase again; all journalled. Twice is once.
+
+    What keeps numbers and letters in is through before the first person is erased. Who cannot be erased
+    keeps nobody else: at the end an `ExceptionGroup` tells of all of them.
+    """
+    _hold_and_raise(found)
+    faults = []
+    for person in found.erased:
+        try:
+            erasing.erase_again(Attendee.objects.get(code=person.code), person.status)
+        except Exception as fault:
+            fault.add_note(f"while erasing {person.code} again")
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("people who were erased are still in the restored database", faults)
+
+
+@transaction.atomic
+def _hold_and_raise(found: Findings) -> None:
+    outbox.hold(None, by=None, reason=REASON)
     for one in found.counters:
         conference = Conference.objects.get(slug=one.conference)
         series = NumberSeries.held(conference, one.kind, one.year, _pattern(one.kind))
@@ -97,9 +115,6 @@ def apply(found: Findings) -> None:
         act = "replace" if ending.state == Certificate.State.REPLACED else "revoke"
         told: dict[str, list[object]] = {"reason": [None, ENDED]}
         journal.record(act, certificate, by=None, conference=certificate.series.conference, changes=told)
-    for person in found.erased:
-        erasing.erase_again(Attendee.objects.get(code=person.code), person.status)
-    outbox.hold(None, by=None, reason=REASON)
     transaction.on_commit(sealing.note_restored)
 
 

@@ -32,18 +32,25 @@ def erase(erasing: Erasing) -> None:
     for one in Message.objects.filter(conference=erasing.conference.pk).iterator(200):
         others = [to for to in one.to if to.casefold() != address]
         if one.subject_ref == about or (one.to and not others and erasing.mentions.inside(one.to)):
-            _empty(one)
+            _empty(_idle(one, erasing))
         elif not _strike(one, erasing):
             continue
         erasing.count("mailing.Message", "to", 1)
     _attempts(erasing)
 
 
-def _empty(one: Message, name: str = ERASED_NAME) -> None:
-    """Nothing of it but that there was a letter of this kind, and what became of it."""
-    if one.state == State.SENDING and one.lease_until and one.lease_until > timezone.now():
+def _idle(one: Message, erasing: Erasing) -> Message:
+    """The row, until the transaction ends, with no worker at it: waited for, if not after a restore."""
+    held = Message.objects.select_for_update().get(pk=one.pk)
+    is_leased = held.lease_until is not None and held.lease_until > timezone.now()
+    if held.state == State.SENDING and is_leased and not erasing.again:
         sentence = _("Đang gửi một thư cho người này. Đợi một phút, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="busy")
+    return held
+
+
+def _empty(one: Message, name: str = ERASED_NAME) -> None:
+    """Nothing of it but that there was a letter of this kind, and what became of it."""
     ended = one.state in Message.ENDED
     with translation.override(LANGUAGE):
         sentence = _("Đã xóa dữ liệu cá nhân.")
@@ -56,13 +63,22 @@ def _empty(one: Message, name: str = ERASED_NAME) -> None:
 
 
 def _strike(one: Message, erasing: Erasing) -> bool:
-    """Takes the person out of a letter to somebody else; whether they stood in it."""
+    """Takes the person out of a letter to somebody else; whether they stood in it.
+
+    Who is sending it would write down afterwards what the server said to each address, theirs too.
+    """
+    if not _told_otherwise(one, erasing):
+        return False
+    changed = _told_otherwise(_idle(one, erasing), erasing)
+    Message.objects.filter(pk=one.pk).update(**changed)
+    return True
+
+
+def _told_otherwise(one: Message, erasing: Erasing) -> dict[str, Any]:
+    """What the columns that name the person would say without them."""
     before = {name: getattr(one, name) for name in TOLD}
     after: dict[str, Any] = {name: erasing.mentions.struck(value) for name, value in before.items()}
-    changed = {name: value for name, value in after.items() if value != before[name]}
-    if changed:
-        Message.objects.filter(pk=one.pk).update(**changed)
-    return bool(changed)
+    return {name: value for name, value in after.items() if value != before[name]}
 
 
 def _attempts(erasing: Erasing) -> None:

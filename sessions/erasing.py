@@ -25,7 +25,4 @@ def forget(forgetting: Forgetting) -> None:
 
 
 def _forget_photos(taking: Taking, going: QuerySet[SpeakerProfile]) -> None:
-    """A picture that somebody else proposed too stays."""
-    others = SpeakerProfile.objects.exclude(pk__in=going.values("pk"))
-    names = {one.proposed.get(PHOTO, "") for one in going}
-    taking.forget(name for name in names if name and not others.filter(proposed__photo=name).exists())
+    taking.forget(one.proposed.get(PHOTO, "") for one in going)

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from attendees.holding import Stale
+from attendees.holding import Stale, require_not_erased
 from attendees.inspecting import Inert
 from attendees.models import Attendee
 from conference import journal, storing, vietnamese, vietnamese_dates
@@ -57,6 +57,8 @@ def answer(part: Participation, reply: str, reason: str = "", *, by: Actor) -> b
         raise ValidationError(_("Phần tham gia này vừa bị xóa. Tải lại trang."), code="gone")
     session = current.session
     _require_own(session.conference, current.attendee_id, by)
+    if current.attendee_id is not None:  # asked anew: who was erased while we waited for the part
+        require_not_erased(Attendee.objects.get(pk=current.attendee_id))
     if isinstance(by, Guest) and is_over(session):
         raise ValidationError(_("Phiên này đã kết thúc, không cần trả lời nữa."), code="over")
     if reply not in (Answer.CONFIRMED, Answer.DECLINED):
@@ -219,6 +221,7 @@ def _hold_own(person: Attendee, by: Guest) -> SpeakerProfile:
     if by.attendee_id != person.pk:
         raise PermissionDenied
     current = Attendee.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    require_not_erased(current)
     if not current.is_active:
         raise ValidationError(_("Suất này không còn dự hội nghị. Gọi Ban Tổ chức."), code="gone")
     profile, _made = SpeakerProfile.objects.get_or_create(attendee=current)
@@ -227,7 +230,7 @@ def _hold_own(person: Attendee, by: Guest) -> SpeakerProfile:
 
 def _hold(profile: SpeakerProfile, by: User) -> tuple[SpeakerProfile, Conference]:
     """The row as it stands, behind its person as every act about it holds them."""
-    Attendee.objects.select_for_update(of=("self",)).get(pk=profile.attendee_id)
+    require_not_erased(Attendee.objects.select_for_update(of=("self",)).get(pk=profile.attendee_id))
     current = SpeakerProfile.objects.select_related("attendee__conference").get(pk=profile.pk)
     conference = current.attendee.conference
     if not conference.is_run_by(by):

@@ -16,7 +16,15 @@ from conference.models import Conference, User
 from documents import badging, filling, layouts, looks
 from documents.designs import look_of
 from documents.dressing import Dress, dress
-from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, team
+from documents.kinds.base import (
+    Content,
+    DocumentKind,
+    Subject,
+    delegation_title,
+    file_name,
+    require_nobody_erased,
+    team,
+)
 from documents.looks import Look
 from documents.models import Document
 
@@ -71,6 +79,7 @@ class Badges(DocumentKind):
         conference = document.conference
         ids = [subject[1] for subject in subjects if subject[0] == "person"]
         people = Attendee.objects.select_related("delegation__unit", "category").in_bulk(ids)
+        require_nobody_erased(people.values())
         images = {f"{person.code}.png": badge_code.of(person) for person in people.values()}
         look = look_of(document.design, self.designed)
         worn = dress(look)

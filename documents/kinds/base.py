@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -174,6 +174,12 @@ class DocumentKind:
             "created": created.isoformat(timespec="seconds"),
             "demo": conference.is_demo or settings.DEMO,
         }
+
+
+def require_nobody_erased(people: Iterable[Attendee]) -> None:
+    """A paper that was asked for before names who was erased since: `producing` leaves them out."""
+    if any(one.erased_at for one in people):
+        raise PaperError(_("Một người đã xóa dữ liệu cá nhân: không lập giấy của người đó nữa."))
 
 
 def signer(conference: Conference) -> Signer:

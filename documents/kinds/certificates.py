@@ -22,8 +22,15 @@ from documents import filling, layouts, layouts_certificate, looks
 from documents.batches import Printed, printed_of
 from documents.designs import look_of
 from documents.dressing import dress
-from documents.errors import PaperError
-from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name, signer
+from documents.kinds.base import (
+    Content,
+    DocumentKind,
+    Subject,
+    delegation_title,
+    file_name,
+    require_nobody_erased,
+    signer,
+)
 from documents.looks import Look
 from documents.models import Certificate, Document, Wording
 
@@ -71,8 +78,7 @@ class Certificates(DocumentKind):
         related = ("attendee__delegation__unit", "series__conference", "design")
         found = Certificate.objects.select_related(*related).in_bulk(subjects)
         chosen = [found[pk] for pk in subjects if pk in found]
-        if any(one.attendee.erased_at for one in chosen):  # the register keeps the name, for itself
-            raise PaperError(gettext("Một người đã xóa dữ liệu cá nhân: không lập giấy của người đó nữa."))
+        require_nobody_erased(one.attendee for one in chosen)  # the register keeps the name, for itself
         look = _one_look(chosen)
         said = cache(partial(words, look, conference))
         images = {f"{one.code}.png": address(one.code) for one in chosen}

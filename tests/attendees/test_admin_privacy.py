@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
-from attendees.models import Attendee, Correction, Delegation
-from conference import purpose_table
+from attendees import erased
+from attendees.models import Attendee, Correction, Delegation, Upload
+from conference import purpose_table, storing
 from conference.models import JournalEntry, User
 from tests.conference.desk import signed_in, strict, text  # noqa: F401  (a fixture)
+from tests.conference.test_stored_files import make_stuck
 from tests.conftest import MakeAttendee
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
@@ -19,6 +23,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
 @pytest.fixture(autouse=True)
 def demo(settings: LazySettings) -> None:
     settings.DEMO = True
+
+
+@pytest.fixture
+def list_of_erased(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    return tmp_path / "erased.jsonl"
 
 
 @pytest.fixture
@@ -57,6 +67,35 @@ def test_it_is_done_once_by_who_proved_just_now_who_they_are(person: Attendee, o
     assert "đã xóa" in said
     assert "Trịnh Bạch Yến" not in said
     assert JournalEntry.objects.filter(act="erase").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_the_disk_keeps_is_told_as_no_failure_and_keeps_no_other(
+    person: Attendee, olga: User, media: Path, list_of_erased: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasing is through by then: the sweep of the night comes for the file."""
+    names = [storing.keep_bytes(bytes([number]), "uploads", "pdf")[0] for number in range(3)]
+    for name in names:
+        Upload.objects.create(
+            delegation=person.delegation, attendee=person, kind="answer", name="Vé.pdf", file=name,
+            sha256="0" * 64, size=1, given_by="Dan", content_type="application/pdf",
+        )  # fmt: skip
+    make_stuck(names[0], monkeypatch)
+    client = signed_in(olga)
+    said = text(client.post(address(person), {"version": person.version}, follow=True))
+    assert "Đã xóa dữ liệu cá nhân." in said
+    assert "chưa xóa" not in said
+    assert [storing.exists(name) for name in names] == [True, False, False]
+    assert [one.code for one in erased.known().through] == [person.code]
+
+
+def test_where_the_list_cannot_be_written_the_page_says_so(
+    person: Attendee, olga: User, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.ERASED_FILE = tmp_path / "nowhere" / "erased.jsonl"
+    client = signed_in(olga)
+    assert "nên chưa xóa" in text(client.post(address(person), {"version": person.version}, follow=True))
+    assert Attendee.objects.get(pk=person.pk).erased_at is None
 
 
 def test_what_changed_since_it_was_shown_is_shown_again(person: Attendee, olga: User) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
 
 import pytest
+from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from attendees import codes, erasing
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, User
-from documents import badging
+from documents import badging, storing
 from documents.errors import PaperError
 from documents.models import BadgeHandover, BadgePrint, Document
 from tests.conference.desk import signed_in, text
 from tests.conftest import MakeAttendee
+from tests.documents import reading
 from tests.documents.conftest import Ask
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +94,39 @@ def test_the_ledger_counts_by_delegation_with_as_many_queries_for_any_number(
     after, same = counted()
     assert after[0] == ("quang-nam", 6, 5, 0)
     assert same == queries == 3
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_a_reprint_gives_an_erased_person_no_badge(
+    each: bool,
+    ask: Ask,
+    work: Work,
+    people: list[Attendee],
+    olga: User,
+    settings: LazySettings,
+    tmp_path: Path,
+) -> None:
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    gone, *others = people
+    run = work(ask("badges", each=each))
+    conference = gone.conference
+    conference.demo_now = conference.now() + datetime.timedelta(days=20)
+    conference.save()
+    erasing.erase(gone, by=olga)
+    run.refresh_from_db()
+    assert run.retry(by=olga)
+    assert work(run).state == "ready"
+    assert "Thiếu 1 người" in run.error
+    with storing.opened(run.file) as file:
+        pdfs = _unpacked(file) if each else [file.read()]
+    said = "".join(map(reading.text, pdfs))
+    assert codes.group(gone.code) not in said
+    assert all(codes.group(one.code) in said for one in others)
+
+
+def _unpacked(file: BinaryIO) -> list[bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return [archive.read(name) for name in archive.namelist()]
 
 
 def test_a_press_writes_one_line_and_says_what_is_wrong(

@@ -22,20 +22,26 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from attendees import answers, corrections, erased, erasing, importing, links
+from attendees import answers, corrections, erased, erasing, importing, links, questioning
 from attendees.models import Attendee, Delegation, Draft, ImportBatch, Link, Upload
 from conference import erasing as tables
-from conference import journal, proving, purpose_table, sealing, storing
+from conference import journal, leases, proving, purpose_table, sealing, storing
 from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
 from conference.purposes import ERASED_NAME, Erasure, Held, Rows
+from documents import erasing as paper_eraser
 from documents import making
 from documents import storing as papers
 from documents.models import BadgePrint, CertificateDecision, CertificateFile, Document, DocumentPart
 from documents.requests import Scope, request_document
+from mailing import erasing as letter_eraser
+from mailing import outbox, sending
 from mailing.models import Message
-from sessions.models import Arrival, BusyTime, MaterialDownload, Session, SignUp
+from mailing.posting import Post
+from sessions import enlisting, speaking
+from sessions.models import Arrival, BusyTime, MaterialDownload, Participation, Session, SignUp
 from tests.attendees.lists import file
 from tests.conference.desk import signed_in, text, url
 from tests.conftest import MakeAttendee
@@ -380,10 +386,35 @@ def test_under_legal_hold_nobody_is_erased(person: Attendee, olga: User) -> None
         erasing.erase(person, by=olga)
 
 
-def test_nothing_is_written_of_an_erased_person(person: Attendee, olga: User) -> None:
+def _by_link(person: Attendee) -> Guest:
+    return Guest(f"Liên kết của {NAME}", link_id=1, attendee_id=person.pk)
+
+
+def _part(person: Attendee) -> Participation:
+    return person.participations.get()
+
+
+TEXTS = {"title": CANARY, "organisation_name": CANARY, "biography": CANARY}
+WRITERS: dict[str, Callable[[Attendee, User], object]] = {
+    "edit": lambda one, olga: answers.edit(one, by=olga, full_name=NAME),
+    "answer a question": lambda one, olga: questioning.answer(one, {"an": CANARY}, by=olga),
+    "ask for a correction": lambda one, olga: corrections.ask(one, {}, NAME, by=_by_link(one)),
+    "ask for an erasing": lambda one, olga: corrections.ask_erasure(one, NAME, by=_by_link(one)),
+    "propose a profile": lambda one, olga: speaking.propose(one, TEXTS, by=_by_link(one)),
+    "tell what is needed": lambda one, olga: speaking.tell(one, CANARY, (), by=_by_link(one)),
+    "say no to a part": lambda one, olga: speaking.answer(_part(one), "declined", CANARY, by=olga),
+    "be tied to a part": lambda one, olga: enlisting.join(_part(one), one, by=olga),
+}
+
+
+@pytest.mark.parametrize("act", WRITERS)
+def test_nothing_is_written_of_an_erased_person(act: str, person: Attendee, olga: User) -> None:
     erasing.erase(person, by=olga)
-    with pytest.raises(ValidationError, match="đã xóa"):
-        answers.edit(person, by=olga, full_name=NAME)
+    before = everything()
+    with pytest.raises(ValidationError) as refusal:
+        WRITERS[act](person, olga)
+    assert refusal.value.code == "erased"
+    assert everything() == before
 
 
 def test_the_command_says_what_goes_and_what_stays(person: Attendee) -> None:
@@ -473,6 +504,47 @@ def _erase_meanwhile(person: Attendee, olga: User, patch: pytest.MonkeyPatch, is
     patch.setattr(making, "_finish", late)
 
 
+def test_a_letter_to_two_that_is_being_sent_is_waited_for(
+    person: Attendee, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its control: else the worker writes the address down again once the server has answered."""
+    for is_waited_for in (True, False):
+        with transaction.atomic():
+            letter = Message.objects.create(
+                conference=person.conference, kind="notice", subject_ref="attendees.delegation:1",
+                to=[ADDRESS, "van.phong@lamdong.example"], message_id=f"<{uuid.uuid4()}@hoinghi.example>",
+                state="approved", approved_at=timezone.now(),
+            )  # fmt: skip
+            if not is_waited_for:
+                monkeypatch.setattr(letter_eraser, "_idle", lambda one, erasing: one)
+            refused = _erase_while_sending(letter, person, olga, monkeypatch)
+            assert refused == (["busy"] if is_waited_for else [])
+            if is_waited_for:
+                erasing.erase(person, by=olga)
+            back = set() if is_waited_for else {"mailing_message.reached"}
+            assert found() - legal() == back
+            monkeypatch.undo()
+            transaction.set_rollback(True)
+
+
+def _erase_while_sending(
+    letter: Message, person: Attendee, olga: User, patch: pytest.MonkeyPatch
+) -> list[str | None]:
+    """The person is erased between the server's yes and the note of it; why it was refused."""
+    refused: list[str | None] = []
+
+    def late(message: Message, token: uuid.UUID, post: Post) -> sending.End:
+        try:
+            erasing.erase(person, by=olga)
+        except ValidationError as refusal:
+            refused.append(refusal.code)
+        return sending._sent({"reached": message.to}, "")
+
+    patch.setattr(sending, "_end_of", late)
+    sending.send_one(letter.pk, Post())
+    return refused
+
+
 # ── A restored backup ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -496,6 +568,61 @@ def test_what_a_backup_brings_back_is_taken_out_again(
     again = StringIO()
     call_command("after_restore", stdout=again)
     assert "erased since" not in again.getvalue()
+
+
+def test_work_that_was_going_on_in_the_backup_holds_nothing_up(person: Attendee, olga: User) -> None:
+    """With its control: where workers live it is waited for."""
+    paper, letter = _under_way(person)
+    with pytest.raises(ValidationError, match="Đang"):
+        erasing.erase(person, by=olga)
+    with pytest.raises(ValidationError, match="Đang lập tệp giấy chứng nhận"):
+        paper_eraser._unmake(paper, tables.Erasing(person, erasing.mentions_of(person)[0]))
+    erased.note(person)
+    call_command("after_restore", "--apply", "--erase", person.code, stdout=StringIO())
+    assert found() - legal() == set()
+    assert outbox.holds(None)
+    part = paper.parts.get()
+    assert (part.state, part.token, part.file) == ("queued", None, "")
+    letter.refresh_from_db()
+    assert (letter.state, letter.token, letter.to) == ("cancelled", None, [])
+
+
+def _under_way(person: Attendee) -> tuple[Document, Message]:
+    """A worker makes the files of certificates, another sends a letter to the person."""
+    worker = {"token": uuid.uuid4(), "lease_until": timezone.now() + leases.LEASE, "attempts": 1}
+    paper = Document.objects.create(
+        conference=person.conference, kind="certificate-files", state="running", each=True,
+        subject_ids=[person.certificates.get().pk],
+    )  # fmt: skip
+    DocumentPart.objects.create(
+        document=paper, index=0, state="running", subjects=paper.subject_ids, **worker
+    )
+    [letter] = Message.objects.filter(subject_ref=f"attendees.attendee:{person.pk}", kind="notice")[:1]
+    Message.objects.filter(pk=letter.pk).update(state="sending", approved_at=timezone.now(), **worker)
+    return paper, letter
+
+
+def test_who_cannot_be_erased_again_keeps_nobody_else(
+    person: Attendee, delegation: Delegation, make_attendee: MakeAttendee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mail is held and the others are erased; the command fails and says who is left."""
+    other = make_attendee(delegation, "Lê Văn Khác", status="declined")
+    for one in (other, person):
+        erased.note(one)
+    again = erasing.erase_again
+
+    def faulty(one: Attendee, status: str) -> erasing.Outcome:
+        if one.pk == other.pk:
+            raise OSError("no room")
+        return again(one, status)
+
+    monkeypatch.setattr(erasing, "erase_again", faulty)
+    chosen = [option for one in (other, person) for option in ("--erase", one.code)]
+    with pytest.raises(ExceptionGroup) as fault:
+        call_command("after_restore", "--apply", *chosen, stdout=StringIO())
+    assert fault.value.exceptions[0].__notes__ == [f"while erasing {other.code} again"]
+    assert outbox.holds(None)
+    assert found() - legal() == set()
 
 
 def test_an_erasing_that_did_not_come_through_waits_for_a_person(person: Attendee, olga: User) -> None:

@@ -1,6 +1,8 @@
 """The acts about speakers: what they answer and send, and what the organisers say to it."""
 
 import datetime
+import os
+import time
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from attendees import inspecting
 from attendees.holding import Stale
 from attendees.models import Attendee, Delegation
-from conference import storing
+from conference import stored_files, storing
 from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
 from sessions import speaking
@@ -186,6 +188,25 @@ def test_sending_what_is_public_already_withdraws_what_waited(person: Attendee, 
     propose(person, biography="Khác")
     profile = propose(person)
     assert (profile.state, profile.proposed) == ("approved", {})
+
+
+def test_photos_that_were_replaced_or_taken_off_go_after_a_day(
+    person: Attendee, olga: User, media: Any
+) -> None:
+    names = []
+    for number in range(3):
+        inert = inspecting.Inert(bytes([255, 216, 255, number]), "image/jpeg", "jpg", "anh.jpg")
+        profile = propose(person, photo=inert)
+        names.append(profile.latest["photo"])
+        if not number:
+            speaking.approve(profile, by=olga)  # everybody sees the first while the last waits
+    then = time.time() - 25 * 60 * 60
+    for name in names:
+        os.utime(storing.path(name), (then, then))
+    assert stored_files.forget_unnamed() == 1
+    assert [storing.exists(name) for name in names] == [True, False, True]
+    propose(person, no_photo=True)
+    assert stored_files.forget_unnamed() == 2
 
 
 def test_a_photo_is_kept_and_taken_off_at_once(person: Attendee, olga: User, media: Any) -> None:
