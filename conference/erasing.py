@@ -70,7 +70,11 @@ class Taking:
     def forget_files(self) -> None:
         """Once the transaction is through: one that cannot be removed keeps no other; the sweep takes it."""
         for name in self.files:
-            transaction.on_commit(lambda gone=name: stored_files.forget_unless_named(gone), robust=True)
+            self._forget_later(name)
+
+    @staticmethod
+    def _forget_later(name: str) -> None:
+        transaction.on_commit(lambda: stored_files.forget_unless_named(name), robust=True)
 
 
 class Erasing(Taking):
