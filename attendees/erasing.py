@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from attendees import erased, journals
-from attendees.models import Attendee, Correction, Delegation
+from attendees.models import Attendee, Correction, Delegation, ImportBatch
 from conference import sealing
 from conference.erasing import Erasing, Line
 from conference.mentions import Mentions
@@ -108,8 +108,17 @@ def _mentions(words: dict[str, str]) -> Mentions:
 
 
 def _held(person: Attendee) -> Attendee:
-    """The row, until the transaction ends: behind its delegation, as every act holds it."""
-    Delegation.objects.select_for_update(of=("self",)).get(pk=person.delegation_id)
+    """The row, until the transaction ends: behind its delegation, as every act holds it.
+
+    An erasing writes lists, requests and the rows of other delegations too. They are held first, in the order
+    of the acts that hold several (`importing`, `corrections`): nobody waits for somebody who waits for him.
+    """
+    for rows in (
+        ImportBatch.objects.filter(conference=person.conference_id),
+        Correction.objects.filter(attendee=person),
+        Delegation.objects.filter(conference=person.conference_id),
+    ):
+        list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
     rows = Attendee.objects.select_for_update(of=("self",)).select_related("conference", "delegation")
     return rows.get(pk=person.pk)
 

@@ -70,11 +70,7 @@ class Taking:
     def forget_files(self) -> None:
         """Once the transaction is through: one that cannot be removed keeps no other; the sweep takes it."""
         for name in self.files:
-            self._forget_later(name)
-
-    @staticmethod
-    def _forget_later(name: str) -> None:
-        transaction.on_commit(lambda: stored_files.forget_unless_named(name), robust=True)
+            _forget_later(name)
 
 
 class Erasing(Taking):
@@ -134,6 +130,10 @@ class Erasing(Taking):
         for column in stored_files.columns_of(rows.label):
             if column in held.names:
                 self.forget(own.values_list(column, flat=True))
+
+
+def _forget_later(name: str) -> None:
+    transaction.on_commit(lambda: stored_files.forget_unless_named(name), robust=True)
 
 
 def filled(rows: models.QuerySet[Any], names: Iterable[str]) -> models.QuerySet[Any]:

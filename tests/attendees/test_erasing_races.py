@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 
-from attendees import answers, erasing
-from attendees.models import Attendee, Delegation
+from attendees import answers, corrections, erasing, holding, importing
+from attendees.models import Attendee, Correction, Delegation, ImportBatch
 from conference.models import JournalEntry, User
 from conference.purposes import ERASED_NAME
+from tests.attendees.lists import AN, stage
 from tests.conference.test_sealing import in_threads
 from tests.conftest import MakeAttendee
 
@@ -51,6 +56,60 @@ def test_two_erasings_at_once_are_one(
 
     assert in_threads(act, act) == []
     assert JournalEntry.objects.filter(act="erase").count() == (1 if is_held else 2)
+
+
+def held_alone(person: Attendee) -> Attendee:
+    """Only the delegation of the person, then the person."""
+    Delegation.objects.select_for_update().get(pk=person.delegation_id)
+    return unheld(person)
+
+
+@pytest.mark.parametrize("is_in_order", [True, False])
+@pytest.mark.parametrize("act", ["undo a list", "accept a request"])
+def test_who_holds_a_list_or_a_request_and_an_erasing_do_not_wait_for_each_other(
+    act: str,
+    is_in_order: bool,
+    person: Attendee,
+    delegation: Delegation,
+    olga: User,
+    media: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With its control: where the erasing holds the delegation first, the database breaks one of them off."""
+    batch = importing.take(stage(delegation, AN, by=olga), by=olga)
+    ImportBatch.objects.filter(pk=batch.pk).update(name=f"{person.full_name}.xlsx")
+    asked = Correction.objects.create(
+        attendee=person, wanted={"position": "Giám đốc"}, asked_at=person.conference.now()
+    )
+    meeting = threading.Barrier(2, timeout=1 if is_in_order else 30)
+
+    def met(verb: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*given: Any, **more: Any) -> Any:
+            with suppress(threading.BrokenBarrierError):  # the other waits before it has got anything
+                meeting.wait()
+            return verb(*given, **more)
+
+        return wrapped
+
+    broken: list[str] = []
+
+    def run(verb: Callable[[], object]) -> None:
+        try:
+            verb()
+        except OperationalError as error:
+            broken.append(str(error))
+
+    monkeypatch.setattr(erasing, "_take_out", met(erasing._take_out))
+    if not is_in_order:
+        monkeypatch.setattr(erasing, "_held", held_alone)
+    if act == "undo a list":
+        monkeypatch.setattr(holding, "hold_all", met(holding.hold_all))
+        other = partial(importing.undo, batch, by=olga)
+    else:
+        monkeypatch.setattr(answers, "edit", met(answers.edit))
+        other = partial(corrections.accept, asked, by=olga)
+    assert in_threads(partial(run, other), partial(run, partial(erasing.erase, person, by=olga))) == []
+    assert [("deadlock" in one) for one in broken] == ([] if is_in_order else [True])
 
 
 def test_who_writes_about_a_person_at_that_moment_writes_nothing(
