@@ -113,12 +113,12 @@ def _held(person: Attendee) -> Attendee:
     An erasing writes lists, requests and the rows of other delegations too. They are held first, in the order
     of the acts that hold several (`importing`, `corrections`): nobody waits for somebody who waits for him.
     """
-    for others in (
+    for wanted in (
         ImportBatch.objects.filter(conference=person.conference_id),
         Correction.objects.filter(attendee=person),
         Delegation.objects.filter(conference=person.conference_id),
     ):
-        list(others.select_for_update().order_by("pk").values_list("pk", flat=True))
+        list(wanted.select_for_update().order_by("pk").values_list("pk", flat=True))
     rows = Attendee.objects.select_for_update(of=("self",)).select_related("conference", "delegation")
     return rows.get(pk=person.pk)
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from conference import purpose_table, stored_files
@@ -80,18 +82,33 @@ class Erasing(Taking):
     Nobody waits for that work to end: it may never. It is fenced off, and done anew where it is still wanted.
     """
 
-    def __init__(self, person: Any, mentions: Mentions, *, again: bool = False) -> None:
+    def __init__(
+        self, person: Any, mentions: Mentions, *, again: bool = False, since: datetime | None = None
+    ) -> None:
         super().__init__(person.conference)
         self.person, self.mentions, self.again = person, mentions, again
+        self.since = since  # only what was begun since then is of interest, where a room can tell
 
     def run(self) -> None:
         """Everything that the table and the rooms know how to take out."""
-        for name in settings.ERASERS:
-            eraser: Callable[[Erasing], None] = import_string(f"{name}.erase")
-            eraser(self)
+        begun = timezone.now()
+        self._by_rooms()
         for rows in purpose_table.TABLE:
             self._by_table(rows)
         self.forget_files()
+        transaction.on_commit(lambda: self._begun_meanwhile(begun), robust=True)
+
+    def _begun_meanwhile(self, begun: datetime) -> None:
+        """What others wrote between our look and the commit, with the person as they still saw them."""
+        with transaction.atomic():
+            once_more = Erasing(self.person, self.mentions, again=True, since=begun)
+            once_more._by_rooms()
+            once_more.forget_files()
+
+    def _by_rooms(self) -> None:
+        for name in settings.ERASERS:
+            eraser: Callable[[Erasing], None] = import_string(f"{name}.erase")
+            eraser(self)
 
     def strike(self, rows: Rows, held: Held) -> None:
         """Strike the person out of texts of the conference that name them."""

@@ -33,7 +33,10 @@ MOVING = (DocumentPart.State.QUEUED, DocumentPart.State.RUNNING)
 def erase(erasing: Erasing) -> None:
     """Called by `conference.erasing`."""
     person: Attendee = erasing.person
-    for paper in Document.objects.filter(conference=person.conference_id).exclude(kind__in=NAMELESS):
+    papers = Document.objects.filter(conference=person.conference_id).exclude(kind__in=NAMELESS)
+    if erasing.since is not None:
+        papers = papers.filter(requested_at__gte=erasing.since)
+    for paper in papers:
         if _may_hold(paper, person):
             _unmake(paper, erasing)
     for paper in Document.objects.filter(conference=person.conference_id).exclude(error=""):

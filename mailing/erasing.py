@@ -69,7 +69,10 @@ def _strike(one: Message, erasing: Erasing) -> bool:
     """
     if not _told_otherwise(one, erasing):
         return False
-    changed = _told_otherwise(_idle(one, erasing), erasing)
+    held = _idle(one, erasing)
+    changed = _told_otherwise(held, erasing)
+    if held.state == State.SENDING:  # begun anew, so that what the server says now is not written down
+        changed |= {"state": State.APPROVED, **leases.Leased.FRESH}
     Message.objects.filter(pk=one.pk).update(**changed)
     return True
 

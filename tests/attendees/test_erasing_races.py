@@ -104,7 +104,7 @@ def test_who_holds_a_list_or_a_request_and_an_erasing_do_not_wait_for_each_other
         monkeypatch.setattr(erasing, "_held", held_alone)
     if act == "undo a list":
         monkeypatch.setattr(holding, "hold_all", met(holding.hold_all))
-        other = partial(importing.undo, batch, by=olga)
+        other: Callable[[], object] = partial(importing.undo, batch, by=olga)
     else:
         monkeypatch.setattr(answers, "edit", met(answers.edit))
         other = partial(corrections.accept, asked, by=olga)

@@ -38,7 +38,7 @@ from documents.models import BadgePrint, CertificateDecision, CertificateFile, D
 from documents.requests import Scope, request_document
 from mailing import erasing as letter_eraser
 from mailing import outbox, sending
-from mailing.models import Message
+from mailing.models import Message, State
 from mailing.posting import Post
 from sessions import enlisting, speaking
 from sessions.models import Arrival, BusyTime, MaterialDownload, Participation, Session, SignUp
@@ -516,7 +516,7 @@ def test_a_letter_to_two_that_is_being_sent_is_waited_for(
                 state="approved", approved_at=timezone.now(),
             )  # fmt: skip
             if not is_waited_for:
-                monkeypatch.setattr(letter_eraser, "_idle", lambda one, erasing: one)
+                monkeypatch.setattr(letter_eraser, "_idle", _looked_past)
             refused = _erase_while_sending(letter, person, olga, monkeypatch)
             assert refused == (["busy"] if is_waited_for else [])
             if is_waited_for:
@@ -525,6 +525,12 @@ def test_a_letter_to_two_that_is_being_sent_is_waited_for(
             assert found() - legal() == back
             monkeypatch.undo()
             transaction.set_rollback(True)
+
+
+def _looked_past(one: Message, erasing: tables.Erasing) -> Message:
+    """As if nobody had it."""
+    one.state = State.APPROVED
+    return one
 
 
 def _erase_while_sending(
@@ -543,6 +549,55 @@ def _erase_while_sending(
     patch.setattr(sending, "_end_of", late)
     sending.send_one(letter.pk, Post())
     return refused
+
+
+@pytest.mark.parametrize("is_looked_at_again", [True, False])
+def test_what_was_begun_while_the_person_was_erased_keeps_no_name(
+    is_looked_at_again: bool,
+    person: Attendee,
+    olga: User,
+    media: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    """A paper and a letter that come after the look and before the commit, and the control."""
+    take_name = erasing._take_name
+    written: list[Any] = []
+
+    def late(one: Attendee) -> None:
+        written.extend(_begun_meanwhile(one))
+        take_name(one)
+
+    monkeypatch.setattr(erasing, "_take_name", late)
+    if not is_looked_at_again:
+        monkeypatch.setattr(tables.Erasing, "_begun_meanwhile", lambda *given: None)
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase(person, by=olga)
+    [paper, letter] = written
+    paper.refresh_from_db()
+    letter.refresh_from_db()
+    if is_looked_at_again:
+        assert (paper.state, paper.file, files_that_say(media)) == ("cancelled", "", [])
+        assert (letter.state, letter.token, letter.values) == ("approved", None, {"ten": ERASED_NAME})
+        assert found() - legal() == set()
+    else:
+        assert files_that_say(media) == [paper.file]
+        assert found() - legal() == {"mailing_message.to", "mailing_message.values"}
+
+
+def _begun_meanwhile(person: Attendee) -> tuple[Document, Message]:
+    """A paper that is ready at once, and a letter to two that a worker has taken."""
+    name, sha256, size = papers.keep_bytes(f"{NAME} late".encode(), papers.FINISHED, "pdf")
+    paper = Document.objects.create(
+        conference=person.conference, kind="attendee-list", state="ready", file=name, sha256=sha256, size=size
+    )
+    letter = Message.objects.create(
+        conference=person.conference, kind="notice", subject_ref="attendees.delegation:1",
+        to=[ADDRESS, "van.phong@lamdong.example"], message_id=f"<{uuid.uuid4()}@hoinghi.example>",
+        values={"ten": NAME}, state="sending", approved_at=timezone.now(), token=uuid.uuid4(),
+        lease_until=timezone.now() + leases.LEASE,
+    )  # fmt: skip
+    return paper, letter
 
 
 # ── A restored backup ─────────────────────────────────────────────────────────────────────────────
