@@ -63,7 +63,7 @@ FULL_TEXT = "SELECT to_jsonb(t) FROM {} t WHERE to_jsonb(t)::text ILIKE ANY(%s)"
 
 @pytest.fixture(autouse=True)
 def list_of_erased(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    settings.ERASED_FILE, settings.HEADS_FILE = tmp_path / "erased.jsonl", tmp_path / "heads.jsonl"
     return tmp_path / "erased.jsonl"
 
 
