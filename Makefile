@@ -1,5 +1,5 @@
 # Each target is one line; what it does stands in conference/bootstrap.py. ARGS="…" is passed on.
-.PHONY: help run test check bench storm drills load soak mutants fmt lock manage
+.PHONY: help run test check bench storm drills load mutants fmt lock manage
 .DEFAULT_GOAL := help
 DO := @python3 -m conference.bootstrap
 
@@ -17,10 +17,8 @@ storm: ## kill everything while certificates are issued (FAULTS=3000, ARGS="--pe
 	$(DO) storm $(if $(FAULTS),--faults $(FAULTS)) $(ARGS)
 drills: ## let broker, database, disk and deploy fail one by one (ARGS="redis_away --rounds 5 --seed 7")
 	$(DO) drills $(ARGS)
-load: ## the last ten minutes: 63 officers answer while certificates are made, a backup runs, and things break
+load: ## the last ten minutes: 63 officers answer while certificates are made, a backup runs, and things break (soak: ARGS="--minutes 120 --fault-every 0")
 	$(DO) load $(ARGS)
-soak: ## the same for two hours, with nobody killed: do memory, files and connections grow?
-	$(DO) soak $(ARGS)
 mutants: ## take safeguards out one by one, and see that a test fails for each (ARGS="--only lock", ARGS=--list)
 	$(DO) mutants $(ARGS)
 fmt: ## bring code and templates into one form

@@ -215,11 +215,6 @@ def load(extra: list[str]) -> int:
     return _play("tests.load", extra)
 
 
-def soak(extra: list[str]) -> int:
-    """The same for two hours, with nobody killed."""
-    return load(["--minutes", "120", "--fault-every", "0", *extra])
-
-
 def mutants(extra: list[str]) -> int:
     """Safeguards taken out one by one, and whether a test fails for each; minutes."""
     return _play("tests.mutants", extra)
@@ -245,9 +240,7 @@ def lock(extra: list[str]) -> int:
     return 0
 
 
-COMMANDS = {
-    f.__name__: f for f in (run, test, check, bench, storm, drills, load, soak, mutants, fmt, lock, manage)
-}
+COMMANDS = {f.__name__: f for f in (run, test, check, bench, storm, drills, load, mutants, fmt, lock, manage)}
 
 
 def main(arguments: list[str]) -> int:

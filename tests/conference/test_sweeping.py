@@ -64,9 +64,8 @@ def test_an_absent_database_is_waited_for(settings: LazySettings) -> None:
 
 def test_every_room_with_leased_rows_is_swept(settings: LazySettings) -> None:
     rooms = {model._meta.app_label for model in apps.get_models() if issubclass(model, leases.Leased)}
-    # Three without a worker, where the sweeper itself acts: signs of life asked for, places passed on, photos
-    # of long ago deleted.
-    alone = {"conference", "sessions", "attendees"}
+    # Two without a worker, where the sweeper itself acts: signs of life asked for, places passed on.
+    alone = {"conference", "sessions"}
     assert {name.partition(".")[0] for name in settings.SWEEPS} == rooms | alone
 
 
