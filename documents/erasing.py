@@ -55,8 +55,7 @@ def _may_hold(paper: Document, person: Attendee) -> bool:
     """Is the person in the scope of the paper?"""
     if paper.attendee_ids:
         return person.pk in paper.attendee_ids
-    places = paper.delegation_ids or ([paper.delegation_id] if paper.delegation_id else [])
-    return not places or person.delegation_id in places
+    return not paper.places or person.delegation_id in paper.places
 
 
 def _unmake(paper: Document, erasing: Erasing) -> None:

@@ -184,7 +184,7 @@ def invited(conference: Conference, key: uuid.UUID) -> Invited:
     """What came of the press with this key."""
     keys = _paper_keys(key, list(SLUGS))
     papers = list(Document.objects.filter(conference=conference, request_key__in=keys))
-    chosen = {pk for paper in papers for pk in (paper.delegation_ids or [paper.delegation_id])}
+    chosen = {pk for paper in papers for pk in paper.places}
     rows = candidates(Delegation.objects.filter(conference=conference, pk__in=chosen))
     current = Letter.objects.current().filter(delegation__in=chosen).order_by("kind", "number")
     kinds = {kind for kind, slug in SLUGS.items() if slug in {paper.kind for paper in papers}}

@@ -54,6 +54,4 @@ def _on_paper(paper: Document) -> AttendeeQuerySet:
     people = Attendee.objects.filter(conference=paper.conference_id)
     if paper.attendee_ids:
         return people.filter(pk__in=paper.attendee_ids)
-    if places := paper.delegation_ids or ([paper.delegation_id] if paper.delegation_id else []):
-        return people.filter(delegation__in=places)
-    return people
+    return people.filter(delegation__in=paper.places) if paper.places else people

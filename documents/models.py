@@ -286,6 +286,11 @@ class Document(leases.Leased):
         return "zip" if self.each else "pdf"
 
     @property
+    def places(self) -> list[int]:
+        """The delegations of its scope; none where it is the whole conference, or people chosen by name."""
+        return self.delegation_ids or ([self.delegation_id] if self.delegation_id else [])
+
+    @property
     def is_moving(self) -> bool:
         return self.state in self.MOVING
 

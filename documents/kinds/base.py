@@ -98,8 +98,8 @@ class DocumentKind:
             people = people.filter(pk__in=document.attendee_ids).active()
         else:
             people = people.confirmed()
-            if document.delegation_ids or document.delegation_id:
-                people = people.filter(delegation__in=document.delegation_ids or [document.delegation_id])
+            if document.places:
+                people = people.filter(delegation__in=document.places)
         return people.select_related("delegation__unit", "category").in_order()
 
     def delegations(self, document: Document) -> DelegationQuerySet:
@@ -107,8 +107,8 @@ class DocumentKind:
         found = Delegation.objects.filter(conference=document.conference_id)
         if document.attendee_ids:
             found = found.filter(pk__in=self.people(document).order_by().values("delegation"))
-        elif document.delegation_ids or document.delegation_id:
-            found = found.filter(pk__in=document.delegation_ids or [document.delegation_id])
+        elif document.places:
+            found = found.filter(pk__in=document.places)
         return found.order_by("position", "code")
 
     def prepare(self, document: Document, *, by: User | None) -> None:
