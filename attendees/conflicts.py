@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from attendees import whole_list
 from attendees.models import Attendee, Category, Delegation, Draft, Quota
 from attendees.seats import Seats
-from conference import vietnamese
+from conference import journal, vietnamese
 from conference.models import JournalEntry
 
 Changed = Attendee | Delegation | Draft | Quota
@@ -139,5 +139,5 @@ def last_change(current: Changed) -> JournalEntry | None:
     rows: list[Changed] = [current]
     if isinstance(current, Delegation):
         rows += [*current.attendees.all(), *current.quotas.all()]
-    subjects = [f"{row._meta.label_lower}:{row.pk}" for row in rows]
+    subjects = [journal.ref_of(row) for row in rows]
     return JournalEntry.objects.filter(subject__in=subjects).order_by("-pk").first()

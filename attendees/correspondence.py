@@ -18,6 +18,7 @@ from attendees.models import Attendee, Delegation, Link, Receipt
 from attendees.seats import Seats
 from conference import moments, units, vietnamese_dates
 from conference.journal import Actor
+from conference.journal import ref_of as ref_of
 from conference.models import Conference
 from mailing import kinds, outbox
 from mailing.errors import MailError
@@ -28,11 +29,6 @@ _log = logging.getLogger(__name__)
 
 
 # ── To whom ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def ref_of(row: Delegation | Attendee) -> str:
-    """How letters, and the journal, name a row: "attendees.delegation:17"."""
-    return f"{row._meta.label_lower}:{row.pk}"
 
 
 def addresses_of(delegation: Delegation) -> list[str]:

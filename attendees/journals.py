@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Model, Q
 
 from attendees.models import Attendee, Delegation
+from conference import journal
 from conference.models import JournalEntry, JournalQuerySet
 
 
@@ -46,13 +47,11 @@ def _named(reference: str) -> Place:
 
 def of_delegation(delegation: Delegation) -> JournalQuerySet:
     """Everything about a delegation: its people, seats, links, files, lists and letters, newest first."""
-    return JournalEntry.objects.filter(Q(delegation_ref=delegation.pk) | Q(subject=_name(delegation)))
+    return JournalEntry.objects.filter(
+        Q(delegation_ref=delegation.pk) | Q(subject=journal.ref_of(delegation))
+    )
 
 
 def of_person(person: Attendee) -> JournalQuerySet:
     """Everything about a person, newest first."""
-    return JournalEntry.objects.filter(Q(person_ref=person.pk) | Q(subject=_name(person)))
-
-
-def _name(row: Model) -> str:
-    return f"{row._meta.label_lower}:{row.pk}"
+    return JournalEntry.objects.filter(Q(person_ref=person.pk) | Q(subject=journal.ref_of(person)))

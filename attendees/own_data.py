@@ -123,7 +123,7 @@ def as_file(person: Attendee) -> dict[str, Any]:
 
 def _letters(person: Attendee) -> Iterator[dict[str, Any]]:
     """Letters to the person. Asked of the room below by what it calls its subject."""
-    for one in person.conference.messages.about(f"{person._meta.label_lower}:{person.pk}").order_by("pk"):
+    for one in person.conference.messages.about(journal.ref_of(person)).order_by("pk"):
         sent = one.sent_at.isoformat(timespec="seconds") if one.sent_at else None
         yield {"to": one.to, "sent_at": sent, "kind": one.kind, "state": str(one.get_state_display())}
 

@@ -157,16 +157,12 @@ def filled(rows: models.QuerySet[Any], names: Iterable[str]) -> models.QuerySet[
     """Those of the rows that hold anything in one of these columns."""
     anything = Q()
     for name in names:
-        if isinstance(rows.model._meta.get_field(name), models.DateField) and not _may_be_null(rows, name):
-            return rows  # a day that must be there always tells something
         empty = blank(rows.model, name)
+        if empty is not None and isinstance(rows.model._meta.get_field(name), models.DateField):
+            return rows  # a day that must be there always tells something
         is_empty = Q(**{f"{name}__isnull": True}) if empty is None else Q(**{name: empty})
         anything |= ~is_empty
     return rows.filter(anything)
-
-
-def _may_be_null(rows: models.QuerySet[Any], name: str) -> bool:
-    return bool(getattr(rows.model._meta.get_field(name), "null", False))
 
 
 def _cut_to_fit(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
@@ -177,8 +173,3 @@ def _cut_to_fit(model: type[models.Model], values: dict[str, Any]) -> dict[str, 
         else value
         for name, value in values.items()
     }
-
-
-def label_of(row: models.Model) -> str:
-    """As the journal and letters name a row."""
-    return f"{row._meta.label_lower}:{row.pk}"

@@ -49,12 +49,17 @@ def entry(
         origin=_origin.get(),
         request_id=records.current.get(),
         conference=conference,
-        subject=f"{subject._meta.label_lower}:{subject.pk}",
+        subject=ref_of(subject),
         subject_name=str(subject)[:300],
         changes={field: [_plain(value) for value in pair] for field, pair in (changes or {}).items()},
         delegation_ref=delegation,
         person_ref=person,
     )
+
+
+def ref_of(row: models.Model) -> str:
+    """How the journal, and letters, name a row: "attendees.delegation:17"."""
+    return f"{row._meta.label_lower}:{row.pk}"
 
 
 def record(

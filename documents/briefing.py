@@ -137,7 +137,7 @@ def _write(setting: MorningLetter, document: Document, day: datetime.date) -> No
 
 def _letter(document: Document, address: str, values: dict[str, str]) -> Letter:
     return Letter(
-        subject_ref=f"{document._meta.label_lower}:{document.pk}",
+        subject_ref=journal.ref_of(document),
         subject_name=vietnamese.mask_email(address),
         to=[address],
         values=values,

@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from conference import leases
-from conference.erasing import Erasing, label_of
+from conference.erasing import Erasing
+from conference.journal import ref_of
 from conference.purposes import ERASED_NAME, Kept
 from conference.retention import Forgetting
 from mailing.kinds import LANGUAGE
@@ -27,7 +28,7 @@ TOLD = (
 
 def erase(erasing: Erasing) -> None:
     """Called by `conference.erasing`."""
-    about = label_of(erasing.person)
+    about = ref_of(erasing.person)
     address = erasing.person.email.casefold()
     for one in Message.objects.filter(conference=erasing.conference.pk).iterator(200):
         others = [to for to in one.to if to.casefold() != address]

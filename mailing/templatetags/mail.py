@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from conference import access
+from conference.journal import ref_of
 from mailing import log, outbox
 from mailing.models import Hold
 
@@ -39,4 +40,4 @@ def _release(request: HttpRequest, hold: Hold) -> str:
 @register.inclusion_tag("admin/mailing/_panel.html")
 def mail_log(row: Model) -> dict[str, Any]:
     """The panel with all letters about a row of a room above."""
-    return {"lines": log.of(f"{row._meta.label_lower}:{row.pk}")}
+    return {"lines": log.of(ref_of(row))}
