@@ -17,7 +17,6 @@ from attendees import erased, erasing, privacy
 from attendees.models import Attendee, Correction
 from conference import access, purpose_table
 from conference.desk import desk_page
-from conference.models import Conference
 
 CONFLICT = 409
 
@@ -40,7 +39,9 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
 def overview(request: HttpRequest) -> HttpResponse:
     """The table of purposes, and how far people were told."""
     conference = access.current(request)
-    people = Attendee.objects.filter(conference=conference, erased_at=None)
+    everybody = Attendee.objects.filter(conference=conference)
+    people = everybody.filter(erased_at=None)
+    read = people.filter(notice_version=privacy.NOTICE_VERSION)
     waiting = Correction.objects.filter(attendee__conference=conference).waiting()
     context = {
         "title": _("Dữ liệu cá nhân"),
@@ -48,9 +49,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "conference": conference,
         "sums": [
             (_("Đại biểu"), people.count()),
-            (_("Đã đọc thông báo bản %s") % privacy.NOTICE_VERSION, _read(people).count()),
+            (_("Đã đọc thông báo bản %s") % privacy.NOTICE_VERSION, read.count()),
             (_("Đề nghị chờ trả lời"), waiting.count()),
-            (_("Đã xóa dữ liệu"), _erased(conference)),
+            (_("Đã xóa dữ liệu"), everybody.exclude(erased_at=None).count()),
         ],
     }
     return desk_page(request, "admin/privacy/overview.html", context)
@@ -92,11 +93,3 @@ def _shown(request: HttpRequest, person: Attendee, *, status: int = 200) -> Http
             context["refusal"] = " ".join(refusal.messages)
         context["form"] = SeenForm({"version": person.version})
     return desk_page(request, "admin/privacy/erase.html", context, status=status)
-
-
-def _read(people: Any) -> Any:
-    return people.filter(notice_version=privacy.NOTICE_VERSION)
-
-
-def _erased(conference: Conference) -> int:
-    return Attendee.objects.filter(conference=conference).exclude(erased_at=None).count()

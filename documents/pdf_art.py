@@ -13,6 +13,7 @@ import pydyf
 from weasyprint.svg import SVG
 
 from conference import qr
+from documents.pdf_split import operators
 
 
 class Drawn(NamedTuple):
@@ -68,12 +69,11 @@ def _packed(form: Any) -> Drawn | None:
     """What was drawn, to be kept; None where it names more than opacities, which belongs to its document."""
     resources = form.extra["Resources"]
     states = resources["ExtGState"]
-    lines = [line if isinstance(line, bytes) else str(line).encode() for line in form.stream]
     if any(resources[name] for name in ("XObject", "Pattern", "Shading")):
         return None
-    if any(set(state) - {"CA", "ca"} for state in states.values()) or b"BT" in lines:
+    if any(set(state) - {"CA", "ca"} for state in states.values()) or b"BT" in form.stream:
         return None
-    return Drawn(zlib.compress(b"\n".join(lines), 9), {name: dict(state) for name, state in states.items()})
+    return Drawn(zlib.compress(operators(form), 9), {name: dict(state) for name, state in states.items()})
 
 
 class DocumentArt:
