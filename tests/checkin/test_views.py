@@ -20,6 +20,7 @@ from conference import storing
 from conference.models import Conference, User
 from sessions.models import Session
 from tests.checkin.conftest import Phone
+from tests.conference.blanking import without_tokens
 from tests.conftest import MakeAttendee
 
 pytestmark = pytest.mark.django_db
@@ -93,11 +94,9 @@ def test_a_phone_pairs_scans_and_reads_the_state(
 
 
 def test_the_door_never_learns_how_to_reach_a_person(person: Attendee, phone: Phone) -> None:
-    sent = scan(person.badge_token)
-    text = post("scans", {"scans": [sent]}, phone.token).content.decode()
-    text = text.replace(sent["id"], "")  # random digits may spell a year of birth
-    for secret in ("905123318", "dalat.example", "1975"):
-        assert secret not in text
+    text = post("scans", {"scans": [scan(person.badge_token)]}, phone.token).content.decode()
+    for secret in ("905", "318", "dalat.example", "1975"):
+        assert secret not in without_tokens(text)
 
 
 def test_a_revoked_device_is_told_so(phone: Phone, opening: Session, olga: User) -> None:
