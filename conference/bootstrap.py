@@ -45,6 +45,16 @@ def set_up(lock: str, programs: Mapping[str, str]) -> None:
                 raise Trouble(f"The folder {ROOT} cannot be written.")
         install_python(lock)
         install_browser_files()
+    keep_bytecode()
+
+
+def keep_bytecode() -> None:
+    """Every process starts from modules that are compiled: half the time, and the tests start hundreds.
+
+    They lie in the virtual environment, so a shell that wants no `__pycache__` among the sources has its way.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "bytecode"))
 
 
 def chosen_port(environment: Mapping[str, str]) -> int:

@@ -74,7 +74,8 @@ class Copy:
         quiet = ["-q", "-p", "no:cacheprovider", "--no-header", "--tb=line", f"--junitxml={self.report}"]
         command = [sys.executable, "-m", "pytest", *quiet, *options, *dict.fromkeys(tests)]
         # Compiled code is kept in the copy: some hundred runs load the same thousand modules.
-        env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        elsewhere = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+        env = {name: value for name, value in os.environ.items() if name not in elsewhere}
         try:
             done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, timeout=patience)
         except subprocess.TimeoutExpired:
