@@ -23,7 +23,8 @@ RUN python -m pip install --no-cache-dir --require-hashes --only-binary :all: -r
 COPY --from=browser /app/node_modules node_modules
 COPY . .
 # Translations and the files for browsers belong to the image, not to the data. The key opens nothing: it ends here.
-RUN SECRET_KEY=build-only DATA_DIR=/tmp/build python manage.py prepare --files-only && rm -rf /tmp/build
+RUN SECRET_KEY=build-only DATA_DIR=/tmp/build python manage.py prepare --files-only && rm -rf /tmp/build \
+    && python -m compileall -q attendees checkin conference documents mailing sessions
 USER conference
 VOLUME /data
 EXPOSE 8000

@@ -20,6 +20,7 @@ from conference import units
 from conference.models import Conference, Membership, Unit, UnitSet, UnitSuccession, User
 from sessions import release
 from sessions.models import Release
+from tests import browsers
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 MakeAttendee = Callable[..., Attendee]
@@ -46,6 +47,12 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         ERASED_FILE=tmp_path_factory.mktemp("erased") / "erased.jsonl",
     ):
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def browser_ends_with_its_file() -> Iterator[None]:
+    yield
+    browsers.close()
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from typing import Any
 
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import TimeoutError as WaitedInVain
 
 from checkin import pairing
 from checkin.models import Device
 from conference.models import Conference, User
+from tests import browsers
 
-ARGS = ["--no-sandbox"]
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 VIOLATIONS = (
     "addEventListener('securitypolicyviolation', (event) => console.error('CSP ' + event.violatedDirective))"
@@ -105,12 +105,10 @@ class Opened:
 
 
 @contextmanager
-def phone_page(
-    play: Playwright, server: str, slug: str, *, camera: Path | None = None, **options: Any
-) -> Iterator[Opened]:
+def phone_page(server: str, slug: str, *, camera: Path | None = None, **options: Any) -> Iterator[Opened]:
     """The app on a phone of its own; a broken policy or an error of ours fails."""
-    args = [*ARGS, *([*CAMERA, f"--use-file-for-fake-video-capture={camera}"] if camera else [])]
-    browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=args)
+    seen = [*CAMERA, f"--use-file-for-fake-video-capture={camera}"]
+    browser = browsers.own_chromium(*seen) if camera else browsers.chromium()
     context = browser.new_context(viewport={"width": 360, "height": 740}, **options)
     context.add_init_script(VIOLATIONS)
     context.set_default_timeout(15_000)
@@ -120,7 +118,9 @@ def phone_page(
     page.on("console", lambda note: complaints.append(note.text) if note.type == "error" else None)
     opened = Opened(page, context, complaints, slug, f"{server}/{slug}/door/")
     yield opened
-    browser.close()
+    context.close()
+    if camera:
+        browser.close()
     assert [line for line in complaints if not any(part in line for part in EXPECTED)] == []
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from attendees import badge_code
@@ -44,9 +43,8 @@ def test_two_phones_without_a_network_see_one_badge_and_the_clash_is_listed(
 ) -> None:
     badge = film(tmp_path / "badge.mjpeg", [badge_code.of(person)])
     with (
-        sync_playwright() as play,
-        phone_page(play, live_server.url, SLUG, camera=badge) as one,
-        phone_page(play, live_server.url, SLUG, camera=badge) as two,
+        phone_page(live_server.url, SLUG, camera=badge) as one,
+        phone_page(live_server.url, SLUG, camera=badge) as two,
     ):
         for phone, name in ((one, "Cửa A"), (two, "Cửa B")):
             pair(phone, conference, olga, name, online=False)
@@ -72,7 +70,7 @@ def test_a_camera_that_failed_is_opened_again_without_a_reload(
     live_server: LiveServer, conference: Conference, olga: User, person: Attendee, tmp_path: Path
 ) -> None:
     badge = film(tmp_path / "badge.mjpeg", [badge_code.of(person)])
-    with sync_playwright() as play, phone_page(play, live_server.url, SLUG, camera=badge) as phone:
+    with phone_page(live_server.url, SLUG, camera=badge) as phone:
         page, fault = phone.page, '[data-show="camerafault"]:visible'
         phone.context.add_init_script(REFUSING)
         pair(phone, conference, olga)
@@ -105,10 +103,7 @@ def test_a_reader_that_did_not_come_is_asked_for_again(
     live_server: LiveServer, conference: Conference, olga: User, person: Attendee, tmp_path: Path
 ) -> None:
     badge = film(tmp_path / "badge.mjpeg", [badge_code.of(person)])
-    with (
-        sync_playwright() as play,
-        phone_page(play, live_server.url, SLUG, camera=badge, service_workers="block") as phone,
-    ):
+    with phone_page(live_server.url, SLUG, camera=badge, service_workers="block") as phone:
         phone.page.route("**/*.wasm", lambda route: route.abort("connectionfailed"))
         pair(phone, conference, olga)
         phone.page.wait_for_selector('[data-show="camerafault"]:visible')
@@ -121,20 +116,19 @@ def test_a_reader_that_did_not_come_is_asked_for_again(
 def test_scans_leave_as_pictures_for_the_camera_of_another_phone(
     live_server: LiveServer, conference: Conference, olga: User, person: Attendee, tmp_path: Path
 ) -> None:
-    with sync_playwright() as play:
-        with phone_page(play, live_server.url, SLUG) as lost:
-            device = pair(lost, conference, olga, "Cửa A", online=False)
-            for _ in range(3):
-                lost.page.evaluate("delete document.body.dataset.kind")
-                lost.hears(badge_code.of(person), "again" if lost.waiting() else "welcome")
-            lost.shows("device")
-            lost.page.click("[data-frames]")
-            frames = _filmed(lost, tmp_path)
-        film(tmp_path / "frames.mjpeg", frames, seconds=0.4)
-        with phone_page(play, live_server.url, SLUG, camera=tmp_path / "frames.mjpeg") as carrier:
-            pair(carrier, conference, olga, "Cửa B")
-            carrier.page.wait_for_selector('[data-show="carried"]:visible', timeout=20_000)
-            said = carrier.page.inner_text('[data-show="carried"]')
+    with phone_page(live_server.url, SLUG) as lost:
+        device = pair(lost, conference, olga, "Cửa A", online=False)
+        for _ in range(3):
+            lost.page.evaluate("delete document.body.dataset.kind")
+            lost.hears(badge_code.of(person), "again" if lost.waiting() else "welcome")
+        lost.shows("device")
+        lost.page.click("[data-frames]")
+        frames = _filmed(lost, tmp_path)
+    film(tmp_path / "frames.mjpeg", frames, seconds=0.4)
+    with phone_page(live_server.url, SLUG, camera=tmp_path / "frames.mjpeg") as carrier:
+        pair(carrier, conference, olga, "Cửa B")
+        carrier.page.wait_for_selector('[data-show="carried"]:visible', timeout=20_000)
+        said = carrier.page.inner_text('[data-show="carried"]')
     assert said == "Máy chủ đã nhận 3 lượt của Cửa A."
     assert set(Scan.objects.values_list("device", "said")) == {(device.pk, "welcome"), (device.pk, "again")}
     assert Attendance.objects.count() == 1

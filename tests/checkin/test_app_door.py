@@ -11,7 +11,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
-from playwright.sync_api import Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from attendees import badge_code, codes, photos, renewing
@@ -60,17 +59,9 @@ SMALL = """() => [...document.querySelectorAll("button, label.pick, input:not([t
   .map((it) => `low: ${it.textContent || it.id}`)"""
 
 
-@pytest.fixture(scope="module")
-def play() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
 @pytest.fixture
-def phone(
-    live_server: LiveServer, conference: Conference, opening: Session, play: Playwright
-) -> Iterator[Opened]:
-    with phone_page(play, live_server.url, SLUG) as opened:
+def phone(live_server: LiveServer, conference: Conference, opening: Session) -> Iterator[Opened]:
+    with phone_page(live_server.url, SLUG) as opened:
         yield opened
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from attendees import badge_code, codes
 from attendees.models import Attendee, Delegation
 from conference.vietnamese import fold
+from tests import browsers
 from tests.conftest import MakeAttendee
 
 pytestmark = [
@@ -24,12 +25,10 @@ DAY = 24 * 60 * 60 * 1000
 
 @pytest.fixture
 def page(live_server: LiveServer) -> Iterator[Page]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        opened = browser.new_page()
+    with browsers.chromium().new_context() as context:
+        opened = context.new_page()
         opened.goto(f"{live_server.url}/x/door/")
         yield opened
-        browser.close()
 
 
 def run(page: Page, module: str, body: str, told: Any = None) -> Any:

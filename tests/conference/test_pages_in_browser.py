@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from attendees.models import Delegation
 from conference.models import Conference, User
+from tests import browsers
 from tests.conference.test_views import LONG_TOPIC, make_session
 from tests.conftest import publish
 
@@ -49,21 +50,18 @@ OWN_PAGES = (
 def browser_page(
     server: LiveServer, session: str = "", *, answers: tuple[str, ...] = (), **options: Any
 ) -> Iterator[Page]:
-    """A fresh browser; `session` is the cookie of a signed-in person. What the page complains about fails.
+    """A page without a past; `session` is the cookie of a signed-in person. What it complains about fails.
 
     `answers`: statuses of pages of ours that the browser counts as errors, e.g. "410 (Gone)".
     """
     complaints: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(**options)
+    with browsers.chromium().new_context(**options) as context:
         if session:
             context.add_cookies([{"name": "session", "value": session, "url": server.url}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda note: complaints.append(note.text) if note.type == "error" else None)
         yield page
-        browser.close()
     expected = ("404 (Not Found)", "409 (Conflict)", *answers)
     assert [line for line in complaints if not any(answer in line for answer in expected)] == []
 

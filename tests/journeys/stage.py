@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.installation import Served, environment, manage, prepared, serving
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 SHOTS = Path(tempfile.gettempdir(), "hoi-nghi-journeys")
 WAIT = 60.0  # seconds for a worker to finish a paper
 PHONE, DESKTOP = {"width": 360, "height": 760}, {"width": 1440, "height": 900}
@@ -94,16 +92,6 @@ def until(happened: Callable[[], Any], what: str, seconds: float = WAIT) -> Any:
         assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
         time.sleep(0.3)
     return answer
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            yield chromium
-        finally:
-            chromium.close()
 
 
 @contextmanager

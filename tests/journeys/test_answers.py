@@ -18,9 +18,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests import browsers
 from tests.attendees.messy import FROM_LAM_DONG, messy_workbook
 from tests.journeys import papers
-from tests.journeys.stage import DESKTOP, PHONE, Stage, browser, installed, own_database, until
+from tests.journeys.stage import DESKTOP, PHONE, Stage, installed, own_database, until
 from tests.smtp import MailServer, Received, mail_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -58,7 +59,7 @@ def post(request: pytest.FixtureRequest) -> Iterator[Post]:
             more["DATABASE_URL"] = stack.enter_context(own_database(f"answers_{number}"))
             more["REDIS_URL"] = os.environ["REDIS_URL"].replace(f"host={number}", f"host={int(number) + 8}")
         served, env = stack.enter_context(installed("--uninvited", "--slug", SLUG, **more))
-        yield Post(Stage(served, env, stack.enter_context(browser()), SLUG), server)
+        yield Post(Stage(served, env, browsers.chromium(), SLUG), server)
 
 
 def test_sixty_three_delegations_answer(post: Post) -> None:

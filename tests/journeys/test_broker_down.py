@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import browsers
 from tests.journeys import papers
-from tests.journeys.stage import Stage, browser, installed, until
+from tests.journeys.stage import Stage, installed, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AT_ONCE = 10.0  # seconds; the broker's time limits are two, the rest is for a busy machine
@@ -58,8 +59,8 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 @pytest.fixture(scope="module")
 def stage(redis: Redis) -> Iterator[Stage]:
     more = {"REDIS_URL": f"redis+socket://{redis.socket}"}
-    with installed("--people", "20", **more) as (served, env), browser() as chromium:
-        yield Stage(served, env, chromium)
+    with installed("--people", "20", **more) as (served, env):
+        yield Stage(served, env, browsers.chromium())
 
 
 @pytest.mark.parametrize(

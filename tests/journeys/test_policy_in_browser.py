@@ -11,15 +11,15 @@ from django.apps import apps
 from django.conf import LazySettings
 from django.db import DatabaseError, models, transaction
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from attendees.models import Attendee, Delegation
 from conference import journal
 from conference.models import User
+from tests import browsers
 from tests.conftest import MakeAttendee
 from tests.journeys.crawl import walk
-from tests.journeys.stage import CHROMIUM
 from tests.journeys.world import Side
 
 pytestmark = [
@@ -113,10 +113,8 @@ class Watch:
 
 @pytest.fixture
 def watch(live_server: LiveServer) -> Iterator[Watch]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield Watch(browser.new_context().new_page())
-        browser.close()
+    with browsers.chromium().new_context() as context:
+        yield Watch(context.new_page())
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from conference import vietnamese
+from tests import browsers
 from tests.journeys import papers
-from tests.journeys.stage import PHONE, Stage, browser, installed, own_database
+from tests.journeys.stage import PHONE, Stage, installed, own_database
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = 80
@@ -32,7 +33,7 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
             more["DATABASE_URL"] = stack.enter_context(own_database(f"journey_{number}"))
             more["REDIS_URL"] = os.environ["REDIS_URL"].replace(f"host={number}", f"host={int(number) + 8}")
         served, env = stack.enter_context(installed("--people", str(PEOPLE), **more))
-        yield Stage(served, env, stack.enter_context(browser()))
+        yield Stage(served, env, browsers.chromium())
 
 
 @pytest.fixture(scope="module")
