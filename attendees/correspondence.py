@@ -45,19 +45,22 @@ def phone_of(delegation: Delegation) -> str:
 
 def answer_link(delegation: Delegation, *, by: Actor | None) -> Link:
     """The newest good link for the answer; a new one where there is none."""
-    for link in delegation.links.good().filter(purpose=Link.Purpose.ANSWER).order_by("-created_at", "-pk"):
+    return _good_link(delegation, Link.Purpose.ANSWER) or links.make(delegation, Link.Purpose.ANSWER, by=by)
+
+
+def personal_link(person: Attendee, *, by: Actor | None) -> Link:
+    """The same for the page of one person."""
+    return _good_link(person, Link.Purpose.PERSON) or links.make(person, Link.Purpose.PERSON, by=by)
+
+
+def _good_link(owner: Delegation | Attendee, purpose: Link.Purpose) -> Link | None:
+    for link in owner.links.good().filter(purpose=purpose).order_by("-created_at", "-pk"):
         try:
             links.token_of(link)
         except links.NoAddress:
             continue  # made under a key that is gone
         return link
-    return links.make(delegation, Link.Purpose.ANSWER, by=by)
-
-
-def personal_link(person: Attendee, *, by: Actor | None) -> Link:
-    """The same for the page of one person."""
-    good = person.links.good().filter(purpose=Link.Purpose.PERSON).order_by("-created_at", "-pk").first()
-    return good or links.make(person, Link.Purpose.PERSON, by=by)
+    return None
 
 
 # ── What stands in the places ─────────────────────────────────────────────────────────────────────

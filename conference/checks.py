@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.apps import apps
-from django.conf import settings
 from django.core.checks import Error
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -22,20 +20,6 @@ def names_of(patterns: Iterable[URLPattern | URLResolver], room: str = "") -> It
             yield from names_of(pattern.url_patterns, inner)
         else:
             yield f"{room}{pattern.name}" if pattern.name else "", str(pattern.pattern)
-
-
-def a_demonstration_stays_at_home(**_kwargs: Any) -> list[Error]:
-    """DEMO asks for no second factor and writes passwords into a file: not where others come."""
-    home = urlsplit(settings.SITE_URL).hostname in ("127.0.0.1", "localhost", "::1")
-    if not settings.DEMO or home:
-        return []
-    return [
-        Error(
-            "DEMO=1 asks organisers for no second factor; SITE_URL must be a loopback address.",
-            hint="Set DEMO=0, or show the demonstration on the machine itself.",
-            id="conference.E004",
-        )
-    ]
 
 
 def every_address_has_a_line(**_kwargs: Any) -> list[Error]:

@@ -60,9 +60,6 @@ def examine() -> Iterator[tuple[str, list[Finding]]]:
 def configuration() -> Iterator[Finding]:
     """What the environment says, as far as it stopped no start."""
     part, is_reachable = "configuration", starting.is_reachable(settings.SITE_URL)
-    if is_reachable and settings.DEMO:
-        mend = "Set DEMO=0 before real people are entered."
-        yield Finding(part, "This is a demonstration: no second factor is asked for.", mend, is_serious=False)
     if is_reachable and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
         says = "TRUSTED_PROXY_COUNT is 0: behind a proxy all visitors share one limit of sign-ins."
         yield Finding(part, says, "Set it to the number of proxies before this server.", is_serious=False)

@@ -66,7 +66,7 @@ class _Prover:
         return self.proof
 
     def _read_heads(self) -> None:
-        if not sealing.path().exists() and JournalSeal.objects.exists():
+        if not appending.lines(sealing.path()) and JournalSeal.objects.exists():
             self.proof.faults.append(f"{sealing.path()} is missing: a tail that was cut cannot be seen")
         for line in appending.entries(sealing.path()):
             chain, to = line["chain"], line.get("restored")

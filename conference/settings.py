@@ -22,7 +22,9 @@ DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")
 SECRET_KEY = env.required("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [str(urlsplit(SITE_URL).hostname), "127.0.0.1", "localhost"])
+ALLOWED_HOSTS = [  # this machine always: it asks itself whether it is well
+    *env.words("ALLOWED_HOSTS", [str(urlsplit(SITE_URL).hostname)]), "127.0.0.1", "localhost",
+]  # fmt: skip
 
 # ── Rooms of the house ────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import version
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -19,7 +20,7 @@ MENDED_IN: dict[str, tuple[str, str]] = {
     "openpyxl": ("2.4.2", "files of the machine in a workbook (CVE-2017-5992)"),
 }
 LONGEST_WEAK_KEY, FEWEST_SIGNS, SHORTEST_TOKEN = 49, 10, 32
-LOOPBACK = ("127.", "localhost", "::1")
+LOOPBACK_NAME = "localhost"
 
 
 def require(*, debug: bool, demo: bool, site_url: str, keys: list[str], metrics_token: str) -> None:
@@ -41,7 +42,13 @@ def holes(installed: dict[str, str] | None = None) -> list[str]:
 
 def is_reachable(site_url: str) -> bool:
     """Whether anybody but this machine is meant to come."""
-    return not (urlsplit(site_url).hostname or "").startswith(LOOPBACK)
+    host = urlsplit(site_url).hostname or ""
+    if host == LOOPBACK_NAME:
+        return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:  # a name
+        return True
 
 
 def _settings(debug: bool, demo: bool, site_url: str, keys: list[str], metrics_token: str) -> Iterator[str]:
@@ -51,8 +58,10 @@ def _settings(debug: bool, demo: bool, site_url: str, keys: list[str], metrics_t
         return
     if debug:
         yield f"DEBUG shows source and settings to every visitor of {site_url}: set it to 0."
-    if not demo and not site_url.startswith("https://"):
-        yield "SITE_URL must begin with https:// where real people sign in; a demonstration may do without."
+    if demo:
+        yield "DEMO asks organisers for no second factor: set it to 0, or SITE_URL to a loopback address."
+    if not site_url.startswith("https://"):
+        yield "SITE_URL must begin with https:// where others come."
     if any(map(is_weak, keys)):
         yield "SECRET_KEY, and each of SECRET_KEY_FALLBACKS, must be at least 50 random characters."
 

@@ -1,6 +1,8 @@
 """Housekeeping that beat and the sweeper ask for."""
 
+from allauth.usersessions.models import UserSession
 from celery import shared_task
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
 from conference import pulses, retention, stored_files
@@ -14,8 +16,9 @@ def pulse() -> None:
 
 @shared_task(name="conference.forget_old_sessions")
 def forget_old_sessions() -> None:
-    """Delete sign-ins that have run out."""
+    """Delete sign-ins that have run out or were ended, and where they came from."""
     call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 @shared_task(name="conference.forget_in_time")

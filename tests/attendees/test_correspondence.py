@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -52,6 +53,18 @@ def test_the_newest_good_link_is_used_again(delegation: Delegation, olga: User) 
     assert second != first
     Link.objects.filter(pk=second.pk).update(token_hash="0" * 64)  # made under a key that is gone
     assert correspondence.answer_link(delegation, by=olga) not in (first, second)
+
+
+def test_the_same_holds_for_the_page_of_a_person(
+    delegation: Delegation, make_attendee: MakeAttendee, settings: LazySettings
+) -> None:
+    person = make_attendee(delegation)
+    first = correspondence.personal_link(person, by=None)
+    assert correspondence.personal_link(person, by=None) == first
+    settings.SECRET_KEY = "another key, long enough for every check"
+    second = correspondence.personal_link(person, by=None)
+    assert second != first
+    assert links.address_for(second.pk)
 
 
 # ── What stands in the places ─────────────────────────────────────────────────────────────────────

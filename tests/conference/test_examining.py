@@ -84,7 +84,6 @@ FAULTS: list[tuple[Callable[..., Any], str]] = [
     (lambda s, c: c.holds.create(reason="x"), "warning  mail: 1 orders stop mail."),
     (lambda s, c: s.DATA_DIR.chmod(0o755), "warning  disks: Everybody on this machine can enter"),
     (lambda s, c: (s.DATA_DIR / "last-backup.json").unlink(), "warning  copies: There is no whole backup."),
-    (lambda s, c: setattr(s, "SITE_URL", "https://hoinghi.example"), "warning  configuration: This is a"),
     (lambda s, c: _unsealed(c), "WRONG    seals: 1 entries"),
     (lambda s, c: _failed(c), "warning  papers: 1 papers could not be made."),
 ]

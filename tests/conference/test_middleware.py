@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
-from conference import checks
 from conference.middleware import Policy
 from conference.models import User
 
@@ -53,22 +52,6 @@ def test_a_demonstration_asks_for_no_second_factor(
     settings.DEMO = True
     client.force_login(olga)
     assert client.get("/admin/").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("demo", "site", "told"),
-    [
-        (True, "https://hoinghi.example", ["conference.E004"]),
-        (True, "http://10.0.0.8:8000", ["conference.E004"]),
-        (True, "http://127.0.0.1:8000", []),
-        (False, "https://hoinghi.example", []),
-    ],
-)
-def test_only_at_home_a_demonstration_may_do_without_it(
-    settings: LazySettings, demo: bool, site: str, told: list[str]
-) -> None:
-    settings.DEMO, settings.SITE_URL = demo, site
-    assert [error.id for error in checks.a_demonstration_stays_at_home()] == told
 
 
 def test_an_officer_needs_no_second_factor(client: Client, dan: User) -> None:

@@ -31,7 +31,9 @@ GOOD: dict[str, Any] = {
         ({"keys": ["django-insecure-" + STRONG]}, "SECRET_KEY"),
         ({"keys": [STRONG, "former"]}, "SECRET_KEY_FALLBACKS"),
         ({"metrics_token": "short"}, "METRICS_TOKEN"),
-        ({"debug": True, "demo": True, "site_url": "http://192.168.1.9"}, "DEBUG"),
+        ({"demo": True}, "DEMO"),
+        ({"site_url": "https://127.0.0.1.hoinghi.example", "demo": True}, "DEMO"),
+        ({"site_url": "https://localhost.hoinghi.example", "keys": ["secret"]}, "SECRET_KEY"),
     ],
 )
 def test_what_would_open_it_stops_the_start(fault: dict[str, Any], named: str) -> None:
@@ -46,7 +48,8 @@ def test_what_would_open_it_stops_the_start(fault: dict[str, Any], named: str) -
     [
         {"debug": True, "site_url": "http://127.0.0.1:8000", "keys": ["weak"]},
         {"site_url": "http://localhost:8000", "keys": ["weak"]},
-        {"demo": True, "site_url": "http://192.168.1.9"},
+        {"demo": True, "site_url": "http://127.0.0.2:8000"},
+        {"demo": True, "site_url": "http://[::1]:8000"},
     ],
 )
 def test_on_ones_own_machine_and_to_show_it_less_is_asked(allowed: dict[str, Any]) -> None:
@@ -66,6 +69,17 @@ def test_on_ones_own_machine_and_to_show_it_less_is_asked(allowed: dict[str, Any
 def test_versions_with_known_holes_are_refused(name: str, version: str, is_refused: bool) -> None:
     good = dict.fromkeys(starting.MENDED_IN, "9999")
     assert bool(starting.holes({**good, name: version})) is is_refused
+
+
+def test_this_machine_may_always_ask_itself_whether_it_is_well() -> None:
+    """A container asks its own web as 127.0.0.1, whatever names it has outside."""
+    asks = "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", asks],
+        cwd=ROOT, env=os.environ | {"ALLOWED_HOSTS": "hoinghi.example"}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["hoinghi.example", "127.0.0.1", "localhost"]
 
 
 def test_everything_wrong_is_said_at_once_and_nothing_of_the_key() -> None:

@@ -13,8 +13,20 @@ from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from conference import appending, backups, bringing_back, dumping, env, readiness, storing
+from conference import (
+    appending,
+    backups,
+    bringing_back,
+    dumping,
+    env,
+    journal,
+    proving,
+    readiness,
+    sealing,
+    storing,
+)  # fmt: skip
 from conference.buckets import Bucket
+from conference.models import JournalSeal, User
 from tests import buckets
 
 _buckets = count(1)
@@ -66,6 +78,18 @@ def test_what_was_kept_is_read_from_anywhere_in_it_until_it_is_forgotten() -> No
     assert not storing.exists(name)
     with pytest.raises(FileNotFoundError):
         storing.read(name)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("store")
+def test_heads_are_found_wherever_ledgers_lie(settings: LazySettings, tmp_path: Path, olga: User) -> None:
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    journal.record("demo", olga, by=None, conference=None)
+    assert sealing.seal() == 1
+    assert proving.prove().faults == []
+    JournalSeal.objects.all().delete()
+    [fault] = proving.prove().faults
+    assert "1 entries after it were written down and are gone" in fault
 
 
 @pytest.mark.usefixtures("store")

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar, Event
@@ -170,6 +171,18 @@ def test_the_address_says_nothing_and_dies_with_the_seat(
     assert client.get(address).status_code == 404
     speaker.refresh_from_db()
     assert programme.own_calendar(speaker) == ""
+
+
+def test_a_subscribed_calendar_outlives_a_new_secret_key_while_the_old_one_is_known(
+    client: Client, topic: Session, speaker: Attendee, conference: Conference, settings: LazySettings
+) -> None:
+    publish(conference)
+    address, old = programme.own_calendar(speaker), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key, long enough for every check", [old]
+    assert client.get(address).status_code == 200
+    assert programme.own_calendar(speaker) != address
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get(address).status_code == 404
 
 
 def test_a_made_up_address_opens_nothing(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from conference import appending
 from documents import marks, restoring
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not marks.path().exists():
+        if not appending.lines(marks.path()):
             self.stdout.write(self.style.WARNING(f"There is no mark at {marks.path()} to compare with."))
         found = restoring.findings(options["end"], options["erase"])
         for series in found.counters:
