@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from attendees import codes, journals
 from attendees.erasing import require_not_kept
@@ -23,6 +24,7 @@ from attendees.question_values import ANSWERED, CONSENT, answers, of_subject
 from conference import desk_journal, journal, moments, purpose_table, storing, vietnamese, vietnamese_dates
 from conference.guests import Guest
 from conference.purposes import Held, Kept, Rows
+from mailing.kinds import title_of
 
 SECRET = {
     "nonce", "token_hash", "badge_token", "former_badges", "sort_key", "search_key", "face", "file", "sha256",
@@ -35,6 +37,21 @@ FORMS: dict[str, Callable[[Any], Any]] = {
     "honorific": lambda one: Attendee.Honorific(one).label,
 }
 PHOTO = "photo"
+# In words, what of the file is no column, and columns without a word of their own.
+LABELS = {
+    "labels": gettext_lazy("Tên gọi"), "conference": gettext_lazy("Hội nghị"),
+    "code": gettext_lazy("Mã đại biểu"), "made_at": gettext_lazy("Lập lúc"),
+    "held": gettext_lazy("Đang giữ"), "what": gettext_lazy("Thông tin"),
+    "purpose": gettext_lazy("Để làm gì"), "basis": gettext_lazy("Căn cứ"),
+    "kept": gettext_lazy("Giữ bao lâu"), "rows": gettext_lazy("Nội dung"),
+    "letters": gettext_lazy("Thư"), "to": gettext_lazy("Địa chỉ"), "sent_at": gettext_lazy("Gửi lúc"),
+    "kind": gettext_lazy("Loại thư"), "title": gettext_lazy("Tên"), "state": gettext_lazy("Tình trạng"),
+    "journal": gettext_lazy("Nhật ký"), "at": gettext_lazy("Lúc"), "act": gettext_lazy("Việc"),
+}  # fmt: skip
+NAMED = {
+    "notice_version": gettext_lazy("bản thông báo"),
+    "notice_seen_at": gettext_lazy("lúc đọc thông báo"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +76,7 @@ class Told:
         column = _column(self.rows, name)
         if isinstance(value, dict):
             inside = {key: self._written(key, one) for key, one in value.items() if one not in (None, "")}
-            words = {key: desk_journal.word_of(_column(self.rows, key)) or key for key in inside}
-            return [f"{words[key]}: {one}" for key, one in inside.items()]
+            return [f"{self._label(key)}: {one}" for key, one in inside.items()]
         if isinstance(value, datetime.datetime):
             return moments.moment(value)
         if isinstance(value, datetime.date):
@@ -69,6 +85,17 @@ class Told:
             return value
         choices = dict(getattr(column, "flatchoices", None) or ())
         return choices[value] if value in choices else FORMS.get(name, str)(value)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Column → its name in words, columns inside a column too; an answer has its question for a name."""
+        known: dict[str, str] = {}
+        for name, value in (pair for one in self.values for pair in one.items()):
+            known |= {key: self._label(key) for key in (name, *(value if isinstance(value, dict) else ()))}
+        return {name: word for name, word in known.items() if word != name}
+
+    def _label(self, name: str) -> str:
+        return desk_journal.word_of(_column(self.rows, name)) or str(NAMED.get(name, name))
 
     @property
     def until(self) -> str:
@@ -99,16 +126,17 @@ def told(person: Attendee) -> list[Told]:
 
 
 def as_file(person: Attendee) -> dict[str, Any]:
-    """The same as plain data, with letters and the journal."""
+    """The same as plain data, with letters and the journal; `labels` says in words what the keys mean."""
     conference = person.conference
     return {
+        "labels": {name: str(word) for name, word in LABELS.items()},
         "conference": conference.title,
         "code": person.code,
         "made_at": conference.now().isoformat(timespec="seconds"),
         "held": [
             {
                 "what": str(one.held.what), "purpose": str(one.held.purpose),
-                "basis": str(one.held.basis.label), "kept": one.until,
+                "basis": str(one.held.basis.label), "kept": one.until, "labels": one.labels,
                 "rows": [_plain(values) for values in one.values],
             }
             for one in told(person)
@@ -125,7 +153,8 @@ def _letters(person: Attendee) -> Iterator[dict[str, Any]]:
     """Letters to the person. Asked of the room below by what it calls its subject."""
     for one in person.conference.messages.about(journal.ref_of(person)).order_by("pk"):
         sent = one.sent_at.isoformat(timespec="seconds") if one.sent_at else None
-        yield {"to": one.to, "sent_at": sent, "kind": one.kind, "state": str(one.get_state_display())}
+        said = {"kind": one.kind, "title": title_of(one.kind), "state": str(one.get_state_display())}
+        yield {"to": one.to, "sent_at": sent, **said}
 
 
 def _worded(person: Attendee, held: Held, values: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -18,7 +18,6 @@ from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import refusals
@@ -178,12 +177,7 @@ class DeskForm(forms.ModelForm):
         for name, value in now.items():
             if value not in (seen.get(name, value), plain(self.cleaned_data.get(name, ""))):
                 told = True
-                sentence = _(
-                    "Người khác vừa đổi ô này thành “%(value)s”. "
-                    "Giữ giá trị đang nhập hoặc sửa lại, rồi lưu lần nữa."
-                )
-                shown = {"value": self.shown(name, self.initial[name]) or _("(trống)")}
-                self.add_error(name, ValidationError(sentence, code="stale", params=shown))
+                self.add_error(name, refusals.overtaken(self.shown(name, self.initial[name])))
         if told:
             data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
             data[self.add_prefix("seen")] = sealed(now, self.instance)

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -70,6 +71,17 @@ def one_of(name: str, *choices: str) -> str:
 def words(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or default
+
+
+def addresses(name: str) -> list[str]:
+    """A comma-separated list of mail addresses."""
+    found = words(name, [])
+    for one in found:
+        try:
+            validate_email(one)
+        except ValidationError as fault:
+            raise ImproperlyConfigured(f"{name}: {one!r} is no mail address.") from fault
+    return found
 
 
 def folder(name: str, default: Path) -> Path:

@@ -74,6 +74,20 @@ class Taking:
         for name in self.files:
             _forget_later(name)
 
+    # ── By the table ──────────────────────────────────────────────────────────────────────────────
+
+    def empty(self, found: models.QuerySet[Any], rows: Rows, held: Held, instead: str) -> None:
+        """Takes columns out of these rows, with the files that they name; `instead`: in place of a name."""
+        for column in stored_files.columns_of(rows.label):
+            if column in held.names:
+                self.forget(found.values_list(column, flat=True))
+        if held.erasure == Erasure.ROW:
+            found.delete()
+        elif held.erasure == Erasure.NAME:
+            found.update(**dict.fromkeys(held.names, instead))
+        else:
+            found.update(**{name: blank(rows.model, name) for name in held.names})
+
 
 class Erasing(Taking):
     """One person being erased. Rooms use `rows`, `count`, `strike` and `forget`.
@@ -133,20 +147,8 @@ class Erasing(Taking):
     def _take(self, own: models.QuerySet[Any], rows: Rows, held: Held) -> None:
         """The columns of the person's own rows."""
         self.counts[held] += filled(own, held.names).count()
-        if held.erasure == Erasure.KEPT:
-            return
-        self._collect_files(own, rows, held)
-        if held.erasure == Erasure.ROW:
-            own.delete()
-        elif held.erasure == Erasure.NAME:
-            own.update(**dict.fromkeys(held.names, ERASED_NAME))
-        else:
-            own.update(**{name: blank(rows.model, name) for name in held.names})
-
-    def _collect_files(self, own: models.QuerySet[Any], rows: Rows, held: Held) -> None:
-        for column in stored_files.columns_of(rows.label):
-            if column in held.names:
-                self.forget(own.values_list(column, flat=True))
+        if held.erasure != Erasure.KEPT:
+            self.empty(own, rows, held, ERASED_NAME)
 
 
 def _forget_later(name: str) -> None:

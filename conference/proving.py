@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -15,6 +15,7 @@ from conference import appending, sealing
 from conference.models import Conference, JournalEntry, JournalSeal, User
 
 AT_ONCE = 2000
+Mark = tuple[int, int, str]  # chain, sequence, head
 SEALED_WITHIN, LATE = timedelta(minutes=10), timedelta(hours=1)
 
 
@@ -29,9 +30,12 @@ class Proof:
     notes: list[str] = field(default_factory=list)
 
 
-def prove() -> Proof:
-    """Every entry against its seal, every seal against the one before, every head against the file."""
-    return _Prover().prove()
+def prove(kept: Iterable[Mark] = ()) -> Proof:
+    """Every entry against its seal, every seal against the one before, every head against the file.
+
+    `kept`: heads that somebody kept elsewhere, as `sealing.read_mark` gives them.
+    """
+    return _Prover().prove(kept)
 
 
 class _Prover:
@@ -41,13 +45,15 @@ class _Prover:
         self.proof = Proof()
         self.slugs = dict(Conference.objects.values_list("pk", "slug"))
         self.accounts = set(User.objects.values_list("pk", flat=True))
-        self.heads: dict[int, dict[int, str]] = {}  # chain → sequence → head, as the file says
+        self.heads: dict[int, dict[int, set[str]]] = {}  # chain → sequence → heads, as they were written down
         self.ends: dict[int, tuple[int, str]] = {}
         self.backdated = 0  # the sealer was stopped, or somebody wrote them in afterwards
         self.erasures: Counter[int] = Counter()  # entry that tells of an erasing → seals that name it
 
-    def prove(self) -> Proof:
+    def prove(self, kept: Iterable[Mark]) -> Proof:
         self._read_heads()
+        for chain, sequence, head in kept:
+            self._note(chain, sequence, head)
         for one, entry in _with_entries(JournalSeal.objects.order_by("chain", "sequence")):
             self._compare(one, entry)
         for chain, known in self.heads.items():
@@ -73,9 +79,12 @@ class _Prover:
             if to is not None:
                 self.proof.notes.append(f"{self._name(chain)}: restored on {line['at']} to {to} entries")
                 kept = {n: head for n, head in self.heads.get(chain, {}).items() if n < to}
-                self.heads[chain] = {**kept, to: line["head"]}
+                self.heads[chain] = {**kept, to: {line["head"]}}
             else:
-                self.heads.setdefault(chain, {})[line["sequence"]] = line["head"]
+                self._note(chain, line["sequence"], line["head"])
+
+    def _note(self, chain: int, sequence: int, head: str) -> None:
+        self.heads.setdefault(chain, {}).setdefault(sequence, set()).add(head)
 
     def _compare(self, one: JournalSeal, entry: JournalEntry | None) -> None:
         last, before = self.ends.get(one.chain, (0, sealing.anchor(one.chain)))
@@ -91,8 +100,7 @@ class _Prover:
             self._fault(one.chain, one.sequence, f"entry {one.entry} {why}")
         elif one.sealed_at - entry.at > LATE:
             self.backdated += 1
-        known = self.heads.get(one.chain, {}).get(one.sequence, one.head)
-        if known != one.head:
+        if self.heads.get(one.chain, {}).get(one.sequence, set()) - {one.head}:
             self._fault(one.chain, one.sequence, "the chain up to here is another than was written down")
 
     def _misfit(self, one: JournalSeal, entry: JournalEntry) -> str:

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-from conference import journal, purpose_table, stored_files
+from conference import journal, purpose_table
 from conference.erasing import Line, Taking, filled
 from conference.models import Conference
-from conference.purposes import Erasure, Held, Kept, Rows, blank
+from conference.purposes import Erasure, Held, Kept, Rows
 
 GONE = "•••"  # in columns that must say something
 
@@ -48,15 +48,7 @@ class Forgetting(Taking):
         if held.erasure == Erasure.NAME:
             found = found.exclude(**dict.fromkeys(held.names, GONE))
         self.counts[held] += found.count()
-        for column in stored_files.columns_of(rows.label):
-            if column in held.names:
-                self.forget(found.values_list(column, flat=True))
-        if held.erasure == Erasure.ROW:
-            found.delete()
-        elif held.erasure == Erasure.NAME:
-            found.update(**dict.fromkeys(held.names, GONE))
-        else:
-            found.update(**{name: blank(rows.model, name) for name in held.names})
+        self.empty(found, rows, held, GONE)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -40,6 +41,7 @@ ERASED = "•••"
 BLANK: dict[str, Any] = {"actor_name": ERASED, "origin": "", "subject_name": ERASED, "changes": {}}
 _LOCK = 0x48_4E_4A_53  # any number that nothing else of ours uses
 _last = {"swept": -EVERY}
+_MARK = re.compile(r"(\d{1,18})/(\d{1,18})/([0-9a-f]{64})")
 
 
 def sweep() -> None:
@@ -82,7 +84,7 @@ def note_restored() -> None:
     """
     here = JournalSeal.objects.order_by("chain").values_list("chain", flat=True).distinct()
     for chain in sorted({*here, *(line["chain"] for line in appending.entries(path()))}):
-        sequence, head = _end(chain)
+        sequence, head = end(chain)
         appending.append(path(), {"chain": chain, "restored": sequence, "head": head})
 
 
@@ -114,6 +116,26 @@ def erase(
     return because
 
 
+def end(chain: int) -> tuple[int, str]:
+    """Sequence and head of the last seal."""
+    rows = JournalSeal.objects.filter(chain=chain).order_by("-sequence")
+    return rows.values_list("sequence", "head").first() or (0, anchor(chain))
+
+
+def mark(chain: int) -> str:
+    """Where a chain stands now, as letters tell it and `journal verify --head` reads it: "3/1204/9f86d0…"."""
+    sequence, head = end(chain)
+    return f"{chain}/{sequence}/{head}"
+
+
+def read_mark(text: str) -> tuple[int, int, str]:
+    """Chain, sequence and head. Raises `ValueError`."""
+    found = _MARK.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return int(found[1]), int(found[2]), found[3]
+
+
 def anchor(chain: int) -> str:
     """The head before the first entry."""
     return _sha256(["Hoi Nghi journal", chain])
@@ -140,7 +162,7 @@ def _seal_some(everything: bool) -> list[JournalSeal]:
     made = []
     for entry in unsealed(everything=everything)[:AT_ONCE]:
         chain = entry.conference_id or NONE
-        sequence, before = ends.get(chain) or _end(chain)
+        sequence, before = ends.get(chain) or end(chain)
         one = _sealed(chain, sequence + 1, entry, now)
         one.head = next_head(before, one, entry)
         ends[chain] = (one.sequence, one.head)
@@ -165,12 +187,6 @@ def _erasing() -> Iterator[None]:
         cursor.execute("SET LOCAL hoi_nghi.erasing = 'on'")
         yield  # a failure takes the setting back with the transaction
         cursor.execute("SET LOCAL hoi_nghi.erasing = 'off'")
-
-
-def _end(chain: int) -> tuple[int, str]:
-    """Sequence and head of the last seal."""
-    rows = JournalSeal.objects.filter(chain=chain).order_by("-sequence")
-    return rows.values_list("sequence", "head").first() or (0, anchor(chain))
 
 
 def _sealed(chain: int, sequence: int, entry: JournalEntry, now: datetime) -> JournalSeal:

@@ -212,6 +212,7 @@ vars().update(env.email("EMAIL_URL", DATA_DIR / "mail"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Hội Nghị <bantochuc@hoinghi.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+JOURNAL_HEADS_TO = env.addresses("JOURNAL_HEADS_TO")  # who keeps the heads of the journal (mailing/heads.py)
 # What rooms above the mailing write and send, by name.
 # Lists of kinds (mailing/kinds.py). Values stored nowhere: key of a row → text. Attachments: key of a row →
 # (file name, bytes, content type). Conditions: key of the row that a letter is about → is it still wanted?
@@ -336,6 +337,7 @@ SWEEPS = [
     "documents.briefing.sweep",
     "documents.design_pictures.sweep",
     "documents.sweeping.sweep",
+    "mailing.heads.sweep",
     "mailing.sweeping.sweep",
     "sessions.sweeping.sweep",
 ]

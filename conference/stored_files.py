@@ -27,8 +27,11 @@ MAY_BE_GONE = ("attendees.ImportBatch.file", "documents.DocumentPart.file")
 # What is named inside a column, under a key.
 INSIDE = ("thematic.SpeakerProfile.proposed__photo",)
 # Here lies what people and workers give: a picture that was replaced, an answer whose person left the list, a
-# piece that was overtaken. Of other folders the rooms themselves say how long a file waits for its row.
-SWEPT_FOLDERS = ("certificates", "documents", "lists", "pieces", "portraits", "speakers", "uploads")
+# piece that was overtaken, slides whose row was never written. How long a picture of a design waits, its room
+# itself says.
+SWEPT_FOLDERS = (
+    "certificates", "documents", "lists", "materials", "pieces", "portraits", "speakers", "uploads",
+)  # fmt: skip
 _DAY = 24 * 60 * 60
 _log = logging.getLogger(__name__)
 

@@ -22,7 +22,6 @@ from conference.models import Conference
 from conference.serving import kept_nowhere
 from documents import certificates, gaps, handing_out, issuing, previewing, rows
 from documents.batches import CertificateBatch, content_hash
-from documents.desk_acts import MOST_SHOWN
 from documents.errors import PaperError
 from documents.forms_issuing import ApproveForm, DraftForm, PatternForm, WithdrawForm
 from documents.looks import CERTIFICATE
@@ -213,8 +212,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
 def _lacking(conference: Conference, found: issuing.Considered | None) -> dict[str, Any]:
     """Who would get a certificate with something missing on it: the first by name, and how many."""
     known = gaps.of(conference, CERTIFICATE, [one.person for one in found.coming]) if found else []
-    prefetch_related_objects([one.person for one in known[:MOST_SHOWN]], "delegation")
-    return {"gaps": known[:MOST_SHOWN], "lacking": len(known)}
+    prefetch_related_objects([one.person for one in known[: gaps.MOST_SHOWN]], "delegation")
+    return {"gaps": known[: gaps.MOST_SHOWN], "lacking": len(known)}
 
 
 def _batch(request: HttpRequest, pk: int) -> CertificateBatch:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,6 +84,14 @@ def note(document: Document, people: Iterable[Attendee]) -> None:
     BadgePrint.objects.bulk_create(
         BadgePrint(document=document, attendee=person, face=face(person)) for person in people
     )
+
+
+def erased_since(document: Document) -> Counter[int]:
+    """Delegation → how many of those whose badges this run prints were erased since."""
+    if not document.pk:  # a paper of the command
+        return Counter()
+    gone = BadgePrint.objects.filter(document=document, attendee__erased_at__isnull=False)
+    return Counter(gone.values_list("attendee__delegation", flat=True))
 
 
 def ledger(conference: Conference) -> list[Team]:

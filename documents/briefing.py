@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from conference import journal, vietnamese, vietnamese_dates
+from conference import journal, refusals, vietnamese, vietnamese_dates
 from conference.models import Conference, User
 from documents import bell, mail_kinds, morning_facts
 from documents.models import MORNING, Document
@@ -60,12 +60,9 @@ def ask_for(
     setting.addresses = list(dict.fromkeys(addresses))
     setting.without_approval = without_approval and bool(setting.addresses)
     if shown not in (None, was) and setting.shown != was:
-        sentence = _(
-            "Người khác vừa đổi ô này thành “%(value)s”. Giữ giá trị đang nhập hoặc sửa lại, rồi lưu lần nữa."
-        )
         sent = _("gửi ngay") if before["without_approval"] else _("chờ duyệt")
-        said = {"value": f"{before['to']} ({sent})" if before["to"] else _("(trống)")}
-        raise ValidationError({"addresses": ValidationError(sentence, code="stale", params=said)})
+        now = f"{before['to']} ({sent})" if before["to"] else ""
+        raise ValidationError({"addresses": refusals.overtaken(now)})
     setting.save()
     after = {"to": ", ".join(setting.addresses), "without_approval": setting.without_approval}
     if changes := journal.differences(before, after):

@@ -23,11 +23,10 @@ from conference.models import Conference
 from documents import gaps, inviting
 from documents.errors import PaperError
 from documents.kinds import KINDS
-from documents.requests import Scope, describe, request_document
+from documents.requests import Scope, request_document
 from documents.rows import Row
 
 MOST_NAMED = 400  # rows in an address
-MOST_SHOWN = 30  # people who lack something, on one page
 MOST_TEXTS = 20  # secret links on one page
 
 
@@ -57,19 +56,13 @@ def ask_for(request: HttpRequest, kind: str, scope: Scope, **options: Any) -> Ht
 
 def _gaps_first(request: HttpRequest, conference: Conference, kind: str, scope: Scope) -> HttpResponse | None:
     """Who of the scope lacks something on this paper, and the same press again; None where nobody does."""
-    chosen, by = KINDS[kind], request.user
-    if "anyway" in request.POST or not (chosen.designed and chosen.of_people):
-        return None
-    document = describe(kind, conference, by=by, scope=scope)  # type: ignore[arg-type]  # signed in
-    if not (found := gaps.of(conference, chosen.designed, chosen.people(document))):
+    by: Any = request.user
+    if "anyway" in request.POST or not (found := gaps.before(kind, conference, scope, by=by)):
         return None
     context = {
         "title": _("Còn thiếu trên thẻ"),
-        "gaps": found[:MOST_SHOWN],
-        "count": len(found),
-        "stops": sum(one.stops for one in found),
-        "sent": [(name, value) for name, values in request.POST.lists() for value in values],
-        "all": reverse(f"admin:designs_{chosen.designed}_missing"),
+        "all": reverse(f"admin:designs_{KINDS[kind].designed}_missing"),
+        **gaps.shown(found, request.POST),
     }
     return desk_page(request, "admin/designs/ask.html", context)
 

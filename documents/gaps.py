@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from attendees.models import Attendee, AttendeeQuerySet
-from conference.models import Conference
-from documents import typefaces
+from conference.models import Conference, User
+from documents import requests, typefaces
 from documents.batches import printed_of
 from documents.designs import Design, look_of
 from documents.errors import DoesNotFit
 from documents.fitting import Fitted
+from documents.kinds import KINDS
 from documents.kinds.badges import badge_of
 from documents.kinds.certificates import sheet, words
 from documents.looks import BADGE, CERTIFICATE
+from documents.requests import Scope
 from documents.rules import Wording
 
 NO_POSITION = _("Chưa có chức vụ.")
@@ -32,6 +35,7 @@ SMALL = _("Tên, chức vụ hoặc đơn vị dài: phải in cỡ chữ nhỏ.
 TOO_LONG = _("Tên, chức vụ hoặc đơn vị dài quá, không in vừa: người này sẽ không có giấy.")
 UNKNOWN_LETTER = _("Có ký tự mà phông chữ in không có: người này sẽ không có giấy.")
 STOPS = (TOO_LONG, UNKNOWN_LETTER)
+MOST_SHOWN = 30  # people, on one page
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,32 @@ def of(conference: Conference, paper: str, rows: Iterable[Attendee]) -> list[Gap
     found = _of_badge if paper == BADGE else _of_certificate(conference)
     every = ((person, tuple(dict.fromkeys(found(person)))) for person in rows)
     return [Gaps(person, gaps) for person, gaps in every if gaps]
+
+
+def before(kind: str, conference: Conference, scope: Scope, *, by: User) -> list[Gaps]:
+    """Who of a paper that is about to be asked for lacks something on it; of one without a design nobody.
+
+    Raises what `requests.request_document` raises.
+    """
+    chosen = KINDS[kind]
+    requests.require_right(chosen, conference, by, scope)
+    if not (chosen.designed and chosen.of_people):
+        return []
+    return of(
+        conference,
+        chosen.designed,
+        chosen.people(requests.describe(kind, conference, by=by, scope=scope)),
+    )
+
+
+def shown(found: list[Gaps], sent: QueryDict) -> dict[str, Any]:
+    """What a page says of them, before the same is sent again."""
+    return {
+        "gaps": found[:MOST_SHOWN],
+        "count": len(found),
+        "stops": sum(one.stops for one in found),
+        "sent": [(name, value) for name, values in sent.lists() for value in values],
+    }
 
 
 def _of_badge(person: Attendee) -> Iterator[Any]:

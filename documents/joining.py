@@ -19,16 +19,29 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 _APART = ("/Resources", "/Length")  # differ by reference only
+# What an archival file says of itself. Pieces of one paper say the same; tags are left behind, and level U of
+# PDF/A-3 asks for none.
+_FORM = ("/OutputIntents", "/Metadata")
 
 
 def join_pdfs(pieces: Iterable[BinaryIO], target: Path) -> int:
-    """Write all pages of the pieces to `target`, in order, with metadata of the first; return the count."""
+    """Write all pages of the pieces to `target`, in order, with metadata of the first; return the count.
+
+    The file is archival where each of them is.
+    """
     with Pdf.new() as joined:
         for index, piece in enumerate(pieces):
             with Pdf.open(piece) as pdf:
                 if index == 0:
                     joined.trailer.Info = joined.copy_foreign(pdf.docinfo)
                     joined.Root.Lang = pikepdf.String(str(pdf.Root.get("/Lang", "vi")))
+                    for key in _said(pdf):
+                        own = pdf.Root[key]
+                        own = own if own.is_indirect else pdf.make_indirect(own)
+                        joined.Root[key] = joined.copy_foreign(own)
+                elif len(_said(pdf)) < len(_FORM):
+                    for key in _said(joined):
+                        del joined.Root[key]
                 joined.pages.extend(pdf.pages)
         _keep_equal_streams_once(joined)
         # In memory first: on a full disk the library ends the whole process instead of raising.
@@ -41,6 +54,10 @@ def join_pdfs(pieces: Iterable[BinaryIO], target: Path) -> int:
         )
         target.write_bytes(whole.getbuffer())
         return len(joined.pages)
+
+
+def _said(pdf: Pdf) -> list[str]:
+    return [key for key in _FORM if key in pdf.Root]
 
 
 def _keep_equal_streams_once(pdf: Pdf) -> None:

@@ -45,16 +45,17 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
     A subject of a large run that cannot be made leaves the others whole. Raises `PaperError` with a sentence
     for people when the paper cannot be made as asked.
     """
+    kind = KINDS[document.kind]
     try:
         return _made(document, subjects, folder)
     except PaperError as error:
-        if KINDS[document.kind].chunk is None or len(subjects) == 1:
+        if kind.chunk is None or len(subjects) == 1:
             raise
         found = culprits(document, subjects, str(error))
     bad = [subject for subject, _sentence in found]
     sentences = tuple(sentence for _subject, sentence in found)
     good = [one for one in subjects if one not in bad]
-    if not good:
+    if not kind.weigh(good):
         raise PaperError(sentences[0])
     return replace(_made(document, good, folder), left_out=sentences)
 

@@ -50,7 +50,7 @@ def request_document(
     may not print, and `PaperError` with a sentence when there is nothing to print.
     """
     scope = scope or Scope()
-    _check_right(_kind(kind), conference, by, scope)
+    require_right(_kind(kind), conference, by, scope)
     return begin_once(kind, conference, by=by, scope=scope, each=each, key=key)
 
 
@@ -181,7 +181,8 @@ def may_print(conference: Conference, user: Actor, delegations: Iterable[Delegat
     return bool(wanted) and own.count() == len(wanted)
 
 
-def _check_right(kind: DocumentKind, conference: Conference, by: Actor, scope: Scope) -> None:
+def require_right(kind: DocumentKind, conference: Conference, by: Actor, scope: Scope) -> None:
+    """Raises `PermissionDenied` for what the person may not print."""
     concerned = {delegation.pk: delegation for delegation in scope.delegations}
     concerned |= {attendee.delegation_id: attendee.delegation for attendee in scope.attendees}
     if any(delegation.conference_id != conference.pk for delegation in concerned.values()):

@@ -23,7 +23,7 @@ from attendees import entering, links
 from attendees.models import Delegation
 from conference.journal import Actor
 from conference.models import Conference, User
-from documents import requests, storing
+from documents import gaps, requests, storing
 from documents.errors import PaperError
 from documents.forms import AskForm
 from documents.kinds import KINDS
@@ -88,7 +88,7 @@ def papers(request: HttpRequest, conference: str) -> HttpResponse:
 @require_POST
 @login_required
 def ask(request: HttpRequest, conference: str) -> HttpResponse:
-    """Ask for a paper and go to where its progress is seen."""
+    """Ask for a paper and go to where its progress is seen; before badges it is told who lacks what."""
     found = _conference(request, conference)
     form = AskForm(request.POST, conference=found, user=_person(request))
     if not form.is_valid():
@@ -98,8 +98,13 @@ def ask(request: HttpRequest, conference: str) -> HttpResponse:
         return redirect(_back(request, found))
     asked = form.cleaned_data
     try:
-        wanted = {"scope": form.scope(), "each": asked["each"], "key": asked["key"]}
-        requests.request_document(asked["kind"], found, by=_person(request), **wanted)
+        scope, by = form.scope(), _person(request)
+        lacking = [] if "anyway" in request.POST else gaps.before(asked["kind"], found, scope, by=by)
+        if lacking:
+            told = {"conference": found, "back": _back(request, found), **gaps.shown(lacking, request.POST)}
+            return render(request, "documents/gaps_page.html", told)
+        wanted = {"scope": scope, "each": asked["each"], "key": asked["key"]}
+        requests.request_document(asked["kind"], found, by=by, **wanted)
     except PermissionDenied:
         raise Http404 from None
     except PaperError as error:

@@ -47,7 +47,7 @@ class TemplateForm(desk_forms.DeskForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
             return
-        choices = [(one.slug, one.title) for one in kinds.all_kinds().values()]
+        choices = [(one.slug, one.title) for one in kinds.editable().values()]
         self.fields["kind"] = forms.ChoiceField(choices=choices, widget=forms.HiddenInput)
         if kind := kinds.all_kinds().get(str(self.initial.get("kind"))):
             text = wording.of(self.instance.conference, kind)
@@ -139,7 +139,7 @@ class TemplateAdmin(DeskAdmin):
                 if kind.slug in own
                 else f"{add}?kind={kind.slug}",
             }
-            for kind in kinds.all_kinds().values()
+            for kind in kinds.editable().values()
         ]
         return super().changelist_view(request, {"kinds": rows, **(extra_context or {})})
 
@@ -184,6 +184,6 @@ class TemplateAdmin(DeskAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         given = request.POST if request.method == "POST" else request.GET
-        if given.get("kind") not in kinds.all_kinds():
+        if given.get("kind") not in kinds.editable():
             return HttpResponseRedirect(reverse("admin:mailing_messagetemplate_changelist"))
         return super().add_view(request, form_url, extra_context)

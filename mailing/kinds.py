@@ -25,6 +25,7 @@ class Kind:
 
     `placeholders`: name → (what stands there, an example). `secrets`: those whose value is fetched when the
     letter leaves and stored nowhere. `ours`: those written by the house itself; only they stay links.
+    `is_fixed`: no organiser writes the text anew.
     """
 
     slug: str
@@ -34,6 +35,7 @@ class Kind:
     body: str
     secrets: frozenset[str] = frozenset()
     ours: frozenset[str] = field(default=frozenset({"lien_he", "thu_lien_he"}))
+    is_fixed: bool = False
 
     def label(self, name: str) -> str:
         """What stands in a place, in words."""
@@ -83,6 +85,11 @@ def all_kinds() -> dict[str, Kind]:
     return _read(tuple(settings.MAIL_KINDS))
 
 
+def editable() -> dict[str, Kind]:
+    """Those whose text is that of the organisers."""
+    return {slug: kind for slug, kind in all_kinds().items() if not kind.is_fixed}
+
+
 def get(slug: str) -> Kind:
     """The kind of that slug; `MailError` where there is none (any more)."""
     found = all_kinds().get(slug)
@@ -124,4 +131,35 @@ Trân trọng./.
 """,
 )
 
-OWN = [NOTICE]
+HEADS = Kind(
+    slug="heads",
+    title=gettext_lazy("Đầu chuỗi nhật ký"),
+    placeholders={
+        "ngay": (gettext_lazy("ngày lập thư"), "ngày 06 tháng 6 năm 2024"),
+        "dau_chuoi": (
+            gettext_lazy("đầu chuỗi: của hội nghị, và của các việc ngoài hội nghị"),
+            f"3/1204/{'9f86d081' * 8}\n0/77/{'2c26b46b' * 8}",
+        ),
+        **OF_CONFERENCE,
+    },
+    subject="Đầu chuỗi nhật ký, {ngay}: {ten_ngan}",
+    body="\n\n".join(
+        (
+            "Kính gửi: Người giữ đầu chuỗi nhật ký",
+            "Đầu chuỗi nhật ký của {ten_ngan} và của các việc ngoài hội nghị, {ngay}:",
+            "{dau_chuoi}",
+            "Thư này gửi mỗi ngày một lần cho từng người giữ, không cần trả lời. Việc cần làm:",
+            "1. Giữ thư này ở nơi người quản trị máy chủ không sửa, không xóa được.",
+            "2. Khi cần biết nhật ký có bị sửa không (khiếu nại, thanh tra, nghi ngờ): yêu cầu người quản "
+            "trị máy chủ chạy lệnh sau trước mặt mình; sau --head là các dòng trên, của nhiều thư nếu có:",
+            "manage.py journal verify --head DÒNG DÒNG",
+            "Lệnh kết thúc không báo lỗi: các việc ghi trước lúc lập thư còn nguyên. Lệnh báo “The journal "
+            "is not as it was written”: đã có dòng bị sửa, xóa hoặc lập lại; giữ nguyên máy chủ và báo người "
+            "có thẩm quyền.",
+            "3. Ngày nào đến trưa chưa nhận được thư này: hỏi {lien_he}.",
+        )
+    ),
+    is_fixed=True,  # what it asks of its keeper is not for those to change whose acts it secures
+)
+
+OWN = [NOTICE, HEADS]

@@ -25,7 +25,8 @@ class Text:
 
 def of(conference: Conference, kind: Kind) -> Text:
     """The template of a kind in a conference: its own, else that of the kind."""
-    own = MessageTemplate.objects.filter(conference=conference, kind=kind.slug).first()
+    found = MessageTemplate.objects.filter(conference=conference, kind=kind.slug)
+    own = None if kind.is_fixed else found.first()
     return Text(own.subject, own.body) if own else Text(kind.subject, kind.body)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from attendees import list_pages
-from conference import access, journal
+from conference import access, journal, refusals
 from conference.desk import desk_page
 from conference.desk_cells import Noted
 from conference.desk_lists import OwnRelated
@@ -23,7 +23,7 @@ from sessions import collecting, feedback_sheet, results, voting
 from sessions.forms_feedback import DaysForm, TestQuestionForm
 from sessions.models import Session, TestQuestion
 
-OK = 200
+OK, CONFLICT = 200, 409
 
 
 def pages(desk: admin.AdminSite) -> list[URLPattern]:
@@ -43,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return _overview(request)
 
 
-def _overview(request: HttpRequest, form: DaysForm | None = None) -> HttpResponse:
+def _overview(request: HttpRequest, form: DaysForm | None = None, status: int = OK) -> HttpResponse:
     conference = access.current(request)
     found = results.overall(conference)
     context = {
@@ -56,7 +56,7 @@ def _overview(request: HttpRequest, form: DaysForm | None = None) -> HttpRespons
         "form": form or DaysForm(instance=collecting.setting_of(conference)),
         "may_change": access.of(request).may_change,
     }
-    return desk_page(request, "admin/feedback/overview.html", context)
+    return desk_page(request, "admin/feedback/overview.html", context, status=status)
 
 
 @require_POST
@@ -64,16 +64,21 @@ def days(request: HttpRequest) -> HttpResponse:
     """For how long papers are taken; not after the end, for then everything is counted."""
     conference = access.current(request, to_change=True)
     by: Any = request.user
-    form = DaysForm(request.POST, instance=collecting.setting_of(conference))
+    form, status = DaysForm(request.POST, instance=collecting.setting_of(conference)), OK
     if form.is_valid():
+        given = form.cleaned_data
         try:
-            collecting.take_for(conference, form.cleaned_data["days_after"], by=by)
+            collecting.take_for(conference, given["days_after"], by=by, shown=given["shown"])
         except ValidationError as refusal:
-            form.add_error("days_after", refusal)
+            refusals.tell(form, refusal)
+            if form.has_error("days_after", "stale"):
+                data: Any = request.POST.copy()
+                data["shown"] = collecting.setting_of(conference).days_after  # saving again decides
+                form.data, status = data, CONFLICT
         else:
             messages.success(request, _("Đã lưu thời hạn nhận phiếu."))
             return HttpResponseRedirect(reverse("admin:feedback"))
-    return _overview(request, form)
+    return _overview(request, form, status)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conference import journal
+from conference import journal, refusals
 from conference.models import Conference, User
 from sessions import voting
 from sessions.feedback import is_test_used
@@ -19,10 +19,11 @@ def setting_of(conference: Conference) -> FeedbackSetting:
 
 
 @transaction.atomic
-def take_for(conference: Conference, days: int, *, by: User) -> bool:
+def take_for(conference: Conference, days: int, *, by: User, shown: int | None = None) -> bool:
     """Papers are taken for so many days after the conference. Returns False when that is so already.
 
-    Not after the end: then the last answers are counted, and one more would be seen in the figures.
+    Not after the end: then the last answers are counted, and one more would be seen in the figures. `shown`:
+    the days as they were on the page; others since are told, code "stale".
     """
     if not conference.is_run_by(by):
         raise PermissionDenied
@@ -34,6 +35,8 @@ def take_for(conference: Conference, days: int, *, by: User) -> bool:
     before = setting.days_after
     if setting.pk and before == days:
         return False
+    if shown not in (None, before):
+        raise ValidationError({"days_after": refusals.overtaken(str(before))})
     setting.days_after = days
     setting.full_clean()
     setting.save()

@@ -99,7 +99,9 @@ class TestForm(forms.Form):
 
 
 class DaysForm(forms.ModelForm):
-    """For how many days after the conference papers are taken."""
+    """For how many days after the conference papers are taken; `shown`: what the page said."""
+
+    shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = FeedbackSetting
@@ -107,6 +109,7 @@ class DaysForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["shown"] = self.instance.days_after
         field = self.fields["days_after"]
         sentence = _("Nhập số ngày, từ 0 đến %(most)s.") % {"most": MOST_DAYS}
         field.error_messages = {"required": sentence, "invalid": sentence}

@@ -58,7 +58,8 @@ class DelegationAgendas(DocumentKind):
         conference = document.conference
         found = Delegation.objects.select_related("unit", "organisation", "head").in_bulk(subjects)
         delegations = [found[pk] for pk in subjects if pk in found]
-        people = list(Attendee.objects.filter(delegation__in=found).select_related("category").in_order())
+        listed = Attendee.objects.filter(delegation__in=found, erased_at=None)
+        people = list(listed.select_related("category").in_order())
         latest = release.published(conference)
         entries = latest.entries if latest else ()
         marks = marking.marks(entries, people)
@@ -107,7 +108,7 @@ def _facts(conference: Conference, delegation: Delegation) -> Iterator[tuple[str
     days = vietnamese_dates.date_range_in_words(conference.starts_on, conference.ends_on)
     yield "Thời gian", sentence(days)
     yield "Địa điểm", facts.place(conference)
-    if delegation.head is not None:
+    if delegation.head is not None and delegation.head.erased_at is None:
         head = delegation.head
         yield "Trưởng đoàn", joined((head.addressed, head.title, head.organisation_name))
     phone = vietnamese.show_phone(delegation.contact_phone) if delegation.contact_phone else ""

@@ -29,7 +29,8 @@ class AttendeeList(DocumentKind):
 
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         conference = document.conference
-        found = Attendee.objects.select_related("delegation__unit").in_bulk(subjects)
+        standing = Attendee.objects.filter(erased_at=None)  # numbered anew without who was erased since
+        found = standing.select_related("delegation__unit").in_bulk(subjects)
         people = [found[pk] for pk in subjects if pk in found]
         day = document.day or conference.starts_on
         title = plain(conference.title)

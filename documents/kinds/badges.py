@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -85,7 +86,7 @@ class Badges(DocumentKind):
         worn = dress(look)
         context = {"paper": self.paper(document), "top": top_of(conference, look, worn)}
         files = tuple(_file(people[pk]) for pk in ids if pk in people)
-        cards = list(self._cards(subjects, people))
+        cards = list(self._cards(subjects, people, badging.erased_since(document)))
         return Content(context, {**images, **worn.images}, files, worn.rules, cards)
 
     def specimen(self, document: Document, look: Look, people: Sequence[Attendee]) -> Content:
@@ -119,14 +120,14 @@ class Badges(DocumentKind):
         return {"page": self.page, "ground": self.page, "sheets": [[None] * self.per_sheet]}
 
     def _cards(
-        self, subjects: Sequence[Subject], people: dict[int, Attendee]
+        self, subjects: Sequence[Subject], people: dict[int, Attendee], gone: Counter[int]
     ) -> Iterator[layouts.Badge | layouts.Parting]:
         delegations = Delegation.objects.select_related("unit").in_bulk(
             [subject[1] for subject in subjects if subject[0] == "delegation"]
         )
         for kind, pk, *count in subjects:
-            if kind == "delegation" and pk in delegations:
-                yield layouts.parting(delegation_title(delegations[pk]), f"{count[0]} thẻ")
+            if kind == "delegation" and pk in delegations and (cards := count[0] - gone[pk]):
+                yield layouts.parting(delegation_title(delegations[pk]), f"{cards} thẻ")
             elif kind == "person" and pk in people:
                 person = people[pk]
                 yield badge_of(person, qr=f"{person.code}.png", code=codes.group(person.code))

@@ -60,7 +60,7 @@ class DocumentKind:
     # How often each card stands on a sheet, in a row.
     faces: ClassVar[int] = 1
     tagged: ClassVar[bool] = False
-    # An archival form, as the engine names it ("pdf/a-3u"); only of files that stay single: joining loses it.
+    # An archival form, as the engine names it ("pdf/a-3u"). Joining keeps it, where it asks for no tags.
     variant: ClassVar[str | None] = None
     # Subjects in one piece of a large run; None when pages are numbered through: it stays one document.
     chunk: ClassVar[int | None] = None

@@ -25,7 +25,6 @@ class CertificateFiles(Certificates):
     title = _("Tệp giấy chứng nhận")
     keeps_in: ClassVar[str] = "certificates"
     kept_as: ClassVar[str] = CertificateFile.Kind.COPY
-    variant = "pdf/a-3u"  # kept for ever: nothing outside the file, every letter searchable
     for_officers = False
     is_offered = False
 

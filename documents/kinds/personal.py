@@ -16,7 +16,14 @@ from conference import vietnamese, vietnamese_dates
 from conference.models import Conference, User
 from documents import layouts, reaching
 from documents.addressing import event, sentence
-from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, file_name
+from documents.kinds.base import (
+    Content,
+    DocumentKind,
+    Subject,
+    delegation_title,
+    file_name,
+    require_nobody_erased,
+)
 from documents.layouts import plain
 from documents.layouts_personal import Line, PersonalSheet, personal_sheet
 from documents.models import Document
@@ -70,6 +77,7 @@ class PersonalInvitations(DocumentKind):
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         conference = document.conference
         found = Attendee.objects.select_related("delegation__unit", "category").in_bulk(subjects)
+        require_nobody_erased(found.values())
         people = [found[pk] for pk in subjects if pk in found]
         ways = reaching.person_links(people)
         images = {f"{one.code}.png": ways[one.pk].address for one in people if one.pk in ways}

@@ -13,7 +13,7 @@ from attendees.models import Attendee, Delegation
 from conference import vietnamese_dates
 from documents import layouts, layouts_plates
 from documents.addressing import event, sentence
-from documents.kinds.base import Content, DocumentKind, Subject, delegation_title
+from documents.kinds.base import Content, DocumentKind, Subject, delegation_title, require_nobody_erased
 from documents.layouts_plates import SEATS_PER_SHEET, TICKETS_PER_SHEET
 from documents.models import Document
 
@@ -33,6 +33,7 @@ class OfPeople(DocumentKind):
         found = Attendee.objects.select_related("delegation__unit", "delegation__organisation").in_bulk(
             subjects
         )
+        require_nobody_erased(found.values())
         return [found[pk] for pk in subjects if pk in found]
 
 

@@ -107,6 +107,27 @@ def test_the_file_holds_every_line_of_the_table_that_holds_anything(person: Atte
     assert next(one["act"] for one in response.json()["journal"]) == "trả lời câu hỏi"
 
 
+def test_every_key_of_the_file_is_said_in_words_too(person: Attendee, bearer: Guest, pia: Client) -> None:
+    corrections.ask(person, {"position": "Phó Giám đốc Sở"}, "Xin sửa chức vụ", by=bearer)
+    file = pia.get(address(person, "attendee_data_file")).json()
+    lines = {one["what"]: one["labels"] for one in file["held"]}
+    assert lines["Điện thoại, thư điện tử"] == {"phone": "điện thoại", "email": "thư điện tử"}
+    assert lines["Đề nghị sửa và câu trả lời"]["position"] == "chức vụ", "a column inside a column"
+    for one in file["held"]:
+        for key in (key for row in one["rows"] for key in row):
+            assert one["labels"].get(key) or key == "Ăn kiêng", key  # a question is its own name
+    keys = {*file, *(key for part in ("held", "letters", "journal") for one in file[part] for key in one)}
+    assert keys <= set(file["labels"])
+
+
+def test_every_column_that_is_told_has_a_word() -> None:
+    for rows in purpose_table.TABLE:
+        for held in rows.held if rows.person else ():
+            names = set(held.names) - own_data.SECRET - {"extra"}  # answers are named by their questions
+            told = own_data.Told(rows, held, [dict.fromkeys(names)])
+            assert set(told.labels) == names, rows.label
+
+
 def test_nobody_else_opens_it(person: Attendee, dan: User, olga: User, settings: LazySettings) -> None:
     settings.DEMO = True  # no second factor
     for user in (dan, olga):
@@ -157,6 +178,10 @@ def test_under_legal_hold_no_consent_takes_anything_away(
             own_data.withdraw(person, name, by=bearer)
     page = pia.post(address(person, "attendee_consent"), {"name": "an-kieng"}, follow=True)
     assert "Hội nghị đang giữ nguyên dữ liệu" in text(page)
+    said = [("chưa rút, chưa xóa được" in text(page)), ("Rút đồng ý" in text(page))]
+    Conference.objects.filter(pk=person.conference_id).update(legal_hold=False)
+    page = pia.get(address(person, "attendee_data"))
+    assert (said, "chưa rút" in text(page), "Rút đồng ý" in text(page)) == ([True, False], False, True)
     person.refresh_from_db()
     assert DIET in str(person.extra)
 

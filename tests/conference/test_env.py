@@ -27,6 +27,7 @@ def test_a_flag_is_on_or_off(monkeypatch: pytest.MonkeyPatch, value: str, expect
         (lambda name: env.site_url(name, ""), "SITE_URL", "hoinghi.example"),
         (lambda name: env.site_url(name, ""), "SITE_URL", "https://hoinghi.example/path"),
         (env.required, "SECRET_KEY", " "),
+        (env.addresses, "JOURNAL_HEADS_TO", "giu-dau-chuoi@hoinghi.example, thanh tra"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(

@@ -198,6 +198,33 @@ def test_the_command_tells_and_ends_with_a_fault(conference: Conference) -> None
         call_command("journal", "verify", stdout=said)
 
 
+@pytest.mark.django_db
+def test_a_head_kept_elsewhere_shows_a_chain_made_anew_together_with_its_file(
+    conference: Conference, heads: Path
+) -> None:
+    write(conference, 20)
+    sealing.seal()
+    kept = [sealing.mark(conference.pk), sealing.mark(sealing.NONE)]
+    write(conference, 1)
+    sealing.seal()
+    call_command("journal", "verify", "--head", *kept, stdout=StringIO())
+    for hand in (lambda: _set("changes", "'{}'", 7), lambda: _remove(7), lambda: _cut(18)):
+        hand()
+        sql("DELETE FROM conference_journalseal")
+        heads.unlink()
+        sealing.seal()
+        assert proving.prove().faults == [], "the control: all of it fits together"
+        with pytest.raises(CommandError, match=r"another than was written down|are gone"):
+            call_command("journal", "verify", "--head", *kept, stdout=StringIO())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["", "3/1204", f"3/1204/{'G' * 64}", f"x/1/{'0' * 64}"])
+def test_what_is_no_head_is_refused(typed: str) -> None:
+    with pytest.raises(CommandError, match="--head"):
+        call_command("journal", "verify", "--head", typed)
+
+
 # ── What may happen ───────────────────────────────────────────────────────────────────────────────
 
 

@@ -14,8 +14,9 @@ from django.db import models
 from attendees.models import Attendee, Delegation, ImportBatch, Upload
 from conference import stored_files, storing
 from documents.models import Document, DocumentPart
-from sessions.models import SpeakerProfile
+from sessions.models import Material, SpeakerProfile
 from tests.conftest import MakeAttendee
+from tests.sessions.papers import topic_of
 
 
 def test_every_column_that_names_a_file_is_listed() -> None:
@@ -64,13 +65,16 @@ def row_in(folder: str, name: str, person: Attendee) -> None:
         ImportBatch.objects.create(conference=conference, file=name, sha256="0" * 64, given_at=now)
     elif folder == "speakers":
         SpeakerProfile.objects.create(attendee=person, proposed={"photo": name}, state="waiting")
+    elif folder == "materials":
+        material = Material.objects.create(session=topic_of(conference), title="Sơ đồ")
+        material.versions.create(file=name, number=1, name="a", sha256="0" * 64, size=1)
     else:
         paper = Document.objects.create(conference=conference, kind="agenda", state="cancelled")
         DocumentPart.objects.create(document=paper, index=0, state="done", file=name)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("folder", ["lists", "pieces", "portraits", "speakers", "uploads"])
+@pytest.mark.parametrize("folder", ["lists", "materials", "pieces", "portraits", "speakers", "uploads"])
 def test_what_no_row_names_any_more_goes_after_a_day(
     folder: str, media: Path, delegation: Delegation, make_attendee: MakeAttendee
 ) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from attendees import codes, erasing
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, User
+from conference.purposes import ERASED_NAME
 from documents import badging, storing
 from documents.errors import PaperError
 from documents.models import BadgeHandover, BadgePrint, Document
@@ -122,6 +124,55 @@ def test_a_reprint_gives_an_erased_person_no_badge(
     said = "".join(map(reading.text, pdfs))
     assert codes.group(gone.code) not in said
     assert all(codes.group(one.code) in said for one in others)
+    cards = re.findall(r"\d+ thẻ", said)
+    assert sorted(cards) == ([] if each else ["1 thẻ", "2 thẻ"]), "the card before them counts who is there"
+
+
+def test_of_a_delegation_whose_only_person_was_erased_nothing_is_left(
+    ask: Ask, work: Work, people: list[Attendee], olga: User, settings: LazySettings, tmp_path: Path,
+) -> None:  # fmt: skip
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    run = work(ask("badges", delegations=[people[3].delegation]))
+    whole = work(ask("badges"))
+    Conference.objects.update(demo_now=people[0].conference.now() + datetime.timedelta(days=20))
+    erasing.erase(Attendee.objects.get(pk=people[3].pk), by=olga)
+    for document in (run, whole):
+        document.refresh_from_db()
+        assert document.retry(by=olga)
+        work(document)
+    assert run.state == "failed"
+    assert "đã xóa dữ liệu cá nhân" in run.error
+    said = reading.text(storing.path(whole.file).read_bytes())
+    assert re.findall(r"\d+ thẻ", said) == ["3 thẻ"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["name-tents", "seat-cards", "meal-tickets", "personal-invitation", "attendee-list", "agenda-delegation"],
+)
+def test_no_kind_gives_an_erased_person_a_line(
+    kind: str, ask: Ask, work: Work, people: list[Attendee], olga: User, settings: LazySettings,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    gone, *others = people
+    Delegation.objects.filter(pk=gone.delegation_id).update(head=gone)
+    document = work(ask(kind))
+    assert _named(document, people) == people
+    Conference.objects.update(demo_now=gone.conference.now() + datetime.timedelta(days=20))
+    erasing.erase(Attendee.objects.get(pk=gone.pk), by=olga)
+    document.refresh_from_db()
+    assert document.retry(by=olga)
+    assert work(document).state == "ready", document.error
+    erased = Attendee.objects.get(pk=gone.pk)
+    assert erased.full_name == ERASED_NAME
+    assert _named(document, [*people, erased]) == others
+
+
+def _named(document: Document, people: Iterable[Attendee]) -> list[Attendee]:
+    """Who of them stands on the paper, in capitals or not."""
+    said = reading.letters(reading.text(storing.path(document.file).read_bytes())).lower()
+    return [one for one in people if reading.letters(one.full_name).lower() in said]
 
 
 def _unpacked(file: BinaryIO) -> list[bytes]:

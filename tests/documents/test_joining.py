@@ -4,17 +4,20 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
+import pytest
 from pypdf import PdfReader
 
 from documents import joining
 from documents.pdf import renderer
 from tests.documents import reading, samples
+from tests.documents.test_sealing import archival
 
 
-def pieces(folder: Path) -> list[Path]:
+def pieces(folder: Path, *variants: str | None) -> list[Path]:
     paths = []
-    for index in range(3):
-        made = renderer("base.css", "certificate.css").render(
+    for index, variant in enumerate(variants or (None, None, None)):
+        made = renderer("base.css", "certificate.css", variant=variant).render(
             *samples.certificates(samples.PEOPLE[index * 2 :][:2])
         )
         paths.append(folder / f"{index}.pdf")
@@ -52,6 +55,27 @@ def test_joining_keeps_title_and_language_and_gives_equal_bytes(tmp_path: Path) 
     reader = PdfReader(tmp_path / "one.pdf")
     assert reader.metadata is not None
     assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == ("Giấy chứng nhận", "vi")
+
+
+def test_archival_pieces_make_an_archival_file(tmp_path: Path) -> None:
+    joining.join_pdfs(pieces(tmp_path, "pdf/a-3u", "pdf/a-3u"), tmp_path / "all.pdf")
+    joined = (tmp_path / "all.pdf").read_bytes()
+    assert archival(joined) == []
+    with pikepdf.open(BytesIO(joined)) as pdf:
+        assert pdf.check_pdf_syntax() == []
+        assert len(pdf.pages) == 4
+        assert not {"/StructTreeRoot", "/MarkInfo"} & set(pdf.Root.keys())
+        with pdf.open_metadata() as metadata:
+            assert metadata["dc:title"] == str(pdf.docinfo.Title)
+
+
+@pytest.mark.parametrize("variants", [("pdf/a-3u", None, "pdf/a-3u"), (None, "pdf/a-3u"), (None, None)])
+def test_a_file_of_which_a_piece_is_not_archival_does_not_say_so(
+    tmp_path: Path, variants: tuple[str | None, ...]
+) -> None:
+    joining.join_pdfs(pieces(tmp_path, *variants), tmp_path / "all.pdf")
+    with pikepdf.open(tmp_path / "all.pdf") as pdf:
+        assert not {"/OutputIntents", "/Metadata"} & set(pdf.Root.keys())
 
 
 def test_archives_are_joined_in_order_with_equal_bytes(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from conference.models import Conference, User
 from documents import storing
 from documents.models import Document
 from tests.documents.conftest import Ask
+from tests.journeys.pages import Page
 
 pytestmark = pytest.mark.django_db
 Work = Callable[[Document], Document]
@@ -41,7 +43,7 @@ def test_the_organiser_asks_for_badges_and_sees_them_waiting(
     client.force_login(olga)
     page = reverse("documents:papers", args=(conference.slug,))
     assert "Thẻ đại biểu" in client.get(page).content.decode()
-    sent = {"kind": "badges", "key": str(uuid.uuid4()), "next": page}
+    sent = {"kind": "badges", "key": str(uuid.uuid4()), "next": page, "anyway": "1"}
     answers = [client.post(reverse("documents:ask", args=(conference.slug,)), sent) for _ in range(2)]
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, page)] * 2
     document = Document.objects.get()
@@ -114,7 +116,8 @@ def test_an_officer_asks_for_papers_of_the_own_delegation_only(
     content = client.get(page).content.decode()
     assert 'name="delegation" value="lam-dong"' in content
     ask_url = reverse("documents:ask", args=(conference.slug,))
-    assert client.post(ask_url, {"kind": "badges", "delegation": "lam-dong"}).status_code == 302
+    own = {"kind": "badges", "delegation": "lam-dong", "anyway": "1"}
+    assert client.post(ask_url, own).status_code == 302
     assert client.post(ask_url, {"kind": "badges"}).status_code == 404
     client.post(ask_url, {"kind": "badges", "delegation": "quang-nam"})
     assert [
@@ -122,6 +125,44 @@ def test_an_officer_asks_for_papers_of_the_own_delegation_only(
         for document in Document.objects.select_related("delegation")
         if document.delegation
     ] == ["lam-dong"]
+
+
+def test_before_badges_an_officer_sees_who_of_the_own_delegation_lacks_what(
+    client: Client, conference: Conference, people: list[Attendee], dan: User
+) -> None:
+    Attendee.objects.exclude(pk=people[0].pk).filter(delegation__code="lam-dong").update(
+        organisation_name="Sở Thông tin và Truyền thông"
+    )
+    client.force_login(dan)
+    address = reverse("documents:ask", args=(conference.slug,))
+    key = str(uuid.uuid4())
+    answer = client.post(address, {"kind": "badges", "delegation": "lam-dong", "key": key})
+    page = answer.content.decode()
+    assert not Document.objects.exists()
+    assert "Chưa có đơn vị." in page
+    edit = reverse("attendees:person_edit", args=(conference.slug, "lam-dong", people[0].code))
+    assert f'href="{edit}"' in page
+    assert client.get(edit).status_code == 200
+    assert [one.full_name for one in people if one.full_name in unescape(page)] == [people[0].full_name]
+    again = next(form for form in Page(address, page).forms if form.action == address)
+    assert client.post(address, again.filled(button=again.buttons[0])).status_code == 302
+    document = Document.objects.get()
+    assert (document.delegation, str(document.request_key)) == (people[0].delegation, key)
+    for other in ({"delegation": "quang-nam"}, {}):  # who lacks what elsewhere is told to nobody
+        told = client.post(address, {"kind": "badges", **other}, follow=True)
+        assert people[3].full_name not in told.content.decode()
+    assert Document.objects.count() == 1
+
+
+def test_what_is_whole_is_printed_at_once(
+    client: Client, conference: Conference, people: list[Attendee], dan: User
+) -> None:
+    Attendee.objects.update(organisation_name="Sở Thông tin và Truyền thông")
+    client.force_login(dan)
+    client.post(
+        reverse("documents:ask", args=(conference.slug,)), {"kind": "badges", "delegation": "lam-dong"}
+    )
+    assert Document.objects.get().kind == "badges"
 
 
 def test_a_paper_is_cancelled_and_begun_again(
@@ -177,7 +218,7 @@ def test_after_a_press_the_page_stays_on_this_site(
     client.force_login(olga)
     for away in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
         sent = client.post(
-            reverse("documents:ask", args=(conference.slug,)), {"kind": "badges", "next": away}
+            reverse("documents:ask", args=(conference.slug,)), {"kind": "agenda", "next": away}
         )
         assert sent["Location"] == reverse("documents:papers", args=(conference.slug,))
 

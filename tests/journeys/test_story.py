@@ -164,6 +164,9 @@ def test_an_officer_answers_on_a_telephone_and_takes_the_papers_home(stage: Stag
         expect(page.get_by_text("Chờ xác nhận")).to_have_count(0)
         page.get_by_role("link", name=re.compile("^Giấy tờ của đoàn")).click()
         papers.ask(page, stage, "Thẻ đại biểu")
+        lacking = page.locator("tbody tr", has_text="Lê Thế Thử Nghiệm")
+        expect(lacking).to_contain_text("Chưa có đơn vị.")
+        page.get_by_role("button", name="Vẫn in").click()
         pdf = papers.download(page, stage, "Thẻ đại biểu")
 
     state, own, others = stage.facts(

@@ -16,6 +16,7 @@ from sessions.feedback import Paper
 from sessions.models import Feedback, FeedbackSetting, Session, TestQuestion
 from tests.conference.desk import fields, queries, signed_in, strict_templates, text, url
 from tests.conftest import MakeAttendee, publish
+from tests.journeys.pages import Page
 from tests.sessions.papers import TOPIC, ask, at, feedback, filled, take, topic_of
 from tests.sessions.plans import session
 
@@ -238,6 +239,32 @@ def test_organisers_set_for_how_long_papers_are_taken(
     entry = JournalEntry.objects.get(act="edit")
     assert entry.changes == {"days_after": [7, 0]}
     assert not collecting.take_for(conference, 0, by=olga)
+
+
+def test_the_second_to_set_the_time_is_shown_what_the_first_set(
+    topic: Session, conference: Conference, olga: User
+) -> None:
+    client = signed_in(olga)
+    opened = typed_into(client.get(OVERVIEW), DAYS)
+    assert opened["shown"] == "7"
+    collecting.take_for(conference, 3, by=olga)
+    told = client.post(DAYS, opened | {"days_after": "9"})
+    assert told.status_code == 409
+    assert "Người khác vừa đổi ô này thành “3”" in text(told)
+    assert FeedbackSetting.objects.get().days_after == 3
+    wrong = client.post(DAYS, opened | {"days_after": "61"})
+    assert typed_into(wrong, DAYS)["shown"] == "7", "a slip of the hand says nothing of the other"
+    again = typed_into(told, DAYS)
+    assert (again["days_after"], again["shown"]) == ("9", "3")
+    assert client.post(DAYS, again).status_code == 302
+    assert FeedbackSetting.objects.get().days_after == 9
+    assert client.post(DAYS, opened | {"days_after": "9"}).status_code == 302, "the same is no conflict"
+
+
+def typed_into(response: Any, address: str) -> dict[str, object]:
+    """What the form to that address would send."""
+    found = Page(OVERVIEW, response.content.decode()).forms
+    return next(form for form in found if form.action == address).filled()
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "61", "mười", "1.5", "99999999999999999999"])

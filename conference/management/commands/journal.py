@@ -1,4 +1,4 @@
-"""`manage.py journal verify [--json]`, `manage.py journal seal`: whether anybody changed the journal."""
+"""`manage.py journal verify [--json] [--head …]`, `journal seal`: whether anybody changed the journal."""
 
 import json
 from argparse import ArgumentParser
@@ -18,12 +18,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("act", choices=("verify", "seal"))
         parser.add_argument("--json", action="store_true", help="for programs")
+        head = "as a letter tells it: chain/sequence/SHA-256"
+        parser.add_argument("--head", nargs="+", default=[], type=sealing.read_mark, help=head)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["act"] == "seal":
             self.stdout.write(f"{sealing.seal(everything=True)} entries sealed")
             return
-        proof = proving.prove()
+        proof = proving.prove(options["head"])
         if options["json"]:
             self.stdout.write(json.dumps(asdict(proof), ensure_ascii=False, indent=1))
         else:
