@@ -41,6 +41,7 @@ ERASED = "•••"
 BLANK: dict[str, Any] = {"actor_name": ERASED, "origin": "", "subject_name": ERASED, "changes": {}}
 _LOCK = 0x48_4E_4A_53  # any number that nothing else of ours uses
 _last = {"swept": -EVERY}
+_written_down = {"all": False}  # as far as this process knows
 _MARK = re.compile(r"(\d{1,18})/(\d{1,18})/([0-9a-f]{64})")
 
 
@@ -53,14 +54,25 @@ def sweep() -> None:
 
 def seal(*, everything: bool = False, most: int | None = None) -> int:
     """Seal every committed entry that has none, or about `most`; write the heads down. Returns how many."""
-    heads: dict[int, JournalSeal] = {}
+    heads = {} if _written_down["all"] else _lacking()
     count = 0
     while (most is None or count < most) and (made := _seal_some(everything)):
         count += len(made)
-        heads |= {one.chain: one for one in made}  # the last of each chain
-    for chain, one in sorted(heads.items()):
-        appending.append(path(), {"chain": chain, "sequence": one.sequence, "head": one.head})
+        heads |= {one.chain: (one.sequence, one.head) for one in made}  # the last of each chain
+    _written_down["all"] = False
+    for chain, (sequence, head) in sorted(heads.items()):
+        appending.append(path(), {"chain": chain, "sequence": sequence, "head": head})
+    _written_down["all"] = True
     return count
+
+
+def _lacking() -> dict[int, tuple[int, str]]:
+    """Ends of chains that a kill after the commit, or a full disk, kept out of the file."""
+    lines = appending.entries(path())
+    written = {line["chain"]: line.get("sequence", line.get("restored", 0)) for line in lines}
+    here = JournalSeal.objects.order_by("chain").values_list("chain", flat=True).distinct()
+    ends = {chain: end(chain) for chain in here}
+    return {chain: one for chain, one in ends.items() if one[0] > written.get(chain, 0)}
 
 
 def unsealed(*, everything: bool = True) -> models.QuerySet[JournalEntry]:

@@ -15,7 +15,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from conference import journal, proving, sealing
+from conference import appending, journal, proving, sealing
 from conference.models import Conference, JournalEntry, JournalSeal, User
 from tests.conftest import make_conference
 
@@ -183,6 +183,25 @@ def test_the_control_without_the_file_a_cut_tail_and_a_chain_made_anew_are_not_s
     heads.unlink()
     [fault] = proving.prove().faults
     assert fault.endswith("is missing: a tail that was cut cannot be seen")
+
+
+@pytest.mark.django_db
+def test_heads_that_could_not_be_written_down_are_written_with_the_next_round(
+    conference: Conference, heads: Path
+) -> None:
+    """Otherwise the last act of a chain that rests could be cut off for ever."""
+    write(conference, 3)
+    heads.mkdir()  # no file can be written there
+    with pytest.raises(OSError, match=heads.name):
+        sealing.seal()
+    heads.rmdir()
+    assert JournalSeal.objects.count() == 3
+    assert sealing.seal() == 0
+    assert [line["sequence"] for line in appending.entries(heads)] == [3]
+    assert sealing.seal() == 0
+    assert len(heads.read_text().splitlines()) == 1, "once"
+    _cut(2)
+    assert len(proving.prove().faults) == 1
 
 
 @pytest.mark.django_db
