@@ -101,7 +101,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits and sessions live in the database: a flushed or absent Redis logs nobody out and opens no door.
 # "rendered" is each process's own: its keys tell everything that was rendered, so none grows old.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Beyond it a third is forgotten, in use or not: far above what a full conference counts at once.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     "rendered": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "rendered",

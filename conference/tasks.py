@@ -2,6 +2,8 @@
 
 from celery import shared_task
 from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
 
 from conference import pulses, retention, stored_files
 from conference.models import Conference
@@ -14,8 +16,11 @@ def pulse() -> None:
 
 @shared_task(name="conference.forget_old_sessions")
 def forget_old_sessions() -> None:
-    """Delete sign-ins that have run out."""
+    """Delete sign-ins that have run out, and what was counted for limits that are over."""
     call_command("clearsessions")
+    with connection.cursor() as cursor:
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        cursor.execute("DELETE FROM cache WHERE expires < %s", [now])
 
 
 @shared_task(name="conference.forget_in_time")

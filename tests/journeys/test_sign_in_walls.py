@@ -46,6 +46,14 @@ def is_in(client: Client) -> bool:
 # ── Limits (S9): the proxy adds the address it saw at the right; what stands before it may be invented
 
 
+def test_what_is_counted_is_not_forgotten_because_much_is_counted(db: None) -> None:
+    """A full hall, or somebody who makes up addresses, writes many keys within an hour."""
+    names = [f"limit-{number:03}" for number in range(400)]
+    for name in names:
+        cache.add(name, 1, 3600)
+    assert [name for name in names if not cache.get(name)] == []
+
+
 def through_proxy(address: str, spoofed: str = "") -> dict[str, str]:
     said = f"{spoofed}, {address}" if spoofed else address
     return {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": said, "HTTP_X_FORWARDED_PROTO": "https"}
