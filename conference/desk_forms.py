@@ -21,11 +21,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import refusals
+from conference import keys, refusals
 
 SALT = "conference.desk.seen"
 ONE_DAY = 24 * 60 * 60
-LONGEST_KEY = 18  # digits of a primary key
 
 
 class DayInput(forms.DateInput):
@@ -197,12 +196,12 @@ class DeskForm(forms.ModelForm):
         }
 
 
-def hold(model: type[models.Model], key: str | None) -> None:
+def hold(model: type[models.Model], object_id: str | None) -> None:
     """Whoever saves the same form at the same moment waits: each compares with what is really there.
 
     Not against rows that only point to it. Nothing happens where there is no such row.
     """
-    if key and key.isdecimal() and len(key) <= LONGEST_KEY:
+    if (key := keys.read(object_id or "")) is not None:
         rows = model._default_manager.select_for_update(of=("self",), no_key=True).order_by()
         rows.filter(pk=key).values_list("pk").first()
 
