@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -253,13 +254,18 @@ def read_once(field: forms.ModelChoiceField) -> forms.ModelChoiceField:
 
 def is_repeated(key: str) -> bool:
     """True when a form with this key was already taken: one press of a button adds one row."""
-    return bool(key) and not cache.add(f"desk-once:{key[:64]}", 1, ONE_DAY)
+    return bool(key) and not cache.add(_taken(key), 1, ONE_DAY)
 
 
 def allow_again(key: str) -> None:
     """The form with this key was refused: it may be sent again."""
     if key:
-        cache.delete(f"desk-once:{key[:64]}")
+        cache.delete(_taken(key))
+
+
+def _taken(key: str) -> str:
+    """Where it stands that a form was taken. Anybody may send anything as its key."""
+    return f"desk-once:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def asked(request: HttpRequest, form: Any, *args: Any) -> Any:
