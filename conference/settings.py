@@ -196,6 +196,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "300/m/ip,10/10m/key",
     "link": "300/m/ip",
     "pair": "60/m/ip",
+    # Guessing at certificates: a code has 80 random bits.
+    "verify": "30/m/ip",
     # A full hall comes by one address within minutes; wrong codes are few.
     "here": "900/m/ip",
     "here_unknown": "90/m/ip",
