@@ -99,6 +99,7 @@ def _with(asked: QueryDict, **changes: str) -> str:
 
 
 @require_POST
+@access.freshly_signed_in
 def export(request: HttpRequest) -> HttpResponse:
     """The board as it is narrowed now, as a workbook. That it was taken is in the journal."""
     reading, form, arranged = _read(request)

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from attendees.desk import names, sharing_a_phone
 from attendees.models import Attendee, Delegation
-from conference import access
-from conference.desk_forms import LONGEST_KEY
+from conference import access, keys
 from conference.desk_lists import OwnRelated
 
 Rows = QuerySet[Any]
@@ -196,7 +195,7 @@ class TheseDelegations(admin.SimpleListFilter):
 
 
 def _keys(text: str) -> list[int]:
-    return [int(key) for key in text.split(",") if key.isdecimal() and len(key) <= LONGEST_KEY]
+    return [key for one in text.split(",") if (key := keys.read(one)) is not None]
 
 
 class SeatFilter(admin.SimpleListFilter):

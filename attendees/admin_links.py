@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from attendees import links
 from attendees.models import Delegation, Link
-from conference import desk_forms
+from conference import desk_forms, keys
 from conference.scoping import DeskAdmin
 
 SHOWN = 20
@@ -46,8 +46,7 @@ class Linked(DeskAdmin):
 
     def revoke_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
         obj = self._owner(request, object_id)
-        key = request.POST.get("link", "")
-        found = obj.links.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        found = obj.links.filter(pk=keys.read(request.POST.get("link", ""))).first()
         if found is None:
             raise Http404
         links.revoke(found, by=request.user)  # type: ignore[arg-type]  # signed in

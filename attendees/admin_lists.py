@@ -69,6 +69,10 @@ class DeskFrame(list_pages.Frame):
         return TemplateResponse(self.request, template, {**own, **context}, status=status)
 
 
+def _marked(frame: list_pages.Frame, batch: ImportBatch) -> HttpResponse:
+    return access.proof_first(frame.request) or list_pages.marked(frame, batch)
+
+
 @admin.register(ImportBatch)
 class ImportBatchAdmin(DeskAdmin):
     """For organisers alone: a list shows what its file says of people, contacts and all."""
@@ -105,7 +109,7 @@ class ImportBatchAdmin(DeskAdmin):
             self._step("take", list_pages.take, require_POST),
             self._step("undo", list_pages.undo),
             self._step("drop", list_pages.drop, require_POST),
-            self._step("marked", list_pages.marked, require_safe),
+            self._step("marked", _marked, require_safe),
         ]
         return [*steps, *super().get_urls()]
 
@@ -245,6 +249,7 @@ def export_delegations(desk: Any, request: HttpRequest, queryset: QuerySet[Deleg
 
 
 @admin.action(description=gettext_lazy("Tải tệp mẫu của đoàn"), permissions=["change"])
+@access.freshly_signed_in
 def hand_out_forms(desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]) -> HttpResponse | None:
     """The workbook of one delegation, or those of several in one file."""
     by: Any = request.user

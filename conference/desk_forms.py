@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -20,11 +21,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
-from conference import refusals
+from conference import keys, refusals
 
 SALT = "conference.desk.seen"
 ONE_DAY = 24 * 60 * 60
-LONGEST_KEY = 18  # digits of a primary key
 
 
 class DayInput(forms.DateInput):
@@ -191,12 +191,12 @@ class DeskForm(forms.ModelForm):
         }
 
 
-def hold(model: type[models.Model], key: str | None) -> None:
+def hold(model: type[models.Model], object_id: str | None) -> None:
     """Whoever saves the same form at the same moment waits: each compares with what is really there.
 
     Not against rows that only point to it. Nothing happens where there is no such row.
     """
-    if key and key.isdecimal() and len(key) <= LONGEST_KEY:
+    if (key := keys.read(object_id or "")) is not None:
         rows = model._default_manager.select_for_update(of=("self",), no_key=True).order_by()
         rows.filter(pk=key).values_list("pk").first()
 
@@ -248,13 +248,18 @@ def read_once(field: forms.ModelChoiceField) -> forms.ModelChoiceField:
 
 def is_repeated(key: str) -> bool:
     """True when a form with this key was already taken: one press of a button adds one row."""
-    return bool(key) and not cache.add(f"desk-once:{key[:64]}", 1, ONE_DAY)
+    return bool(key) and not cache.add(_taken(key), 1, ONE_DAY)
 
 
 def allow_again(key: str) -> None:
     """The form with this key was refused: it may be sent again."""
     if key:
-        cache.delete(f"desk-once:{key[:64]}")
+        cache.delete(_taken(key))
+
+
+def _taken(key: str) -> str:
+    """Where it stands that a form was taken. Anybody may send anything as its key."""
+    return f"desk-once:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def asked(request: HttpRequest, form: Any, *args: Any) -> Any:

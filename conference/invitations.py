@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -51,9 +52,9 @@ def invite(
 ) -> User:
     """Gives the owner of an address a part in a conference. A known account keeps its name."""
     address = email.strip().lower()
-    user = User.objects.filter(email=address).first()
-    if user is None:
-        user = User.objects.create_user(address, full_name=full_name, phone=phone)
+    new = {"full_name": full_name, "phone": phone, "password": make_password(None)}
+    user, made = User.objects.get_or_create(email=address, defaults=new)
+    if made:
         journal.record("add", user, by=by, conference=conference)
     if part == OFFICER and delegation is not None:
         delegation.officers.add(user)  # type: ignore[attr-defined]  # a delegation

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -48,7 +49,8 @@ class RequestId:
 class BadRequests:
     """Answers 413 to what is too long to be read, and 400 to NUL bytes in an address: no column holds them.
 
-    In a submitted form they are refused by the field itself, where the person is looking.
+    In a submitted form they are refused by the field itself, where the person is looking; with 400 where a
+    view reads what no field has looked at. No cookie of ours has one.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -60,7 +62,15 @@ class BadRequests:
             return HttpResponse(render_to_string("413.html"), status=TOO_LARGE)
         if "\0" in unquote(request.get_full_path()):
             raise SuspiciousOperation("NUL byte in the address")
+        request.COOKIES = {name: text for name, text in request.COOKIES.items() if "\0" not in text}
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """The database took no NUL byte: that is the fault of the request, not ours."""
+        if isinstance(exception, ValueError | DataError):
+            texts = (text for name, sent in request.POST.lists() for text in (name, *sent))
+            if any("\0" in text for text in texts):
+                raise SuspiciousOperation("NUL byte in a form") from exception
 
 
 class Methods:

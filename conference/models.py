@@ -103,6 +103,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.strip().lower()
         self.full_name = vietnamese.clean(self.full_name)
         super().save(*args, **kwargs)
+        if "email" in (kwargs.get("update_fields") or ["email"]):
+            # This address opens this account and no other, and no other address opens it: not a former one.
+            self.emailaddress_set.model.objects.filter(Q(email=self.email) ^ Q(user=self)).delete()
 
     @cached_property
     def roles(self) -> dict[int, str]:

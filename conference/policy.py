@@ -95,16 +95,18 @@ OPEN = {
     **_reads(Who.ANYBODY, room="documents:", names="verify_form"),
     **_reads(Who.ANYBODY, HOLDER, room="documents:", names="verify"),
 }
-# Accounts are given by organisers and their addresses are known: nobody signs up, no address waits for proof.
+# Accounts are given by organisers and their addresses are known: nobody signs up or adds an address, and none
+# waits for proof.
 ACCOUNTS = {
     **_both(
         Who.ANYBODY, room="account_", names="login logout request_login_code "
         "confirm_login_code reset_password"
     ),
-    **_both(Who.ANYBODY, HOLDER, room="account_", names="reset_password_from_key confirm_email"),
+    **_both(Who.ANYBODY, HOLDER, room="account_", names="reset_password_from_key"),
     **_reads(Who.ANYBODY, room="account_", names="inactive reset_password_done reset_password_from_key_done"),
-    **_both(Who.SIGNED_IN, room="account_", names="change_password set_password email reauthenticate"),
-    **_each(Rule(), "signup email_verification_sent", "account_"),
+    **_reads(Who.SIGNED_IN, room="account_", names="email"),
+    **_both(Who.SIGNED_IN, room="account_", names="change_password set_password reauthenticate"),
+    **_each(Rule(), "signup email_verification_sent confirm_email", "account_"),
     **_both(Who.ANYBODY, room="mfa_", names="authenticate login_webauthn"),
     **_reads(Who.SIGNED_IN, room="mfa_", names="index list_webauthn"),
     **_reads(Who.SIGNED_IN, room="mfa_", names="view_recovery_codes download_recovery_codes"),

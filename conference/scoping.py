@@ -21,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from conference import access, desk_forms, desk_history, journal, vietnamese
+from conference import access, desk_forms, desk_history, journal, keys, vietnamese
 from conference.models import Conference, JournalEntry, JournalQuerySet
 
 MANY = 150  # people named in one sentence of a notice at most; far below what a page can hold
@@ -117,12 +117,12 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, within this person's conferences; else it is simply not there."""
-        if not object_id.isdigit() or len(object_id) > desk_forms.LONGEST_KEY:
+        if (key := keys.read(object_id)) is None:
             raise Http404
-        found = self.get_queryset(request).filter(pk=object_id).first()
+        found = self.get_queryset(request).filter(pk=key).first()
         if found is None and self.conference_path:
             path = f"{self.conference_path}__pk" if self.conference_path != "pk" else "pk"
-            rows = self._rows(request, access.of(request).choices).filter(pk=object_id)
+            rows = self._rows(request, access.of(request).choices).filter(pk=key)
             owner = rows.values_list(path, flat=True).first()
             elsewhere = next((one for one in access.of(request).choices if one.pk == owner), None)
             if elsewhere:
@@ -206,7 +206,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         chosen = request.POST.getlist("_selected_action")
-        if any(not key.isdigit() or len(key) > desk_forms.LONGEST_KEY for key in chosen):
+        if None in map(keys.read, chosen):
             messages.error(request, _("Chưa đọc được các mục đã chọn. Chọn lại trong danh sách."))
             return HttpResponseRedirect(request.get_full_path())
         context = {"empty_text": self.empty_text, "intro": self.intro, **(extra_context or {})}

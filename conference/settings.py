@@ -103,7 +103,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits and sessions live in the database: a flushed or absent Redis logs nobody out and opens no door.
 # "rendered" is each process's own: its keys tell everything that was rendered, so none grows old.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Beyond it a third is forgotten, in use or not: far above what a full conference counts at once.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     "rendered": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "rendered",
@@ -193,6 +198,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "300/m/ip,10/10m/key",
     "link": "300/m/ip",
     "pair": "60/m/ip",
+    # Guessing at certificates: a code has 80 random bits.
+    "verify": "30/m/ip",
     # A full hall comes by one address within minutes; wrong codes are few.
     "here": "900/m/ip",
     "here_unknown": "90/m/ip",

@@ -4,6 +4,8 @@ from allauth.usersessions.models import UserSession
 from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
 
 from conference import pulses, retention, stored_files
 from conference.models import Conference
@@ -16,9 +18,12 @@ def pulse() -> None:
 
 @shared_task(name="conference.forget_old_sessions")
 def forget_old_sessions() -> None:
-    """Delete sign-ins that have run out or were ended, and where they came from."""
+    """Delete sign-ins that have run out or were ended, where they came from, and limits that are over."""
     call_command("clearsessions")
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    with connection.cursor() as cursor:
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        cursor.execute("DELETE FROM cache WHERE expires < %s", [now])
 
 
 @shared_task(name="conference.forget_in_time")

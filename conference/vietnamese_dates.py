@@ -1,7 +1,8 @@
 """Vietnamese dates, times, numbers and sizes, on screen and on papers. Plain Python, no Django.
 
 Rule for days and months: two digits for days below 10 and for months 1 and 2 (Decree 30/2020, annex I, II.4).
-Moments with a time zone are shown in Vietnamese time; without one they are taken as local.
+A moment is shown in the time zone that it has: who shows it in that of a conference turns it there. One in
+UTC, as the database gives them, is shown in Vietnamese time.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -13,16 +14,16 @@ WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "t
 LAST_PADDED_MONTH = 2
 
 
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(VIETNAM) if moment.tzname() == "UTC" else moment
+
+
 def _local_date(day: date) -> date:
-    if not isinstance(day, datetime):
-        return day
-    return (day.astimezone(VIETNAM) if day.tzinfo else day).date()
+    return _local(day).date() if isinstance(day, datetime) else day
 
 
 def _local_time(moment: time | datetime) -> time:
-    if isinstance(moment, datetime):
-        return (moment.astimezone(VIETNAM) if moment.tzinfo else moment).time()
-    return moment
+    return _local(moment).time() if isinstance(moment, datetime) else moment
 
 
 def _ordered(start: date, end: date) -> tuple[date, date]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import access, refusals, vietnamese
+from conference import access, keys, refusals, vietnamese
 from conference.desk import desk_page
 from conference.models import Conference
 from conference.serving import kept_nowhere
@@ -240,7 +240,7 @@ def _to(batch: CertificateBatch) -> HttpResponse:
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """Rows named in the address, as a form that was sent."""
     named = {
-        name: [pk for pk in request.GET.getlist(name) if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        name: [pk for pk in request.GET.getlist(name) if keys.read(pk) is not None]
         for name in ("delegation", "attendee")
     }
     return {**named, "key": ""}

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from attendees.admin_acts import each
 from attendees.models import Delegation
-from conference import access, vietnamese_dates
+from conference import access, keys, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import ReasonForm, asked
 from conference.desk_lists import ManagedByVerbs
@@ -30,8 +30,6 @@ from documents.kinds.letters import SLUGS
 from documents.models import Document, Letter
 from documents.requests import Scope
 from mailing.errors import MailError
-
-LONGEST = 18  # digits of a primary key
 
 
 @admin.action(description=gettext_lazy("In văn bản (PDF)"), permissions=["manage"])
@@ -173,7 +171,7 @@ class LetterAdmin(ManagedByVerbs):
 
 def _chosen(conference: Conference, request: HttpRequest) -> dict[str, Any]:
     """Rows named in the address; else everybody who waits for an invitation."""
-    named = [int(pk) for pk in request.GET.getlist("delegation") if pk.isdigit() and len(pk) <= LONGEST]
+    named = [pk for one in request.GET.getlist("delegation") if (pk := keys.read(one)) is not None]
     return {
         "delegation": named or [one.pk for one in inviting.uninvited(conference)],
         "new_units": not named,

@@ -77,6 +77,8 @@ def export(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> HttpResponse:
     """A line for each file that was given out for signing: number, name, SHA-256, bytes."""
     conference = access.current(request, to_change=True)
+    if (other := access.proof_first(request)) is not None:
+        return other
     bases = CertificateFile.objects.filter(kind=Kind.BASE, certificate__series__conference=conference)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{conference.slug}-sha256.csv"'
@@ -90,6 +92,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@access.freshly_signed_in
 def take(request: HttpRequest) -> HttpResponse:
     """Signed files come back; what became of each is said here."""
     conference = access.current(request, to_change=True)

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,8 +22,6 @@ from documents import verifying
 from documents.forms import HashForm, VerifyForm
 from documents.models import Certificate, CertificateFile
 
-# Guessing: 30 answers a minute to one address; a code has 80 random bits.
-MOST_A_MINUTE = 30
 SIZE_CLASS = 16 * 1024  # bytes; every answer fits into one
 View = Callable[..., HttpResponse]
 
@@ -34,11 +31,11 @@ def public_and_unrecorded(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if _asked_too_often(request):
+        if _may_ask(request):
+            response = view(request, *args, **kwargs)
+        else:
             response = render(request, "429.html", status=429)
             response["Retry-After"] = "60"
-        else:
-            response = view(request, *args, **kwargs)
         _even_out(response)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = "no-referrer"
@@ -161,11 +158,8 @@ def _facts(certificate: Certificate | None, files: list[CertificateFile]) -> lis
     ]
 
 
-def _asked_too_often(request: HttpRequest) -> bool:
-    """Counts in the shared cache; the address is the one that the trusted proxies tell."""
-    key = f"verify:{get_adapter().get_client_ip(request)}"
-    cache.add(key, 0, timeout=60)
-    try:
-        return cache.incr(key) > MOST_A_MINUTE
-    except ValueError:  # the minute ended between the two
-        return False
+def _may_ask(request: HttpRequest) -> bool:
+    """Counts the question, which comes by GET: of those the limits count none by themselves."""
+    asked = HttpRequest()
+    asked.method, asked.META = "POST", request.META
+    return bool(ratelimit.consume(asked, action="verify"))

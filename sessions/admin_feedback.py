@@ -114,6 +114,7 @@ def _one(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+@access.freshly_signed_in
 def export(request: HttpRequest) -> HttpResponse:
     """Everything that is shown, as a workbook. That it was taken is in the journal."""
     conference = access.current(request)

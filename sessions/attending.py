@@ -62,10 +62,12 @@ def record(
 
     What each source says is kept beside it (`Report`), also where another had said it before.
 
-    Who was replaced or does not come is not written down. Raises ValueError when person and session belong to
-    two conferences, PermissionDenied when `by` does not keep a door of this one.
+    Who was replaced or does not come is not written down; the person is held until the transaction ends.
+    Raises ValueError when person and session belong to two conferences, PermissionDenied when `by` does not
+    keep a door of this one.
     """
     _require_right([attendee], session, by)
+    _hold([attendee.pk])
     current = people_of(session.conference).get(pk=attendee.pk)
     if not current.is_active:
         return look(current, None)
@@ -93,10 +95,7 @@ def record_all(
     wanted = list(people)
     _require_right(wanted, session, by)
     keys = [person.pk for person in wanted]
-    # Held first and read afterwards: what was read while waiting would not know a new substitute.
-    # Not against rows that point at them, or a single door would wait for us and we for it.
-    held = Attendee.objects.select_for_update(no_key=True)
-    list(held.filter(pk__in=keys).order_by("pk").values_list("pk"))
+    _hold(keys)
     current = people_of(session.conference).in_bulk(keys)
     now = session.conference.now()
     facts = [
@@ -111,6 +110,16 @@ def record_all(
         answer._replace(kind=Kind.WELCOME) if (session.pk, answer.attendee.pk) in made else answer
         for answer in answers
     ]
+
+
+def _hold(keys: list[int]) -> None:
+    """Nobody is replaced until the transaction ends. What is read of the people is read afterwards: what was
+    read while waiting would not know a new substitute.
+
+    Not against rows that point at them, or two doors would wait for each other.
+    """
+    held = Attendee.objects.select_for_update(no_key=True)
+    list(held.filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def _require_right(people: Iterable[Attendee], session: Session, by: User | None) -> None:

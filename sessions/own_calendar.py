@@ -15,13 +15,13 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from attendees.models import Attendee
+from conference import keys
 from conference.models import Conference
 from sessions.comparing import is_for_everybody
 from sessions.models import SignUp
 from sessions.snapshots import Entry, Snapshot
 
 SALT = "sessions.own_calendar"
-LONGEST_KEY = 18  # digits of a primary key
 
 
 class Own(NamedTuple):
@@ -41,12 +41,10 @@ def address(person: Attendee) -> str:
 
 def find(conference: Conference, token: str) -> Attendee | None:
     """Whose address this is; None for a made-up one and for who has lost the seat."""
-    key, _dash, _proof = token.partition("-")
-    if not (key.isascii() and key.isdigit()) or len(key) > LONGEST_KEY:
-        return None
+    key = keys.read(token.partition("-")[0])
     person = Attendee.objects.filter(conference=conference, pk=key).active().first()
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    if person is None or not any(constant_time_compare(_token(person, one), token) for one in keys):
+    known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    if person is None or not any(constant_time_compare(_token(person, one), token) for one in known):
         return None
     return person
 

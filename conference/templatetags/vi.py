@@ -5,19 +5,25 @@ time follow the language of the interface, everything else stays as Vietnamese o
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.utils.timezone import localtime
 
 from conference import moments, vietnamese, vietnamese_dates
 
 register = template.Library()
 
 
+def _here(value: Any) -> Any:
+    """A moment as the database gives it, in the zone of the page: at the desk that of the conference."""
+    return localtime(value) if isinstance(value, datetime) and value.tzname() == "UTC" else value
+
+
 def _careful(show: Callable[[Any], str]) -> Callable[[Any], str]:
     def shown(value: Any) -> str:
-        return "" if value is None or value == "" else show(value)
+        return "" if value is None or value == "" else show(_here(value))
 
     return shown
 
@@ -55,10 +61,10 @@ def spoken(length: timedelta) -> str:
 @register.filter
 def day_month(day: date) -> str:
     """06/6: a day whose year is clear."""
-    return vietnamese_dates.short_date(day).rpartition("/")[0]
+    return vietnamese_dates.short_date(_here(day)).rpartition("/")[0]
 
 
 @register.filter
 def month_word(day: date) -> str:
     """The month as offices write it: 6, but 01 and 02."""
-    return vietnamese_dates.short_date(day).split("/")[1]
+    return vietnamese_dates.short_date(_here(day)).split("/")[1]

@@ -11,6 +11,7 @@ from django.test import Client
 from attendees import answers
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference.models import JournalEntry, User
+from documents.models import Letter
 from tests.conference.desk import fields, rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import VN, MakeAttendee, make_delegation
 
@@ -479,7 +480,7 @@ def test_all_found_people_are_meant_when_the_whole_list_is_chosen(
     assert Attendee.objects.confirmed().count() == 2
 
 
-@pytest.mark.parametrize("pk", ["abc", "1 OR 1=1", "9" * 40, "\0"])
+@pytest.mark.parametrize("pk", ["abc", "1 OR 1=1", "9" * 40, "\0", "²", "٣"])
 def test_odd_choices_of_rows_are_refused_with_a_sentence(
     pk: str, desk: Client, delegation: Delegation
 ) -> None:
@@ -580,3 +581,13 @@ def test_what_holds_people_says_why_it_stays(
 def test_an_empty_list_says_what_to_do(desk: Client, conference: Any) -> None:
     assert "Chưa có đoàn nào. Mời các đơn vị" in text(desk.get(DELEGATIONS))
     assert "Không tìm thấy mục nào" in text(desk.get(PEOPLE, {"q": "zzz"}))
+
+
+@pytest.mark.parametrize("pk", ["²", "٣", "9" * 19, "9" * 5000])
+def test_a_number_that_is_no_key_names_no_row(pk: str, desk: Client, delegation: Delegation) -> None:
+    for page in ("change", "history", "delete"):
+        assert desk.get(url(Delegation, page, pk)).status_code == 404
+    assert desk.get(f"{url(Letter, 'add')}?delegation={pk}").status_code == 200
+    assert desk.get("/admin/issuing/draft/", {"delegation": pk, "attendee": pk}).status_code == 200
+    assert desk.get(url(Attendee), {"delegations": pk}).status_code in (200, 302)
+    assert desk.post(url(Delegation, "link_revoke", delegation.pk), {"link": pk}).status_code == 404

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from attendees.models import Delegation
-from conference import journal
+from conference import invitations, journal
 from conference.models import (
     Conference,
     JournalEntry,
@@ -17,6 +17,7 @@ from conference.models import (
     Unit,
     User,
 )
+from tests.attendees.test_races import at_once
 from tests.conference.desk import fields, rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import MakeAttendee, make_conference, make_user
 
@@ -298,3 +299,20 @@ def test_journal_and_history_of_a_person_are_linked(
     journal.record("nominate", person, by=olga, conference=delegation.conference)
     assert f'href="{url(type(person), "change", person.pk)}"' in desk.get(url(JournalEntry)).content.decode()
     assert "Olga Cử đại biểu" in text(desk.get(url(type(person), "history", person.pk)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_person_invited_twelve_times_at_once_has_one_account(
+    conference: Conference, delegation: Delegation, olga: User
+) -> None:
+    about = {"email": "moi@hoinghi.example", "full_name": "Lê Thị Mới"}
+
+    def invite(number: int) -> None:
+        part = {"part": "officer", "delegation": delegation} if number % 2 else {"part": "viewer"}
+        invitations.invite(conference, by=olga, **about, **part)  # type: ignore[arg-type]  # as the form gives it
+
+    assert at_once(invite) == {"done": 12}
+    user = User.objects.get(email="moi@hoinghi.example")
+    assert list(user.delegations.all()) == [delegation]
+    assert [one.role for one in user.memberships.all()] == ["viewer"]
+    assert JournalEntry.objects.filter(act="add", subject=f"conference.user:{user.pk}").count() == 1

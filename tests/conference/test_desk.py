@@ -2,6 +2,7 @@
 
 import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -12,9 +13,10 @@ from django.test.html import parse_html
 from django.urls import reverse
 
 from attendees.models import Attendee, Category, Delegation
+from conference import journal
 from conference.desk_forms import ShortSelect
-from conference.models import Conference, Membership, User
-from tests.conference.desk import queries, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
+from conference.models import Conference, JournalEntry, Membership, User
+from tests.conference.desk import fields, queries, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import VN, MakeAttendee, make_categories, make_conference, make_delegation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
@@ -298,6 +300,23 @@ def test_times_are_those_of_the_conference(olga: User, conference: Conference) -
     conference.save()
     page = signed_in(olga).get(url(Conference, "change", conference.pk))
     assert 'value="31/05/2024 19:00"' in page.content.decode()
+
+
+def test_a_deadline_is_shown_as_it_was_typed_in_the_zone_of_the_conference(
+    olga: User, dan: User, delegation: Delegation
+) -> None:
+    Conference.objects.filter(pk=delegation.conference_id).update(time_zone="Asia/Tokyo")
+    desk, officer = signed_in(olga), Client()
+    page = url(Conference, "change", delegation.conference_id)
+    desk.post(page, {**fields(desk.get(page)), "confirm_by": "31/05/2024 17:00"})
+    officer.force_login(dan)
+    for shown in (officer.get("/da-lat-2024/delegations/"), desk.get(url(Delegation))):
+        assert "17:00, 31/5/2024" in text(shown)
+        assert "15:00" not in text(shown)
+    journal.record("answer", delegation, by=dan, conference=delegation.conference)
+    entry = JournalEntry.objects.latest("pk")
+    at = f"{entry.at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}"
+    assert at in text(desk.get(url(Delegation, "history", delegation.pk)))
 
 
 def test_every_panel_and_act_named_in_the_settings_exists() -> None:

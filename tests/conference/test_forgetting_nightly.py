@@ -10,6 +10,8 @@ import pytest
 from celery import current_app
 from celery.schedules import crontab
 from django.conf import LazySettings
+from django.core.cache import cache
+from django.db import connection
 
 from attendees.models import Attendee, Delegation
 from conference import celery_config, retention, tasks
@@ -63,3 +65,13 @@ def test_it_is_night_where_the_conferences_are(task: object) -> None:
         datetime.date(2024, 6, 7),
         True,
     )
+
+
+@pytest.mark.django_db
+def test_what_was_counted_for_a_limit_that_is_over_goes_and_nothing_else() -> None:
+    cache.set("over", 1, -1)
+    cache.set("counting", 1, 60)
+    tasks.forget_old_sessions()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        assert [key for (key,) in cursor.fetchall()] == [":1:counting"]

@@ -4,18 +4,50 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
-from conference.middleware import Policy
+from attendees.models import Category, Delegation
+from conference.middleware import BadRequests, Policy
 from conference.models import User
+from tests.conference.desk import url
 
 
 def test_a_nul_byte_in_the_address_is_answered_400(client: Client, db: None) -> None:
     assert client.get("/", {"q": "a\0b"}).status_code == 400
     assert client.get("/a%00b/").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["session", "csrf", "django_language", "messages"])
+def test_a_nul_byte_in_a_cookie_is_no_cookie(client: Client, db: None, name: str) -> None:
+    client.cookies[name] = "a" * 32 + "\0"
+    assert "\\000" in client.cookies.output(), "quoted as a browser sends it"
+    for page in ("/", "/accounts/login/"):
+        assert client.get(page).status_code == 200
+    assert client.post("/accounts/login/", {"login": "x", "password": "y"}).status_code == 200
+
+
+def test_a_nul_byte_that_no_field_has_looked_at_is_answered_400(
+    olga: User, delegation: Delegation, settings: LazySettings
+) -> None:
+    settings.DEMO = True
+    desk = Client(raise_request_exception=False)
+    desk.force_login(olga)
+    assert desk.post("/admin/sign-ups/khai-mac/remove/", {"person": "a\0b"}).status_code == 400
+    assert desk.post(url(Category, "add"), {"once": "a\0b"}).status_code == 200
+
+
+def test_other_faults_are_faults(rf: RequestFactory) -> None:
+    """The control: only what brought a NUL byte is told that it is to blame."""
+    wall = BadRequests(lambda _: HttpResponse())
+    fault = ValueError("A string literal cannot contain NUL (0x00) characters.")
+    for names in ({"a\0": "b"}, {"a": ["b", "c\0"]}):
+        with pytest.raises(SuspiciousOperation):
+            wall.process_exception(rf.post("/", names), fault)
+    wall.process_exception(rf.post("/", {"a": "b"}), fault)
+    wall.process_exception(rf.post("/", {"a": "\0"}), KeyError("x"))
 
 
 def test_pages_of_a_signed_in_person_are_kept_by_no_cache(client: Client, sam: User) -> None:

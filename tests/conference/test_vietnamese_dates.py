@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -74,6 +75,15 @@ def test_a_week_runs_from_monday_to_sunday() -> None:
     ]
     assert dates.weekday_date(date(2024, 5, 31)) == "thứ Sáu, 31/5/2024"
     assert dates.weekday(datetime(2024, 6, 5, 17, tzinfo=UTC)) == "thứ Năm"
+
+
+def test_a_moment_is_told_in_the_zone_that_it_has_and_that_of_the_database_in_ours() -> None:
+    typed = datetime(2024, 5, 31, 0, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert (dates.clock(typed), dates.short_date(typed)) == ("00:30", "31/5/2024")
+    stored = typed.astimezone(UTC)
+    assert (dates.clock(stored), dates.short_date(stored)) == ("22:30", "30/5/2024")
+    assert dates.clock(stored.astimezone(ZoneInfo("UTC"))) == "22:30"
+    assert dates.clock(datetime(2024, 1, 1, 9, tzinfo=ZoneInfo("Europe/London"))) == "09:00"
 
 
 def test_times_are_local_and_have_two_digits() -> None:

@@ -196,24 +196,26 @@ RULES = {
     },
     **{
         f"account_{name}": PUBLIC
-        for name in ("inactive", "reset_password_done", "reset_password_from_key_done", "confirm_email")
+        for name in ("inactive", "reset_password_done", "reset_password_from_key_done")
     },
     **{
         name: Rule(SIGNED_IN, SIGNED_IN)
-        for name in ("account_reauthenticate", "account_email", "account_change_password",
+        for name in ("account_reauthenticate", "account_change_password",
                      "account_set_password", "account_confirm_login_code", "mfa_authenticate",
                      "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
                      "mfa_activate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn",
                      "mfa_edit_webauthn", "mfa_remove_webauthn", "usersessions_list")
     },
-    **{name: Rule(SIGNED_IN) for name in ("mfa_index", "mfa_list_webauthn")},
+    **{name: Rule(SIGNED_IN) for name in ("account_email", "mfa_index", "mfa_list_webauthn")},
     # Nobody of this world has a second factor to look at or to put away.
     **{
         f"mfa_{name}": Rule(NONE)
         for name in ("deactivate_totp", "view_recovery_codes", "download_recovery_codes")
     },
     # Accounts are given, and an address given by an organiser waits for no proof.
-    **{f"account_{name}": Rule(NONE) for name in ("signup", "email_verification_sent")},
+    **{
+        f"account_{name}": Rule(NONE) for name in ("signup", "email_verification_sent", "confirm_email")
+    },
     "documents:verify_form": PUBLIC,
     "documents:verify": PUBLIC,
     # The certificate of this world has no file yet.

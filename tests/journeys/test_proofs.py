@@ -9,8 +9,9 @@ import pytest
 from django.conf import LazySettings, settings
 from django.test import Client
 
-from attendees.models import Attendee, Delegation
+from attendees.models import Attendee, Delegation, ImportBatch
 from conference.models import Conference, JournalEntry, Membership, User
+from tests.attendees.lists import AN, stage
 from tests.conference.desk import fields, signed_in, text, url
 from tests.conftest import MakeAttendee
 
@@ -26,6 +27,7 @@ def demo(settings: LazySettings) -> None:
 @pytest.fixture
 def acts(delegation: Delegation, make_attendee: MakeAttendee, sam: User) -> dict[str, Act]:
     row = make_attendee(delegation).pk
+    batch = stage(delegation, AN)
     invited = {"email": "moi@hoinghi.example", "full_name": "Mới", "part": "viewer"}
     person = {"email": sam.email, "full_name": "Sam", "is_active": "on", "is_superuser": "on"}
     chosen = {"action": "export_people", "_selected_action": row, "apply": "1", "kind": "xlsx"}
@@ -34,11 +36,23 @@ def acts(delegation: Delegation, make_attendee: MakeAttendee, sam: User) -> dict
         "account": lambda client: client.post(url(User, "change", sam.pk), person),
         "people": lambda client: client.post(url(Attendee), chosen),
         "sign-ups": lambda client: client.post("/admin/sign-ups/export/"),
+        "workbooks": lambda client: client.post(
+            url(Delegation), {"action": "hand_out_forms", "_selected_action": delegation.pk}
+        ),
+        "board": lambda client: client.post("/admin/board/export/"),
+        "feedback": lambda client: client.post("/admin/feedback/export/"),
         "signing": lambda client: client.post("/admin/signing/export/"),
+        "signed files": lambda client: client.post("/admin/signing/take/"),
+        "hashes": lambda client: client.get("/admin/signing/manifest/"),
+        "marked list": lambda client: client.get(url(ImportBatch, "marked", batch.pk)),
     }
 
 
-@pytest.mark.parametrize("act", ["invite", "account", "people", "sign-ups", "signing"])
+JOURNALLED = ("invite", "account", "people", "sign-ups", "workbooks", "board", "feedback")
+OTHERS = ("signing", "signed files", "hashes", "marked list")
+
+
+@pytest.mark.parametrize("act", [*JOURNALLED, *OTHERS])
 def test_an_old_sign_in_is_led_to_the_proof_and_nothing_is_done(
     act: str, acts: dict[str, Act], conference: Conference, ada: User
 ) -> None:
@@ -48,7 +62,7 @@ def test_an_old_sign_in_is_led_to_the_proof_and_nothing_is_done(
     assert JournalEntry.objects.count() == before
 
 
-@pytest.mark.parametrize("act", ["invite", "account", "people", "sign-ups"])
+@pytest.mark.parametrize("act", JOURNALLED)
 def test_who_has_just_signed_in_is_asked_for_nothing(
     act: str, acts: dict[str, Act], conference: Conference, ada: User
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import TOTP
@@ -18,7 +19,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from attendees.models import Delegation
-from conference.models import Membership, User
+from conference import invitations
+from conference.models import Conference, Membership, User
 from tests.conference.desk import signed_in
 from tests.conftest import make_user
 
@@ -42,6 +44,14 @@ def is_in(client: Client) -> bool:
 
 
 # ── Limits (S9): the proxy adds the address it saw at the right; what stands before it may be invented
+
+
+def test_what_is_counted_is_not_forgotten_because_much_is_counted(db: None) -> None:
+    """A full hall, or somebody who makes up addresses, writes many keys within an hour."""
+    names = [f"limit-{number:03}" for number in range(400)]
+    for name in names:
+        cache.add(name, 1, 3600)
+    assert [name for name in names if not cache.get(name)] == []
 
 
 def through_proxy(address: str, spoofed: str = "") -> dict[str, str]:
@@ -108,6 +118,51 @@ def test_the_owner_of_an_account_that_others_guess_at_comes_in_by_a_code(sam: Us
     assert code is not None
     client.post("/accounts/login/code/confirm/", {"code": code[1]})
     assert is_in(client)
+
+
+# ── The address of an account ─────────────────────────────────────────────────────────────────────
+
+
+def opened_by(address: str) -> str | None:
+    """Whose account the code opens that is sent to this address; None where none is sent."""
+    mail.outbox.clear()
+    client = Client()
+    client.post("/accounts/login/code/", {"email": address})
+    bodies = [str(one.body) for one in mail.outbox if one.to == [address]]
+    found = [match[1] for body in bodies if (match := re.search(r"^([A-Z0-9-]{6,})$", body, re.M))]
+    if not found:
+        return None
+    client.post("/accounts/login/code/confirm/", {"code": found[0]})
+    return str(User.objects.get(pk=client.session["_auth_user_id"]).email)
+
+
+@pytest.mark.parametrize("act", ["add", "send", "primary", "remove"])
+def test_nobody_changes_the_addresses_of_their_own_account(dan: User, act: str) -> None:
+    client = signed_in(dan)
+    assert client.get("/accounts/email/").status_code == 200
+    sent = client.post("/accounts/email/", {f"action_{act}": "", "email": "moi@hoinghi.example"})
+    assert sent.status_code == 405
+    assert [one.email for one in EmailAddress.objects.filter(user=dan)] == [dan.email]
+    assert client.get("/accounts/confirm-email/x/").status_code == 404
+
+
+def test_an_address_that_another_account_claimed_opens_the_account_it_is_given_to(
+    conference: Conference, olga: User, dan: User
+) -> None:
+    EmailAddress.objects.create(user=dan, email="moi@hoinghi.example", verified=True)
+    invitations.invite(
+        conference, by=olga, email="moi@hoinghi.example", full_name="Lê Thị Mới", part="viewer"
+    )
+    assert opened_by("moi@hoinghi.example") == "moi@hoinghi.example"
+
+
+def test_a_former_address_opens_an_account_no_more(sam: User) -> None:
+    signed_in(sam).get("/accounts/email/")  # the address is noted down as one that is known
+    assert opened_by("sam@hoinghi.example") == "sam@hoinghi.example"
+    sam.email = "sam.moi@hoinghi.example"
+    sam.save()
+    assert opened_by("sam@hoinghi.example") is None
+    assert opened_by("sam.moi@hoinghi.example") == "sam.moi@hoinghi.example"
 
 
 # ── Sessions (S10) ────────────────────────────────────────────────────────────────────────────────

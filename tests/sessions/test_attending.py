@@ -2,11 +2,12 @@
 
 import datetime
 import threading
+import time
 from collections import Counter
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
 from attendees import answers
 from attendees.models import Attendee, Category, Delegation
@@ -160,6 +161,32 @@ def test_twelve_reports_at_once_write_one_presence(
         thread.join(60)
     assert kinds == {"WELCOME": 1, "AGAIN": 11}
     assert Attendance.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("is_kept", "kind"), [(True, Kind.REPLACED), (False, Kind.WELCOME)])
+def test_a_door_waits_for_who_is_being_replaced(
+    is_kept: bool, kind: Kind, delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    """The control: where it comes to nothing, the same press lets the person in."""
+    session = make_session(delegation.conference, OPENING, 6, 8, 9)
+    person = make_attendee(delegation)
+    told: list[Kind] = []
+
+    def press() -> None:
+        told.append(attending.record(person, session, by=None).kind)
+        connection.close()
+
+    door = threading.Thread(target=press)
+    with transaction.atomic():
+        answers.replace(person, by=None, full_name="Trần Quốc Hưng")
+        door.start()
+        time.sleep(0.6)  # the door stands before the person by now
+        waits = told == []
+        transaction.set_rollback(not is_kept)
+    door.join(20)
+    assert (waits, told) == (True, [kind])
+    assert Attendance.objects.count() == (0 if is_kept else 1)
 
 
 @pytest.mark.django_db
