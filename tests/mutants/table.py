@@ -12,8 +12,8 @@ WORK = [  # Who works on a row, how often, and what stays of it
     Mutant(
         "lease: a row in work is not taken",
         "conference/leases.py",
-        "return (Q(lease_until=None) | Q(lease_until__lt=now)) & (",
-        "return (",
+        "return ~held(now) & ",
+        "return ",
         ("tests/documents/test_making.py::test_a_piece_is_claimed_once",),
     ),
     Mutant(
@@ -66,6 +66,20 @@ WORK = [  # Who works on a row, how often, and what stays of it
         "        temporary.unlink(missing_ok=True)\n",
         "        pass\n",
         ("tests/conference/test_storing.py::test_what_fails_half_way_leaves_nothing",),
+    ),
+    Mutant(
+        "clock: a lease from before it was put back is over",
+        "conference/leases.py",
+        "Q(lease_until__gte=now, lease_until__lte=now + 2 * LEASE)",
+        "Q(lease_until__gte=now)",
+        ("tests/documents/test_sweeping.py::test_a_clock_that_was_put_back_keeps_no_piece_waiting",),
+    ),
+    Mutant(
+        "clock: a ring from before it was put back is forgotten",
+        "conference/sweeping.py",
+        "Q(rung_at__gte=now - RESEND, rung_at__lte=now + RESEND)",
+        "Q(rung_at__gte=now - RESEND)",
+        ("tests/documents/test_sweeping.py::test_a_clock_that_was_put_back_keeps_no_piece_waiting",),
     ),
     Mutant(
         "disk: a line outlives the power cut",
