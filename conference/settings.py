@@ -101,14 +101,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits and sessions live in the database: a flushed or absent Redis logs nobody out and opens no door.
 # "rendered" is each process's own: its keys tell everything that was rendered, so none grows old.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "conference.shared_cache.SharedCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # a day's forms; above it a third is thrown out
+    },
     "rendered": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "rendered",
         "OPTIONS": {"MAX_ENTRIES": 50},
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "conference.browser_sessions"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 LEDGERS_DIR = env.own_folder("LEDGERS_DIR", DATA_DIR)  # what outlives a restored database
 NUMBERS_FILE, HEADS_FILE = LEDGERS_DIR / "numbers.jsonl", LEDGERS_DIR / "heads.jsonl"
