@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -198,13 +199,15 @@ def hand_out(request: HttpRequest) -> HttpResponse:
     form = HandOutForm(conference, request.POST or None, initial={**start, "once": uuid.uuid4().hex})
     if form.is_valid():
         given, by = form.cleaned_data, request.user
-        if desk_forms.is_repeated(given["once"]):
-            messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
-            return HttpResponseRedirect(reverse("admin:board_seats", args=(given["delegation"].code,)))
-        if _done(form, lambda: _give(given, by)):
-            messages.success(request, _given(given))
-            return HttpResponseRedirect(reverse("admin:board_seats", args=(given["delegation"].code,)))
-        desk_forms.allow_again(given["once"])
+        seats = reverse("admin:board_seats", args=(given["delegation"].code,))
+        with transaction.atomic():
+            if desk_forms.is_repeated(given["once"]):
+                messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
+                return HttpResponseRedirect(seats)
+            if _done(form, lambda: _give(given, by)):
+                messages.success(request, _given(given))
+                return HttpResponseRedirect(seats)
+            desk_forms.allow_again(given["once"])
     text = _("Suất dự phòng là suất các đoàn trả lại hoặc quá hạn chưa cử. Đoàn nhận có thêm suất ngay.")
     return _ask(request, form, _("Cấp suất từ dự phòng"), text, _("Cấp suất"))
 

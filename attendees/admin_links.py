@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -36,11 +37,12 @@ class Linked(DeskAdmin):
     def make_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One more link; those that stand stay good."""
         obj = self._owner(request, object_id)
-        if desk_forms.is_repeated(request.POST.get("once", "")):
-            messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
-            return self._back(obj)
-        purpose = Link.Purpose.ANSWER if isinstance(obj, Delegation) else Link.Purpose.PERSON
-        links.make(obj, purpose, by=request.user)  # type: ignore[arg-type]  # signed in
+        with transaction.atomic():
+            if desk_forms.is_repeated(request.POST.get("once", "")):
+                messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
+                return self._back(obj)
+            purpose = Link.Purpose.ANSWER if isinstance(obj, Delegation) else Link.Purpose.PERSON
+            links.make(obj, purpose, by=request.user)  # type: ignore[arg-type]  # signed in
         messages.success(request, _("Đã lập liên kết mới."))
         return self._back(obj)
 

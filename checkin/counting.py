@@ -12,6 +12,7 @@ from django.utils import timezone
 from attendees import badge_code
 from attendees.models import Attendee
 from checkin.models import Device, Scan
+from conference import room
 from sessions.models import Attendance, Session, SessionQuerySet
 
 Pair = tuple[int, int]  # session, person
@@ -27,7 +28,8 @@ def served(device: Device) -> SessionQuerySet:
 
 def state(device: Device) -> dict[str, Any]:
     """What the device serves, the keys that sign badges, the time. The device was seen."""
-    Device.objects.filter(pk=device.pk).update(last_seen_at=timezone.now())
+    with room.beside_the_answer():
+        Device.objects.filter(pk=device.pk).update(last_seen_at=timezone.now())
     conference = device.conference
     sessions = [
         {

@@ -247,7 +247,10 @@ def read_once(field: forms.ModelChoiceField) -> forms.ModelChoiceField:
 
 
 def is_repeated(key: str) -> bool:
-    """True when a form with this key was already taken: one press of a button adds one row."""
+    """True when a form with this key was already taken: one press of a button adds one row.
+
+    Asked in the transaction of the act: what is not saved was not taken, and may be sent again.
+    """
     return bool(key) and not cache.add(_taken(key), 1, ONE_DAY)
 
 

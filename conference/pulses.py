@@ -72,8 +72,12 @@ def sweep() -> None:
 
 
 def age(process: str) -> timedelta | None:
-    """Since when no machine had a sign of life of it; None: never."""
-    latest = Pulse.objects.filter(process=process).aggregate(at=models.Max("at"))["at"]
+    """Since when no machine had a sign of life of it; None: never.
+
+    One from far ahead was written before the clock was put back, and says nothing of now.
+    """
+    told = Pulse.objects.filter(process=process, at__lte=timezone.now() + SILENT)
+    latest = told.aggregate(at=models.Max("at"))["at"]
     return latest and max(timezone.now() - latest, timedelta())
 
 

@@ -238,15 +238,12 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         ):
             messages.warning(request, _("Chưa có hội nghị nào. Thêm hội nghị trước."))
             return HttpResponseRedirect("../../../")
-        if (
-            object_id is None
-            and request.method == "POST"
-            and desk_forms.is_repeated(request.POST.get("once", ""))
-        ):
-            messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
-            return HttpResponseRedirect("../")
+        once = request.POST.get("once", "") if object_id is None else ""
         try:
             with transaction.atomic():
+                if desk_forms.is_repeated(once):
+                    messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
+                    return HttpResponseRedirect("../")
                 if request.method == "POST" and self.holds_row:
                     desk_forms.hold(self.model, object_id)
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -255,7 +252,6 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         except IntegrityError:
             sentence = _("Vừa có người lưu một mục trùng với mục này. Xem lại danh sách rồi lưu lại.")
             vars(request)["desk_refused"] = ValidationError(sentence)
-        desk_forms.allow_again(request.POST.get("once", ""))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(

@@ -104,7 +104,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # "rendered" is each process's own: its keys tell everything that was rendered, so none grows old.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "conference.shared_cache.SharedCache",
         "LOCATION": "cache",
         # Beyond it a third is forgotten, in use or not: far above what a full conference counts at once.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -115,7 +115,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50},
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "conference.browser_sessions"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 LEDGERS_DIR = env.own_folder("LEDGERS_DIR", DATA_DIR)  # what outlives a restored database
 NUMBERS_FILE, HEADS_FILE = LEDGERS_DIR / "numbers.jsonl", LEDGERS_DIR / "heads.jsonl"

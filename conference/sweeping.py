@@ -57,8 +57,8 @@ def sweep() -> None:
 def forgotten(rows: models.QuerySet[Any], *, most: int = leases.MOST_ATTEMPTS) -> list[int]:
     """Rows that wait, or whose worker is gone, for which nobody rang lately; marked as rung for."""
     now = timezone.now()
-    quiet = Q(rung_at=None) | Q(rung_at__lt=now - RESEND)
-    waiting = rows.filter(leases.free(now), quiet, attempts__lt=most).order_by("pk")
+    lately = Q(rung_at__gte=now - RESEND, rung_at__lte=now + RESEND)  # later: the clock was put back since
+    waiting = rows.filter(leases.free(now), ~lately, attempts__lt=most).order_by("pk")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             waiting = waiting.select_for_update(skip_locked=True, of=("self",))

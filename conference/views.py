@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 from django.views.defaults import server_error
 
-from conference import access, programme, samples
+from conference import access, programme, room, samples
 from conference.models import Conference, Membership
 
 COMES_BACK = 10  # seconds: a database that crashed has recovered by then
@@ -91,7 +90,7 @@ def fault(request: HttpRequest) -> HttpResponse:
 
     A handler and no middleware: sessions and accounts are looked for outside of the view.
     """
-    if not isinstance(sys.exception(), (OperationalError, InterfaceError)):
+    if not room.is_away(sys.exception()):
         return server_error(request)
     page = render_to_string("503.html")
     headers = {"Retry-After": str(COMES_BACK), "Cache-Control": "no-store"}

@@ -26,7 +26,7 @@ def figures() -> Iterator[Figure]:
     first = open_parts().filter(leases.free(now)).aggregate(at=Min(since))["at"]
     age = (now - first).total_seconds() if first else 0.0
     yield Figure(OLDEST, "How long the oldest job has waited for a worker.", [({"kind": KIND}, age)])
-    held = open_parts().filter(lease_until__gte=now).count()
+    held = open_parts().filter(leases.held(now)).count()
     yield Figure(HELD, "Jobs in the hands of workers.", [({"kind": KIND}, held)])
     issued = dict(Certificate.objects.order_by().values_list("state").annotate(Count("pk")))
     given = [(state, issued.get(state, 0)) for state in Certificate.State.values]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import uuid
 from datetime import timedelta
@@ -15,14 +14,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference import leases
+from conference import leases, room
 from documents import producing, storing
 from documents.errors import PaperError
 from documents.kinds import KINDS
 from documents.models import Document, DocumentPart, DocumentQuerySet
 
 MOST_TIMEOUTS = 3
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 PAUSE_FOR_ROOM = timedelta(seconds=15)
 _log = logging.getLogger(__name__)
 
@@ -43,8 +41,9 @@ def make_part(pk: int) -> None:
         return
     part = DocumentPart.objects.select_related("document__conference__host_unit").get(pk=pk)
     document = part.document
-    Document.objects.filter(pk=document.pk, state=Document.State.QUEUED).update(state=Document.State.RUNNING)
     try:
+        begun = Document.objects.filter(pk=document.pk, state=Document.State.QUEUED)
+        begun.update(state=Document.State.RUNNING)
         is_mine = _finish(part, token, _piece(part))
     except PaperError as error:
         _give_up(document, str(error))
@@ -131,7 +130,7 @@ def _give_up(document: Document, sentence: str) -> None:
 def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
     """A piece that failed by accident comes again; one that never ends does not."""
     _log.error("Piece %s failed, attempt %d", part, part.attempts, exc_info=error)
-    if _lacks_room(error):
+    if room.is_lacking(error):
         _put_aside(DocumentPart.objects.all(), part.pk, token, state=DocumentPart.State.QUEUED)
         return
     is_large = isinstance(error, SoftTimeLimitExceeded | MemoryError)
@@ -145,17 +144,13 @@ def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
 
 def _join_again(document: Document, token: uuid.UUID, error: Exception) -> None:
     _log.error("Joining %s failed, attempt %d", document, document.attempts, exc_info=error)
-    if _lacks_room(error):
+    if room.is_lacking(error):
         _put_aside(Document.objects.moving(), document.pk, token)
         return
     if document.attempts >= leases.MOST_ATTEMPTS:
         _give_up(document, broken_sentence())
         return
     leases.put_back(Document.objects.moving(), document.pk, token, document.attempts)
-
-
-def _lacks_room(error: Exception) -> bool:
-    return isinstance(error, OSError) and error.errno in NO_ROOM
 
 
 def _put_aside(rows: models.QuerySet[Any], pk: int, token: uuid.UUID, **state: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils import timezone
 
+from conference import room
 from documents.models import Certificate, CertificateFile
 
 
@@ -21,4 +22,5 @@ def files_of(code: str) -> list[CertificateFile]:
 
 def count(code: str) -> None:
     """Somebody asked for this code: one statement, also for a code that nothing bears."""
-    Certificate.objects.filter(code=code).update(asked=F("asked") + 1, asked_at=timezone.now())
+    with room.beside_the_answer():
+        Certificate.objects.filter(code=code).update(asked=F("asked") + 1, asked_at=timezone.now())

@@ -43,8 +43,8 @@ def erase(erasing: Erasing) -> None:
 def _idle(one: Message, erasing: Erasing) -> Message:
     """The row, until the transaction ends, with no worker at it: waited for, if not after a restore."""
     held = Message.objects.select_for_update().get(pk=one.pk)
-    is_leased = held.lease_until is not None and held.lease_until > timezone.now()
-    if held.state == State.SENDING and is_leased and not erasing.again:
+    sending = Message.objects.filter(leases.held(timezone.now()), pk=held.pk, state=State.SENDING)
+    if not erasing.again and sending.exists():
         sentence = _("Đang gửi một thư cho người này. Đợi một phút, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="busy")
     return held

@@ -27,6 +27,6 @@ def figures() -> Iterator[Figure]:
     first = waiting.aggregate(at=Min(Coalesce("run_after", released)))["at"]
     age = max((now - first).total_seconds(), 0.0) if first else 0.0
     yield Figure(OLDEST, "How long the oldest job has waited for a worker.", [({"kind": KIND}, age)])
-    held = Message.objects.filter(state=State.SENDING, lease_until__gte=now).count()
+    held = Message.objects.filter(leases.held(now), state=State.SENDING).count()
     yield Figure(HELD, "Jobs in the hands of workers.", [({"kind": KIND}, held)])
     yield Figure("mail_holds", "Orders that stop mail; see the desk.", [({}, Hold.objects.count())])

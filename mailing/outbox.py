@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from conference import journal, vietnamese
+from conference import journal, leases, vietnamese
 from conference.journal import Actor
 from conference.models import Conference, User
 from mailing import bell, kinds, placeholders, wording
@@ -198,7 +198,7 @@ def approve(letters: Letters, *, by: Actor | None) -> int:
 @transaction.atomic
 def cancel(letters: Letters, reason: str, *, by: Actor | None) -> int:
     """Letters that have not left stay here. One on its way is not stopped, unless its worker is gone."""
-    forsaken = Q(state=State.SENDING, lease_until__lt=timezone.now())
+    forsaken = Q(state=State.SENDING) & ~leases.held(timezone.now())
     still_here = Q(state__in=(State.DRAFT, State.APPROVED)) | forsaken
     reason = vietnamese.clean(reason)[:500] or _("Ban Tổ chức hủy.")
     return len(_move("cancel_mail", letters, still_here, by, state=State.CANCELLED, error=reason, token=None))

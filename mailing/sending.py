@@ -15,11 +15,12 @@ from datetime import timedelta
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from conference import leases
+from conference import leases, room
 from mailing import bell, composing
 from mailing.errors import MailError, NotReady
 from mailing.kinds import LANGUAGE
@@ -27,8 +28,9 @@ from mailing.models import Attempt, Message, State
 from mailing.posting import Answer, Away, Post
 
 MOST_ATTEMPTS = 24  # with the pauses between them: a night without a mail server
-LONGEST_PAUSE = timedelta(minutes=30)
+LONGEST_PAUSE = leases.FARTHEST
 PAUSE_FOR_PARTS = timedelta(seconds=15)  # until an attachment is asked for again
+PAUSE_FOR_ROOM = timedelta(seconds=15)
 LONGEST_TURN = 30.0  # seconds; far below the time limit of a task
 MARGIN = timedelta(seconds=20)  # of the lease that must be left when the letter is handed over
 _log = logging.getLogger(__name__)
@@ -63,7 +65,12 @@ def send_one(pk: int, post: Post) -> timedelta | None:
     if token is None:
         return None
     message = Message.objects.select_related("conference").get(pk=pk)
-    attempt = message.tries.create()
+    try:
+        attempt = message.tries.create()
+    except OperationalError as error:
+        if room.is_lacking(error):
+            leases.finish(Message.objects.all(), pk, token, **_wait_for_room().fields)
+        raise
     end = _end_of(message, token, post)
     said = end.said[:500]
     if not leases.finish(Message.objects.all(), pk, token, **end.fields):
@@ -86,6 +93,8 @@ def _end_of(message: Message, token: uuid.UUID, post: Post) -> End:
     except Exception as error:
         post.close()  # in the middle of a letter, perhaps
         _log.exception("Letter %s failed, attempt %d", message.pk, message.attempts)
+        if room.is_lacking(error):
+            return _wait_for_room()
         too_slow = isinstance(error, SoftTimeLimitExceeded)
         sentence = _("Máy chủ thư không trả lời kịp.") if too_slow else broken_sentence()
         return _again(message, sentence, away=too_slow)
@@ -140,6 +149,10 @@ def _again(message: Message, said: str, *, away: bool = False) -> End:
 def _put_aside(said: str, pause: timedelta) -> End:
     """Back into the queue through no fault of its own: this try does not count."""
     return End(Attempt.Outcome.WAITING, said, _back(pause, "") | {"attempts": F("attempts") - 1})
+
+
+def _wait_for_room() -> End:
+    return _put_aside(_("Máy chủ đang hết chỗ lưu; thư chờ."), PAUSE_FOR_ROOM)
 
 
 def _back(pause: timedelta, said: str) -> dict[str, Any]:

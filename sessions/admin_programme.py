@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from attendees.answering import CONFLICT
 from attendees.holding import Stale
-from conference import access, desk_forms, fragments, refusals
+from conference import access, fragments, refusals
 from conference.desk import desk_page
 from sessions import planning, scheduling
 from sessions.forms_programme import AddForm, CopyForm, PlaceForm, ShiftForm
@@ -218,15 +219,15 @@ def _done(
     """Does the act and shows the plan; a refusal stands where it was typed, or is told to the grid."""
     by_script, status = request.headers.get("Accept") == "application/json", OK
     if form.is_valid():
-        if isinstance(form, AddForm) and form.is_repeated:
-            messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
-            return HttpResponseRedirect(plan.url("them"))
         try:
-            url = act()
+            with transaction.atomic():
+                if isinstance(form, AddForm) and form.is_repeated:
+                    messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
+                    return HttpResponseRedirect(plan.url("them"))
+                url = act()
         except (Stale, ValidationError) as refusal:
             status = CONFLICT
             _tell(form, refusal)
-            desk_forms.allow_again(str(form.cleaned_data.get("once", "")))
         else:
             if by_script:
                 return JsonResponse({"said": said, "url": url})

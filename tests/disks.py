@@ -1,15 +1,17 @@
-"""A disk that can be full: a small one in memory, mounted for a test where that is allowed."""
+"""A disk that can be full: a small one in memory, mounted where that is allowed, or the database's word."""
 
 from __future__ import annotations
 
 import errno
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 BLOCK = 4096  # bytes
 BALLAST = "ballast"
+NO_ROOM = "DO $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$"
 
 
 class CannotMount(Exception):
@@ -53,3 +55,14 @@ def mounted(root: Path, size: str = "50m") -> Iterator[Disk]:
         yield Disk(root)
     finally:
         subprocess.run(["umount", "--lazy", root], check=True)
+
+
+def without_room(*verbs: str) -> Callable[..., Any]:
+    """For `connection.execute_wrapper`: PostgreSQL answers these statements as where its disk is full."""
+
+    def refusing(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.lstrip().startswith(verbs):
+            return execute(NO_ROOM, None, False, context)
+        return execute(sql, params, many, context)
+
+    return refusing

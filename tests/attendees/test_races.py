@@ -89,6 +89,24 @@ def test_one_of_many_edits_wins_and_the_others_are_told(
     assert JournalEntry.objects.get(act="edit").changes == {"position": ["", person.position]}
 
 
+def test_without_the_version_all_edits_but_one_are_lost_and_nobody_is_told(
+    delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    """The control: each saves what was on the screen, whatever stands there by now."""
+    person = make_attendee(delegation)
+
+    def edit_naively(number: int) -> None:
+        current = Attendee.objects.get(pk=person.pk)
+        time.sleep(0.05)
+        current.position = f"Chức vụ {number}"
+        current.save()
+
+    assert at_once(edit_naively) == {"done": CLIENTS}
+    person.refresh_from_db()
+    assert person.version == 1
+    assert person.position.startswith("Chức vụ ")
+
+
 def test_one_form_sent_many_times_makes_one_person(
     delegation: Delegation, department: Category, dan: User
 ) -> None:

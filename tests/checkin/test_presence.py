@@ -61,6 +61,14 @@ def test_neither_order_nor_copies_matter(scans: list[Seen], data: st.DataObject)
     assert derive(data.draw(st.permutations([*scans, *copies]))) == derive(scans)
 
 
+def test_by_the_last_word_that_came_the_order_of_arrival_would_matter() -> None:
+    """The control: two phones, the first of which was without a network until the evening."""
+    came, left = seen(1, 1, 0), seen(2, 1, 3600, is_in=False)
+    last = {State.IN if order[-1].is_in else State.OUT for order in ([came, left], [left, came])}
+    assert last == {State.IN, State.OUT}
+    assert {derive(order)[1].state for order in ([came, left], [left, came])} == {State.OUT}
+
+
 @given(histories())
 def test_no_scan_is_lost_and_everybody_has_one_presence(scans: list[Seen]) -> None:
     found = derive(scans)

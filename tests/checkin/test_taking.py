@@ -106,6 +106,21 @@ def test_a_wrong_clock_is_put_right(person: Attendee, phone: Phone, wrong: timed
     assert (scan.at, scan.device_at, scan.bound) == (SEVEN, SEVEN + wrong, timedelta(milliseconds=500))
 
 
+def test_by_its_own_clock_who_left_would_be_there_still(
+    person: Attendee, opening: Session, phone: Phone, other_phone: Phone
+) -> None:
+    """The control: in at a phone that is an hour ahead, out half an hour later at one that is right."""
+    ahead, half = timedelta(hours=1), timedelta(minutes=30)
+    offset = -int(ahead.total_seconds() * 1000)
+    taking.take(phone.device, [heard(1, person.badge_token, SEVEN + ahead, offset_ms=offset)])
+    taking.take(other_phone.device, [heard(1, person.badge_token, SEVEN + half, direction="out")])
+    said = {column: Scan.objects.order_by(column).last() for column in ("device_at", "at")}
+    assert {column: scan.direction for column, scan in said.items() if scan} == {
+        "device_at": "in",
+        "at": "out",
+    }
+
+
 def test_a_time_after_the_receipt_shows_how_wrong_the_clock_was(person: Attendee, phone: Phone) -> None:
     now = person.conference.now()
     taking.take(phone.device, [heard(1, person.badge_token, now + timedelta(hours=3))])

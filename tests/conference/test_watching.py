@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
@@ -260,6 +261,17 @@ def test_an_idle_worker_shows_that_it_lives_and_a_killed_one_does_not(
     monkeypatch.setattr(pulses, "_last", {})
     pulses.sweep()
     assert not readiness.is_at_work(pulses.WORKER)
+
+
+@pytest.mark.django_db
+def test_a_sign_of_life_from_before_the_clock_was_put_back_is_none(client: Client) -> None:
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        at_work()
+    newest = Pulse.objects.filter(process=pulses.WORKER).latest("at").at
+    assert newest > timezone.now(), "the control: by its time alone it would look fresh for an hour"
+    assert ready(client)[1]["failing"] == ["worker", "sweeper"]
+    at_work()
+    assert ready(client)[0] == 200
 
 
 @pytest.mark.django_db

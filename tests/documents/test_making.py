@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from attendees.models import Attendee, Delegation
@@ -14,7 +15,7 @@ from conference import leases
 from conference.models import User
 from documents import making, requests, rows, storing
 from documents.models import Document, DocumentPart
-from tests.disks import CannotMount, Disk, mounted
+from tests.disks import CannotMount, Disk, mounted, without_room
 from tests.documents.conftest import Ask
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,19 @@ def test_a_disk_that_is_full_when_pieces_are_joined_is_waited_for_too(
     making.join_parts(document.pk)
     document.refresh_from_db()
     assert document.state == Document.State.READY
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("issued")
+def test_a_full_disk_of_the_database_is_waited_for_and_no_attempt_counts(work: Work) -> None:
+    document = Document.objects.get()  # the files that are kept, of what was issued
+    document.parts.update(attempts=LAST)
+    with connection.execute_wrapper(without_room("INSERT")):  # what is kept of a certificate that is made
+        work(document)
+    assert set(document.parts.values_list("state", "attempts")) == {(QUEUED, LAST)}
+    assert not document.parts.filter(run_after=None).exists()
+    document.parts.update(run_after=None)
+    assert work(document).state == Document.State.READY
 
 
 def test_the_last_attempt_of_another_accident_ends_the_paper(ask: Ask, work: Work, media: Path) -> None:

@@ -7,8 +7,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+import time_machine
 from celery import current_app
 from django.conf import LazySettings
 from django.utils import timezone
@@ -16,8 +18,8 @@ from django.utils import timezone
 from attendees.models import Attendee
 from conference import leases
 from conference import sweeping as conference_sweeping
-from documents import bell, making, storing, sweeping
-from documents.models import Certificate, Document, DocumentPart
+from documents import bell, making, producing, storing, sweeping
+from documents.models import Certificate, CertificateFile, Document, DocumentPart
 from tests import workers
 from tests.conftest import MakeAttendee
 from tests.documents import reading
@@ -25,6 +27,7 @@ from tests.documents.conftest import Ask, give
 from tests.workers import ROOT, WORKER, running, with_children
 
 LATE = datetime.timedelta(seconds=21)
+HOUR = datetime.timedelta(hours=1)
 
 
 class Bell:
@@ -127,6 +130,87 @@ def test_what_killed_workers_left_on_the_disk_is_cleared_away(ask: Ask, wire: Be
     os.utime(leftover, (0, 0))
     sweeping.sweep()
     assert not leftover.exists()
+
+
+# ── A clock that jumps ────────────────────────────────────────────────────────────────────────────
+
+
+def hold(part: DocumentPart) -> None:
+    """A worker takes it, and dies."""
+    assert leases.claim(making.open_parts(), part.pk, state=DocumentPart.State.RUNNING)
+
+
+def put_off(part: DocumentPart) -> None:
+    """A worker gives it back, to be tried again later."""
+    token = leases.claim(making.open_parts(), part.pk, state=DocumentPart.State.RUNNING)
+    assert token is not None
+    queued = DocumentPart.State.QUEUED
+    leases.put_back(DocumentPart.objects.all(), part.pk, token, leases.MOST_ATTEMPTS, state=queued)
+
+
+def ring_in_vain(part: DocumentPart) -> None:
+    """The sweeper rings, and the message is lost."""
+    assert sweeping.sweep() == ([part.pk], [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("act", "column"), [(hold, "lease_until"), (put_off, "run_after"), (ring_in_vain, "rung_at")]
+)
+def test_a_clock_that_was_put_back_keeps_no_piece_waiting(
+    ask: Ask, wire: Bell, act: Callable[[DocumentPart], None], column: str
+) -> None:
+    document = ask()
+    part = document.parts.get()
+    with time_machine.travel(timezone.now() + HOUR):
+        act(part)
+    by_the_time_alone = DocumentPart.objects.exclude(**{f"{column}__gt": timezone.now()})
+    assert not by_the_time_alone.exists(), "the control: it would wait for an hour"
+    assert sweeping.sweep() == ([part.pk], [])
+    making.make_part(part.pk)
+    document.refresh_from_db()
+    assert document.state == Document.State.READY
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("act", "column"), [(hold, "lease_until"), (put_off, "run_after")])
+def test_clocks_that_differ_by_a_little_take_nothing_from_each_other(
+    ask: Ask, wire: Bell, act: Callable[[DocumentPart], None], column: str
+) -> None:
+    part = ask().parts.get()
+    with time_machine.travel(timezone.now() + leases.LEASE / 2):
+        act(part)
+    assert sweeping.sweep() == ([], []), column
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("issued")
+@pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["ahead", "back"])
+def test_what_a_jump_of_the_clock_has_made_twice_counts_once(
+    wire: Bell, jump: datetime.timedelta, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    document = Document.objects.get()  # the files that are kept, of what was issued
+    part = document.parts.get()
+    make = producing.make
+
+    def jumping(*asked: Any) -> producing.Piece:
+        """In the middle of the work the lease looks over, and another worker comes."""
+        monkeypatch.setattr(producing, "make", make)
+        with time_machine.travel(timezone.now() + jump):
+            DocumentPart.objects.update(rung_at=None)
+            assert sweeping.sweep() == ([part.pk], [])
+            making.make_part(part.pk)
+        return make(*asked)
+
+    monkeypatch.setattr(producing, "make", jumping)
+    making.make_part(part.pk)
+    document.refresh_from_db()
+    assert document.state == Document.State.READY
+    assert [record.getMessage()[-44:] for record in caplog.records] == [
+        "was finished too late; another worker has it"
+    ]
+    files = CertificateFile.objects.values_list("certificate", flat=True)
+    assert sorted(files) == sorted(Certificate.objects.values_list("pk", flat=True))
 
 
 # ── With real workers ─────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.storm.ground import Ground, ground
 
-NAMES = ("redis_away", "full_disk", "rolling", "sweepers", "crashes")
+NAMES = ("redis_away", "full_disk", "full_database", "rolling", "sweepers", "crashes")
 
 
 def main() -> int:

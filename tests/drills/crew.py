@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import connection
 from django.urls import reverse
 
 from attendees.models import Delegation
 from conference.models import Conference
-from documents.models import Document
+from documents.models import Document, DocumentPart
 from sessions.models import Session
 from tests import conftest
 from tests.attendees.portal import filled, url
 from tests.storm.clicks import Organiser, Press
+from tests.storm.ground import Ground
 from tests.storm.processes import Process
 
 AT_ONCE = 10.0  # seconds; the time limits of the broker are two, the rest is for a busy machine
@@ -109,3 +111,14 @@ def unfinished(conference: Conference) -> int:
 
 def all_made(conference: Conference) -> Callable[[], bool]:
     return lambda: not unfinished(conference)
+
+
+def forget(there: Ground) -> None:
+    """Nobody works here any more: what waits is left to no drill that comes after."""
+    connection.close()  # it may have broken too
+    for rows, state in (
+        (DocumentPart.objects.all(), DocumentPart.State.DONE),
+        (Document.objects.moving(), Document.State.CANCELLED),
+    ):
+        rows.update(state=state)
+    there.broker.flush()

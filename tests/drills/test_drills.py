@@ -1,4 +1,4 @@
-"""The fault drills in small: R2, R3, R4, R10 and R12, on one ground; the long forms go by `make drills`."""
+"""The fault drills in small: R2 to R4, R10, R12 and F9, on one ground; the long forms go by `make drills`."""
 
 import json
 import subprocess

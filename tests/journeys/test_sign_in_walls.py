@@ -16,11 +16,12 @@ from django.conf import LazySettings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from attendees.models import Delegation
 from conference import invitations
 from conference.models import Conference, Membership, User
+from conference.policy import Who
 from tests.conference.desk import signed_in
 from tests.conftest import make_user
 
@@ -222,6 +223,19 @@ def test_a_role_that_was_taken_away_or_lowered_counts_at_the_next_request(
     assert (client.get(page).status_code, client.post(page, {}).status_code) == (200, 403)
     Membership.objects.all().delete()
     assert client.get(page).status_code == 403
+
+
+def test_by_rights_that_were_read_at_the_sign_in_the_door_would_stay_open(
+    olga: User, rf: RequestFactory
+) -> None:
+    """The control: the same wall, asked of the account as it was then and as it is."""
+    then, request = User.objects.get(pk=olga.pk), rf.get("/admin/")
+    request.user = then
+    assert Who.ORGANISERS.admits(request)
+    Membership.objects.all().delete()
+    assert Who.ORGANISERS.admits(request)
+    request.user = User.objects.get(pk=olga.pk)
+    assert not Who.ORGANISERS.admits(request)
 
 
 def test_an_account_that_is_switched_off_is_out_at_the_next_request(sam: User) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import LazySettings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from conference import leases
@@ -21,6 +21,7 @@ from mailing.models import Attempt, Message, State
 from mailing.posting import Post
 from mailing.wording import Text
 from tests.conftest import VN
+from tests.disks import NO_ROOM, without_room
 from tests.installation import free_port
 from tests.mailing import rooms
 from tests.mailing.conftest import Draft, turn
@@ -497,6 +498,39 @@ def test_the_link_stands_in_no_row_and_no_log(
 
 
 # ── Two workers ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_leaves_of_which_nothing_can_be_written_down(approved: Approved, server: MailServer) -> None:
+    (message,) = approved()
+    with connection.execute_wrapper(without_room("INSERT")), pytest.raises(OperationalError):
+        turn(message)
+    message.refresh_from_db()
+    assert server.received == []
+    assert (message.state, message.attempts, message.token) == ("approved", 0, None)
+    once_more(message)
+    assert (message.state, server.ids()) == ("sent", [message.message_id])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_whose_link_finds_no_room_waits_and_no_attempt_counts(
+    approved: Approved, server: MailServer, settings: LazySettings
+) -> None:
+    settings.MAIL_SECRETS = {"link": f"{__name__}.link_without_room"}
+    (message,) = approved()
+    Message.objects.update(attempts=sending.MOST_ATTEMPTS - 1)
+    turn(message)
+    assert (message.state, message.attempts) == ("approved", sending.MOST_ATTEMPTS - 1)
+    assert outcomes(message) == [("waiting", "Máy chủ đang hết chỗ lưu; thư chờ.")]
+    settings.MAIL_SECRETS = {"link": "tests.mailing.rooms.link_of"}
+    once_more(message)
+    assert (message.state, server.ids()) == ("sent", [message.message_id])
+
+
+def link_without_room(pk: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(NO_ROOM)
+    return ""
 
 
 def test_a_worker_that_slept_through_its_lease_sends_nothing(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from celery import current_app
 from django.conf import LazySettings
 from django.utils import timezone
@@ -21,11 +22,12 @@ from mailing import bell, kinds, outbox, sending, sweeping
 from mailing.models import Attempt, Mailing, Message, State
 from mailing.outbox import Letter
 from tests import workers
-from tests.mailing.conftest import Draft
+from tests.mailing.conftest import Draft, turn
 from tests.smtp import MailServer, Received
 from tests.workers import ROOT, WORKER, running, until, with_children
 
 LATE = datetime.timedelta(seconds=21)
+HOUR = datetime.timedelta(hours=1)
 Approved = Callable[..., list[Message]]
 
 
@@ -74,6 +76,43 @@ def test_a_letter_is_rung_for_when_the_lease_of_its_worker_is_over(approved: App
     assert sweeping.sweep() == []
     Message.objects.update(lease_until=timezone.now() - LATE)
     assert sweeping.sweep() == [message.pk]
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_put_back_keeps_no_letter_waiting(
+    approved: Approved, server: MailServer, conference: Conference
+) -> None:
+    (message,) = approved()
+    with time_machine.travel(timezone.now() + HOUR):
+        leases.claim(Message.objects.due(), message.pk, state=State.SENDING)  # by a worker that died
+    assert not Message.objects.filter(lease_until__lt=timezone.now()).exists(), "the control: an hour's wait"
+    assert sweeping.sweep() == [message.pk]
+    turn(message)
+    assert (message.state, server.ids()) == ("sent", [message.message_id])
+
+
+@pytest.mark.django_db
+def test_a_worker_whose_clock_jumps_before_it_hands_over_sends_nothing_twice(
+    approved: Approved, server: MailServer, settings: LazySettings
+) -> None:
+    settings.MAIL_SECRETS = {"link": f"{__name__}.link_after_a_jump"}
+    (message,) = approved()
+    with time_machine.travel(timezone.now()) as clock:
+        clocks.append(clock)
+        turn(message)
+        assert (message.state, server.received) == ("approved", []), "its lease looks over: it lets go"
+        assert sweeping.sweep() == [message.pk]
+        settings.MAIL_SECRETS = {"link": "tests.mailing.rooms.link_of"}
+        turn(message)
+    assert (message.state, server.ids()) == ("sent", [message.message_id])
+
+
+clocks: list[Any] = []
+
+
+def link_after_a_jump(pk: int) -> str:
+    clocks.pop().shift(HOUR)
+    return "https://hoinghi.example/l/x"
 
 
 @pytest.mark.django_db

@@ -12,8 +12,8 @@ WORK = [  # Who works on a row, how often, and what stays of it
     Mutant(
         "lease: a row in work is not taken",
         "conference/leases.py",
-        "return (Q(lease_until=None) | Q(lease_until__lt=now)) & (",
-        "return (",
+        "return ~held(now) & ",
+        "return ",
         ("tests/documents/test_making.py::test_a_piece_is_claimed_once",),
     ),
     Mutant(
@@ -66,6 +66,46 @@ WORK = [  # Who works on a row, how often, and what stays of it
         "        temporary.unlink(missing_ok=True)\n",
         "        pass\n",
         ("tests/conference/test_storing.py::test_what_fails_half_way_leaves_nothing",),
+    ),
+    Mutant(
+        "clock: a lease from before it was put back is over",
+        "conference/leases.py",
+        "Q(lease_until__gte=now, lease_until__lte=now + 2 * LEASE)",
+        "Q(lease_until__gte=now)",
+        ("tests/documents/test_sweeping.py::test_a_clock_that_was_put_back_keeps_no_piece_waiting",),
+    ),
+    Mutant(
+        "clock: a ring from before it was put back is forgotten",
+        "conference/sweeping.py",
+        "Q(rung_at__gte=now - RESEND, rung_at__lte=now + RESEND)",
+        "Q(rung_at__gte=now - RESEND)",
+        ("tests/documents/test_sweeping.py::test_a_clock_that_was_put_back_keeps_no_piece_waiting",),
+    ),
+    Mutant(
+        "disk of the database: what waits for room loses no attempt",
+        "conference/room.py",
+        "    return told[0] == DISK_FULL or told[1] == sqlite3.SQLITE_FULL",
+        "    return told[1] == sqlite3.SQLITE_FULL",
+        (
+            "tests/documents/test_making.py"
+            "::test_a_full_disk_of_the_database_is_waited_for_and_no_attempt_counts",
+            "tests/mailing/test_sending.py"
+            "::test_a_letter_whose_link_finds_no_room_waits_and_no_attempt_counts",
+        ),
+    ),
+    Mutant(
+        "disk of the database: what cannot be counted is told",
+        "conference/shared_cache.py",
+        "        if told:\n            raise told[0]\n",
+        "",
+        ("tests/journeys/test_full_database.py::test_nobody_guesses_a_password_uncounted",),
+    ),
+    Mutant(
+        "disk of the database: who cannot be kept signed in is told",
+        "conference/browser_sessions.py",
+        "if (context := error.__context__) and room.is_away(context):",
+        "if False:",
+        ("tests/journeys/test_full_database.py::test_who_cannot_be_kept_signed_in_is_told_so",),
     ),
     Mutant(
         "disk: a line outlives the power cut",
@@ -156,6 +196,14 @@ LOCKS = [  # Two at the same moment
 ]
 
 AGAIN = [  # The same once more, and what somebody else has changed meanwhile
+    Mutant(
+        "key of a desk form: taken with its act, or not at all",
+        "conference/scoping.py",
+        "            with transaction.atomic():\n                if desk_forms.is_repeated(once):\n",
+        "            was = desk_forms.is_repeated(once)\n"
+        "            with transaction.atomic():\n                if was:\n",
+        ("tests/journeys/test_full_database.py::test_neither_the_key_of_a_form_nor_its_act_is_there_alone",),
+    ),
     Mutant(
         "key of a paper: one press, one paper",
         "documents/requests.py",
