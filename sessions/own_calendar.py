@@ -41,7 +41,8 @@ def address(person: Attendee) -> str:
 
 def find(conference: Conference, token: str) -> Attendee | None:
     """Whose address this is; None for a made-up one and for who has lost the seat."""
-    key = keys.read(token.partition("-")[0])
+    if (key := keys.read(token.partition("-")[0])) is None:
+        return None
     person = Attendee.objects.filter(conference=conference, pk=key).active().first()
     known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     if person is None or not any(constant_time_compare(_token(person, one), token) for one in known):
