@@ -97,7 +97,7 @@ def _taken(
         if base is None:
             signing.read(pdf)  # what is wrong with it is said first
             raise SignatureRefused(_("Không khớp với tệp nào đã xuất để ký ở hội nghị này."))
-        signature = signing.read(pdf)
+        signature = signing.read(pdf, base=base.size)
         if not signature.is_trusted and not untrusted:
             raise SignatureRefused(_("Chưa kiểm được chuỗi chứng thư của người ký."))
         if base.certificate.state != Certificate.State.VALID:

@@ -1,12 +1,12 @@
 """Signing PDFs (PAdES-B-B; B-T with a time-stamp service), and checking signed ones.
 
 A signature is an addition behind the file as it was: the first bytes stay what they were, so a signed file
-proves by its beginning which certificate it is. Only workers and commands sign.
+tells by its beginning which certificate it is (and whether it still shows it: `documents.altering`). Only
+workers and commands sign.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,10 +29,15 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from documents import signing_keys
+from documents import altering, signing_keys
 from documents.signers import DIGEST
 
 FIELD, PADES = "ChuKySo", SigSeedSubFilter.PADES
+# What the library raises, besides its own, over a file that is put together wrong.
+BROKEN = (
+    PdfReadError, ValueError, LookupError, TypeError, AttributeError, AssertionError, NotImplementedError,
+    RecursionError,
+)  # fmt: skip
 _log = logging.getLogger(__name__)
 # Of a failed check the reason is told to people; the library's own account goes nowhere.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -78,41 +83,46 @@ def sign(pdf: bytes, *, reason: str, location: str) -> bytes:
     return signed.getvalue()
 
 
-def read(pdf: bytes) -> Signature:
+def read(pdf: bytes, *, base: int = 0) -> Signature:
     """The one signature of a file, checked: intact, over the whole file, nothing changed but the signature.
 
-    Raises `SignatureRefused`.
+    `base`: how many bytes at its beginning were given out to be signed; nothing but signatures may have come
+    behind them. Raises `SignatureRefused`.
     """
     try:
         found = PdfFileReader(BytesIO(pdf), strict=False)
         if found.encrypted:
             raise SignatureRefused(_("Tệp đặt mật khẩu."))
         signatures = found.embedded_signatures
-    except (PdfReadError, ValueError, KeyError, RecursionError):
+    except BROKEN:
         raise SignatureRefused(_("Tệp PDF hỏng, không đọc được.")) from None
     if not signatures:
         raise SignatureRefused(_("Tệp chưa có chữ ký số."))
     last = signatures[-1]
     try:
         status = validate_pdf_signature(last, signer_validation_context=_trust())
-    except (SignatureValidationError, PdfReadError, ValueError):
+    except (SignatureValidationError, *BROKEN):
         raise SignatureRefused(_("Chữ ký số không đúng chuẩn, không kiểm được.")) from None
     if not (status.intact and status.valid):
         raise SignatureRefused(_("Nội dung tệp đã bị sửa sau khi ký."))
-    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or not _only_signed(status):
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or not (
+        _only_signed(status) and _shows_still(found, pdf[:base])
+    ):
         raise SignatureRefused(_("Có nội dung được thêm vào tệp ngoài chữ ký số."))
     owner = signing_keys.name_of(status.signing_cert)
     return Signature(owner, last.self_reported_timestamp, bool(status.trusted))
 
 
-def begins_with(signed: bytes, sha256: str, size: int) -> bool:
-    """Is the file the one with this hash and length, with something behind it?"""
-    return len(signed) > size and hashlib.sha256(signed[:size]).hexdigest() == sha256
-
-
 def _only_signed(status: PdfSignatureStatus) -> bool:
     level = status.modification_level
     return level is None or level in (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES)
+
+
+def _shows_still(signed: PdfFileReader, base: bytes) -> bool:
+    try:
+        return not base or altering.only_signed(PdfFileReader(BytesIO(base), strict=False), signed)
+    except BROKEN:
+        return False
 
 
 def _trust() -> ValidationContext:

@@ -22,6 +22,7 @@ from documents.errors import PaperError
 from documents.models import Certificate, CertificateFile, Document
 from tests.conference.desk import signed_in, strict, text  # noqa: F401  (a fixture)
 from tests.documents import reading
+from tests.documents.forging import painted, rewritten, seen_on_the_page
 from tests.documents.keys import OWNER, Authority
 
 Work = Callable[[Document], Document]
@@ -190,6 +191,18 @@ def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
             assert sentence in outcome.refusal, outcome
             assert bool(outcome.certificate) == (sentence == "")
     assert found[5].certificate is None
+    assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == 1
+
+
+@pytest.mark.parametrize("forged", [lambda pdf: signed(painted(pdf)), rewritten], ids=("before", "over"))
+def test_a_page_that_was_painted_over_before_it_was_signed_is_refused(
+    conference: Conference, given_out: list[bytes], olga: User, forged: Callable[[bytes], bytes]
+) -> None:
+    made = forged(given_out[0])
+    assert made.startswith(given_out[0])
+    uploads = [("giả.pdf", made), ("thật.pdf", seen_on_the_page(given_out[1]))]
+    found = sealing.take_back(conference, uploads, untrusted=True, by=olga)
+    assert refusals(found) == ["Có nội dung được thêm vào tệp ngoài chữ ký số.", ""]
     assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == 1
 
 
