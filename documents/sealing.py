@@ -7,10 +7,14 @@ signature must be intact, over the whole file, with nothing else changed.
 from __future__ import annotations
 
 import hashlib
+import lzma
+import struct
 import uuid
 import zipfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,6 +31,11 @@ from documents.signing import SignatureRefused
 
 MOST_FILES, LARGEST_FILE, LARGEST_ALL = 2000, 5 << 20, 300 << 20
 MOST_TIMES_LARGER = 50  # of an archive, against what it says it holds
+# What opening or unpacking an archive raises over one that is not whole; other faults of `zipfile` come among
+# them (a password, a way of packing that it does not know).
+NOT_WHOLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
 Kind = CertificateFile.Kind
 
 
@@ -73,22 +82,18 @@ def take_back(
     """
     if not conference.is_run_by(by):
         raise PermissionDenied
+    files = _counted(uploads)  # nothing is taken of what is refused as a whole
     bases = {(one.size, one.sha256): one for one in _bases(conference)}
-    found = [_taken(name, pdf, bases, untrusted) for name, pdf in _opened(uploads)]
-    taken = [str(one.certificate) for one in found if one.certificate]
-    if taken:
-        changes = {"signed": [None, len(taken)]}
-        journal.record("take_signed", conference, by=by, conference=conference, changes=changes)
-    return found
+    return [_taken(name, _pdf(unpack), bases, untrusted, by) for name, unpack in files]
 
 
 def _bases(conference: Conference) -> Iterable[CertificateFile]:
     rows = CertificateFile.objects.filter(kind=Kind.BASE, certificate__series__conference=conference)
-    return rows.select_related("certificate__series")
+    return rows.select_related("certificate__series__conference")
 
 
 def _taken(
-    name: str, pdf: bytes | str, bases: dict[tuple[int, str], CertificateFile], untrusted: bool
+    name: str, pdf: bytes | str, bases: dict[tuple[int, str], CertificateFile], untrusted: bool, by: User
 ) -> Outcome:
     if isinstance(pdf, str):
         return Outcome(name, refusal=pdf)
@@ -102,14 +107,14 @@ def _taken(
             raise SignatureRefused(_("Chưa kiểm được chuỗi chứng thư của người ký."))
         if base.certificate.state != Certificate.State.VALID:
             raise SignatureRefused(_("Giấy này đã được thay hoặc thu hồi."))
-        _keep(base.certificate, pdf, signature)
+        _keep(base.certificate, pdf, signature, by)
     except SignatureRefused as refusal:
         return Outcome(name, refusal=str(refusal))
     return Outcome(name, base.certificate)
 
 
 @transaction.atomic
-def _keep(certificate: Certificate, pdf: bytes, signature: signing.Signature) -> None:
+def _keep(certificate: Certificate, pdf: bytes, signature: signing.Signature, by: User) -> None:
     Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)  # one file at a time
     if certificate.files.filter(kind=Kind.SIGNED).exists():
         raise SignatureRefused(_("Giấy này đã có bản ký số."))
@@ -118,6 +123,9 @@ def _keep(certificate: Certificate, pdf: bytes, signature: signing.Signature) ->
         certificate=certificate, kind=Kind.SIGNED, file=file, sha256=sha256, size=size,
         signer=signature.signer, signed_at=signature.at,
     )  # fmt: skip
+    conference = certificate.series.conference
+    changes = {"hash": [None, sha256]}
+    journal.record("take_signed", certificate, by=by, conference=conference, changes=changes)
 
 
 def _base_of(pdf: bytes, bases: dict[tuple[int, str], CertificateFile]) -> CertificateFile | None:
@@ -133,37 +141,51 @@ def _base_of(pdf: bytes, bases: dict[tuple[int, str], CertificateFile]) -> Certi
     return None
 
 
-def _opened(uploads: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes | str]]:
-    """Every file by name, archives opened; a sentence for what is no PDF. `ValidationError`: too many."""
-    count = total = 0
-    for name, data in uploads:
-        for inner, file in _archive(name, data) if name.lower().endswith(".zip") else [(name, data)]:
-            count, total = count + 1, total + len(file)
-            if count > MOST_FILES or total > LARGEST_ALL:
+def _counted(uploads: Iterable[tuple[str, bytes]]) -> list[tuple[str, Callable[[], bytes | str]]]:
+    """Every file by name, with what unpacks it or says why it cannot. `ValidationError`: too many."""
+    found, total = [], 0
+    for upload, data in uploads:
+        for name, size, unpack in _inside(upload, data):
+            found.append((name, unpack if size <= LARGEST_FILE else _too_large))
+            total += size
+            if len(found) > MOST_FILES or total > LARGEST_ALL:
                 raise ValidationError(_("Nhiều tệp quá. Chia thành nhiều lần tải lên."), code="many")
-            if len(file) > LARGEST_FILE:
-                file = _("Tệp lớn quá 5 MB.")
-            elif isinstance(file, bytes) and not file.startswith(b"%PDF-"):
-                file = _("Không phải tệp PDF.")
-            yield inner, file
+    return found
 
 
-def _archive(name: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
+def _inside(name: str, data: bytes) -> Iterator[tuple[str, int, Callable[[], bytes | str]]]:
+    """The files of an upload, each with the bytes that it takes once it is unpacked."""
+    if not name.lower().endswith(".zip"):
+        yield name, len(data), lambda: data
+        return
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            entries = [one for one in archive.infolist() if not one.is_dir()]
-            told = sum(one.file_size for one in entries)
-            if (
-                len(entries) > MOST_FILES
-                or told > LARGEST_ALL
-                or told > MOST_TIMES_LARGER * max(len(data), 1)
-            ):
-                yield name, _("Tệp ZIP chứa quá nhiều hoặc quá lớn.")
-                return
-            for one in entries:
-                if one.flag_bits & 1:
-                    yield one.filename, _("Tệp đặt mật khẩu.")
-                else:
-                    yield one.filename.rpartition("/")[2], archive.read(one)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError):
-        yield name, _("Tệp ZIP hỏng, không mở được.")
+        archive = zipfile.ZipFile(BytesIO(data))
+        entries = [one for one in archive.infolist() if not one.is_dir()]
+    except NOT_WHOLE:
+        yield name, 0, lambda: _("Tệp ZIP hỏng, không mở được.")
+        return
+    told = sum(one.file_size for one in entries)
+    if len(entries) > MOST_FILES or told > LARGEST_ALL or told > MOST_TIMES_LARGER * max(len(data), 1):
+        yield name, 0, lambda: _("Tệp ZIP chứa quá nhiều hoặc quá lớn.")
+        return
+    for one in entries:
+        yield one.filename.rpartition("/")[2], one.file_size, partial(_unpacked, archive, one)
+
+
+def _unpacked(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes | str:
+    if one.flag_bits & 1:
+        return _("Tệp đặt mật khẩu.")
+    try:
+        return archive.read(one)
+    except NOT_WHOLE:
+        return _("Tệp ZIP hỏng, không mở được.")
+
+
+def _pdf(unpack: Callable[[], bytes | str]) -> bytes | str:
+    """The file, or why it is none."""
+    file = unpack()
+    return file if isinstance(file, str) or file.startswith(b"%PDF-") else _("Không phải tệp PDF.")
+
+
+def _too_large() -> str:
+    return _("Tệp lớn quá 5 MB.")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from django.conf import LazySettings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -162,7 +162,10 @@ def test_files_given_out_bear_no_mark_and_come_back_by_what_they_begin_with(
     assert refusals(found) == [""] * len(issued)
     assert [one.certificate for one in found] == sorted(issued, key=lambda one: one.number)
     assert sealing.unsigned(conference) == []
-    assert JournalEntry.objects.filter(act="take_signed").count() == 1
+    assert taken_and_recorded() == (len(issued), len(issued))
+    entry = JournalEntry.objects.filter(act="take_signed").last()
+    assert entry is not None
+    assert CertificateFile.objects.get(sha256=entry.changes["hash"][1]).kind == Kind.SIGNED
 
 
 def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
@@ -192,6 +195,38 @@ def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
             assert bool(outcome.certificate) == (sentence == "")
     assert found[5].certificate is None
     assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == 1
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_what_of_an_archive_cannot_be_unpacked_says_so_and_the_rest_comes_in(
+    conference: Conference, given_out: list[bytes], olga: User, packed: int
+) -> None:
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w", packed) as zipped:
+        for number, pdf in enumerate(given_out[:3], start=1):
+            zipped.writestr(f"{number}.pdf", signed(pdf))
+        second = zipped.infolist()[1].header_offset + 30 + len("2.pdf")
+    spoilt = archive.getvalue()
+    spoilt = spoilt[:second] + b"\xff" * 9 + spoilt[second + 9 :]
+    found = sealing.take_back(conference, [("a.zip", spoilt)], untrusted=False, by=olga)
+    assert refusals(found) == ["", "Tệp ZIP hỏng, không mở được.", ""]
+    assert taken_and_recorded() == (2, 2)
+
+
+def test_of_too_many_files_none_is_taken(
+    conference: Conference, given_out: list[bytes], olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "MOST_FILES", 2)
+    uploads = [("a.pdf", signed(pdf)) for pdf in given_out[:3]]
+    with pytest.raises(ValidationError, match="Nhiều tệp quá"):
+        sealing.take_back(conference, uploads, untrusted=False, by=olga)
+    assert taken_and_recorded() == (0, 0)
+    assert refusals(sealing.take_back(conference, uploads[:2], untrusted=False, by=olga)) == ["", ""]
+
+
+def taken_and_recorded() -> tuple[int, int]:
+    taken = CertificateFile.objects.filter(kind=Kind.SIGNED).count()
+    return taken, JournalEntry.objects.filter(act="take_signed").count()
 
 
 @pytest.mark.parametrize("forged", [lambda pdf: signed(painted(pdf)), rewritten], ids=("before", "over"))
