@@ -47,7 +47,7 @@ def make_part(pk: int) -> None:
     try:
         is_mine = _finish(part, token, _piece(part))
     except PaperError as error:
-        _give_up(document, str(error))
+        _give_up(part, token, str(error))
         return
     except Exception as error:
         _try_again(part, token, error)
@@ -92,7 +92,7 @@ def join_parts(pk: int) -> None:
     try:
         pieces = document.parts.exclude(file="").values_list("file", "pages")
         if not pieces:
-            _give_up(document, _lacking(document))
+            _give_up(document, token, _lacking(document))
             return
         paper = producing.join(document, pieces)
     except FileNotFoundError:
@@ -124,8 +124,14 @@ def _lacking(document: Document) -> str:
     return " ".join([head, *dict.fromkeys(sentences)])[:500]
 
 
-def _give_up(document: Document, sentence: str) -> None:
-    document.fail(sentence)
+@transaction.atomic
+def _give_up(row: Document | DocumentPart, token: uuid.UUID, sentence: str) -> None:
+    """The paper fails; not by who was overtaken: it may have been begun again since, and be coming well."""
+    document = row if isinstance(row, Document) else row.document
+    Document.objects.select_for_update(of=("self",)).get(pk=document.pk)  # before its pieces, as who stops it
+    rows: models.QuerySet[Any] = type(row)._default_manager.all()
+    if leases.finish(rows, row.pk, token):
+        document.fail(sentence)
 
 
 def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
@@ -137,7 +143,7 @@ def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
     is_large = isinstance(error, SoftTimeLimitExceeded | MemoryError)
     too_slow = is_large and part.attempts >= MOST_TIMEOUTS
     if too_slow or part.attempts >= leases.MOST_ATTEMPTS:
-        _give_up(part.document, too_slow_sentence() if too_slow else broken_sentence())
+        _give_up(part, token, too_slow_sentence() if too_slow else broken_sentence())
         return
     queued = DocumentPart.State.QUEUED
     leases.put_back(DocumentPart.objects.all(), part.pk, token, part.attempts, state=queued)
@@ -149,7 +155,7 @@ def _join_again(document: Document, token: uuid.UUID, error: Exception) -> None:
         _put_aside(Document.objects.moving(), document.pk, token)
         return
     if document.attempts >= leases.MOST_ATTEMPTS:
-        _give_up(document, broken_sentence())
+        _give_up(document, token, broken_sentence())
         return
     leases.put_back(Document.objects.moving(), document.pk, token, document.attempts)
 

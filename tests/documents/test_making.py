@@ -3,7 +3,7 @@
 import datetime
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,10 @@ from attendees.models import Attendee, Delegation
 from conference import leases
 from conference.models import User
 from documents import making, requests, rows, storing
+from documents.errors import PaperError
+from documents.kinds import KINDS
+from documents.kinds.badges import Badges
+from documents.kinds.base import Content, Subject
 from documents.models import Document, DocumentPart
 from tests.disks import CannotMount, Disk, mounted
 from tests.documents.conftest import Ask
@@ -132,6 +136,54 @@ def test_a_cancelled_paper_takes_no_piece_that_comes_late(ask: Ask, olga: User) 
     assert document.state == Document.State.CANCELLED
     assert sorted(document.parts.values_list("state", flat=True)) == ["cancelled"] * 3 + ["done"]
     assert not document.cancel(by=olga)
+
+
+@pytest.mark.parametrize("error", [PaperError("Tên dài quá."), ValueError("by accident")])
+def test_an_overtaken_worker_does_not_end_the_paper_that_was_begun_again(
+    ask: Ask, olga: User, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    document = ask()
+    part = document.parts.get()
+    taken = []
+
+    class Slow(Badges):
+        """While it is made the paper is stopped and begun again, and a second worker takes it."""
+
+        chunk = None
+
+        def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
+            assert document.cancel(by=olga)
+            assert requests.retry(document, by=olga)
+            taken.append(claim(part))
+            raise error
+
+    DocumentPart.objects.update(attempts=LAST)
+    monkeypatch.setitem(KINDS, "badges", Slow())
+    making.make_part(part.pk)
+    for row in (document, part):
+        row.refresh_from_db()
+    assert (document.state, document.error) == (Document.State.QUEUED, "")
+    assert (part.state, part.token) == (RUNNING, taken[0])
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("issued")
+def test_an_overtaken_worker_that_joins_does_not_end_it_either(ask: Ask, olga: User) -> None:
+    document = ask("certificates")
+    first = leases.claim(making.open_documents(), document.pk, state=Document.State.RUNNING)
+    assert first is not None
+    assert document.cancel(by=olga)
+    assert requests.retry(document, by=olga)
+    second = leases.claim(making.open_documents(), document.pk, state=Document.State.RUNNING)
+    Document.objects.update(attempts=leases.MOST_ATTEMPTS)
+    document.refresh_from_db()
+    making._join_again(document, first, ValueError("by accident"))
+    document.refresh_from_db()
+    assert (document.state, document.token) == (Document.State.RUNNING, second)
+    assert second is not None
+    making._join_again(document, second, ValueError("by accident"))  # the control
+    document.refresh_from_db()
+    assert document.state == Document.State.FAILED
 
 
 @pytest.mark.usefixtures("small_pieces")
