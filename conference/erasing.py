@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +22,9 @@ from django.utils.module_loading import import_string
 from conference import purpose_table, stored_files
 from conference.mentions import Mentions
 from conference.purposes import ERASED_NAME, Erasure, Held, Rows, blank
+
+# A row tells when it was begun, by the clock of the machine and before its transaction was through.
+EARLIER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Erasing(Taking):
     def _begun_meanwhile(self, begun: datetime) -> None:
         """What others wrote between our look and the commit, with the person as they still saw them."""
         with transaction.atomic():
-            once_more = Erasing(self.person, self.mentions, again=True, since=begun)
+            once_more = Erasing(self.person, self.mentions, again=True, since=begun - EARLIER)
             once_more._by_rooms()
             once_more.forget_files()
 

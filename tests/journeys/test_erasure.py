@@ -586,11 +586,15 @@ def test_what_was_begun_while_the_person_was_erased_keeps_no_name(
 
 
 def _begun_meanwhile(person: Attendee) -> tuple[Document, Message]:
-    """A paper that is ready at once, and a letter to two that a worker has taken."""
+    """A paper that is ready at once, and a letter to two that a worker has taken.
+
+    The paper was asked for a minute before, by a transaction that took so long or a clock that is behind.
+    """
     name, sha256, size = papers.keep_bytes(f"{NAME} late".encode(), papers.FINISHED, "pdf")
     paper = Document.objects.create(
-        conference=person.conference, kind="attendee-list", state="ready", file=name, sha256=sha256, size=size
-    )
+        conference=person.conference, kind="attendee-list", state="ready", file=name, sha256=sha256,
+        size=size, requested_at=timezone.now() - datetime.timedelta(minutes=1),
+    )  # fmt: skip
     letter = Message.objects.create(
         conference=person.conference, kind="notice", subject_ref="attendees.delegation:1",
         to=[ADDRESS, "van.phong@lamdong.example"], message_id=f"<{uuid.uuid4()}@hoinghi.example>",
