@@ -269,6 +269,8 @@ class Document(leases.Leased):
     )
     requested_at = models.DateTimeField(_("yêu cầu lúc"), default=timezone.now)
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
+    # Once it was: people may hold it, whatever has become of the file or of another attempt since.
+    was_ready = models.BooleanField(default=False, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
