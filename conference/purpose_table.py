@@ -145,7 +145,11 @@ TABLE: tuple[Rows, ...] = (
         Held("honorific full_name title organisation_name full_number grounds", _("Sổ giấy chứng nhận"),
              _REGISTER, ARCHIVE, RECORD, KEPT,
              _("Giấy đã cấp còn giá trị; trang kiểm tra phải nói được giấy ấy của ai.")),
+        Held("said", _("Hội nghị, người ký như ghi trên giấy"), _REGISTER, ARCHIVE, RECORD, KEPT, _OFFICIAL),
         Held("reason", _("Lý do thay, thu hồi giấy"), _REGISTER, DUTY, CONTACTS, BLANK),
+    )),
+    Rows("documents.CertificateBatch", "conference", "", (
+        Held("said", _("Hội nghị, người ký như ghi trên giấy"), _REGISTER, ARCHIVE, RECORD, KEPT, _OFFICIAL),
     )),
     Rows("documents.CertificateFile", "certificate__series__conference", "certificate__attendee", (
         Held("file", _("Tệp giấy chứng nhận"), _("Gửi giấy cho đại biểu"), DUTY, RECORD, BLANK,
@@ -263,7 +267,7 @@ NO_PERSON: dict[str, str] = {
     "conference.Conference": "slug title short_title starts_on ends_on time_zone venue place issuing_agency "
     "parent_agency symbol issue_place drafting_unit signer_authority signer_title cost_note",
     "documents.Certificate": "code issued_on",
-    "documents.CertificateBatch": "*",
+    "documents.CertificateBatch": "scope approved_hash paper_reference reason",
     "documents.CertificateRule": "*",
     "documents.Design": "*",
     "documents.Document": "kind public_id delegation_ids attendee_ids subject_ids day sha256",

@@ -83,4 +83,4 @@ def _key(named: Any) -> tuple[int, int]:
 
 def _get(holder: Any, name: str, default: Any) -> Any:
     """An entry, followed to where it stands; `dict.get` of the library does not follow."""
-    return holder[name] if name in holder else default  # noqa: SIM401
+    return holder[name] if name in holder else default  # noqa: SIM401 - as said

@@ -1,7 +1,7 @@
 """Badges after they were printed: which are new or have changed since, and who took a delegation's away.
 
-A run counts as printed once it is asked for, unless it failed or was stopped: nobody prints a sheet twice
-because its file is still being made.
+A run counts as printed once it is asked for, unless it failed or was stopped before there was a file: nobody
+prints a sheet twice because its file is still being made, or was taken away when somebody was erased.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from conference.models import Conference, User
 from documents.models import BadgeHandover, BadgePrint, Document
 
 BADGES = "badges"
-_GONE = (Document.State.FAILED, Document.State.CANCELLED)
+_ENDED = (Document.State.FAILED, Document.State.CANCELLED)
 
 
 @dataclass
@@ -61,14 +61,15 @@ def runs(conference: Conference) -> list[Document]:
     return list(
         conference.documents.filter(badge_prints__isnull=False)
         .distinct()
-        .exclude(state__in=_GONE)
+        .exclude(state__in=_ENDED, was_ready=False)
         .order_by("pk")
     )
 
 
 def printed(conference: Conference, since: Document | None = None) -> dict[int, str]:
     """What the last badge of each person said, in runs up to and including `since` (all of them: None)."""
-    rows = BadgePrint.objects.filter(document__conference=conference).exclude(document__state__in=_GONE)
+    rows = BadgePrint.objects.filter(document__conference=conference)
+    rows = rows.exclude(document__state__in=_ENDED, document__was_ready=False)
     if since is not None:
         rows = rows.filter(document__lte=since.pk)
     return dict(rows.order_by("document_id", "pk").values_list("attendee", "face"))
@@ -101,8 +102,8 @@ def ledger(conference: Conference) -> list[Team]:
     for one in BadgeHandover.objects.filter(delegation__conference=conference).order_by("pk"):
         handovers[one.delegation_id].append(one)
     teams: dict[int, Team] = {}
-    people = conference.attendees.confirmed().select_related("delegation__unit", "category").in_order()
-    for person in people:
+    people = conference.attendees.confirmed().filter(erased_at=None)
+    for person in people.select_related("delegation__unit", "category").in_order():
         delegation = person.delegation
         team = teams.setdefault(delegation.pk, Team(delegation, handovers=handovers[delegation.pk]))
         team.total += 1

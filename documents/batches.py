@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
@@ -35,6 +36,26 @@ class Printed:
 def printed_of(person: Attendee, wording: str) -> Printed:
     """What a certificate of this person would say now."""
     return Printed(person.honorific, person.full_name, person.title, person.organisation_name, wording)
+
+
+# What a certificate says besides: of the conference, and of who signs.
+OF_CONFERENCE = (
+    "issuing_agency", "title", "short_title", "place", "starts_on", "ends_on",
+    "issue_place", "signer_authority", "signer_title", "signer_name",
+)  # fmt: skip
+
+
+def said_of(conference: Conference) -> dict[str, str]:
+    """What certificates would say of the conference now."""
+    return {name: str(getattr(conference, name)) for name in OF_CONFERENCE}
+
+
+def as_said(conference: Conference, said: Mapping[str, str]) -> Conference:
+    """The conference as its certificates say it, to make them from. Never to be saved."""
+    then = copy(conference)
+    for name, value in said.items():
+        setattr(then, name, Conference._meta.get_field(name).to_python(value))  # type: ignore[union-attr]  # its own
+    return then
 
 
 def _count_of(rows: models.QuerySet[Any]) -> Coalesce:
@@ -82,6 +103,7 @@ class CertificateBatch(models.Model):
     design = models.ForeignKey(
         Design, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("mẫu thiết kế")
     )
+    said = models.JSONField(default=dict, editable=False)  # the same of the conference: `said_of`
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT)
     # One press of a button drafts one batch, however often the browser sends it.
     draft_key = models.UUIDField(unique=True, editable=False)

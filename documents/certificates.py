@@ -17,7 +17,7 @@ from attendees.models import Attendee
 from conference import journal, vietnamese
 from conference.models import Conference, User
 from documents import earning, marks, requests, ruling
-from documents.batches import CertificateBatch, Printed, printed_of
+from documents.batches import CertificateBatch, Printed, printed_of, said_of
 from documents.eligibility import judge, plain
 from documents.kinds.certificate_files import FILES
 from documents.models import Certificate, Document, NumberSeries
@@ -32,7 +32,7 @@ LONGEST_REASON = 300
 def replace(certificate: Certificate, reason: str, *, by: User | None) -> Certificate:
     """Give a new one with what is right now (a corrected name); the old one says "replaced" at once.
 
-    It looks as the old one, which the signer approved.
+    It looks as the old one, which the signer approved; what it says of the conference is right now too.
 
     Raises `ValidationError` without a reason, for one that is no longer valid, and for who earns none now.
     """
@@ -51,7 +51,8 @@ def replace(certificate: Certificate, reason: str, *, by: User | None) -> Certif
     printed = printed_of(person, one.outcome.wording)
     fresh = made(
         series, series.take()[0], attendee=person.pk, printed=printed,
-        grounds=earning.grounds(rule, one.outcome), by=by, design=certificate.design_id,
+        said=said_of(conference), grounds=earning.grounds(rule, one.outcome), by=by,
+        design=certificate.design_id,
     )  # fmt: skip
     fresh.replaces = certificate
     fresh.save()
@@ -122,6 +123,7 @@ def made(
     *,
     attendee: int,
     printed: Printed,
+    said: dict[str, str],
     grounds: str,
     by: User | None,
     batch: CertificateBatch | None = None,
@@ -141,6 +143,7 @@ def made(
         design_id=design,
         issued_on=max(conference.today(), conference.ends_on),
         issued_by=by,
+        said=said,
         grounds=grounds,
         **vars(printed),
     )

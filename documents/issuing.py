@@ -25,6 +25,7 @@ from documents.batches import (
     Printed,
     content_hash,
     printed_of,
+    said_of,
 )
 from documents.designs import Design
 from documents.earning import Rule
@@ -82,6 +83,7 @@ def draft(
     batch = CertificateBatch.objects.create(
         conference=conference, ordinal=(last or 0) + 1, scope=in_words(scope), draft_key=key, drafted_by=by,
         drafted_at=conference.now(), design=Design.objects.current(conference, looks.CERTIFICATE),
+        said=said_of(conference),
     )  # fmt: skip
     CertificateBatchLine.objects.bulk_create(
         (_line(batch, position, one, rule) for position, one in enumerate(found.coming, start=1)),
@@ -264,8 +266,8 @@ def _give(
     return Certificate.objects.bulk_create(
         (
             certificates.made(
-                series, number, attendee=line.attendee_id, printed=line.printed, grounds=line.grounds, by=by,
-                batch=batch, design=batch.design_id,
+                series, number, attendee=line.attendee_id, printed=line.printed, said=batch.said,
+                grounds=line.grounds, by=by, batch=batch, design=batch.design_id,
             )
             for line, number in zip(lines, numbers, strict=True)
         ),

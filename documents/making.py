@@ -102,6 +102,7 @@ def join_parts(pk: int) -> None:
         return
     ready = {
         "state": Document.State.READY,
+        "was_ready": True,
         "file": paper.name,
         "pages": paper.pages,
         "size": paper.size,

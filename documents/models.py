@@ -153,6 +153,7 @@ class Certificate(models.Model):
     title = models.CharField(_("chức vụ"), max_length=300, blank=True)
     organisation_name = models.CharField(_("đơn vị"), max_length=200, blank=True)
     wording = models.CharField(_("ghi nhận"), max_length=10, choices=Wording, default=Wording.ATTENDED)
+    said = models.JSONField(default=dict, editable=False)  # of the conference: `documents.batches.said_of`
     grounds = models.TextField(_("căn cứ cấp"), blank=True)  # the rule in words, as it stood; inside only
     replaces = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", verbose_name=_("thay cho")
@@ -269,6 +270,8 @@ class Document(leases.Leased):
     )
     requested_at = models.DateTimeField(_("yêu cầu lúc"), default=timezone.now)
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
+    # Once it was: people may hold it, whatever has become of the file or of another attempt since.
+    was_ready = models.BooleanField(default=False, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 

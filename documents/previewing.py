@@ -26,7 +26,7 @@ from attendees.inspecting import ROOT
 from attendees.models import Attendee, Category, Delegation
 from conference.models import Conference
 from documents import producing
-from documents.batches import CertificateBatch, CertificateBatchLine
+from documents.batches import CertificateBatch, CertificateBatchLine, as_said
 from documents.designs import look_of
 from documents.errors import PaperError
 from documents.kinds.badges import Badges
@@ -77,7 +77,7 @@ def batch_preview(batch: CertificateBatch) -> list[Shown]:
         if line := lines.order_by(*order).first():
             found.setdefault(line, why)
     kind = Certificates()
-    document = Document(conference=batch.conference, kind=kind.slug)
+    document = Document(conference=as_said(batch.conference, batch.said), kind=kind.slug)
     with translation.override(producing.LANGUAGE):
         look = look_of(batch.design, CERTIFICATE)
         content = kind.shown(document, look, [line.printed for line in found])

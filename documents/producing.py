@@ -95,6 +95,7 @@ def _made(document: Document, subjects: Sequence[Subject], folder: str) -> Piece
         return Piece(*_stored(storing.keep_bytes(made.pdf, folder, "pdf"), made.pages))
     kind = KINDS[document.kind]
     groups = [[subject] for subject in subjects] if kind.alone else [subjects]
+    stands = kind.standing(subjects) if kind.keeps_in else {}
     own: list[Kept] = []
     pages = 0
 
@@ -103,6 +104,9 @@ def _made(document: Document, subjects: Sequence[Subject], folder: str) -> Piece
         for group in groups:
             for subject, (name, file) in zip(group, each(document, group), strict=True):
                 pages += file.pages
+                if kind.keeps_in and subject in stands:
+                    yield name, storing.read(stands[subject])
+                    continue
                 if kind.keeps_in:
                     kept = storing.keep_bytes(file.pdf, kind.keeps_in, "pdf")
                     own.append(Kept(subject, *kept, kind.told_of(file.pdf)))

@@ -149,6 +149,10 @@ class DocumentKind:
     def told_of(self, pdf: bytes) -> Any:
         """What `finished` is to know of a file that is kept; asked before the transaction."""
 
+    def standing(self, subjects: Sequence[Subject]) -> Mapping[Subject, str]:
+        """The stored names of files that were kept before, and are not made anew."""
+        return {}
+
     def finished(self, document: Document, files: Sequence[Kept]) -> None:
         """Takes note of files of a kind that keeps them; runs in the transaction that finishes the piece."""
 

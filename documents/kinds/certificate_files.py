@@ -5,11 +5,12 @@ The copies are made as certificates are issued. The clean files and the signed o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from documents import storing
 from documents.issued_files import CertificateFile
 from documents.kinds.base import Kept, Subject
 from documents.kinds.certificates import Certificates
@@ -36,8 +37,14 @@ class CertificateFiles(Certificates):
     def subjects(self, document: Document) -> list[Subject]:
         return list(self.named(document).order_by("number").values_list("pk", flat=True))
 
+    def standing(self, subjects: Sequence[Subject]) -> Mapping[Subject, str]:
+        """The file that was kept first stands, in every archive: no two were ever made alike."""
+        rows = CertificateFile.objects.filter(kind=self.kept_as, certificate__in=subjects).exclude(file="")
+        found = dict(rows.values_list("certificate", "file"))
+        return {certificate: file for certificate, file in found.items() if storing.exists(file)}
+
     def finished(self, document: Document, files: Sequence[Kept]) -> None:
-        """A piece that is made again adds nothing: the file that was kept first stands."""
+        """Who was overtaken by another run adds nothing."""
         certificates = [one.subject for one in files]
         rows = CertificateFile.objects.filter(kind=self.kept_as, certificate__in=certificates)
         known = set(rows.values_list("certificate", flat=True))

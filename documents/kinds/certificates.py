@@ -19,7 +19,7 @@ from attendees.models import Attendee
 from conference import vietnamese_dates
 from conference.models import Conference
 from documents import filling, layouts, layouts_certificate, looks
-from documents.batches import Printed, printed_of
+from documents.batches import Printed, as_said, printed_of
 from documents.designs import look_of
 from documents.dressing import dress
 from documents.kinds.base import (
@@ -57,14 +57,15 @@ class Certificates(DocumentKind):
             "number",
         )
         valid = Certificate.objects.valid().filter(attendee__in=self.people(document).order_by().values("pk"))
-        return list(valid.order_by("design", *order).values_list("pk", flat=True))
+        return list(valid.order_by("design", "said", *order).values_list("pk", flat=True))
 
     def parts(self, document: Document) -> list[list[Subject]]:
-        """As usual, but one look to a piece: each certificate looks as it was approved."""
+        """As usual, but one look and one conference to a piece: each certificate is as it was approved."""
         pieces = super().parts(document)
         named = [subject for piece in pieces for subject in piece]
-        known = dict(Certificate.objects.filter(pk__in=named).values_list("pk", "design"))
-        return [list(alike) for piece in pieces for _design, alike in groupby(piece, key=known.get)]
+        rows = Certificate.objects.filter(pk__in=named).values_list("pk", "design", "said")
+        known = {pk: (design, said) for pk, design, said in rows}
+        return [list(alike) for piece in pieces for _approved, alike in groupby(piece, key=known.get)]
 
     def nobody(self, document: Document) -> str:
         """Printing issues nothing: it says where that is done, to who may do it."""
@@ -75,12 +76,12 @@ class Certificates(DocumentKind):
         return f"{sentence} {gettext('Cấp ở trang “Cấp giấy chứng nhận”, rồi in.')}"
 
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
-        conference = document.conference
         related = ("attendee__delegation__unit", "series__conference", "design")
         found = Certificate.objects.select_related(*related).in_bulk(subjects)
         chosen = [found[pk] for pk in subjects if pk in found]
         require_nobody_erased(one.attendee for one in chosen)  # the register keeps the name, for itself
         look = _one_look(chosen)
+        conference = as_said(document.conference, chosen[0].said if chosen else {})
         said = cache(partial(words, look, conference))
         images = {f"{one.code}.png": address(one.code) for one in chosen}
         sheets = [
@@ -90,7 +91,7 @@ class Certificates(DocumentKind):
             )
             for one in chosen
         ]  # fmt: skip
-        return self._content(document, look, sheets, images, tuple(map(_file, chosen)))
+        return self._content(document, conference, look, sheets, images, tuple(map(_file, chosen)))
 
     def specimen(self, document: Document, look: Look, people: Sequence[Attendee]) -> Content:
         """A page for each of the people, as a picture to look at: its number and code prove nothing."""
@@ -107,18 +108,20 @@ class Certificates(DocumentKind):
             )
             for one in printed
         ]  # fmt: skip
-        content = self._content(document, look, sheets, {"specimen.png": address(SPECIMEN)}, ())
+        qr = {"specimen.png": address(SPECIMEN)}
+        content = self._content(document, conference, look, sheets, qr, ())
         return replace(content, context={**content.context, "sheets": sheets}, cards=())
 
     def _content(
         self,
         document: Document,
+        conference: Conference,
         look: Look,
         sheets: Sequence[layouts_certificate.Certificate],
         codes_to_draw: dict[str, str],
         files: tuple[tuple[str, str], ...],
     ) -> Content:
-        worn, signs = dress(look), signer(document.conference)
+        worn, signs = dress(look), signer(conference)
         context = {
             "paper": self.paper(document),
             "dress": worn,
@@ -149,7 +152,7 @@ def short_address() -> str:
 
 def _one_look(chosen: Sequence[Certificate]) -> Look:
     designs = {one.design_id: one.design for one in chosen}
-    if len(designs) > 1:
+    if len(designs) > 1 or any(one.said != chosen[0].said for one in chosen):
         raise ValueError("certificates of several looks in one piece")
     return look_of(next(iter(designs.values()), None), looks.CERTIFICATE)
 

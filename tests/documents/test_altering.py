@@ -24,17 +24,17 @@ def pdf() -> bytes:
 
 
 @pytest.mark.parametrize("way", [forging.signed, *forging.WAYS.values()], ids=("own", *forging.WAYS))
-def test_what_was_only_signed_shows_what_was_given_out(pdf: bytes, key: Path, way: Way) -> None:  # noqa: F811
+def test_what_was_only_signed_shows_what_was_given_out(pdf: bytes, key: Path, way: Way) -> None:  # noqa: F811 - the fixture
     assert signing.read(way(pdf), base=len(pdf)).is_trusted
 
 
 @pytest.mark.parametrize("change", forging.CHANGES, ids=lambda one: one.__name__)
-def test_a_change_signed_with_it_is_refused(pdf: bytes, key: Path, change: Way) -> None:  # noqa: F811
+def test_a_change_signed_with_it_is_refused(pdf: bytes, key: Path, change: Way) -> None:  # noqa: F811 - the fixture
     refused(pdf, forging.by_other_tools(pdf, change))
 
 
 @pytest.mark.parametrize("forged", [lambda pdf: forging.signed(forging.painted(pdf)), forging.rewritten])
-def test_a_change_before_the_signature_is_refused(pdf: bytes, key: Path, forged: Way) -> None:  # noqa: F811
+def test_a_change_before_the_signature_is_refused(pdf: bytes, key: Path, forged: Way) -> None:  # noqa: F811 - the fixture
     refused(pdf, forged(pdf))
 
 

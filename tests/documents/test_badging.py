@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from attendees import codes, erasing
 from attendees.models import Attendee, Delegation
+from conference import retention
 from conference.models import Conference, JournalEntry, User
 from conference.purposes import ERASED_NAME
 from documents import badging, storing
@@ -75,6 +76,36 @@ def test_a_run_that_was_stopped_or_failed_printed_nothing(
     third = ask("badges", since=first)
     assert sorted(subjects(third)) == sorted(person.pk for person in people[1:])
     assert badging.runs(first.conference) == [first, third]
+
+
+def test_who_is_erased_or_forgotten_leaves_the_badges_of_the_others_printed(
+    ask: Ask, work: Work, people: list[Attendee], olga: User, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    run = work(ask("badges"))
+    gone = people[0]
+    conference = run.conference
+    conference.demo_now = conference.now() + datetime.timedelta(days=20)
+    conference.save()
+    erasing.erase(gone, by=olga)
+    run.refresh_from_db()
+    assert (run.state, run.file) == (Document.State.CANCELLED, "")
+
+    def others() -> tuple[list[Document], int]:
+        return badging.runs(conference), sum(one.due for one in badging.ledger(conference))
+
+    assert others() == ([run], 0)
+    run.retry(by=olga)
+    run.cancel(by=olga)
+    assert others() == ([run], 0)
+    assert run.retry(by=olga)
+    assert work(run).state == Document.State.READY
+    conference.demo_now = conference.now() + datetime.timedelta(days=400)
+    conference.save()
+    retention.forget(conference)
+    run.refresh_from_db()
+    assert (run.state, run.file) == (Document.State.CANCELLED, "")
+    assert badging.runs(conference) == [run]
 
 
 def test_the_ledger_counts_by_delegation_with_as_many_queries_for_any_number(

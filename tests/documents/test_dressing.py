@@ -26,6 +26,7 @@ from documents import (
     pixel_guard,
     producing,
     requests,
+    sealing,
 )
 from documents.batches import content_hash
 from documents.kinds import KINDS
@@ -179,6 +180,34 @@ def test_a_batch_keeps_the_version_that_was_put_before_the_signer(
     given = list(Certificate.objects.all())
     assert {one.design for one in given} == {batch.design} == {first}
     assert all(has(pdf_of(one), GREEN) for one in given)
+
+
+def test_what_is_said_of_the_conference_stays_as_it_was_put_before_the_signer(
+    conference: Conference, people: list[Attendee], olga: User, work: Work, ask: Ask
+) -> None:
+    batch = issuing.draft(conference, Scope(attendees=people[:1]), by=olga)
+    conference.place, conference.signer_name = "cố đô Huế", "Trần Văn Khác"
+    conference.save()
+    issuing.approve(batch, content_hash(batch.lines.all()), by=olga, paper_reference="12/PTr")
+    [old] = issuing.issue(batch, by=olga).certificates.all()
+    [new] = give(conference, people[1:2], by=olga)
+    make_waiting(work)
+    work(sealing.ask_for_bases(conference, by=olga))
+
+    def is_new(pdf: bytes) -> list[bool]:
+        said = reading.text(pdf)
+        return [word in said for word in ("cố đô Huế", "Trần Văn Khác")]
+
+    for kind in (CertificateFile.Kind.COPY, CertificateFile.Kind.BASE):
+        assert is_new(pdf_of(old, kind)) == [False, False]
+        assert is_new(pdf_of(new, kind)) == [True, True]
+    printed = work(ask("certificates"))
+    assert printed.parts.count() == printed.pages == 2
+    assert is_new(file_of(printed)) == [True, True]
+    assert is_new(file_of(work(ask("certificates", attendees=people[:1])))) == [False, False]
+    again = certificates.replace(old, "Sai tên hội nghị", by=olga)
+    make_waiting(work)
+    assert is_new(pdf_of(again)) == [True, True]
 
 
 def test_whatever_is_made_of_a_certificate_later_looks_as_it_was_given(

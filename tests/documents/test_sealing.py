@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -195,6 +196,19 @@ def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
             assert bool(outcome.certificate) == (sentence == "")
     assert found[5].certificate is None
     assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == 1
+
+
+def test_files_given_out_again_are_the_same_and_come_back_whatever_was_edited_since(
+    conference: Conference, given_out: list[bytes], issued: list[Certificate], olga: User, work: Work
+) -> None:
+    conference.place, conference.demo_now = "thành phố Huế", conference.now() + timedelta(days=1)
+    conference.save()
+    again = work(sealing.ask_for_bases(conference, by=olga))
+    with storing.opened(again.file) as file, zipfile.ZipFile(file) as archive:
+        files = [archive.read(name) for name in archive.namelist()]
+    assert sorted(files) == sorted(given_out)
+    uploads = [("a.pdf", signed(pdf)) for pdf in files]
+    assert refusals(sealing.take_back(conference, uploads, untrusted=False, by=olga)) == [""] * len(issued)
 
 
 @pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
