@@ -105,7 +105,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
         if "email" in (kwargs.get("update_fields") or ["email"]):
             # This address opens this account and no other, and no other address opens it: not a former one.
-            self.emailaddress_set.model.objects.filter(Q(email=self.email) ^ Q(user=self)).delete()
+            addresses: Any = self.emailaddress_set  # type: ignore[attr-defined]  # allauth's
+            addresses.model.objects.filter(Q(email=self.email) ^ Q(user=self)).delete()
 
     @cached_property
     def roles(self) -> dict[int, str]:

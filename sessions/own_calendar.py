@@ -40,7 +40,8 @@ def address(person: Attendee) -> str:
 
 def find(conference: Conference, token: str) -> Attendee | None:
     """Whose address this is; None for a made-up one and for who has lost the seat."""
-    key = keys.read(token.partition("-")[0])
+    if (key := keys.read(token.partition("-")[0])) is None:
+        return None
     person = Attendee.objects.filter(conference=conference, pk=key).active().first()
     if person is None or not constant_time_compare(_token(person), token):
         return None
