@@ -6,7 +6,6 @@ import datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -106,8 +105,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
         if "email" in (kwargs.get("update_fields") or ["email"]):
             # This address opens this account and no other, and no other address opens it: not a former one.
-            addresses = apps.get_model("account", "EmailAddress").objects
-            addresses.filter(Q(email=self.email) ^ Q(user=self)).delete()
+            addresses: Any = self.emailaddress_set  # type: ignore[attr-defined]  # allauth's
+            addresses.model.objects.filter(Q(email=self.email) ^ Q(user=self)).delete()
 
     @cached_property
     def roles(self) -> dict[int, str]:
