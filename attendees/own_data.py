@@ -29,6 +29,7 @@ from mailing.kinds import title_of
 SECRET = {
     "nonce", "token_hash", "badge_token", "former_badges", "sort_key", "search_key", "face", "file", "sha256",
     "photo", "heard",
+    "said",  # of the conference, by a certificate
 }  # fmt: skip
 PARTS = ("family_name", "middle_name", "given_name")
 FORMS: dict[str, Callable[[Any], Any]] = {
