@@ -70,6 +70,12 @@ CONTROLS: dict[str, tuple[dict[str, str], str]] = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def trees_are_forgotten() -> Iterator[None]:
+    yield
+    architecture.parsed.cache_clear()
+
+
 def plant(root: Path, files: dict[str, str]) -> Path:
     (root / "pyproject.toml").write_text("[project]\ndependencies = []\n")
     for name, text in files.items():
