@@ -7,11 +7,13 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 DISK_FULL = "53100"  # as PostgreSQL says it
+PAUSE = timedelta(seconds=15)  # until it is tried again
 _log = logging.getLogger(__name__)
 
 

@@ -70,9 +70,13 @@ def _lacking() -> dict[int, tuple[int, str]]:
     """Ends of chains that a kill after the commit, or a full disk, kept out of the file."""
     lines = appending.entries(path())
     written = {line["chain"]: line.get("sequence", line.get("restored", 0)) for line in lines}
-    here = JournalSeal.objects.order_by("chain").values_list("chain", flat=True).distinct()
-    ends = {chain: end(chain) for chain in here}
+    ends = {chain: end(chain) for chain in _chains()}
     return {chain: one for chain, one in ends.items() if one[0] > written.get(chain, 0)}
+
+
+def _chains() -> set[int]:
+    """Those that have a seal."""
+    return set(JournalSeal.objects.order_by().values_list("chain", flat=True).distinct())
 
 
 def unsealed(*, everything: bool = True) -> models.QuerySet[JournalEntry]:
@@ -94,8 +98,7 @@ def note_restored() -> None:
 
     Also those that it did not have yet: they begin anew.
     """
-    here = JournalSeal.objects.order_by("chain").values_list("chain", flat=True).distinct()
-    for chain in sorted({*here, *(line["chain"] for line in appending.entries(path()))}):
+    for chain in sorted(_chains() | {line["chain"] for line in appending.entries(path())}):
         sequence, head = end(chain)
         appending.append(path(), {"chain": chain, "restored": sequence, "head": head})
 

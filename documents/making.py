@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -21,7 +20,6 @@ from documents.kinds import KINDS
 from documents.models import Document, DocumentPart, DocumentQuerySet
 
 MOST_TIMEOUTS = 3
-PAUSE_FOR_ROOM = timedelta(seconds=15)
 _log = logging.getLogger(__name__)
 
 
@@ -165,7 +163,7 @@ def _put_aside(rows: models.QuerySet[Any], pk: int, token: uuid.UUID, **state: A
 
     Through no fault of the paper, so this attempt does not count.
     """
-    again = timezone.now() + PAUSE_FOR_ROOM
+    again = timezone.now() + room.PAUSE
     leases.finish(rows, pk, token, run_after=again, rung_at=None, attempts=F("attempts") - 1, **state)
 
 

@@ -30,7 +30,6 @@ from mailing.posting import Answer, Away, Post
 MOST_ATTEMPTS = 24  # with the pauses between them: a night without a mail server
 LONGEST_PAUSE = leases.FARTHEST
 PAUSE_FOR_PARTS = timedelta(seconds=15)  # until an attachment is asked for again
-PAUSE_FOR_ROOM = timedelta(seconds=15)
 LONGEST_TURN = 30.0  # seconds; far below the time limit of a task
 MARGIN = timedelta(seconds=20)  # of the lease that must be left when the letter is handed over
 _log = logging.getLogger(__name__)
@@ -152,7 +151,7 @@ def _put_aside(said: str, pause: timedelta) -> End:
 
 
 def _wait_for_room() -> End:
-    return _put_aside(_("Máy chủ đang hết chỗ lưu; thư chờ."), PAUSE_FOR_ROOM)
+    return _put_aside(_("Máy chủ đang hết chỗ lưu; thư chờ."), room.PAUSE)
 
 
 def _back(pause: timedelta, said: str) -> dict[str, Any]:
