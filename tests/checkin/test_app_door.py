@@ -151,7 +151,8 @@ def test_a_newer_version_waits_for_a_press(
     assert phone.page.evaluate(caches) == f"door:/{SLUG}/door/:{app_files.version()}"
     monkeypatch.setattr(app_files, "version", lambda: "moi")
     phone.page.reload()
-    phone.page.click("[data-fresh] button")
+    with phone.page.expect_navigation():
+        phone.page.click("[data-fresh] button")
     phone.page.wait_for_selector("[data-ready]")
     while phone.page.evaluate(caches) != f"door:/{SLUG}/door/:moi":
         phone.page.wait_for_timeout(100)

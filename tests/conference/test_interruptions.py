@@ -8,10 +8,11 @@ from typing import Any
 
 import psycopg2
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from attendees.models import Attendee, Delegation
+from conference import env
 from conference.models import Conference, User
 from documents import requests
 from documents.requests import Scope
@@ -83,3 +84,23 @@ def test_what_is_committed_is_told_as_done_though_the_bell_cannot_be_rung(
     connection.close()
     part = document.parts.get()
     assert (document.state, part.state, part.rung_at) == ("queued", "queued", None)
+
+
+@pytest.mark.parametrize("is_ours", [True, False], ids=["with our patience", "without, the control"])
+def test_who_stands_still_in_a_transaction_does_not_keep_its_rows(
+    conference: Conference, is_ours: bool
+) -> None:
+    ours = str(env.PATIENCE["options"]).replace("timeout=90s", "timeout=300ms") if is_ours else ""
+    place = f"host={os.environ[FOLDER]} user={database_account() or ''}"
+    with closing(psycopg2.connect(place, dbname=connection.settings_dict["NAME"], options=ours)) as still:
+        still.cursor().execute("SELECT 1 FROM conference_conference FOR UPDATE")
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '4s'")
+        try:
+            Conference.objects.update(title="Hội nghị khác")
+            is_free = True
+        except OperationalError:
+            is_free = False
+        finally:
+            connection.close()
+    assert is_free is is_ours
