@@ -15,8 +15,8 @@ from django.core.validators import validate_email
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # How long PostgreSQL is waited for while its host says nothing at all, in libpq's words: seconds, the last in
-# milliseconds. Otherwise a request waits two hours for a host that vanished. And how long PostgreSQL waits for us
-# in the middle of a transaction: a process that stands still there would keep its rows from everybody.
+# milliseconds. Otherwise a request waits two hours for a host that vanished. And how long PostgreSQL waits
+# for us in the middle of a transaction: who stands still there would keep its rows from everybody.
 # DATABASE_URL may say otherwise.
 PATIENCE = {
     "connect_timeout": 5,
