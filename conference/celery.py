@@ -3,8 +3,12 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 from conference import broker as broker  # registers the file transport before a URL names it
+
+# Where cores are short, a page that somebody waits for comes before a paper: it gets three times as much.
+NICE = 5
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
 
@@ -12,3 +16,9 @@ app = Celery("conference", task_cls="conference.working:Task")
 app.config_from_object("conference.celery_config")
 app.set_default()
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _stand_back(**_told: object) -> None:
+    """Before the worker starts its processes, which inherit it."""
+    os.nice(NICE)
