@@ -26,6 +26,7 @@ from conference import appending, dumping, storing
 
 MANIFEST, MEDIA = "manifest.json", "media"
 FORMAT = 1
+STAMP = "%Y-%m-%dT%H%M%SZ"
 _NAMED = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 _HASH = re.compile(r"[0-9a-f]{64}")
 Listed = dict[str, tuple[int, str]]  # path below the backup → bytes, SHA-256
@@ -45,9 +46,9 @@ def make(folder: Path) -> Backup:
     """Back up everything into a new folder below this one. `DumpError`, `OSError`: then there is none."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     now = timezone.now().astimezone(UTC)
-    final = folder / f"{now:%Y-%m-%dT%H%M%SZ}"
+    final = folder / f"{now:{STAMP}}"
     part = folder / f".{final.name}.part"
-    shutil.rmtree(part, ignore_errors=True)
+    _remove_unfinished(folder, now)
     part.mkdir(mode=0o700)
     try:
         dumping.dump(part / dumping.file_name())
@@ -67,6 +68,14 @@ def make(folder: Path) -> Backup:
     if not faults:
         _note(made, now)
     return made
+
+
+def _remove_unfinished(folder: Path, now: datetime) -> None:
+    """What was left by one that was killed; a day later none is still at it."""
+    border = f".{now - timedelta(days=1):{STAMP}}"
+    for part in folder.glob(".*Z.part"):
+        if part.name < border:
+            shutil.rmtree(part)
 
 
 def check(backup: Path) -> list[str]:
@@ -108,7 +117,7 @@ def read_manifest(backup: Path) -> dict[str, Any]:
 
 def prune(folder: Path, days: int) -> list[Path]:
     """Remove backups that are older, but never the latest."""
-    border = f"{timezone.now().astimezone(UTC) - timedelta(days=days):%Y-%m-%dT%H%M%SZ}"
+    border = f"{timezone.now().astimezone(UTC) - timedelta(days=days):{STAMP}}"
     old = [path for path in _all(folder)[:-1] if path.name < border]
     for path in old:
         shutil.rmtree(path)

@@ -81,7 +81,9 @@ class Post:
         try:
             refusals: Mapping[str, Said] = server.sendmail(sender, list(envelope), content)
         except smtplib.SMTPRecipientsRefused as error:
-            refusals = error.recipients
+            # Nothing was handed over. A server that says goodbye is not asked for the addresses behind it.
+            (*_before, last) = error.recipients.values()
+            refusals = {**dict.fromkeys(envelope, last), **error.recipients}
         except smtplib.SMTPResponseException as error:  # of the sender, or of the letter itself
             refusals = dict.fromkeys(envelope, (error.smtp_code, error.smtp_error))
         except smtplib.SMTPNotSupportedError as error:

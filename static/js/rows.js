@@ -25,7 +25,8 @@ async function send() {
   data.set("rows", batch.join("\n"));
   try {
     const response = await fetch(form.action, { method: "POST", body: data, headers: { "X-Fragment": "rows" } });
-    if (!response.ok) throw new Error(response.status);
+    // A sign-in that ended answers with the page to sign in again, and has counted nothing.
+    if (!response.ok || response.redirected) throw new Error(response.status);
     const box = document.createElement("template");
     box.innerHTML = (await response.text()).trim();
     answers.prepend(box.content);

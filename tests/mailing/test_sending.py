@@ -458,6 +458,20 @@ def test_a_server_that_says_goodbye_between_two_letters_gets_the_rest_later(
     assert len(server.received) == 3
 
 
+@pytest.mark.parametrize("leaving", [0, 1], ids=["at the first address", "at the second"])
+def test_a_server_that_says_goodbye_between_two_addresses_has_written_to_neither(
+    approved: Approved, server: MailServer, leaving: int
+) -> None:
+    both = ["a@x.example", "b@x.example"]
+    server.refusals = {both[leaving]: ["421 4.7.0 Too many recipients", "250 OK"]}
+    (message,) = approved(to=both)
+    turn(message)
+    assert (message.state, message.reached, server.received) == ("approved", [], [])
+    once_more(message)
+    assert (message.state, message.reached) == ("sent", both)
+    assert [one.to for one in server.received] == [tuple(both)]
+
+
 def test_without_an_address_of_a_server_letters_are_written_into_files(
     approved: Approved, settings: LazySettings, tmp_path: Any
 ) -> None:

@@ -70,11 +70,15 @@ def test_a_keyboard_scanner_gets_an_answer_for_each_row_and_loses_nothing(
         expect(page.locator("textarea")).to_have_value("")
         page.context.set_offline(True)
         page.keyboard.type(f"{codes[2]}\n")
-        expect(page.get_by_text("Mất kết nối.")).to_be_visible()
+        expect(page.get_by_text("Chưa ghi được: mất kết nối")).to_be_visible()
         expect(page.locator("textarea")).to_have_value(f"{codes[2]}\n")
         page.context.set_offline(False)
         page.get_by_role("button", name="Ghi chữ ký").click()
         expect(page.get_by_text("đã ghi chữ ký")).to_have_count(3)
+        page.context.clear_cookies(name="session")  # the working day of a sign-in is over
+        page.keyboard.type(f"{codes[3]}\n")
+        expect(page.get_by_text("phiên đăng nhập đã hết")).to_have_count(2)
+        expect(page.locator("textarea")).to_have_value(f"{codes[3]}\n")
     assert Report.objects.filter(source="paper").count() == 3
 
 
