@@ -3,11 +3,15 @@
 import datetime
 
 import pytest
+from django import forms
+from django.conf import settings
 from django.utils import translation
 
 from conference import moments, vietnamese_dates
+from conference.desk_forms import CLOCK_HINT, DAY_HINT, MOMENT_HINT, ClockInput, DayInput, MomentInput
+from conference.vietnamese_dates import VIETNAM
 
-DAY = datetime.datetime(2024, 5, 31, 17, 0, tzinfo=vietnamese_dates.VIETNAM)
+DAY = datetime.datetime(2024, 5, 31, 17, 0, tzinfo=VIETNAM)
 LENGTHS = [
     datetime.timedelta(days=1, hours=1),
     datetime.timedelta(hours=2, minutes=5),
@@ -38,3 +42,22 @@ def test_the_day_of_the_week_follows_the_language() -> None:
         assert moments.moment(DAY) == "17:00, thứ Sáu, 31/5/2024"
     with translation.override("en"):
         assert moments.moment(DAY) == "17:00, Friday, 31/5/2024"
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_days_are_read_as_the_fields_and_their_hints_write_them(language: str) -> None:
+    """In English too: there Django by itself takes the month for the first."""
+    day, moment, clock = forms.DateField(), forms.DateTimeField(), forms.TimeField()
+    with translation.override(language):
+        examples = [str(hint).rstrip(".").rsplit(" ", 1)[1] for hint in (DAY_HINT, MOMENT_HINT, CLOCK_HINT)]
+        assert day.clean(examples[0]) == datetime.date(2024, 6, 6)
+        assert day.clean("05/6/2024") == datetime.date(2024, 6, 5)
+        assert moment.clean(f"31/5/2024 {examples[1]}").date() == datetime.date(2024, 5, 31)
+        assert clock.clean(examples[2]) == datetime.time(7, 30)
+        written = (
+            (day, DayInput(), datetime.date(2024, 6, 5)),
+            (moment, MomentInput(), datetime.datetime(2024, 6, 5, 17, tzinfo=VIETNAM)),
+            (clock, ClockInput(), datetime.time(14, 5)),
+        )
+        for field, widget, value in written:
+            assert field.clean(widget.format_value(field.prepare_value(value))) == value
