@@ -18,7 +18,9 @@ from django.views.decorators.http import require_safe
 
 from attendees import codes
 from conference import room, vietnamese_dates
+from conference.models import Conference
 from documents import verifying
+from documents.batches import as_said
 from documents.forms import HashForm, VerifyForm
 from documents.models import Certificate, CertificateFile
 
@@ -116,7 +118,7 @@ def _answer(certificate: Certificate | None) -> dict[str, str]:
             "Kiểm tra lại từng ký tự của mã in trên giấy. Nếu mã đúng như in, giấy này không do hệ thống cấp."
         )
         return {"kind": "none", "title": _("Không tìm thấy giấy chứng nhận"), "text": text}
-    agency = {"agency": certificate.series.conference.issuing_agency}
+    agency = {"agency": _as_printed(certificate).issuing_agency}
     ended = vietnamese_dates.short_date(certificate.ended_at) if certificate.ended_at else ""
     if certificate.state == Certificate.State.VALID:
         text = _("Do %(agency)s cấp. Đối chiếu họ tên và số dưới đây với bản đang cầm.") % agency
@@ -142,11 +144,16 @@ def _signature(files: list[CertificateFile]) -> str:
     return _("Đã ký số bởi %(who)s, lúc %(when)s") % {"who": signed.signer, "when": when}
 
 
+def _as_printed(certificate: Certificate) -> Conference:
+    """The conference as the paper tells of it, whatever was corrected since."""
+    return as_said(certificate.series.conference, certificate.said)
+
+
 def _facts(certificate: Certificate | None, files: list[CertificateFile]) -> list[tuple[str, str]]:
     """What stands on the paper, to be compared, and on its files; nothing else."""
     if certificate is None:
         return []
-    conference = certificate.series.conference
+    conference = _as_printed(certificate)
     when = vietnamese_dates.date_range_in_words(conference.starts_on, conference.ends_on)
     return [
         (_("Họ và tên"), certificate.full_name),

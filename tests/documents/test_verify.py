@@ -61,6 +61,19 @@ def test_a_valid_certificate_shows_what_stands_on_it_and_nothing_else(
     assert not re.search(r"\b1980\b", page)  # a hash may hold these digits
 
 
+def test_what_the_paper_says_of_the_conference_is_told_whatever_was_corrected_since(
+    client: Client, certificate: Certificate, conference: Conference
+) -> None:
+    before = ask(client, certificate.code)
+    assert (conference.issuing_agency in before, conference.place in before) == (True, True)
+    conference.title, conference.place = "Hội nghị khác", "thành phố Huế"
+    conference.issuing_agency = "Cơ quan khác"
+    conference.save()
+    page = ask(client, certificate.code)
+    for text in ("Hội nghị khác", "Huế", "Cơ quan khác"):
+        assert text not in page.split("</main>")[0].split("<main")[1]
+
+
 def test_codes_are_read_as_people_type_them(client: Client, certificate: Certificate) -> None:
     typed = "-".join(certificate.code[i : i + 4] for i in (0, 4, 8, 12)).lower()
     assert "có giá trị" in ask(client, typed)
