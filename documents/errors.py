@@ -7,6 +7,10 @@ class PaperError(Exception):
     """The paper cannot be made as asked; `str()` is a sentence for people, in their language."""
 
 
+class Unanswered(Exception):
+    """A service that the paper needs gave no answer: it is tried again. `str()` is a sentence for people."""
+
+
 class DoesNotFit(PaperError):
     """A text is too long for its place even at the smallest size; it is never cut. `whose` paper it is."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from conference import leases, room
 from documents import producing, storing
-from documents.errors import PaperError
+from documents.errors import PaperError, Unanswered
 from documents.kinds import KINDS
 from documents.models import Document, DocumentPart, DocumentQuerySet
 
@@ -141,7 +141,8 @@ def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
     is_large = isinstance(error, SoftTimeLimitExceeded | MemoryError)
     too_slow = is_large and part.attempts >= MOST_TIMEOUTS
     if too_slow or part.attempts >= leases.MOST_ATTEMPTS:
-        _give_up(part, token, too_slow_sentence() if too_slow else broken_sentence())
+        told = str(error) if isinstance(error, Unanswered) else broken_sentence()
+        _give_up(part, token, too_slow_sentence() if too_slow else told)
         return
     queued = DocumentPart.State.QUEUED
     leases.put_back(DocumentPart.objects.all(), part.pk, token, part.attempts, state=queued)

@@ -23,13 +23,14 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.timestamps import HTTPTimeStamper
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from documents import altering, signing_keys
+from documents.errors import Unanswered
 from documents.signers import DIGEST
 
 FIELD, PADES = "ChuKySo", SigSeedSubFilter.PADES
@@ -58,7 +59,8 @@ class Signature:
 
 
 def sign(pdf: bytes, *, reason: str, location: str) -> bytes:
-    """The file with a signature behind it. Raises `signing_keys.KeyRefused` for a key that cannot sign.
+    """The file with a signature behind it. Raises `signing_keys.KeyRefused` for a key that cannot sign, and
+    `Unanswered` where the time-stamp service gave no stamp.
 
     What does not change between files is made once per process: see `signing_keys.key`.
     """
@@ -80,6 +82,11 @@ def sign(pdf: bytes, *, reason: str, location: str) -> bytes:
     except SigningError as fault:
         _log.error("Signing failed", exc_info=fault)
         raise signing_keys.KeyRefused(_("Chưa ký được bằng khóa này. Báo người quản trị.")) from None
+    except (TimestampRequestError, ValueError) as fault:
+        if stamper is None:
+            raise
+        _log.error("No time stamp from %s", settings.SIGNING_TSA_URL, exc_info=fault)
+        raise Unanswered(_("Dịch vụ cấp dấu thời gian không trả lời đúng. Báo người quản trị.")) from None
     return signed.getvalue()
 
 

@@ -17,14 +17,16 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from attendees.models import Attendee
+from conference import leases
 from conference.models import Conference, JournalEntry, User
 from documents import certificates, sealing, signing, signing_keys, storing
 from documents.errors import PaperError
-from documents.models import Certificate, CertificateFile, Document
+from documents.models import Certificate, CertificateFile, Document, DocumentPart
 from tests.conference.desk import signed_in, strict, text  # noqa: F401  (a fixture)
 from tests.documents import reading
 from tests.documents.forging import painted, rewritten, seen_on_the_page
 from tests.documents.keys import OWNER, Authority
+from tests.installation import free_port
 
 Work = Callable[[Document], Document]
 Kind = CertificateFile.Kind
@@ -201,6 +203,25 @@ def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
     assert found[5].certificate is None
     assert "Không khớp" in found[5].refusal
     assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == 1
+
+
+def test_without_its_time_stamp_a_paper_is_tried_again_and_then_says_what_was_missing(
+    conference: Conference,
+    issued: list[Certificate],
+    olga: User,
+    work: Work,
+    key: Path,
+    settings: LazySettings,
+) -> None:
+    settings.SIGNING_TSA_URL = f"http://127.0.0.1:{free_port()}/"  # nobody listens
+    document = work(sealing.ask_to_sign(conference, by=olga))
+    assert document.state == Document.State.RUNNING
+    for _attempt in range(leases.MOST_ATTEMPTS):
+        DocumentPart.objects.update(run_after=None)
+        work(document)
+    assert document.state == Document.State.FAILED
+    assert document.error == "Dịch vụ cấp dấu thời gian không trả lời đúng. Báo người quản trị."
+    assert not CertificateFile.objects.filter(kind=Kind.SIGNED).exists()
 
 
 def test_files_given_out_again_are_the_same_and_come_back_whatever_was_edited_since(

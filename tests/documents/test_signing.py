@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import subprocess
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.conf import LazySettings
 from django.core.management import call_command
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers import Signer
 
 from documents import signing, signing_keys
+from documents.errors import Unanswered
 from documents.pdf import renderer
 from documents.signing import SignatureRefused
 from documents.signing_keys import KeyRefused
-from tests.documents.keys import OWNER, PASSPHRASE, Authority
+from tests.documents.keys import OWNER, PASSPHRASE, Authority, serving_stamps
 
 PAGE = "<!doctype html><html lang=vi><title>Giấy</title><p>Giấy chứng nhận số {}</p></html>"
 
@@ -101,6 +104,21 @@ def test_a_later_signature_has_the_very_bytes_that_pyhanko_makes(key: Path) -> N
         [asyncio.run(way(one, "sha256", use_pades=True)).dump() for one in digests] for way in ways
     )
     assert ours == theirs
+
+
+def test_a_time_stamp_service_is_asked_once_and_its_stamp_stands_in_the_signature(
+    pdf: bytes, key: Path, authority: Authority, settings: LazySettings, tmp_path: Path
+) -> None:
+    with serving_stamps(authority) as (address, asked):
+        settings.SIGNING_TSA_URL = address
+        made = signed(pdf)
+    assert signing.read(made).is_trusted
+    assert "Signature is Valid" in pdfsig(made, tmp_path)
+    [signature] = PdfFileReader(BytesIO(made)).embedded_signatures
+    besides = [one["type"].native for one in signature.signer_info["unsigned_attrs"]]
+    assert (besides, len(asked)) == (["signature_time_stamp_token"], 1)
+    with pytest.raises(Unanswered, match="dấu thời gian"):  # the service is away now
+        signed(pdf)
 
 
 def test_a_second_file_is_signed_as_well_as_the_first(pdf: bytes, key: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from documents import signing, signing_keys
+from documents.errors import Unanswered
 from documents.pdf import renderer
 from documents.signing_keys import KeyRefused
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         try:
             key = signing_keys.key()
             made = signing.sign(renderer("base.css").render(PAGE).pdf, reason="", location="")
-        except KeyRefused as refusal:
+        except (KeyRefused, Unanswered) as refusal:
             raise CommandError(str(refusal)) from None
         found = signing.read(made)
         self.stdout.write(f"Key of {key.owner}, valid until {key.until:%d/%m/%Y}.")
