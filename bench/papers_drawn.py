@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,11 +105,15 @@ def _for_a_browser(html: str, styles: str, images: dict[str, str]) -> str:
         for face in typefaces.ALL
         for family in ["Tinos" if face.package == "tinos" else "Be Vietnam Pro"]
     )
-    for name, text in images.items():
-        data = base64.b64encode(naive.picture(text)).decode()
-        html = html.replace(f"asset:{name}", f"data:image/png;base64,{data}", 1)
+
+    def shown(found: re.Match[str]) -> str:
+        if found[1] not in images:
+            return found[1]
+        return f"data:image/png;base64,{base64.b64encode(naive.picture(images[found[1]])).decode()}"
+
+    html = re.sub(r"asset:([^\s\"')]*)", shown, html)
     colours = "*{print-color-adjust:exact}img{image-rendering:pixelated}"
-    return html.replace("asset:", "").replace("</head>", f"<style>{fonts}{styles}{colours}</style></head>", 1)
+    return html.replace("</head>", f"<style>{fonts}{styles}{colours}</style></head>", 1)
 
 
 def _pages(content: Any) -> Iterator[Page]:
