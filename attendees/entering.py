@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from attendees import links
 from attendees.models import Attendee, Delegation
+from conference import access
 from conference.guests import Guest
 from conference.journal import Actor
 from conference.models import User
@@ -105,7 +105,7 @@ def _turn_away(request: HttpRequest, about: dict[str, str]) -> HttpResponseBase:
         return _private(render(request, "attendees/link_over.html", context, status=FORBIDDEN))
     if links.is_bearer(request):
         raise Http404
-    return redirect_to_login(request.get_full_path())
+    return access.sign_in_first(request)
 
 
 def _private(response: HttpResponseBase) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -101,6 +102,14 @@ def proof_first(request: HttpRequest) -> HttpResponse | None:
     return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{query}")
 
 
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in, and back: to the page that was asked for, or on which the button stood."""
+    if request.method == "POST":
+        said = _("Phiên đăng nhập đã hết, việc vừa bấm chưa được thực hiện. Đăng nhập rồi bấm lại.")
+        messages.warning(request, said)
+    return redirect_to_login(_page_of(request))
+
+
 def freshly_signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     """An act that binds the agency or hands out people: done for who proved just now who they are.
 
@@ -120,12 +129,12 @@ def freshly_signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """Where the button stood, as the browser says; the desk where it does not."""
+    """Where the button stood, as the browser says; the page that everybody has where it does not."""
     if request.method == "GET":
         return request.get_full_path()
     came = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure()):
-        return reverse("admin:index")
+        return reverse("conference:start")
     parts = urlsplit(came)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 

@@ -2,8 +2,7 @@
 
 import os
 
-from celery import Celery
-from celery.signals import worker_init
+from celery import Celery, bootsteps
 
 from conference import broker as broker  # registers the file transport before a URL names it
 
@@ -18,7 +17,11 @@ app.set_default()
 app.autodiscover_tasks()
 
 
-@worker_init.connect
-def _stand_back(**_told: object) -> None:
-    """Before the worker starts its processes, which inherit it."""
-    os.nice(NICE)
+class StandBack(bootsteps.Step):
+    """Done before the worker starts its processes, which inherit it."""
+
+    def create(self, parent: object) -> None:
+        os.nice(NICE)
+
+
+app.steps["worker"].add(StandBack)

@@ -9,7 +9,6 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -19,7 +18,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from conference import journal, records
+from conference import access, journal, records
 from conference.policy import RULES, Who
 
 logger = logging.getLogger(__name__)
@@ -197,10 +196,11 @@ class Policy:
         if not allowed:
             raise Http404
         if request.method not in allowed:
-            return HttpResponseNotAllowed([*allowed, "HEAD"] if "GET" in allowed else allowed)
+            told = [*allowed, "HEAD"] if "GET" in allowed else allowed
+            return HttpResponseNotAllowed(told, render_to_string("405.html", request=request))
         if spoken[request.method].admits(request):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return access.sign_in_first(request)
         # At the desk a clear answer: whoever stands before it knows that it is there.
         raise PermissionDenied if name.startswith("admin:") else Http404

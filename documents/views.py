@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from attendees import entering, links
 from attendees.models import Delegation
+from conference import access
 from conference.journal import Actor
 from conference.models import Conference, User
 from documents import gaps, requests, storing
@@ -50,7 +50,7 @@ def paper_page(view: View) -> View:
             if guest is None and not request.user.is_authenticated:
                 if links.is_bearer(request):
                     raise Http404
-                return redirect_to_login(request.get_full_path())
+                return access.sign_in_first(request)
             vars(request)["documents_actor"] = guest or request.user
         return view(request, conference, public_id)
 

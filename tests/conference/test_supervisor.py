@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from conference.celery import NICE
 from conference.supervisor import LONGEST_PAUSE, STEADY, Child
 from tests.installation import ROOT, environment, prepared, processes_of, serving
 
@@ -47,6 +48,10 @@ def leader(folder: Path, mark: str) -> int:
     return 0
 
 
+def nice(pid: int) -> int:
+    return os.getpriority(os.PRIO_PROCESS, pid)
+
+
 def test_all_four_run_and_come_back_and_end_together(tmp_path: Path) -> None:
     with serving(tmp_path, environment(tmp_path)) as served:
         eventually(lambda: kinds(tmp_path) == set(KINDS.values()))
@@ -54,6 +59,9 @@ def test_all_four_run_and_come_back_and_end_together(tmp_path: Path) -> None:
         os.kill(first, signal.SIGKILL)
         eventually(lambda: leader(tmp_path, "gunicorn") not in {0, first})
         served.wait_until_healthy()
+        workers = [pid for pid, line in processes_of(tmp_path).items() if "conference.celery worker" in line]
+        eventually(lambda: {nice(pid) - nice(os.getpid()) for pid in workers} == {NICE})
+        assert nice(leader(tmp_path, "gunicorn")) == nice(os.getpid())
         beat = leader(tmp_path, "beat --loglevel")
         os.kill(beat, signal.SIGKILL)
         eventually(lambda: leader(tmp_path, "beat --loglevel") not in {0, beat})

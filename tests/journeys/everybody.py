@@ -75,8 +75,10 @@ def again(client: Client) -> Client:
 
 def ask(client: Client, method: str, url: str) -> HttpResponse:
     """One request of a signed-in browser; what it changed is undone, a sign-out too."""
+    copy = again(client)
+    copy.handler = client.handler  # its middleware is set up once
     with transaction.atomic():
-        response = getattr(again(client), method)(url)
+        response = getattr(copy, method)(url)
         transaction.set_rollback(True)
     return response
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -145,6 +145,31 @@ def test_nobody_changes_the_addresses_of_their_own_account(dan: User, act: str) 
     assert sent.status_code == 405
     assert [one.email for one in EmailAddress.objects.filter(user=dan)] == [dan.email]
     assert client.get("/accounts/confirm-email/x/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("came", "back"),
+    [
+        ("http://testserver/admin/feedback/?day=1", "/admin/feedback/?day=1"),
+        ("https://elsewhere.example/admin/", "/start/"),
+        ("", "/start/"),
+    ],
+)
+def test_a_button_after_the_sign_in_has_ended_leads_back_to_its_page_and_says_that_nothing_was_done(
+    conference: Conference, client: Client, came: str, back: str
+) -> None:
+    sent = client.post("/admin/feedback/days/", headers={"referer": came} if came else {})
+    assert (sent.status_code, sent.headers["Location"]) == (302, f"/accounts/login/?next={quote(back)}")
+    assert "việc vừa bấm chưa được thực hiện" in client.get(sent.headers["Location"]).content.decode()
+    asked = client.get("/admin/feedback/")
+    assert "việc vừa bấm" not in client.get(asked.headers["Location"]).content.decode()
+
+
+def test_what_only_a_button_opens_says_so(conference: Conference, olga: User, settings: LazySettings) -> None:
+    settings.DEMO = True  # no second factor to pass first
+    answer = signed_in(olga).get("/admin/feedback/days/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "chỉ nhận việc được gửi từ một nút bấm" in answer.content.decode()
 
 
 def test_an_address_that_another_account_claimed_opens_the_account_it_is_given_to(
