@@ -13,7 +13,7 @@ from PIL import Image
 
 from attendees import links, questioning, travel
 from attendees.models import Attendee, Delegation, Link, Question
-from conference.models import Conference, User
+from conference.models import Conference, JournalEntry, User
 from tests.attendees.portal import text_of, url
 from tests.attendees.test_views_person import form_of
 from tests.conftest import MakeAttendee
@@ -121,6 +121,41 @@ def test_several_spellings_of_an_hour_are_read(
         as_dan.post(address, form_of(as_dan.get(address)) | {"q-arrival-time": typed})
         person.refresh_from_db()
         assert person.extra == {"arrival-time": "07:30"}
+
+
+@pytest.mark.parametrize(
+    "number", [0, 7, 999, 1000, 1_500_000, 999_999_999_999, -1234.5, 0.125, 1.234, 1234567.891, 0.0000001]
+)
+def test_a_number_that_nobody_touches_stays_what_it_is(
+    as_dan: Client, delegation: Delegation, cars: Question, number: float
+) -> None:
+    Delegation.objects.update(extra={cars.slug: number})
+    address = url("questions", delegation)
+    field = as_dan.get(address).context["form"]["q-so-xe-cua-doan"].value()
+    response = as_dan.post(address, {"q-so-xe-cua-doan": field}, follow=True)
+    assert "Đã lưu câu trả lời của đoàn." in text_of(response)
+    delegation.refresh_from_db()
+    assert delegation.extra == {cars.slug: number}
+    assert not JournalEntry.objects.filter(act="answer_questions").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("1.500", 1500), ("1.500.000", 1_500_000), ("1.234,5", 1234.5), ("-1.500", -1500), ("1500", 1500),
+        ("1,5", 1.5), ("1.5", 1.5), ("0.125", 0.125), ("1,500", 1.5), ("1.2345", 1.2345), ("0", 0),
+        ("1.50.000", None), ("1500.000.000", None), ("1,500,000", None), ("1.500.00", None), ("1..5", None),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_people_here_write_them(
+    as_dan: Client, delegation: Delegation, cars: Question, typed: str, number: float | None
+) -> None:
+    address = url("questions", delegation)
+    response = as_dan.post(address, form_of(as_dan.get(address)) | {"q-so-xe-cua-doan": typed})
+    if number is None:
+        assert "Chỉ nhập số, ví dụ 12 hoặc 1,5." in text_of(response)
+    delegation.refresh_from_db()
+    assert delegation.extra == ({} if number is None else {cars.slug: number})
 
 
 def test_after_the_deadline_of_a_question_officers_read_and_organisers_still_write(
