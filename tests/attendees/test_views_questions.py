@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from attendees import links, questioning, travel
+from attendees import links, questioning, travel, uploading
 from attendees.models import Attendee, Delegation, Link, Question
 from conference.models import Conference, JournalEntry, User
 from tests.attendees.portal import text_of, url
@@ -316,6 +316,55 @@ def test_a_file_is_given_as_an_answer_replaced_and_taken_back(
     as_dan.post(address, form_of(as_dan.get(address)) | {"remove-ve": "on"})
     person.refresh_from_db()
     assert person.extra == {}
+
+
+def test_only_the_file_that_is_the_answer_stands(
+    as_dan: Client, delegation: Delegation, person: Attendee, ticket: Question, conference: Conference
+) -> None:
+    conference.questions.create(label="Vé về", kind="file")
+    address = url("person_questions", delegation, person.code)
+    for number in range(uploading.MOST + 2):
+        file = {"q-ve": picture(f"#0000{number:02x}")}
+        assert as_dan.post(address, form_of(as_dan.get(address)) | file).status_code == 302
+    person.refresh_from_db()
+    last = person.uploads.get()
+    assert person.extra == {"ve": last.pk}
+    as_dan.post(address, form_of(as_dan.get(address)) | {"q-ve-ve": picture(f"#0000{number:02x}")})
+    as_dan.post(address, form_of(as_dan.get(address)) | {"remove-ve": "on"})
+    assert person.uploads.get() == last  # the same file is the answer to another question
+    assert as_dan.get(url("upload", delegation, last.sha256)).status_code == 200
+    as_dan.post(address, form_of(as_dan.get(address)) | {"remove-ve-ve": "on"})
+    assert not person.uploads.exists()
+    assert as_dan.get(url("upload", delegation, last.sha256)).status_code == 404
+
+
+def test_a_file_of_the_delegation_leaves_its_letters_and_the_files_of_its_people(
+    as_dan: Client, delegation: Delegation, person: Attendee, ticket: Question, conference: Conference
+) -> None:
+    conference.questions.create(label="Danh sách phòng", kind="file", subject="delegation")
+    letter = uploading.give(delegation, picture("green"), by=None)
+    about = url("person_questions", delegation, person.code)
+    as_dan.post(about, form_of(as_dan.get(about)) | {"q-ve": picture("red")})
+    address = url("questions", delegation)
+    for colour in ("blue", "white"):
+        as_dan.post(address, form_of(as_dan.get(address)) | {"q-danh-sach-phong": picture(colour)})
+    delegation.refresh_from_db()
+    kept = {letter.pk, person.uploads.get().pk, delegation.extra["danh-sach-phong"]}
+    assert set(delegation.uploads.values_list("pk", flat=True)) == kept
+
+
+def test_as_many_files_are_taken_as_are_asked_for(
+    as_dan: Client, delegation: Delegation, ticket: Question, conference: Conference
+) -> None:
+    slugs = []
+    for number in range(uploading.MOST + 1):
+        paper = conference.questions.create(label=f"Tệp {number}", kind="file", subject="delegation")
+        slugs.append(paper.slug)
+    given = {f"q-{slug}": picture(f"#0000{number:02x}") for number, slug in enumerate(slugs)}
+    address = url("questions", delegation)
+    assert as_dan.post(address, form_of(as_dan.get(address)) | given).status_code == 302
+    delegation.refresh_from_db()
+    assert set(delegation.extra) == set(slugs)
 
 
 def test_what_is_no_paper_is_refused_by_its_content(
