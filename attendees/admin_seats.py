@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, QuerySet, Sum
@@ -21,18 +22,36 @@ from conference.desk_lists import DeskInline, OwnRelated
 from conference.scoping import DeskAdmin
 
 
+def bound_of(quota: Quota) -> int:
+    """How many of the seats are taken or left empty. Their delegation is held: no act changes that now."""
+    hold(quota.delegation, by=None)
+    people = Attendee.objects.filter(delegation=quota.delegation_id, category=quota.category_id)
+    left_empty = Quota.objects.filter(pk=quota.pk).aggregate(seats=Sum("declined"))["seats"] or 0
+    return people.active().count() + int(left_empty)
+
+
+def require_unbound(quota: Quota) -> None:
+    """Seats go, as a whole, only where nobody sits on them and nothing was said of them."""
+    if bound := bound_of(quota):
+        sentence = _("Không xóa được suất %(category)s: %(n)s suất có người hoặc báo không cử.")
+        raise ValidationError(sentence % {"category": quota.category, "n": bound}, code="quota")
+
+
 class QuotaForm(desk_forms.DeskForm):
-    """Seats of one component; never fewer than are taken or left empty."""
+    """Seats of one component, which stays that one; never fewer than are taken or left empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "category" in self.fields:
+            self.fields["category"].disabled = True
 
     def clean_seats(self) -> int:
         seats: int = self.cleaned_data["seats"]
         quota = self.instance
         if quota.pk:
-            hold(quota.delegation, by=None)  # no act over its seats comes between this look and the save
+            bound = bound_of(quota)
             if not Quota.objects.filter(pk=quota.pk, seats=quota.seats, declined=quota.declined).exists():
                 raise ValidationError(_("Số suất vừa thay đổi. Mở lại trang này rồi sửa."), code="stale")
-            people = Attendee.objects.filter(delegation=quota.delegation_id, category=quota.category_id)
-            bound = people.active().count() + quota.declined
             if seats < bound:
                 raise ValidationError(
                     _("Đã có %(n)s suất có người hoặc báo không cử. Nhập số từ %(n)s trở lên."),
@@ -41,9 +60,16 @@ class QuotaForm(desk_forms.DeskForm):
         return seats
 
 
+class QuotaFormSet(forms.BaseInlineFormSet):
+    def delete_existing(self, obj: Any, commit: bool = True) -> None:
+        require_unbound(obj)
+        super().delete_existing(obj, commit)
+
+
 class QuotaInline(DeskInline):
     model = Quota
     form = QuotaForm
+    formset = QuotaFormSet
     fields = ("category", "seats", "declined", "decline_reason")
     readonly_fields = ("declined", "decline_reason")
     extra = 0
@@ -80,6 +106,10 @@ class QuotaAdmin(DeskAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.readonly_fields if obj is None else ("delegation", "category", *self.readonly_fields)
+
+    def delete_model(self, request: HttpRequest, obj: Quota) -> None:
+        require_unbound(obj)
+        super().delete_model(request, obj)
 
     @admin.display(description=gettext_lazy("thành phần"), ordering="category__position")
     def component(self, obj: Quota) -> SafeString:

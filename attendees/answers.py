@@ -32,6 +32,7 @@ from attendees.holding import (
     made_before,
     new_person,
     put_instead,
+    quota_of,
     require_desk,
     require_seat,
     require_uncertified,
@@ -127,9 +128,7 @@ def decline_seats(
     `shown` is the number of empty seats that the person had on the screen.
     """
     held = hold(delegation, by=by)
-    quota = held.quotas.select_related("category").filter(category=category).first()
-    if quota is None:
-        raise ValidationError(_("Đoàn này không có suất của thành phần đã chọn."), code="quota")
+    quota = quota_of(held, category)
     reason = vietnamese.clean(reason)
     if quota.declined == seats and reason in ("", quota.decline_reason):
         return
@@ -263,7 +262,7 @@ def decline_person(
     was_seated = current.is_active
     set_status(current, Attendee.Status.DECLINED, by=by, reason=reason)
     if and_seat and was_seated:
-        quota = held.quotas.select_related("category").get(category=current.category)
+        quota = quota_of(held, current.category)
         leave_empty(held, quota, quota.declined + 1, reason, by=by)
     touch(held, by=by, status=status_after_person(held), **head_without(held, current))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from attendees import receipts
-from attendees.models import Attendee, Draft, ImportBatch, Receipt
+from attendees.models import Attendee, Draft, ImportBatch, Receipt, Upload
 from conference.erasing import Erasing
 from conference.purposes import ERASED_NAME, Kept
 from conference.retention import Forgetting
@@ -81,6 +81,11 @@ def forget(forgetting: Forgetting) -> None:
         forgetting.forget(lists.values_list("file", flat=True))
         lists.filter(state=ImportBatch.State.READ).update(state=ImportBatch.State.DROPPED)
         lists.update(file="", reading={}, choices={}, outcome={})
+        files = Upload.objects.filter(delegation__conference=conference, kind=Upload.Kind.ANSWER)
+        files = files.filter(attendee=None)  # what a delegation answered; the table tells only of people
+        forgetting.count("attendees.Upload", "file", files.count())
+        forgetting.forget(files.values_list("file", flat=True))
+        files.delete()
     if forgetting.is_over(Kept.CONTACTS):
         people = Attendee.objects.filter(conference=conference)
         for one in people.exclude(phone="", email="").iterator(500):

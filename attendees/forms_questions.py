@@ -17,7 +17,7 @@ from attendees.inspecting import Inert, inspect
 from attendees.models import Question
 from attendees.question_values import CONSENT, LONGEST, Kind, Subject, file_names, kept, shown
 from attendees.questioning import Stale, answer, version_of
-from conference import desk_forms, vietnamese_dates
+from conference import desk_forms
 from conference.journal import Actor
 
 FEW = 7  # choices that are shown all at once; more fold into a list
@@ -37,7 +37,10 @@ class Lines(Line):
 
 
 class Number(Line):
-    """A number as people here write it: 12 or 1,5."""
+    """A number as people here write it: 12, 1.500 or 1,5. It stands in the field as it is kept, ungrouped."""
+
+    GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
+    PLAIN = re.compile(r"-?[0-9]+([.,][0-9]+)?")  # a point that is left by then is a decimal one: 1.5, 0.125
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "input--short"})
 
@@ -45,14 +48,16 @@ class Number(Line):
         text = super().clean(value)
         if not text:
             return None
-        if not re.fullmatch(r"-?[0-9]+([.,][0-9]+)?", text):
+        if self.GROUPED.fullmatch(text):
+            text = text.replace(".", "")
+        if not self.PLAIN.fullmatch(text):
             raise ValidationError(_("Chỉ nhập số, ví dụ 12 hoặc 1,5."), code="number")
         return Decimal(text.replace(",", "."))
 
     def prepare_value(self, value: Any) -> Any:
-        return (
-            vietnamese_dates.number(value) if isinstance(value, int | float) else super().prepare_value(value)
-        )
+        if isinstance(value, int | float):
+            return f"{Decimal(str(value)):f}".replace(".", ",")
+        return super().prepare_value(value)
 
 
 def _short(question: Question) -> forms.Field:

@@ -200,6 +200,13 @@ def free_seats(quota: Quota | None, taken: int) -> int:
     return max(quota.open_seats - taken, 0) if quota else 0
 
 
+def quota_of(held: Delegation, category: Category) -> Quota:
+    quota = held.quotas.select_related("category").filter(category=category).first()
+    if quota is None:
+        raise ValidationError(_("Đoàn này không có suất của thành phần đã chọn."), code="quota")
+    return quota
+
+
 def require_seat(held: Delegation, category: Category) -> None:
     quota = held.quotas.filter(category=category).first()
     if not free_seats(quota, held.attendees.filter(category=category).active().count()):

@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy
 from attendees import codes, journals
 from attendees.erasing import require_not_kept
 from attendees.holding import hold
-from attendees.models import Attendee, Question, Upload
+from attendees.models import Attendee
 from attendees.question_values import ANSWERED, CONSENT, answers, of_subject
+from attendees.questioning import drop_files
 from conference import desk_journal, journal, moments, purpose_table, storing, vietnamese, vietnamese_dates
 from conference.guests import Guest
 from conference.purposes import Held, Kept, Rows
@@ -226,10 +227,10 @@ def withdraw(person: Attendee, name: str, *, by: Guest) -> bool:
         raise ValidationError(_("Không có đồng ý này."), code="unknown")
     if name not in current.extra:
         return False
-    _without_file(current, question)
     current.extra = {key: one for key, one in current.extra.items() if key not in (name, CONSENT + name)}
     current.version += 1
     current.save(update_fields=("extra", "version"))
+    drop_files(current)
     told_of = {question.label: [ANSWERED, ""]}
     journal.record("withdraw_consent", current, by=by, conference=current.conference, changes=told_of)
     return True
@@ -245,15 +246,3 @@ def _without_photo(current: Attendee, by: Guest) -> bool:
     journal.record("withdraw_consent", current, by=by, conference=current.conference, changes=changes)
     transaction.on_commit(lambda: storing.forget(before), robust=True)  # the name of a photo is its own
     return True
-
-
-def _without_file(current: Attendee, question: Question) -> None:
-    """The file that was the answer goes with it, unless another answer is the same file."""
-    if question.kind != Question.Kind.FILE:
-        return
-    given = current.uploads.filter(pk=current.extra[question.slug])
-    names = list(given.values_list("file", flat=True))
-    given.delete()
-    for name in names:
-        if not Upload.objects.filter(file=name).exists():
-            transaction.on_commit(lambda gone=name: storing.forget(gone), robust=True)  # type: ignore[misc]  # bound now

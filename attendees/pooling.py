@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from attendees.holding import Stale, hold, hold_all, required, status_after_person, touch
+from attendees.holding import Stale, hold, hold_all, quota_of, required, status_after_person, touch
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import journal
 from conference.journal import Actor
@@ -71,9 +71,7 @@ def release(
     Errors: `PermissionDenied`; `ValidationError` (closed, quota, reason); `Stale`.
     """
     held = hold(delegation, by=by)
-    quota = held.quotas.select_related("category", "delegation").filter(category=category).first()
-    if quota is None:
-        raise ValidationError(_("Đoàn này không có suất của thành phần đã chọn."), code="quota")
+    quota = quota_of(held, category)
     if _said_before(quota, shown, -seats):
         return
     loose = quota.seats - held.attendees.filter(category=category).active().count()

@@ -75,8 +75,11 @@ def answer(
     if changes:
         if version not in (None, version_of(current)):
             raise Stale(current)
-        current.extra = after
+        before, current.extra = current.extra, after
         current.save(update_fields=("extra",))
+        papers = [slug for slug, one in questions.items() if one.kind == Question.Kind.FILE]
+        if any(before.get(slug) != after.get(slug) for slug in papers):
+            drop_files(current)
         journal.record("answer_questions", current, by=by, conference=current.conference, changes=changes)
     return current
 
@@ -170,6 +173,14 @@ def _filed(subject: Subject, question: Question, value: Any, *, by: Actor | None
     person = subject if isinstance(subject, Attendee) else None
     held = subject if isinstance(subject, Delegation) else subject.delegation
     return uploading.record(held, value, by=by, kind=Upload.Kind.ANSWER, attendee=person)
+
+
+def drop_files(subject: Subject) -> None:
+    """What was sent as an answer and is none any more goes; the sweep takes the bytes. Under the lock."""
+    papers = of_subject(subject).filter(kind=Question.Kind.FILE).values_list("slug", flat=True)
+    named = [subject.extra[slug] for slug in papers if subject.extra.get(slug)]
+    person = subject if isinstance(subject, Attendee) else None
+    subject.uploads.filter(kind=Upload.Kind.ANSWER, attendee=person).exclude(pk__in=named).delete()
 
 
 def put(extra: dict[str, Any], question: Question, value: Any) -> None:

@@ -15,7 +15,7 @@ from conference import journal, storing
 from conference.journal import Actor
 
 FOLDER = "uploads"
-MOST = 10  # files of one kind that stand at a delegation, or at a person, at a time
+MOST = 10  # letters that stand at a delegation at a time; of answers there is one a question
 
 
 def give(
@@ -44,7 +44,7 @@ def record(
     standing = held.uploads.standing().filter(kind=kind, attendee=attendee)
     if (known := standing.filter(sha256=sha256).first()) is not None:
         return known
-    if standing.count() >= MOST:
+    if kind == Upload.Kind.NOMINATION and standing.count() >= MOST:
         raise ValidationError(_("Đã có %d tệp. Gỡ bớt rồi gửi thêm.") % MOST, code="many")
     upload = Upload.objects.create(
         delegation=held,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from attendees import holding
 from attendees.importing.staging import require_may_import
 from attendees.importing.taking import AT_ONCE, WRITTEN
-from attendees.models import Attendee, Delegation, ImportBatch, Question, Quota
+from attendees.models import Attendee, Delegation, ImportBatch, Link, Question, Quota
 from attendees.question_values import for_journal
 from conference import journal
 from conference.journal import Actor
 from conference.models import JournalEntry
 
 MOMENTS = ("replaced_at", "reviewed_at", "answered_at")
+BESIDE = (Attendee, Delegation, Link)  # what a list writes itself, and the address of a page that goes
 
 
 class Changed(Exception):
@@ -93,7 +94,7 @@ class _Undoing:
             elif self._has_answered(key, person):
                 yield person.full_name, _("đã trả lời lại câu hỏi sau khi nhập")
             elif key in bound:
-                yield person.full_name, _("đã điểm danh hoặc đã có giấy chứng nhận")
+                yield person.full_name, _("từ khi nhập đã có %s") % ", ".join(bound[key])
 
     def _has_answered(self, key: int, person: Attendee) -> bool:
         """Since the list: anything at all where the list made the person, else what the list answered."""
@@ -101,12 +102,22 @@ class _Undoing:
         theirs = person.extra if key in self.made else {slug: person.extra.get(slug) for slug in ours}
         return theirs != ours
 
-    def _bound(self) -> set[int]:
-        """Who got a seat by the list and has been there, or has a paper by now: asked upwards by name."""
+    def _bound(self) -> dict[int, list[str]]:
+        """What points by now to whom the list made, in words: rows of any room, which no version tells of.
+
+        Whom the list changed had such rows before; they are bound by having been there, or by a paper.
+        """
         back = [key for key, (_version, before) in self.changed.items() if "status" in before]
-        made = Attendee.objects.filter(pk__in=[*self.made, *back])
-        seen = made.filter(attendances__isnull=False) | made.filter(certificates__isnull=False)
-        return set(seen.values_list("pk", flat=True))
+        found: dict[int, list[str]] = defaultdict(list)
+        for relation in Attendee._meta.related_objects:
+            model, column = relation.field.model, relation.field.name
+            if model in BESIDE:
+                continue
+            keys = [*self.made, *(back if relation.name in ("attendances", "certificates") else ())]
+            rows = model._default_manager.filter(**{f"{column}__in": keys}).order_by()
+            for key in rows.values_list(column, flat=True).distinct():
+                found[key].append(str(model._meta.verbose_name))
+        return found
 
     def _no_seats(self) -> Iterable[tuple[str, str]]:
         """Who would go back to a seat that somebody else has by now."""

@@ -548,6 +548,54 @@ def test_seats_and_officers_are_changed_on_the_page_of_the_delegation(
     assert len(entry.changes) == 2
 
 
+@pytest.mark.parametrize("why", ["seated", "left empty"])
+def test_seats_go_only_where_nothing_was_said_of_them(
+    desk: Client, delegation: Delegation, department: Category, make_attendee: MakeAttendee, why: str
+) -> None:
+    person = make_attendee(delegation) if why == "seated" else None
+    quota = delegation.quotas.get(category=department)
+    if not person:
+        answers.decline_seats(delegation, department, 1, "Thiếu người", by=None)
+    told = "Không xóa được suất Sở Thông tin và Truyền thông: 1 suất có người hoặc báo không cử."
+    assert told in text(desk.post(url(Quota, "delete", quota.pk), {"post": "yes"}, follow=True))
+    page = url(Delegation, "change", delegation.pk)
+    assert told in text(desk.post(page, {**fields(desk.get(page)), **ticked(desk.get(page), quota)}))
+    assert delegation.quotas.filter(pk=quota.pk).exists()
+    if person:
+        answers.decline_person(person, "Ốm", by=None)
+    else:
+        answers.decline_seats(delegation, department, 0, "", by=None)
+    response = desk.post(page, {**fields(desk.get(page)), **ticked(desk.get(page), quota)})
+    assert response.status_code == 302, text(response)
+    assert not delegation.quotas.filter(pk=quota.pk).exists()
+
+
+def ticked(page: Any, quota: Quota) -> dict[str, str]:
+    """The tick that deletes the seats of a component, on the page of their delegation."""
+    forms = [one for each in page.context["inline_admin_formsets"] for one in each.formset.forms]
+    return {next(one.add_prefix("DELETE") for one in forms if one.instance == quota): "on"}
+
+
+def test_seats_without_anybody_go_from_their_own_page_too(
+    desk: Client, delegation: Delegation, department: Category
+) -> None:
+    quota = delegation.quotas.get(category=department)
+    desk.post(url(Quota, "delete", quota.pk), {"post": "yes"})
+    assert not Quota.objects.filter(pk=quota.pk).exists()
+
+
+def test_seats_stay_those_of_their_component(
+    desk: Client, delegation: Delegation, department: Category, make_attendee: MakeAttendee
+) -> None:
+    make_attendee(delegation)
+    delegation.quotas.exclude(category=department).delete()
+    page, press = url(Delegation, "change", delegation.pk), Category.objects.get(slug="press")
+    sent = {"quotas-0-category": press.pk, "quotas-0-seats": 4, "quotas-1-category": press.pk}
+    desk.post(page, {**fields(desk.get(page)), **sent, "quotas-1-seats": 2})
+    found = delegation.quotas.order_by("pk").values_list("category__slug", "seats")
+    assert list(found) == [("department", 4), ("press", 2)]
+
+
 def test_a_person_nominated_by_mistake_is_removed_by_the_verb(
     desk: Client, delegation: Delegation, make_attendee: MakeAttendee
 ) -> None:

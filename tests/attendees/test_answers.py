@@ -654,6 +654,18 @@ def test_decline_person_can_leave_the_seat_empty(
     assert (quota.declined, person.decline_reason) == (1, "Đi công tác")
 
 
+def test_decline_person_leaves_no_seat_empty_that_is_not_there(
+    delegation: Delegation, dan: User, make_attendee: MakeAttendee
+) -> None:
+    person = make_attendee(delegation)
+    delegation.quotas.all().delete()
+    with pytest.raises(ValidationError) as error:
+        answers.decline_person(person, "Ốm", by=dan, and_seat=True)
+    assert code_of(error) == "quota"
+    person.refresh_from_db()
+    assert person.status == Status.NOMINATED
+
+
 def test_decline_person_needs_a_reason(
     delegation: Delegation, dan: User, make_attendee: MakeAttendee
 ) -> None:

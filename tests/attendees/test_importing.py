@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from attendees import answers, importing
+from attendees import answers, importing, links
 from attendees.holding import Stale
-from attendees.models import Attendee, Category, ColumnMemory, Delegation, ImportBatch
+from attendees.models import Attendee, Category, ColumnMemory, Correction, Delegation, ImportBatch, Link
 from conference import storing
 from conference.models import JournalEntry, User
+from sessions.models import Participation, SignUp, SpeakerProfile
 from tests.attendees.lists import (
     AN,
     BINH,
@@ -23,6 +24,7 @@ from tests.attendees.lists import (
     told,
 )
 from tests.attendees.portal import close
+from tests.conference.test_views import make_session
 from tests.conftest import MakeAttendee
 
 pytestmark = pytest.mark.django_db
@@ -520,6 +522,35 @@ def test_what_was_changed_since_is_named_and_nothing_is_taken_back(delegation: D
         importing.undo(batch, by=dan)
     assert refused.value.rows == [("Trần Thị Bình", "đã sửa hoặc xác nhận sau khi nhập")]
     assert everything(delegation) == before
+
+
+def test_whom_others_rely_on_by_now_is_named_and_nothing_is_taken_back(
+    delegation: Delegation, dan: User
+) -> None:
+    batch = stage(delegation, AN, BINH, by=dan)
+    importing.take(batch, by=dan)
+    an, binh = delegation.attendees.order_by("pk")
+    SignUp.objects.create(attendee=an, code="chuyen-de-2", state="taken", made_by="An")
+    Correction.objects.create(attendee=an, text="Sai chức vụ")
+    session = make_session(delegation.conference, "khai-mac", 8, 9)
+    for rank in ("speaker", "chair"):
+        session.participations.create(attendee=binh, role=rank, full_name="Trần Thị Bình")
+    SpeakerProfile.objects.create(attendee=binh)
+    links.make(binh, Link.Purpose.PERSON, by=None)
+    before = everything(delegation)
+    with pytest.raises(importing.Changed) as refused:
+        importing.undo(batch, by=dan)
+    assert [
+        (name, set(why.removeprefix("từ khi nhập đã có ").split(", "))) for name, why in refused.value.rows
+    ] == [
+        ("Nguyễn Văn An", {"đăng ký phiên", "đề nghị sửa"}),
+        ("Trần Thị Bình", {"người tham gia phiên", "giới thiệu báo cáo viên"}),
+    ]
+    assert everything(delegation) == before
+    for model in (SignUp, Correction, Participation, SpeakerProfile):
+        model.objects.all().delete()
+    importing.undo(batch, by=dan)  # a link of a person goes with them
+    assert not delegation.attendees.exists()
 
 
 def test_what_others_did_beside_it_stays_when_a_list_is_taken_back(

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from attendees import links, questioning, travel
+from attendees import links, questioning, travel, uploading
 from attendees.models import Attendee, Delegation, Link, Question
-from conference.models import Conference, User
+from conference.models import Conference, JournalEntry, User
 from tests.attendees.portal import text_of, url
 from tests.attendees.test_views_person import form_of
 from tests.conftest import MakeAttendee
@@ -121,6 +121,41 @@ def test_several_spellings_of_an_hour_are_read(
         as_dan.post(address, form_of(as_dan.get(address)) | {"q-arrival-time": typed})
         person.refresh_from_db()
         assert person.extra == {"arrival-time": "07:30"}
+
+
+@pytest.mark.parametrize(
+    "number", [0, 7, 999, 1000, 1_500_000, 999_999_999_999, -1234.5, 0.125, 1.234, 1234567.891, 0.0000001]
+)
+def test_a_number_that_nobody_touches_stays_what_it_is(
+    as_dan: Client, delegation: Delegation, cars: Question, number: float
+) -> None:
+    Delegation.objects.update(extra={cars.slug: number})
+    address = url("questions", delegation)
+    field = as_dan.get(address).context["form"]["q-so-xe-cua-doan"].value()
+    response = as_dan.post(address, {"q-so-xe-cua-doan": field}, follow=True)
+    assert "Đã lưu câu trả lời của đoàn." in text_of(response)
+    delegation.refresh_from_db()
+    assert delegation.extra == {cars.slug: number}
+    assert not JournalEntry.objects.filter(act="answer_questions").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("1.500", 1500), ("1.500.000", 1_500_000), ("1.234,5", 1234.5), ("-1.500", -1500), ("1500", 1500),
+        ("1,5", 1.5), ("1.5", 1.5), ("0.125", 0.125), ("1,500", 1.5), ("1.2345", 1.2345), ("0", 0),
+        ("1.50.000", None), ("1500.000.000", None), ("1,500,000", None), ("1.500.00", None), ("1..5", None),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_people_here_write_them(
+    as_dan: Client, delegation: Delegation, cars: Question, typed: str, number: float | None
+) -> None:
+    address = url("questions", delegation)
+    response = as_dan.post(address, form_of(as_dan.get(address)) | {"q-so-xe-cua-doan": typed})
+    if number is None:
+        assert "Chỉ nhập số, ví dụ 12 hoặc 1,5." in text_of(response)
+    delegation.refresh_from_db()
+    assert delegation.extra == ({} if number is None else {cars.slug: number})
 
 
 def test_after_the_deadline_of_a_question_officers_read_and_organisers_still_write(
@@ -281,6 +316,55 @@ def test_a_file_is_given_as_an_answer_replaced_and_taken_back(
     as_dan.post(address, form_of(as_dan.get(address)) | {"remove-ve": "on"})
     person.refresh_from_db()
     assert person.extra == {}
+
+
+def test_only_the_file_that_is_the_answer_stands(
+    as_dan: Client, delegation: Delegation, person: Attendee, ticket: Question, conference: Conference
+) -> None:
+    conference.questions.create(label="Vé về", kind="file")
+    address = url("person_questions", delegation, person.code)
+    for number in range(uploading.MOST + 2):
+        file = {"q-ve": picture(f"#0000{number:02x}")}
+        assert as_dan.post(address, form_of(as_dan.get(address)) | file).status_code == 302
+    person.refresh_from_db()
+    last = person.uploads.get()
+    assert person.extra == {"ve": last.pk}
+    as_dan.post(address, form_of(as_dan.get(address)) | {"q-ve-ve": picture(f"#0000{number:02x}")})
+    as_dan.post(address, form_of(as_dan.get(address)) | {"remove-ve": "on"})
+    assert person.uploads.get() == last  # the same file is the answer to another question
+    assert as_dan.get(url("upload", delegation, last.sha256)).status_code == 200
+    as_dan.post(address, form_of(as_dan.get(address)) | {"remove-ve-ve": "on"})
+    assert not person.uploads.exists()
+    assert as_dan.get(url("upload", delegation, last.sha256)).status_code == 404
+
+
+def test_a_file_of_the_delegation_leaves_its_letters_and_the_files_of_its_people(
+    as_dan: Client, delegation: Delegation, person: Attendee, ticket: Question, conference: Conference
+) -> None:
+    conference.questions.create(label="Danh sách phòng", kind="file", subject="delegation")
+    letter = uploading.give(delegation, picture("green"), by=None)
+    about = url("person_questions", delegation, person.code)
+    as_dan.post(about, form_of(as_dan.get(about)) | {"q-ve": picture("red")})
+    address = url("questions", delegation)
+    for colour in ("blue", "white"):
+        as_dan.post(address, form_of(as_dan.get(address)) | {"q-danh-sach-phong": picture(colour)})
+    delegation.refresh_from_db()
+    kept = {letter.pk, person.uploads.get().pk, delegation.extra["danh-sach-phong"]}
+    assert set(delegation.uploads.values_list("pk", flat=True)) == kept
+
+
+def test_as_many_files_are_taken_as_are_asked_for(
+    as_dan: Client, delegation: Delegation, ticket: Question, conference: Conference
+) -> None:
+    slugs = []
+    for number in range(uploading.MOST + 1):
+        paper = conference.questions.create(label=f"Tệp {number}", kind="file", subject="delegation")
+        slugs.append(paper.slug)
+    given = {f"q-{slug}": picture(f"#0000{number:02x}") for number, slug in enumerate(slugs)}
+    address = url("questions", delegation)
+    assert as_dan.post(address, form_of(as_dan.get(address)) | given).status_code == 302
+    delegation.refresh_from_db()
+    assert set(delegation.extra) == set(slugs)
 
 
 def test_what_is_no_paper_is_refused_by_its_content(

@@ -70,6 +70,24 @@ def test_travel_and_lists_go_after_ninety_days(person: Attendee, days: int, expe
     assert gone(retention.forget(after(person.conference, days))) == expected
 
 
+def test_files_of_a_delegation_go_as_those_of_people_and_its_letter_stays(
+    delegation: Delegation, media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    for kind in Upload.Kind:
+        name, sha256, size = storing.keep_bytes(kind.encode(), "uploads", "pdf")
+        delegation.uploads.create(
+            kind=kind, name="Tệp.pdf", file=name, sha256=sha256, size=size, given_by="Dan",
+            content_type="application/pdf",
+        )  # fmt: skip
+    assert retention.forget(after(delegation.conference, 90)) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        lines = retention.forget(after(delegation.conference, 91))
+    assert [(one.rows.label, one.count) for one in lines] == [("attendees.Upload", 1)]
+    assert [one.kind for one in delegation.uploads.all()] == ["nomination"]
+    assert [one.read_bytes() for one in media.rglob("*") if one.is_file()] == [b"nomination"]
+    assert retention.forget(delegation.conference) == []
+
+
 def test_contacts_go_after_twelve_months_and_the_record_stays(
     person: Attendee, media: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
