@@ -175,9 +175,16 @@ class SessionAdmin(DeskAdmin):
     def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.annotate(people_count=Count("participations"))
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.readonly_fields if obj is None else ("code", *self.readonly_fields)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "title":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
+        if db_field.name == "code":
+            kwargs["help_text"] = _(
+                "Đặt một lần: chương trình đã phát hành, đăng ký, điện thoại ở cửa nhận ra phiên nhờ mã."
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=gettext_lazy("thời gian"), ordering="day")

@@ -86,6 +86,15 @@ def test_the_same_code_twice_is_refused(desk: Client, form: dict[str, Any], conf
     assert "Chưa lưu được" in text(response)
 
 
+def test_a_code_is_chosen_once(desk: Client, conference: Conference) -> None:
+    session = make_session(conference)
+    address = url(Session, "change", session.pk)
+    sent = {**fields(desk.get(address)), "code": "km", "title": "Lễ khai mạc"}
+    assert desk.post(address, sent).status_code == 302
+    session.refresh_from_db()
+    assert (session.code, session.title) == ("khai-mac", "Lễ khai mạc")
+
+
 def test_a_hall_of_another_conference_is_refused(
     desk: Client, form: dict[str, Any], foreign_delegation: Delegation
 ) -> None:
