@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from attendees.holding import Stale
 from conference import journal, vietnamese, vietnamese_dates
 from conference.models import Conference, User
-from sessions import scheduling
+from sessions import scheduling, snapshots
 from sessions.models import BusyTime, Hall, Participation, Session, SignUp
 from sessions.scheduling import Part, Place, Slot
 
@@ -211,7 +211,11 @@ def copy_day(
 
 
 def new_code(conference: Conference, title: str) -> str:
-    """A code for links and feeds, from the title: mot-so-diem-moi, then mot-so-diem-moi-2."""
+    """A code for links and feeds, from the title: mot-so-diem-moi, then mot-so-diem-moi-2.
+
+    Never one that was announced: people are signed up to it, and calendars know it, until a release says
+    otherwise.
+    """
     room = Session._meta.get_field("code").max_length or 40
     words = vietnamese.fold(title).split() or ["phien"]
     base = words[0][: room - 5]
@@ -219,7 +223,9 @@ def new_code(conference: Conference, title: str) -> str:
         if len(base) + len(word) + 1 > room - 5:
             break
         base = f"{base}-{word}"
-    taken = set(conference.sessions.filter(code__startswith=base).values_list("code", flat=True))
+    announced = snapshots.released(conference)
+    taken = {entry.code for entry in (*announced.entries, *announced.cancelled)}
+    taken.update(conference.sessions.filter(code__startswith=base).values_list("code", flat=True))
     number = 1
     while (code := base if number == 1 else f"{base}-{number}") in taken:
         number += 1

@@ -18,7 +18,7 @@ from sessions.models import Attendance, Hall, Participation, Session
 from sessions.planning import Time
 from sessions.scheduling import Kind
 from tests.attendees.test_races import at_once
-from tests.conftest import MakeAttendee
+from tests.conftest import MakeAttendee, publish
 
 pytestmark = pytest.mark.django_db
 SIXTH, SEVENTH = datetime.date(2024, 6, 6), datetime.date(2024, 6, 7)
@@ -97,6 +97,20 @@ def test_codes_come_from_titles_and_never_twice(conference: Conference, olga: Us
         add(conference, olga, f"{8 + n}:00-{9 + n}:00", title=title).code for n, title in enumerate(titles)
     ]
     assert codes == ["giai-lao", "giai-lao-2", "phien", "mot-so-diem-moi-cua-nghi-quyet-47"]
+
+
+def test_a_code_that_was_announced_is_given_to_no_other_session(conference: Conference, olga: User) -> None:
+    first = add(
+        conference, olga, "8:00-9:00", title="Kỹ năng xử lý khủng hoảng truyền thông trên mạng xã hội"
+    )
+    gone = add(conference, olga, "9:00-10:00", title="Giải lao")
+    publish(conference)
+    gone.delete()
+    publish(conference)
+    first.delete()
+    again = add(conference, olga, "9:00-10:00", title="Kỹ năng xử lý khủng hoảng truyền thông: thực hành")
+    assert again.code == f"{first.code}-2"
+    assert add(conference, olga, "10:00-11:00", title="Giải lao").code == "giai-lao-2"
 
 
 def test_a_session_that_people_were_seen_in_stays(
