@@ -172,6 +172,18 @@ class SessionAdmin(DeskAdmin):
             messages.warning(request, said % {"n": number})
         return super().delete_view(request, object_id, extra_context)
 
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """A phone at a door that is left without a session would serve all of them."""
+        deleted, count, lacking, protected = super().get_deleted_objects(objs, request)
+        sentence = _("%(phone)s: máy ở cửa chỉ phục vụ phiên này. Chọn phiên khác cho máy, hoặc thu hồi.")
+        for session in objs:
+            phones = session.devices.standing().prefetch_related("sessions")
+            alone = [phone for phone in phones if len(phone.sessions.all()) == 1]
+            protected += [sentence % {"phone": phone} for phone in alone]
+        return deleted, count, lacking, protected
+
     def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.annotate(people_count=Count("participations"))
 
