@@ -153,6 +153,11 @@ class SessionAdmin(DeskAdmin):
             return _("Không có điểm nào cần xem lại")
         return format_html_join("", "<p>{}</p>", ((text,) for text in found))
 
+    def hold(self, request: HttpRequest, object_id: str | None) -> None:
+        """The conference first, as whoever plans."""
+        planning.hold(access.current(request))
+        super().hold(request, object_id)
+
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
         obj.version += int(change)  # so that a plan shown before does not write over it
         super().save_model(request, obj, form, change)
