@@ -16,7 +16,7 @@ from checkin.app_words import words
 
 MODULES = (
     "answer", "api", "app", "badge", "camera", "carry", "clock", "codes", "day", "device", "export", "frames",
-    "keys", "match", "queue", "scanning", "screen", "sound", "store", "sync", "worker",
+    "hours", "keys", "match", "queue", "scanning", "screen", "sound", "store", "sync", "worker",
 )  # fmt: skip
 FONT = "fonts/be-vietnam-pro/be-vietnam-pro-{}-{}-normal.woff2"
 FILES = (

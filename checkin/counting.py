@@ -45,7 +45,11 @@ def state(device: Device) -> dict[str, Any]:
     return {
         "device": device.name,
         "id": device.pk,
-        "conference": {"slug": conference.slug, "title": conference.short_title},
+        "conference": {
+            "slug": conference.slug,
+            "title": conference.short_title,
+            "zone": conference.time_zone,
+        },
         "keys": badge_code.public_keys(conference),
         "sessions": sessions,
         "now": conference.now().isoformat(),

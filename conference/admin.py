@@ -104,9 +104,14 @@ class ConferenceAdmin(DeskAdmin):
             form.base_fields["host_unit"].queryset = obj.units()
         return form
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj is not None else ()
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("title", "short_title"):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2})
+        if db_field.name == "slug":
+            kwargs["help_text"] = _("Đặt một lần: liên kết đã gửi, mã QR đã in, điện thoại ở cửa đi theo đó.")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conference]:

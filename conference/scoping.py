@@ -245,7 +245,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
                     messages.info(request, _("Biểu mẫu này đã được gửi và đã lưu."))
                     return HttpResponseRedirect("../")
                 if request.method == "POST" and self.holds_row:
-                    desk_forms.hold(self.model, object_id)
+                    self.hold(request, object_id)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as refused:
             vars(request)["desk_refused"] = refused
@@ -253,6 +253,10 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
             sentence = _("Vừa có người lưu một mục trùng với mục này. Xem lại danh sách rồi lưu lại.")
             vars(request)["desk_refused"] = ValidationError(sentence)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def hold(self, request: HttpRequest, object_id: str | None) -> None:
+        """The row, while it is saved."""
+        desk_forms.hold(self.model, object_id)
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any

@@ -153,6 +153,11 @@ class SessionAdmin(DeskAdmin):
             return _("Không có điểm nào cần xem lại")
         return format_html_join("", "<p>{}</p>", ((text,) for text in found))
 
+    def hold(self, request: HttpRequest, object_id: str | None) -> None:
+        """The conference first, as whoever plans."""
+        planning.hold(access.current(request))
+        super().hold(request, object_id)
+
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
         obj.version += int(change)  # so that a plan shown before does not write over it
         super().save_model(request, obj, form, change)
@@ -172,12 +177,31 @@ class SessionAdmin(DeskAdmin):
             messages.warning(request, said % {"n": number})
         return super().delete_view(request, object_id, extra_context)
 
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """A phone at a door that is left without a session would serve all of them."""
+        deleted, count, lacking, protected = super().get_deleted_objects(objs, request)
+        sentence = _("%(phone)s: máy ở cửa chỉ phục vụ phiên này. Chọn phiên khác cho máy, hoặc thu hồi.")
+        for session in objs:
+            phones = session.devices.standing().prefetch_related("sessions")
+            alone = [phone for phone in phones if len(phone.sessions.all()) == 1]
+            protected += [sentence % {"phone": phone} for phone in alone]
+        return deleted, count, lacking, protected
+
     def for_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.annotate(people_count=Count("participations"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.readonly_fields if obj is None else ("code", *self.readonly_fields)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "title":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
+        if db_field.name == "code":
+            kwargs["help_text"] = _(
+                "Đặt một lần: chương trình đã phát hành, đăng ký, điện thoại ở cửa nhận ra phiên nhờ mã."
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=gettext_lazy("thời gian"), ordering="day")

@@ -1,7 +1,8 @@
 """The acts of planning: a session is added, placed, moved; a part of a day is shifted, a day is copied.
 
-Whoever plans holds the row of the conference, so that two organisers take turns: what one of them saw free is
-asked again before it is taken, and who saw an older row is told instead of writing over the newer one.
+Whoever plans, here or in the form of a session, holds the row of the conference before any session, so that
+two organisers take turns: what one of them saw free is asked again before it is taken, and who saw an older
+row is told instead of writing over the newer one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from attendees.holding import Stale
 from conference import journal, vietnamese, vietnamese_dates
 from conference.models import Conference, User
-from sessions import scheduling
+from sessions import scheduling, snapshots
 from sessions.models import BusyTime, Hall, Participation, Session, SignUp
 from sessions.scheduling import Part, Place, Slot
 
@@ -121,14 +122,14 @@ def place(
     codes in `params`) when the hall is taken by a session that is not in `knowing`, or when the times are no
     times. Where it stands already, nothing is written.
     """
-    conference = _hold(session.conference)
+    conference = hold(session.conference)
     current = _current(conference, session, version)
     before = {field: getattr(current, field) for field in FIELDS}
     after = to._asdict()
     if before == after:
         return current
     _require_times(to)
-    _require_room(current, to, knowing)
+    require_room(current, to, knowing)
     for field, value in after.items():
         setattr(current, field, value)
     _write(current)
@@ -139,11 +140,11 @@ def place(
 @transaction.atomic
 def add(conference: Conference, to: Time, *, by: User, knowing: Iterable[str] = (), **fields: Any) -> Session:
     """Puts a new session into the plan; `fields` of the model beside the time. Errors as `place`."""
-    conference = _hold(conference)
+    conference = hold(conference)
     _require_times(to)
     session = Session(conference=conference, **to._asdict(), **fields)
     session.code = session.code or new_code(conference, session.title)
-    _require_room(session, to, knowing)
+    require_room(session, to, knowing)
     session.full_clean()
     session.save()
     journal.record("add", session, by=by, conference=conference, changes={"title": ["", session.title]})
@@ -159,13 +160,11 @@ def shift(
 
     All or nothing: refused when one of them would leave its day.
     """
-    conference = _hold(conference)
+    conference = hold(conference)
     if not minutes or abs(minutes) > LONGEST_SHIFT:
         raise ValidationError({"minutes": _("Nhập số phút từ 1 đến 720; số âm thì dời sớm hơn.")})
-    found = conference.sessions.filter(day=day, starts__gte=after).select_related("hall").in_order()
-    moved = list(found.filter(hall=hall) if hall else found)
-    keys = [one.pk for one in moved]
-    list(Session.objects.select_for_update().filter(pk__in=keys).order_by("pk"))  # as `signing_up` does
+    held = conference.sessions.select_for_update(no_key=True).filter(day=day, starts__gte=after)
+    moved = list((held.filter(hall=hall) if hall else held).order_by("pk"))  # as `signing_up` does
     if not moved:
         raise ValidationError(_("Không có phiên nào bắt đầu từ giờ này. Chọn giờ khác."), code="nothing")
     delta = datetime.timedelta(minutes=minutes)
@@ -189,7 +188,7 @@ def copy_day(
     conference: Conference, source: datetime.date, target: datetime.date, *, by: User
 ) -> list[Session]:
     """The sessions of one day once more on another, with their halls and without their people."""
-    conference = _hold(conference)
+    conference = hold(conference)
     if source == target:
         raise ValidationError({"target": _("Chọn ngày khác với ngày chép từ.")})
     if conference.sessions.filter(day=target).exists():
@@ -211,7 +210,11 @@ def copy_day(
 
 
 def new_code(conference: Conference, title: str) -> str:
-    """A code for links and feeds, from the title: mot-so-diem-moi, then mot-so-diem-moi-2."""
+    """A code for links and feeds, from the title: mot-so-diem-moi, then mot-so-diem-moi-2.
+
+    Never one that was announced: people are signed up to it, and calendars know it, until a release says
+    otherwise.
+    """
     room = Session._meta.get_field("code").max_length or 40
     words = vietnamese.fold(title).split() or ["phien"]
     base = words[0][: room - 5]
@@ -219,7 +222,9 @@ def new_code(conference: Conference, title: str) -> str:
         if len(base) + len(word) + 1 > room - 5:
             break
         base = f"{base}-{word}"
-    taken = set(conference.sessions.filter(code__startswith=base).values_list("code", flat=True))
+    announced = snapshots.released(conference)
+    taken = {entry.code for entry in (*announced.entries, *announced.cancelled)}
+    taken.update(conference.sessions.filter(code__startswith=base).values_list("code", flat=True))
     number = 1
     while (code := base if number == 1 else f"{base}-{number}") in taken:
         number += 1
@@ -229,8 +234,8 @@ def new_code(conference: Conference, title: str) -> str:
 # ── What an act is made of ────────────────────────────────────────────────────────────────────────
 
 
-def _hold(conference: Conference) -> Conference:
-    """Not against rows that only point to it: who holds a session writes the journal meanwhile."""
+def hold(conference: Conference) -> Conference:
+    """Before any session is. Not against rows that only point to it: the journal is written meanwhile."""
     return Conference.objects.select_for_update(of=("self",), no_key=True).get(pk=conference.pk)
 
 
@@ -254,13 +259,8 @@ def _require_times(to: Time) -> None:
         raise ValidationError({"ends": ValidationError(sentence, code="order")})
 
 
-def require_room(session: Session, to: Time) -> None:
-    """For forms outside the plan: holds the conference, and refuses a taken hall as `place` does."""
-    _hold(session.conference)
-    _require_room(session, to)
-
-
-def _require_room(session: Session, to: Time, knowing: Iterable[str] = ()) -> None:
+def require_room(session: Session, to: Time, knowing: Iterable[str] = ()) -> None:
+    """Refuses a hall that is taken at that time, of whoever holds the conference."""
     if to.hall is None:
         return
     held = session.conference.sessions.filter(hall=to.hall, day=to.day).exclude(pk=session.pk)

@@ -24,27 +24,21 @@ def now(request: HttpRequest, conference: str) -> HttpResponse:
 
 @require_safe
 def screen(request: HttpRequest, conference: str, hall: str) -> HttpResponse:
-    """The same of one hall, to be read from its last row."""
+    """The same of one hall, to be read from its last row.
+
+    Beside it, where somebody of the door has opened the screen, the code for people to check in themselves.
+    """
     found = conference_for(request.user, conference)
     entries = release.entries(found)
     known = running.halls(entries)
     if hall not in known:
         raise Http404
     held = running.in_hall(entries, hall)
-    return _draw(request, "screen", found, held, hall=known[hall], check_in=_check_in(request, found, held))
-
-
-def _check_in(
-    request: HttpRequest, conference: Conference, entries: list[Entry]
-) -> self_check_in.Shown | None:
-    """The code for people to check in themselves, on a screen that somebody of the door has opened.
-
-    On the page that everybody may open it would be of no use: who reads it there need not be in the hall.
-    """
-    user = request.user
-    if not isinstance(user, User) or not attending.may_record(conference, user):
-        return None
-    return self_check_in.shown(conference, [one.code for one in entries if not one.is_break])
+    # On the page that everybody may open a code is of no use: who reads it there need not be in the hall.
+    is_door = isinstance(request.user, User) and attending.may_record(found, request.user)
+    attended = [one.code for one in held if not one.is_break]
+    check_in = self_check_in.shown(found, attended) if is_door else None
+    return _draw(request, "screen", found, held, hall=known[hall], is_door=is_door, check_in=check_in)
 
 
 def _draw(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any
 
 import pytest
 import zxingcpp
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from attendees.models import Attendee, Delegation
-from checkin import pairing, taking
+from checkin import counting, pairing, taking
 from checkin.models import Device
 from conference.models import Conference, User
 from sessions.models import Session
@@ -66,6 +68,27 @@ def test_a_name_is_given_once_and_a_foreign_session_is_no_choice(
     page = as_olga.post(f"{DESK}add/", {"name": "Cửa B", "sessions": [999_999]})
     assert page.status_code == 200
     assert Device.objects.count() == 1
+
+
+def test_a_session_that_is_all_a_phone_serves_stays_until_the_phone_serves_another(
+    as_olga: Client, conference: Conference, phone: Phone, opening: Session, olga: User
+) -> None:
+    later = conference.sessions.create(
+        code="be-mac", title="Bế mạc", day=opening.day, starts=opening.ends, ends=datetime.time(10)
+    )
+    pairing.change(phone.device, "Cửa A", [later], by=olga)
+    lost = Device.objects.create(conference=conference, name="Cửa B")
+    lost.sessions.add(later)
+    pairing.revoke(lost, by=olga, reason="Mất máy")
+    delete = reverse("admin:thematic_session_delete", args=(later.pk,))
+    page = text(as_olga.post(delete, {"post": "yes"}))
+    assert ("Không xóa được Bế mạc" in page, "Cửa A: máy ở cửa chỉ" in page, "Cửa B" in page) == (
+        True, True, False,
+    )  # fmt: skip
+    assert list(counting.served(phone.device)) == [later]
+    pairing.change(phone.device, "Cửa A", [opening, later], by=olga)
+    assert as_olga.post(delete, {"post": "yes"}).status_code == 302
+    assert list(counting.served(phone.device)) == [opening]
 
 
 def code_on(page: Any) -> str:

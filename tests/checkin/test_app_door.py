@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -157,6 +158,28 @@ def test_a_newer_version_waits_for_a_press(
     while phone.page.evaluate(caches) != f"door:/{SLUG}/door/:moi":
         phone.page.wait_for_timeout(100)
     assert not phone.page.is_visible("[data-fresh]")
+
+
+def test_a_phone_counts_days_and_hours_as_the_conference_does(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], opening: Session
+) -> None:
+    """19:30 in Paris is half past midnight in Vietnam."""
+    paris = ZoneInfo("Europe/Paris")
+    conference.time_zone, conference.demo_now = paris.key, datetime.datetime(2024, 6, 6, 19, 30, tzinfo=paris)
+    conference.save()
+    at = {"starts": datetime.time(20), "ends": datetime.time(21)}
+    for title, day in (("Giao lưu", conference.starts_on), ("Chia tay", conference.ends_on)):
+        conference.sessions.create(code=f"toi-{day:%d}", title=title, day=day, **at)
+    pair(phone, conference, olga)
+    phone.page.wait_for_selector('[data-show="title"]:has-text("Giao lưu")')  # the one that comes next
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    phone.until_sent()
+    assert "19:30" in phone.hears(badge_code.of(people["an"]), "again")
+    phone.until_sent()
+    phone.page.reload()  # what is over leaves as the app opens
+    phone.page.wait_for_selector('[data-ready][data-panel="ready"]')
+    phone.context.set_offline(True)
+    assert "Nguyễn Văn An" in phone.hears(badge_code.of(people["an"]), "again")
 
 
 def test_each_answer_with_a_network(

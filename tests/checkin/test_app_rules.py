@@ -103,6 +103,21 @@ def test_the_clock_is_corrected_and_its_error_is_owned_up_to(page: Page) -> None
     assert never == {"offset_ms": 0, "error_ms": DAY}
 
 
+def test_days_and_hours_are_those_of_the_conference(page: Page) -> None:
+    """Half past midnight in Vietnam."""
+
+    def told(zone: str | None) -> list[str]:
+        body = "it.reckonIn(told); const at = Date.parse('2024-06-06T17:30:00Z');"
+        body += "return [it.dayOf(at), it.momentOf(at), it.clockOf(at, at), it.clockOf(at - 864e5, at)]"
+        found: list[str] = run(page, "hours", body, zone)
+        return found
+
+    paris = ["2024-06-06", "2024-06-06 19:30", "19:30", "19:30, 05/6"]
+    assert told(None) == ["2024-06-07", "2024-06-07 00:30", "00:30", "00:30, 06/6"]
+    assert told("Europe/Paris") == paris
+    assert told("Nowhere/Here") == paris  # what a browser does not know changes nothing
+
+
 def test_pictures_come_in_any_order_and_a_damaged_text_is_not_taken(page: Page) -> None:
     text = "".join(random.Random(7).choices("abcđêờ0123", k=4000))
     body = """

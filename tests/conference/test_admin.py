@@ -79,8 +79,6 @@ def test_a_conference_is_changed_with_its_legal_bases(desk: Client, conference: 
         ("starts_on", "06-2024", "Chưa đọc được ngày này."),
         ("confirm_by", "mai", "Chưa đọc được thời điểm này."),
         ("ends_on", "01/6/2024", "Ngày bế mạc không được trước ngày khai mạc."),
-        ("slug", "admin", "Đường dẫn này đã dùng cho việc khác."),
-        ("slug", "Đà Lạt", "Đường dẫn"),
         ("time_zone", "Asia/Dalat", "Không có múi giờ này."),
         ("title", "x" * 500, "Tên đầy đủ"),
         ("venue", "\0", "Hội trường"),
@@ -105,8 +103,18 @@ def test_an_administrator_adds_a_conference_and_looks_at_it_at_once(
     form = fields(client.get(url(Conference, "change", conference.pk)))
     response = client.post(url(Conference, "add"), {**form, "slug": "hue-2024", "once": "x1"}, follow=True)
     assert response.context["access"].conference.slug == "hue-2024"
-    again = client.post(url(Conference, "add"), {**form, "slug": "hue-2024", "once": "x2"})
-    assert list(again.context["adminform"].form.errors) == ["slug"]
+    for taken in ("hue-2024", "admin", "Đà Lạt"):
+        again = client.post(url(Conference, "add"), {**form, "slug": taken, "once": taken})
+        assert list(again.context["adminform"].form.errors) == ["slug"]
+
+
+def test_the_address_of_a_conference_is_chosen_once(ada: User, conference: Conference) -> None:
+    client = signed_in(ada)
+    address = url(Conference, "change", conference.pk)
+    sent = {**fields(client.get(address)), "slug": "da-lat", "venue": "Hội trường lớn"}
+    assert client.post(address, sent).status_code == 302
+    conference.refresh_from_db()
+    assert (conference.slug, conference.venue) == ("da-lat-2024", "Hội trường lớn")
 
 
 def test_a_conference_with_anything_in_it_stays(ada: User, delegation: Delegation) -> None:

@@ -22,6 +22,7 @@ from conference import desk_forms
 from conference.desk_lists import ReadOnlyAdmin
 from conference.models import Conference, JournalEntry, Organisation, OrganisationKind, User
 from sessions import planning
+from sessions.admin import SessionAdmin
 from sessions.models import Session
 from tests.attendees.test_races import at_once
 from tests.conference.desk import signed_in, text
@@ -202,7 +203,7 @@ def test_a_form_and_the_plan_at_once_lose_nothing(session: Session, olga: User) 
 def test_without_the_row_held_more_than_one_saves(
     session: Session, olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: the row is not held, and the moment between looking and writing made longer."""
+    """The control: nothing is held, and the moment between looking and writing made longer."""
     looked = desk_forms.DeskForm._tell_of_others
 
     def look_and_wait(form: desk_forms.DeskForm) -> None:
@@ -210,5 +211,5 @@ def test_without_the_row_held_more_than_one_saves(
         time.sleep(0.2)
 
     monkeypatch.setattr(desk_forms.DeskForm, "_tell_of_others", look_and_wait)
-    monkeypatch.setattr(desk_forms, "hold", lambda *_: None)
+    monkeypatch.setattr(SessionAdmin, "hold", lambda *_: None)
     assert at_once(savers(session, olga), clients=MANY)["done"] > 1

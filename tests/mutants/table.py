@@ -255,7 +255,7 @@ AGAIN = [  # The same once more, and what somebody else has changed meanwhile
     Mutant(
         "form of the desk: its row is held while it is saved",
         "conference/scoping.py",
-        "                    desk_forms.hold(self.model, object_id)",
+        "                    self.hold(request, object_id)",
         "                    pass",
         ("tests/journeys/test_side_by_side.py::test_of_many_who_save_one_form_at_once_one_does",),
     ),

@@ -1,17 +1,22 @@
 """The programme at the desk."""
 
 import datetime
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from attendees import codes
 from attendees.models import Delegation
 from conference.models import Conference, User
+from sessions import planning
 from sessions.models import Attendance, Hall, Participation, Session
+from tests.attendees.test_importing_races import until
 from tests.conference.desk import fields, rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import MakeAttendee
+from tests.documents.test_inviting import a_lock_is_waited_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
 
@@ -84,6 +89,15 @@ def test_the_same_code_twice_is_refused(desk: Client, form: dict[str, Any], conf
     response = desk.post(url(Session, "add"), form)
     assert response.status_code == 200
     assert "Chưa lưu được" in text(response)
+
+
+def test_a_code_is_chosen_once(desk: Client, conference: Conference) -> None:
+    session = make_session(conference)
+    address = url(Session, "change", session.pk)
+    sent = {**fields(desk.get(address)), "code": "km", "title": "Lễ khai mạc"}
+    assert desk.post(address, sent).status_code == 302
+    session.refresh_from_db()
+    assert (session.code, session.title) == ("khai-mac", "Lễ khai mạc")
 
 
 def test_a_hall_of_another_conference_is_refused(
@@ -212,3 +226,29 @@ def test_the_form_of_a_session_says_what_the_plan_says_of_it(desk: Client, confe
     assert "Hội trường lớn có hai phiên cùng lúc" in text(desk.get(url(Session, "change", first.pk)))
     assert "Không có điểm nào cần xem lại" in text(desk.get(url(Session, "change", alone.pk)))
     assert "Lưu xong sẽ thấy ở đây." in text(desk.get(url(Session, "add")))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_and_the_plan_never_wait_for_each_other(
+    desk: Client, conference: Conference, hall: Hall, olga: User
+) -> None:
+    session = make_session(conference, hall=hall)
+    address, saved = url(Session, "change", session.pk), []
+    sent = fields(desk.get(address))
+
+    def save() -> None:
+        try:
+            saved.append(desk.post(address, {**sent, "ends": "09:30"}).status_code)
+        finally:
+            connection.close()
+
+    saving = threading.Thread(target=save)
+    with transaction.atomic():
+        planning.hold(conference)
+        saving.start()
+        until(a_lock_is_waited_for, "the form to wait for the plan")
+        to = planning.Time(session.day, datetime.time(10), datetime.time(11), hall)
+        planning.place(session, to, by=olga)
+    saving.join(60)
+    session.refresh_from_db()
+    assert (saved, str(session.starts)) == ([200], "10:00:00")  # who saved is told of the other hours

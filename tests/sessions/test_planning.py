@@ -1,11 +1,12 @@
 """Sessions are placed, moved, shifted, copied; of two organisers at once neither loses nor books twice."""
 
 import datetime
+import threading
 import time
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
@@ -17,8 +18,10 @@ from sessions import planning, speaking
 from sessions.models import Attendance, Hall, Participation, Session
 from sessions.planning import Time
 from sessions.scheduling import Kind
+from tests.attendees.test_importing_races import until
 from tests.attendees.test_races import at_once
-from tests.conftest import MakeAttendee
+from tests.conftest import MakeAttendee, publish
+from tests.documents.test_inviting import a_lock_is_waited_for
 
 pytestmark = pytest.mark.django_db
 SIXTH, SEVENTH = datetime.date(2024, 6, 6), datetime.date(2024, 6, 7)
@@ -97,6 +100,20 @@ def test_codes_come_from_titles_and_never_twice(conference: Conference, olga: Us
         add(conference, olga, f"{8 + n}:00-{9 + n}:00", title=title).code for n, title in enumerate(titles)
     ]
     assert codes == ["giai-lao", "giai-lao-2", "phien", "mot-so-diem-moi-cua-nghi-quyet-47"]
+
+
+def test_a_code_that_was_announced_is_given_to_no_other_session(conference: Conference, olga: User) -> None:
+    first = add(
+        conference, olga, "8:00-9:00", title="Kỹ năng xử lý khủng hoảng truyền thông trên mạng xã hội"
+    )
+    gone = add(conference, olga, "9:00-10:00", title="Giải lao")
+    publish(conference)
+    gone.delete()
+    publish(conference)
+    first.delete()
+    again = add(conference, olga, "9:00-10:00", title="Kỹ năng xử lý khủng hoảng truyền thông: thực hành")
+    assert again.code == f"{first.code}-2"
+    assert add(conference, olga, "10:00-11:00", title="Giải lao").code == "giai-lao-2"
 
 
 def test_a_session_that_people_were_seen_in_stays(
@@ -237,6 +254,25 @@ def test_of_twelve_moves_of_one_session_none_is_lost(conference: Conference, hal
     assert outcomes == {"done": 1, "Stale": 11}
     session.refresh_from_db()
     assert session.version == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shift_keeps_what_was_saved_while_it_waited(conference: Conference, olga: User) -> None:
+    session = add(conference, olga, "8:00-9:00")
+
+    def shift() -> None:
+        try:
+            planning.shift(conference, SIXTH, datetime.time(8), 20, by=olga)
+        finally:
+            connection.close()
+
+    shifting = threading.Thread(target=shift)
+    with transaction.atomic():
+        Session.objects.filter(pk=session.pk).update(title="Tên mới")
+        shifting.start()
+        until(a_lock_is_waited_for, "the shift to wait for the session")
+    shifting.join(60)
+    assert (hours_of(session), session.title) == ("08:20-09:20", "Tên mới")
 
 
 @pytest.mark.django_db(transaction=True)

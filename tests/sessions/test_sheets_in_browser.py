@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session as SignIn
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -128,3 +129,24 @@ def test_the_screen_turns_by_itself_and_its_code_lets_somebody_check_in(
         page.get_by_role("button", name="Tôi có mặt").click()
         expect(page.get_by_text("Đã điểm danh")).to_be_visible()
     assert Report.objects.get().source == "self"
+
+
+def test_a_screen_says_when_its_sign_in_is_over_and_shows_the_code_after_the_next(
+    live_server: LiveServer, people: list[Attendee], greta: User
+) -> None:
+    cookie = session_of(greta)
+    with browser_page(live_server, cookie) as page:
+        page.clock.install()
+        page.goto(f"{live_server.url}/da-lat-2024/now/hoi-truong-lon/")
+        code, over = page.locator(".screen__here"), page.get_by_text("Đăng nhập trên máy này đã hết")
+        page.clock.run_for(20_000)
+        expect(code).to_be_visible()
+        expect(over).to_be_hidden()
+        SignIn.objects.filter(pk=cookie).delete()
+        page.clock.run_for(20_000)
+        expect(over).to_be_visible()
+        expect(code).to_be_hidden()
+        page.context.add_cookies([{"name": "session", "value": session_of(greta), "url": live_server.url}])
+        page.clock.run_for(20_000)
+        expect(code).to_be_visible()
+        expect(over).to_be_hidden()

@@ -6,10 +6,11 @@ import { resumed } from "./clock.js";
 import { shortCode } from "./codes.js";
 import { Day } from "./day.js";
 import { nearest, pair, secretOf } from "./device.js";
+import { clockOf, dayOf } from "./hours.js";
 import { listen } from "./keys.js";
 import { search } from "./match.js";
 import { Scanning } from "./scanning.js";
-import { clockOf, fill, make, Screen } from "./screen.js";
+import { fill, make, Screen } from "./screen.js";
 import { Sound } from "./sound.js";
 import { openStore } from "./store.js";
 import { Sync } from "./sync.js";
@@ -250,8 +251,8 @@ async function about(waiting) {
 
 // The list leaves when its time is over; with the last scan sent, what the server holds leaves too.
 async function tidy() {
-  const now = scanning.now(), today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }).format(now);
-  const isOver = day.isThere && (now > day.expires || (today > day.day && !await store.count()));
+  const now = scanning.now();
+  const isOver = day.isThere && (now > day.expires || (dayOf(now) > day.day && !await store.count()));
   if (!isOver) return;
   await day.wipe();
   await store.sweep();

@@ -2,6 +2,7 @@
 // another phone to carry cannot be read out of it.
 import { ask, Refused } from "./api.js";
 import { asStored, isSpelled, sha256 } from "./codes.js";
+import { momentOf } from "./hours.js";
 
 const SECRET = 32;
 
@@ -26,6 +27,6 @@ export async function pair(base, slug, store, secret) {
 
 // The session that is on, or comes next; of a day that is over, the last.
 export function nearest(sessions, at) {
-  const moment = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh", dateStyle: "short", timeStyle: "short" }).format(at);
+  const moment = momentOf(at);
   return sessions.find(({ day, ends }) => `${day} ${ends}` > moment) ?? sessions.at(-1);
 }

@@ -1,4 +1,6 @@
 // What the volunteer sees and hears. Colour, sign and words say the same.
+import { clockOf } from "./hours.js";
+
 const LOOK = { // kind: tone, icon
   asking: ["wait", "clock"], welcome: ["ok", "check"], again: ["again", "again"], out: ["out", "out"], replaced: ["swap", "swap"], withdrawn: ["swap", "cross"],
   elsewhere: ["else", "pin"], unknown: ["stop", "bang"], revoked: ["stop", "cross"], offline: ["ask", "ask"], notkept: ["stop", "trash"],
@@ -8,18 +10,9 @@ const BRIEF = new Set(["replaced", "elsewhere", "notkept"]); // what to do comes
 const RETYPED = new Set(["unknown", "revoked"]);
 const BANDED = new Set(["welcome", "again", "out", "elsewhere"]);
 const SEATED = new Set(["welcome", "again"]); // told where to sit
-const DAY = 24 * 60 * 60 * 1000;
 
 export const make = (tag, className = "", text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
 export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-const format = (options) => new Intl.DateTimeFormat("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", ...options });
-const hour = format({ hour: "2-digit", minute: "2-digit" }), parts = format({ day: "2-digit", month: "numeric" });
-const date = { format: (at) => { const { day, month } = Object.fromEntries(parts.formatToParts(at).map(({ type, value }) => [type, value])); return `${day}/${month.padStart(month < 3 ? 2 : 1, "0")}`; } };
-// "07:42"; of another day "07:42, 05/6".
-export function clockOf(moment, now = Date.now()) {
-  const at = new Date(moment);
-  return date.format(at) === date.format(now) || Math.abs(now - at) < DAY / 4 ? hour.format(at) : `${hour.format(at)}, ${date.format(at)}`;
-}
 
 export class Screen {
   constructor(root, words, icons, sound) {

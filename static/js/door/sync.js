@@ -2,6 +2,7 @@
 import { ask, Away, Refused } from "./api.js";
 import { better, measured } from "./clock.js";
 import { parcel } from "./export.js";
+import { reckonIn } from "./hours.js";
 import { BATCH, pause, settled, spoken } from "./queue.js";
 
 const EVERY = 30_000, LIST_EVERY = 5 * 60_000;
@@ -12,6 +13,12 @@ export class Sync extends EventTarget {
   constructor({ base, slug, store, day }) {
     super();
     Object.assign(this, { base, slug, store, day, up: navigator.onLine, failures: 0, sentAt: 0, listAt: -Infinity, pairing: null, clock: null });
+  }
+
+  get pairing() { return this.known; }
+  set pairing(known) {
+    this.known = known;
+    reckonIn(known?.conference?.zone);
   }
 
   start() {
