@@ -28,7 +28,7 @@ from conference.scoping import DeskAdmin
 
 MOST_CHOICES, LONGEST_CHOICE = 60, 100
 WITH_CHOICES = (Question.Kind.CHOICE, Question.Kind.CHOICES)
-SETTLED = ("subject", "kind")  # while nobody has answered yet, these may change
+SETTLED = ("subject", "kind")  # while nobody has answered yet, these may change; days are counted as days
 
 
 class QuestionForm(desk_forms.DeskForm):
@@ -153,7 +153,8 @@ class QuestionAdmin(DeskAdmin):
         return {"position": (last or 0) + 1, **super().get_changeform_initial_data(request)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return SETTLED if obj is not None and questioning.is_answered(obj) else ()
+        is_settled = obj is not None and (obj.slug in travel.MOMENTS or questioning.is_answered(obj))
+        return SETTLED if is_settled else ()
 
     def change_view(
         self,

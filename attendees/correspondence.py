@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from attendees import codes, links, mail_kinds
 from attendees.models import Attendee, Delegation, Link, Receipt
@@ -20,9 +21,9 @@ from conference import moments, units, vietnamese_dates
 from conference.journal import Actor
 from conference.journal import ref_of as ref_of
 from conference.models import Conference
-from mailing import kinds, outbox
+from mailing import composing, kinds, outbox
 from mailing.errors import MailError
-from mailing.models import Mailing
+from mailing.models import Mailing, Message
 from mailing.outbox import Letter
 
 _log = logging.getLogger(__name__)
@@ -61,6 +62,25 @@ def _good_link(owner: Delegation | Attendee, purpose: Link.Purpose) -> Link | No
             continue  # made under a key that is gone
         return link
     return None
+
+
+def pointless(message: Message) -> str:
+    """Why a letter about a person need not leave any more, "" while it must. Named in `MAIL_SUBJECTS`.
+
+    A letter with the person's own link goes to the address that stands for them now, one without it to their
+    delegation too. Raises `MailError` for one with another address: what changed since it was drafted, or who
+    sent it again, decides nothing about whom the link belongs to.
+    """
+    pk = composing.key_of(message.subject_ref)
+    person = Attendee.objects.active().select_related("delegation").filter(pk=pk).first()
+    if person is None:
+        return _("Đại biểu không còn giữ suất. Có người thay thì soạn thư cho người đó.")
+    known = [person.email, *([] if message.secrets else addresses_of(person.delegation))]
+    if {one.casefold() for one in message.to} - {one.casefold() for one in known}:
+        raise MailError(
+            _("Địa chỉ trong thư khác địa chỉ đang ghi. Soạn lại, hoặc gửi lại tới địa chỉ đang ghi.")
+        )
+    return ""
 
 
 # ── What stands in the places ─────────────────────────────────────────────────────────────────────

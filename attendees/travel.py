@@ -23,6 +23,8 @@ DAYS_BEFORE, HOUR = 3, datetime.time(17)  # when the hotels want to know
 
 ARRIVAL_DAY, ARRIVAL_TIME, VEHICLE, NUMBER = "arrival-day", "arrival-time", "vehicle", "trip-number"
 RETURN_DAY, ROOM, SHARING, DIET = "return-day", "room", "room-with", "diet"
+MOMENTS = {ARRIVAL_DAY: Kind.DATE, RETURN_DAY: Kind.DATE, ARRIVAL_TIME: Kind.TIME}
+WORDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.CHOICES)
 # Written in Vietnamese whatever the language of the organiser: the people who answer read Vietnamese.
 READY: tuple[dict[str, Any], ...] = (
     {"slug": ARRIVAL_DAY, "label": "Ngày đến", "kind": Kind.DATE, "is_required": True},
@@ -62,6 +64,11 @@ READY: tuple[dict[str, Any], ...] = (
         "is_sensitive": True,
     },
 )
+
+
+def fits(slug: str, kind: str) -> bool:
+    """Is what answers a question of this kind what that ready question asks? Organisers change kinds."""
+    return kind == MOMENTS[slug] if slug in MOMENTS else kind in WORDS
 
 
 @transaction.atomic
@@ -139,31 +146,33 @@ def is_asked(conference: Conference) -> bool:
 
 
 def overview(conference: Conference) -> Overview:
-    """Sums over everybody who holds a seat. One query."""
+    """Sums over everybody who holds a seat. Two queries."""
+    asked = [slug for slug, kind in conference.questions.values_list("slug", "kind") if fits(slug, kind)]
     people = list(conference.attendees.active().select_related("delegation__unit").order_by("sort_key", "pk"))
+    said = {one.pk: {slug: one.extra[slug] for slug in asked if one.extra.get(slug)} for one in people}
     arrivals: dict[datetime.date, list[Traveller]] = {}
     for person in people:
-        if day := _day(person.extra.get(ARRIVAL_DAY)):
-            arrivals.setdefault(day, []).append(_traveller(person))
-    returns = Counter(day for one in people if (day := _day(one.extra.get(RETURN_DAY))))
+        if day := _day(said[person.pk].get(ARRIVAL_DAY)):
+            arrivals.setdefault(day, []).append(_traveller(person, said[person.pk]))
+    returns = Counter(day for one in said.values() if (day := _day(one.get(RETURN_DAY))))
     return Overview(
         total=len(people),
         unanswered=len(people) - sum(map(len, arrivals.values())),
         arrivals=[(day, _by_vehicle(arrivals[day])) for day in sorted(arrivals)],
         returns=sorted(returns.items()),
-        rooms=_shares(one.extra.get(ROOM) for one in people),
-        sharing=[(one, one.extra[SHARING]) for one in people if one.extra.get(SHARING)],
-        diets=_shares(choice for one in people for choice in _listed(one.extra.get(DIET))),
+        rooms=_shares(said.values(), ROOM),
+        sharing=[(one, mate) for one in people if (mate := _words(said[one.pk].get(SHARING)))],
+        diets=_shares(said.values(), DIET),
     )
 
 
-def _traveller(person: Attendee) -> Traveller:
-    at, extra = person.extra.get(ARRIVAL_TIME), person.extra
+def _traveller(person: Attendee, said: dict[str, Any]) -> Traveller:
+    at = said.get(ARRIVAL_TIME)
     return Traveller(
         person,
         datetime.time.fromisoformat(at) if at else None,
-        extra.get(VEHICLE) or _("Chưa rõ phương tiện"),
-        extra.get(NUMBER) or "",
+        _words(said.get(VEHICLE)) or _("Chưa rõ phương tiện"),
+        _words(said.get(NUMBER)),
     )
 
 
@@ -173,8 +182,13 @@ def _by_vehicle(travellers: list[Traveller]) -> list[tuple[str, list[Traveller]]
     return [(vehicle, list(group)) for vehicle, group in groupby(in_order, key=lambda one: one.vehicle)]
 
 
-def _shares(words: Iterable[str | None]) -> list[Share]:
-    return [Share(word, count) for word, count in Counter(filter(None, words)).most_common()]
+def _shares(said: Iterable[dict[str, Any]], slug: str) -> list[Share]:
+    words = Counter(word for one in said for word in _listed(one.get(slug)))
+    return [Share(word, count) for word, count in words.most_common()]
+
+
+def _words(value: Any) -> str:
+    return ", ".join(_listed(value))
 
 
 def _listed(value: Any) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import access, invitations, vietnamese_dates
+from conference import access, invitations, refusals, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_journal import ACTS, act_word, change_lines, masked
 from conference.desk_lists import AdministratorsOnly, DeskInline, ReadOnlyAdmin
@@ -245,10 +245,14 @@ class UserAdmin(DeskAdmin):
         asked = {"delegation": request.GET.get("delegation", "")}
         form = invitations.InvitationForm(conference, request.POST or None, initial=asked)
         if request.method == "POST" and form.is_valid():
-            user = invitations.invite(conference, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]  # signed in
-            sentence = _("Đã mời %(name)s. Người này đăng nhập bằng mã gửi tới %(email)s.")
-            messages.success(request, sentence % {"name": user, "email": user.email})
-            return HttpResponseRedirect(reverse("admin:conference_user_changelist"))
+            try:
+                user = invitations.invite(conference, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]  # signed in
+            except ValidationError as refusal:
+                refusals.tell(form, refusal)
+            else:
+                sentence = _("Đã mời %(name)s. Người này đăng nhập bằng mã gửi tới %(email)s.")
+                messages.success(request, sentence % {"name": user, "email": user.email})
+                return HttpResponseRedirect(reverse("admin:conference_user_changelist"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Mời người vào hội nghị"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -50,10 +51,16 @@ def invite(
     part: str,
     delegation: models.Model | None = None,
 ) -> User:
-    """Gives the owner of an address a part in a conference. A known account keeps its name."""
+    """Gives the owner of an address a part in a conference. A known account keeps its name.
+
+    Raises `ValidationError` for an account that was switched off: its owner could not come in.
+    """
     address = email.strip().lower()
     new = {"full_name": full_name, "phone": phone, "password": make_password(None)}
     user, made = User.objects.get_or_create(email=address, defaults=new)
+    if not user.is_active:
+        sentence = _("Tài khoản của địa chỉ này đã tắt. Quản trị hệ thống bật lại trước, rồi mời.")
+        raise ValidationError({"email": sentence})
     if made:
         journal.record("add", user, by=by, conference=conference)
     if part == OFFICER and delegation is not None:

@@ -222,7 +222,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 JOURNAL_HEADS_TO = env.addresses("JOURNAL_HEADS_TO")  # who keeps the heads of the journal (mailing/heads.py)
 # What rooms above the mailing write and send, by name.
 # Lists of kinds (mailing/kinds.py). Values stored nowhere: key of a row → text. Attachments: key of a row →
-# (file name, bytes, content type). Conditions: key of the row that a letter is about → is it still wanted?
+# (file name, bytes, content type). Conditions: key of a row, else of the one that a letter is about → is it
+# still wanted? Subjects: model → what says of a letter about one of its rows why it has no point any more.
 MAIL_KINDS = [
     "mailing.kinds.OWN",
     "attendees.mail_kinds.KINDS",
@@ -238,8 +239,21 @@ MAIL_ATTACHMENTS = {
 }
 # With the sentence that says why it is not.
 MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {
-    "owes": ("attendees.reminders.still_owes", _("Đoàn đã trả lời."))
+    "owes": ("attendees.reminders.still_owes", _("Đoàn đã trả lời.")),
+    "speaks": (
+        "sessions.asking.still_speaks",
+        _("Người này không còn phần nào trong chương trình. Có người thay thì soạn thư cho người đó."),
+    ),
+    "place": (
+        "sessions.passing_on.still_placed",
+        _("Đại biểu không còn chỗ ở phiên này; không cần báo nữa."),
+    ),
+    "certificate": (
+        "documents.handing_out.still_valid",
+        _("Giấy chứng nhận này đã thu hồi hoặc thay. Có giấy mới thì giao theo đoàn."),
+    ),
 }
+MAIL_SUBJECTS = {"attendees.attendee": "attendees.correspondence.pointless"}
 
 # ── Walls ─────────────────────────────────────────────────────────────────────────────────────────
 _SECURE = SITE_URL.startswith("https://")

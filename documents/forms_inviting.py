@@ -37,6 +37,7 @@ class InviteForm(forms.Form):
     delegation = forms.ModelMultipleChoiceField(Delegation.objects.none(), required=False)
     new_units = forms.BooleanField(required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
+    register = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the year whose numbers it shows
 
     def __init__(self, conference: Conference, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +47,7 @@ class InviteForm(forms.Form):
         self.initial.setdefault("key", uuid.uuid4())
         self.initial.setdefault("issued_on", conference.today())
         self.initial.setdefault("kinds", list(Letter.Kind.values))
-        year = conference.today().year
+        year = self._year()
         self.series = {kind.value: series_of(conference, kind, year) for kind in Letter.Kind}
         for kind in Letter.Kind:
             series = self.series[kind]
@@ -60,6 +61,28 @@ class InviteForm(forms.Form):
                 initial=series.last + 1,
                 widget=forms.NumberInput(attrs={"data-pattern": series.show("{n}   ").replace("   ", "")}),
             )
+        self.initial["register"] = year
+        self.is_renewed = self.is_bound and self._renew(year)
+
+    def _year(self) -> int:
+        """Of the register in which the letters of that day stand."""
+        try:
+            day = self.fields["issued_on"].clean(self["issued_on"].value())
+        except ValidationError:
+            day = self.conference.today()
+        return int(day.year)
+
+    def _renew(self, year: int) -> bool:
+        """Numbers that were read in the register of another year give way to the next ones of this."""
+        sent: Any = self.data
+        shown = sent.get("register") or self.conference.today().year
+        if str(shown) == str(year):
+            return False
+        next_ones = {first_of(kind): series.last + 1 for kind, series in self.series.items()}
+        self.data = fresh = sent.copy()
+        for name, value in {**next_ones, "register": year}.items():
+            fresh[name] = str(value)
+        return True
 
     def numbers(self) -> list[Any]:
         """The fields of the numbers, to be drawn."""
@@ -74,6 +97,9 @@ class InviteForm(forms.Form):
         day = self.cleaned_data["issued_on"]
         if day > self.conference.starts_on:
             raise ValidationError(_("Ngày ban hành phải trước ngày họp."))
+        if self.is_renewed:
+            sentence = _("Năm %(year)s có sổ số riêng: đã ghi lại số tiếp theo. Xem lại số rồi mời.")
+            raise ValidationError(sentence, params={"year": day.year})
         return day
 
     def clean(self) -> dict[str, Any]:

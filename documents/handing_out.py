@@ -118,4 +118,10 @@ def _letter(certificate: Certificate, person: Attendee, own: dict[str, str], by:
         recipient_name=person.addressed,
         values={**own, "nguoi_nhan": person.addressed, "so_giay": certificate.full_number},
         secrets={"link": correspondence.personal_link(person, by=by).pk},
+        condition=f"certificate:{certificate.pk}",
     )
+
+
+def still_valid(pk: int) -> bool:
+    """Is the certificate of which a letter tells still valid? Named in `MAIL_CONDITIONS`."""
+    return Certificate.objects.valid().filter(pk=pk).exists()

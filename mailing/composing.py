@@ -26,11 +26,18 @@ RESERVED = ("example", "invalid", "test")  # top-level names that lead nowhere (
 
 
 def still_wanted(message: Message) -> str:
-    """Empty while the letter has a point; else the sentence that says why it has none."""
+    """Empty while the letter has a point; else the sentence that says why it has none.
+
+    Raises `MailError` where it would not come to whom it is about.
+    """
+    of_subject = settings.MAIL_SUBJECTS.get(message.subject_ref.rpartition(":")[0])
+    if of_subject and (reason := import_string(of_subject)(message)):
+        return str(reason)
     if not message.condition:
         return ""
-    asked, sentence = settings.MAIL_CONDITIONS[message.condition]
-    return "" if import_string(asked)(key_of(message.subject_ref)) else str(sentence)
+    name, _colon, key = message.condition.partition(":")
+    asked, sentence = settings.MAIL_CONDITIONS[name]
+    return "" if import_string(asked)(int(key or key_of(message.subject_ref))) else str(sentence)
 
 
 def key_of(subject_ref: str) -> int:

@@ -158,7 +158,8 @@ class Message(Leased):
     values = models.JSONField(default=dict)  # place → plain text
     secrets = models.JSONField(default=dict)  # place → key of the row that `MAIL_SECRETS` asks for its value
     attachments = models.JSONField(default=list)  # [maker in `MAIL_ATTACHMENTS`, key of its row], …
-    condition = models.CharField(max_length=30, blank=True)  # of `MAIL_CONDITIONS`, asked before it leaves
+    # Of `MAIL_CONDITIONS`, asked before it leaves: "owes", or with the key of a row "place:17".
+    condition = models.CharField(max_length=30, blank=True)
     message_id = models.CharField("Message-ID", max_length=120, unique=True, editable=False)
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT)
     send_after = models.DateTimeField(_("gửi từ lúc"), null=True, blank=True)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from conference import journal, leases, vietnamese
 from conference.journal import Actor
 from conference.models import Conference, User
-from mailing import bell, kinds, placeholders, wording
+from mailing import bell, composing, kinds, placeholders, wording
 from mailing.errors import MailError
 from mailing.kinds import LANGUAGE, Kind
 from mailing.models import Hold, Mailing, Message, MessageQuerySet, State
@@ -37,7 +37,8 @@ class Letter:
 
     `subject_ref`: whom it is about, as the journal names rows ("attendees.delegation:17"). `values`: place →
     plain text. `secrets`: place → key of the row whose value is fetched when the letter leaves.
-    `attachments`: (maker, key of its row). `condition`: of `MAIL_CONDITIONS`, asked again before it leaves.
+    `attachments`: (maker, key of its row). `condition`: of `MAIL_CONDITIONS`, asked again before it leaves:
+    "owes" of whom it is about, "place:17" of another row.
     """
 
     subject_ref: str
@@ -155,8 +156,9 @@ def _require_known_names(kind: Kind, letter: Letter) -> None:
     wrong = set(letter.values) - (set(kind.placeholders) - kind.secrets)
     wrong |= set(letter.secrets) - (kind.secrets & set(settings.MAIL_SECRETS))
     wrong |= {maker for maker, _pk in letter.attachments} - set(settings.MAIL_ATTACHMENTS)
-    wrong |= {letter.condition} - {"", *settings.MAIL_CONDITIONS}
-    if wrong or (letter.condition and not letter.subject_ref):
+    condition, _colon, key = letter.condition.partition(":")
+    wrong |= {condition} - {"", *settings.MAIL_CONDITIONS}
+    if wrong or (condition and not (key or letter.subject_ref)):
         raise ValueError(f"A letter of kind {kind.slug} cannot hold {sorted(wrong) or 'a condition'}.")
 
 
@@ -220,6 +222,7 @@ def resend(message: Message, *, by: Actor | None, to: Sequence[str] | None = Non
     """A letter that has ended leaves once more, with the same Message-ID; `to`: addresses put right.
 
     To its old addresses only those are written that it has not reached, or all if it has reached every one.
+    Raises `MailError` where it cannot go to `to`.
     """
     current = Message.objects.select_for_update().select_related("conference").get(pk=message.pk)
     _require_right(current.conference, by)
@@ -228,6 +231,8 @@ def resend(message: Message, *, by: Actor | None, to: Sequence[str] | None = Non
     before = {"state": current.state, "to": current.addresses}
     if to is not None:
         current.to = _addresses(to, current.subject_name)
+        if reason := composing.still_wanted(current):
+            raise MailError(reason)
     missing = [one for one in current.to if one not in current.reached]
     current.reached = [one for one in current.to if one in current.reached] if missing else []
     current.refused, current.error, current.sent_at = {}, "", None

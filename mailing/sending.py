@@ -103,10 +103,13 @@ def _hand_over(message: Message, token: uuid.UUID, post: Post) -> End:
     composing.check_addresses(message)
     secrets, files = composing.secrets_of(message), composing.files_of(message)
     letter = composing.compose(message, secrets, files)
-    # Links and attachments take time: is the letter still ours to send, and has nobody stopped it meanwhile?
+    # Links and attachments take time: is the letter still ours to send, and has nobody stopped it meanwhile,
+    # nor corrected the address? Who does so from here on is no earlier than the letter.
     mine = Message.objects.filter(pk=message.pk, token=token, lease_until__gt=timezone.now() + MARGIN)
     if not mine.not_held().exists():
         return _put_aside(_("Đã dừng gửi thư."), timedelta(0))
+    if reason := composing.still_wanted(message):
+        return _stopped(State.CANCELLED, reason)
     left = [one for one in message.to if one not in message.reached and one not in message.refused]
     return _settled(message, post.send(letter, left, list(secrets.values())))
 

@@ -51,6 +51,11 @@ def draft(
         )
 
 
+def still_speaks(pk: int) -> bool:
+    """Is this person still asked to come for a part? Named in `MAIL_CONDITIONS`."""
+    return Participation.objects.filter(attendee=pk, role__in=Participation.ASKED).exists()
+
+
 def _sessions(conference: Conference, people: Iterable[Attendee]) -> dict[int, list[Own]]:
     """Key of an attendee → the own sessions, in their order. Three queries, however many there are."""
     wanted = {one.pk for one in people}
@@ -80,6 +85,7 @@ def _letter(person: Attendee, own: dict[str, str], sessions: list[Own], by: Acto
         recipient_name=person.addressed,
         values={**own, **values},
         secrets={"link": correspondence.personal_link(person, by=by).pk},
+        condition="speaks",
     )
 
 

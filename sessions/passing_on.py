@@ -17,15 +17,20 @@ from mailing import kinds, outbox
 from mailing.models import Mailing
 from mailing.outbox import Letter
 from sessions import mail_kinds
+from sessions.models import SignUp
 from sessions.snapshots import Entry
 
 
 class Passed(NamedTuple):
     """Somebody got a place in a session, and gave up what stands in `left` for it."""
 
-    person: Attendee
+    row: SignUp
     entry: Entry
     left: list[str]
+
+    @property
+    def person(self) -> Attendee:
+        return self.row.attendee
 
 
 def draft(conference: Conference, passed: Iterable[Passed]) -> list[Mailing]:
@@ -43,6 +48,11 @@ def draft(conference: Conference, passed: Iterable[Passed]) -> list[Mailing]:
         ]
 
 
+def still_placed(pk: int) -> bool:
+    """Does the place stand of which a letter tells? Named in `MAIL_CONDITIONS`."""
+    return SignUp.objects.taken().active().filter(pk=pk).exists()
+
+
 def _to_person(one: Passed, own: dict[str, str]) -> Letter:
     person = one.person
     return Letter(
@@ -52,6 +62,7 @@ def _to_person(one: Passed, own: dict[str, str]) -> Letter:
         recipient_name=person.addressed,
         values={**own, **_values(one), "nguoi_nhan": person.addressed},
         secrets={"link": correspondence.personal_link(person, by=None).pk},
+        condition=f"place:{one.row.pk}",
     )
 
 
@@ -71,6 +82,7 @@ def _to_delegation(one: Passed, own: dict[str, str]) -> Letter:
         to=correspondence.addresses_of(delegation)[: outbox.MOST_ADDRESSES],
         recipient_name=office,
         values={**own, **_values(one), **values},
+        condition=f"place:{one.row.pk}",
     )
 
 

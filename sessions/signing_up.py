@@ -241,7 +241,7 @@ class _Slot:
             told: list[Any] = ["", self.title(row.code)]
             changes = {"session": told, "state": [State.WAITING, State.TAKEN]}
             journal.record("move_up", row, by=None, conference=self.conference, changes=changes)
-            passed.append(Passed(row.attendee, self.entries[row.code], left))
+            passed.append(Passed(row, self.entries[row.code], left))
         if passed:
             self._tell(passed)
         return len(passed)

@@ -33,8 +33,6 @@ ROLES = {
 }
 HOME = "home"  # hour and flight of the way back: no conference asks them
 LABELS = {one["slug"]: one["label"] for one in travel.READY} | {HOME: gettext_noop("Giờ và chuyến về")}
-MOMENTS = {travel.ARRIVAL_DAY: Kind.DATE, travel.RETURN_DAY: Kind.DATE, travel.ARRIVAL_TIME: Kind.TIME}
-WORDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.CHOICES)
 FAR = datetime.timedelta(days=30)  # from the conference: further away is a wrong day
 SHARED = ("ghep", "o cung", "o chung")  # in the heading of a column that names the other guest of a room
 
@@ -65,7 +63,7 @@ class Travels:
         for question in self.ground.conference.questions.asked().for_people():
             question.conference = self.ground.conference
             role = question.slug if question.slug in LABELS else by_label.get(vietnamese.fold(question.label))
-            if role and question.kind in (MOMENTS.get(role), *(() if role in MOMENTS else WORDS)):
+            if role and travel.fits(role, question.kind):
                 found.setdefault(role, question)
         return found
 

@@ -127,6 +127,15 @@ def test_one_click_adds_the_questions_about_travel_once(
     assert as_olga.get(ASK).status_code == 405
 
 
+def test_days_and_hours_of_travel_stay_days_and_hours(as_olga: Client, conference: Conference) -> None:
+    travel.ask(conference, by=None)
+    may_change = {
+        one.slug for one in conference.questions.all()
+        if 'name="kind"' in as_olga.get(url(Question, "change", one.pk)).content.decode()
+    }  # fmt: skip
+    assert may_change == {one["slug"] for one in travel.READY} - set(travel.MOMENTS)
+
+
 def test_the_page_of_travel_says_who_comes_when_and_of_meals_only_numbers(
     as_olga: Client, as_victor: Client, delegation: Delegation, make_attendee: MakeAttendee
 ) -> None:

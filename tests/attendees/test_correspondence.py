@@ -12,6 +12,7 @@ from attendees import answers, codes, correspondence, links, mail_kinds
 from attendees.models import Attendee, Category, Delegation, Link, Receipt
 from conference.models import Conference, JournalEntry, User
 from mailing import kinds, outbox, sending, wording
+from mailing.errors import MailError
 from mailing.models import Message, MessageTemplate
 from tests.conftest import MakeAttendee, make_user
 from tests.smtp import MailServer
@@ -272,6 +273,83 @@ def test_people_with_an_address_get_their_own_link(
     link = Link.objects.get(attendee=an)
     assert links.address_for(link.pk) in letter.text
     assert letter.text.startswith("Kính gửi: Ông Nguyễn Văn An\n")
+
+
+@pytest.fixture
+def waiting(delegation: Delegation, olga: User, make_attendee: MakeAttendee) -> dict[str, Attendee]:
+    """Two people to each of whom an approved letter with the own link waits."""
+    people = {
+        name: make_attendee(delegation, f"Nguyễn Văn {name}", email=f"{name}@hoinghi.example")
+        for name in ("an", "ba")
+    }
+    made = correspondence.draft_personal(delegation.conference, list(people.values()), by=olga)
+    outbox.approve(made, by=olga)
+    return people
+
+
+def letter_to(person: Attendee) -> Message:
+    return Message.objects.get(subject_ref=correspondence.ref_of(person))
+
+
+def test_a_letter_with_a_link_goes_to_no_address_that_was_corrected_since(
+    waiting: dict[str, Attendee], dan: User, olga: User, server: MailServer
+) -> None:
+    answers.edit(waiting["an"], by=dan, email="dung@hoinghi.example")
+    answers.edit(waiting["ba"], by=dan, email="BA@hoinghi.example")  # the same, written otherwise
+    send_all()
+    assert [one.to for one in server.received] == [("ba@hoinghi.example",)]
+    stopped = letter_to(waiting["an"])
+    sentence = "Địa chỉ trong thư khác địa chỉ đang ghi. Soạn lại, hoặc gửi lại tới địa chỉ đang ghi."
+    assert (stopped.state, stopped.error) == ("failed", sentence)
+    with pytest.raises(MailError, match=sentence):
+        outbox.resend(stopped, by=olga, to=["khac@hoinghi.example"])
+    outbox.resend(stopped, by=olga, to=["dung@hoinghi.example"])
+    send_all()
+    assert [one.to for one in server.received[1:]] == [("dung@hoinghi.example",)]
+
+
+def test_the_office_gets_no_link_of_a_person(
+    waiting: dict[str, Attendee], dan: User, server: MailServer
+) -> None:
+    delegation = waiting["an"].delegation
+    Delegation.objects.filter(pk=delegation.pk).update(contact_email="an@hoinghi.example")
+    answers.edit(waiting["an"], by=dan, email="dung@hoinghi.example")
+    send_all()
+    assert [one.to for one in server.received] == [("ba@hoinghi.example",)]
+
+
+@pytest.mark.parametrize("how", ["declined", "replaced", "removed"])
+def test_who_does_not_come_any_more_gets_no_letter(
+    how: str, waiting: dict[str, Attendee], dan: User, server: MailServer
+) -> None:
+    acts: dict[str, Any] = {
+        "declined": lambda: answers.decline_person(waiting["an"], "Bận họp", by=dan),
+        "replaced": lambda: answers.replace(waiting["an"], by=dan, full_name="Trần Thị Thay"),
+        "removed": lambda: answers.remove(waiting["an"], by=dan),
+    }
+    acts[how]()
+    send_all()
+    assert [one.to for one in server.received] == [("ba@hoinghi.example",)]
+    stopped = letter_to(waiting["an"])
+    sentence = "Đại biểu không còn giữ suất. Có người thay thì soạn thư cho người đó."
+    assert (stopped.state, stopped.error) == ("cancelled", sentence)
+
+
+def test_an_address_that_is_corrected_while_its_letter_is_put_together_stops_it(
+    waiting: dict[str, Attendee], server: MailServer, settings: LazySettings
+) -> None:
+    settings.MAIL_SECRETS = {"link": f"{__name__}.link_while_the_address_is_corrected"}
+    send_all()
+    assert [one.to for one in server.received] == [("ba@hoinghi.example",)]
+    assert letter_to(waiting["an"]).state == "failed"
+
+
+def link_while_the_address_is_corrected(pk: int) -> str:
+    person = Link.objects.get(pk=pk).attendee
+    assert person is not None
+    if person.full_name.endswith("an"):
+        answers.edit(person, by=None, email="dung@hoinghi.example")
+    return "https://hoinghi.example/l/x"
 
 
 def test_a_withdrawn_link_fails_its_letter_with_a_sentence(

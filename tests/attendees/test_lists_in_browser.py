@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from attendees import answers, importing, travel
@@ -61,6 +61,28 @@ def test_columns_of_travel_have_no_finding_whether_asked_or_not(
         page.goto(live_server.url + address)
         shoot(page, f"travel-{is_asked}")
         assert look(page, live_server, (address,)) == []
+
+
+def test_the_workbook_is_taken_twice_in_a_row_and_a_file_goes_up_once(
+    live_server: LiveServer, delegation: Delegation, dan: User
+) -> None:
+    with browser_page(live_server, session_of(dan)) as page:
+        page.clock.install()
+        page.goto(live_server.url + HERE)
+        for _time in range(2):
+            with page.expect_download():
+                page.get_by_role("button", name="Tải tệp mẫu của đoàn").click()
+        sent: list[str] = []
+
+        def nothing_comes_back(route: Route) -> None:
+            sent.append(route.request.method)
+            route.fulfill(status=204)
+
+        page.route(live_server.url + HERE, nothing_comes_back)
+        page.get_by_role("button", name="Đọc tệp").click()
+        page.clock.run_for(60_000)
+        expect(page.get_by_role("button", name="Đọc tệp")).to_be_disabled()
+        assert sent == ["POST"]
 
 
 def test_every_step_has_no_finding_and_runs_nowhere_over(

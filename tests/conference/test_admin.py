@@ -175,6 +175,21 @@ def test_a_known_account_is_added_and_keeps_its_name(desk: Client, delegation: D
     assert (sam.full_name, list(sam.delegations.all())) == ("Sam", [delegation])
 
 
+@pytest.mark.parametrize("part", ["officer", "viewer"])
+def test_an_account_that_was_switched_off_is_not_invited_and_the_form_says_so(
+    part: str, desk: Client, delegation: Delegation, sam: User
+) -> None:
+    User.objects.filter(pk=sam.pk).update(is_active=False)
+    data = invitation(email=sam.email.upper(), delegation=delegation.pk, part=part)
+    page = desk.post(url(User, "add"), data)
+    assert "Tài khoản của địa chỉ này đã tắt. Quản trị hệ thống bật lại trước, rồi mời." in text(page)
+    assert not sam.delegations.exists()
+    assert not sam.memberships.exists()
+    assert not JournalEntry.objects.filter(act="invite").exists()
+    User.objects.filter(pk=sam.pk).update(is_active=True)
+    assert desk.post(url(User, "add"), data).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -1,14 +1,14 @@
 """The desk in a real browser: no finding of axe or of the policy, nothing sideways, script or none."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, User
 from documents.models import Document
 from sessions.models import Release
-from tests.conference.desk import url
+from tests.conference.desk import signed_in, url
 from tests.conference.test_pages_in_browser import browser_page, look, session_of
 from tests.conference.test_views import LONG_TOPIC, make_session
 from tests.conftest import MakeAttendee, publish
@@ -90,6 +90,22 @@ def test_the_bar_of_acts_appears_with_the_first_choice_and_counts(
         page.wait_for_selector("text=Đã xác nhận 1 người.")
     people[0].refresh_from_db()
     assert people[0].status == "confirmed"
+
+
+def test_a_list_from_which_a_file_was_taken_can_be_used_again(
+    live_server: LiveServer, olga: User, people: list[Attendee]
+) -> None:
+    with browser_page(live_server, signed_in(olga).cookies["session"].value) as page:
+        page.clock.install()
+        page.goto(live_server.url + url(Delegation))
+        page.check(f'input[value="{people[0].delegation_id}"]')
+        go = page.get_by_role("button", name="Thực hiện")
+        for _time in range(2):
+            with page.expect_download():
+                act_on_chosen(page, "Tải tệp mẫu của đoàn")
+            expect(go).to_be_disabled()
+            page.clock.run_for(10_500)
+            expect(go).to_be_enabled()
 
 
 def test_a_row_is_added_to_a_form_and_saved(

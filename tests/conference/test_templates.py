@@ -55,6 +55,19 @@ def test_the_gallery_draws_every_component_without_an_undefined_variable(
     assert shown - drawn_by_others - set(re.findall(r'_ui/(\w+)\.html"', source)) == set()
 
 
+def test_a_form_that_only_downloads_may_be_sent_again_at_once() -> None:
+    form = re.compile(r"(<form\b[^>]*>)((?:(?!</form>).)*)", flags=re.S)
+    button = re.compile(r'<button[^>]*>\{% icon "down" %\}\{% translate "Tải ')
+    found = [
+        (path.name, start)
+        for path in SCREENS
+        for start, inside in form.findall(path.read_text())
+        if button.search(inside)
+    ]
+    assert len(found) > 5
+    assert [one for one in found if "data-many" not in one[1]] == []
+
+
 @pytest.mark.parametrize(
     ("component", "given"),
     [

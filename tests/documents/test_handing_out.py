@@ -14,11 +14,15 @@ from attendees import links
 from attendees.models import Attendee, Delegation, Link
 from conference import storing
 from conference.models import Conference, User
-from documents import certificates
+from documents import certificates, handing_out
 from documents.batches import CertificateBatch
 from documents.models import Certificate, CertificateFile, Document
+from mailing import outbox, sending
 from mailing.models import Message
 from tests.conference.desk import signed_in, text
+from tests.smtp import MailServer
+from tests.smtp import server as server  # fixtures
+from tests.smtp import silent_bell as silent_bell
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +121,21 @@ def test_letters_are_drafted_once_for_who_has_an_address_and_wait_for_approval(
     assert (message.state, message.to) == ("draft", ["huong@hoinghi.example"])
     assert message.values["so_giay"] == Certificate.objects.get(attendee=people[0]).full_number
     assert list(message.secrets) == ["link"]
+
+
+@pytest.mark.parametrize("act", [certificates.revoke, certificates.replace])
+def test_a_letter_about_a_certificate_that_is_not_valid_any_more_does_not_leave(
+    act: Callable[..., Any], issued: list[Certificate], people: list[Attendee], olga: User,
+    server: MailServer, silent_bell: Any,
+) -> None:  # fmt: skip
+    for number, person in enumerate(people[:2]):
+        Attendee.objects.filter(pk=person.pk).update(email=f"nguoi{number}@hoinghi.example")
+    made = handing_out.announce(CertificateBatch.objects.get(), by=olga)
+    outbox.approve(made, by=olga)
+    act(Certificate.objects.get(attendee=people[0]), "Ghi sai chức vụ", by=olga)
+    stopped, other = made.messages.order_by("to")
+    sending.send([stopped.pk, other.pk])
+    stopped.refresh_from_db()
+    said = "Giấy chứng nhận này đã thu hồi hoặc thay. Có giấy mới thì giao theo đoàn."
+    assert (stopped.state, stopped.error) == ("cancelled", said)
+    assert [one.to for one in server.received] == [("nguoi1@hoinghi.example",)]

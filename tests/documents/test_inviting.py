@@ -314,6 +314,62 @@ def test_numbers_are_looked_at_again_without_inviting(
     assert not Letter.objects.exists()
 
 
+@pytest.fixture
+def end_of_2026(conference: Conference, both: list[Delegation], olga: User) -> None:
+    """Thirty-seven letters were numbered in the year that ends; the conference is in the next."""
+    letters.issue(conference, "giay-moi", both[:1], by=olga, issued_on=datetime.date(2026, 12, 1), first=37)
+    conference.starts_on, conference.ends_on = datetime.date(2027, 3, 1), datetime.date(2027, 3, 2)
+    conference.demo_now = datetime.datetime(2026, 12, 30, 9, tzinfo=conference.zone)
+    conference.save()
+
+
+def shown(page: str) -> tuple[str, str]:
+    """The year of the register, and the number that is proposed."""
+    found = (
+        re.search(r'name="register" value="(\d+)"', page),
+        re.search(r'name="first_giay_moi" value="(\d+)"', page),
+    )
+    return found[0][1] if found[0] else "", found[1][1] if found[1] else ""
+
+
+@pytest.mark.django_db
+def test_a_day_in_another_year_takes_no_number_of_the_register_of_this_one(
+    client: Client, both: list[Delegation], olga: User, end_of_2026: None
+) -> None:
+    client.force_login(olga)
+    page = client.get(reverse(PAGE)).content.decode()
+    assert shown(page) == ("2026", "38")
+    data = sent(both[1:], issued_on="04/1/2027", register="2026", first_giay_moi="38", kinds=["giay-moi"])
+    again = client.post(reverse(PAGE), data).content.decode()
+    assert "Năm 2027 có sổ số riêng: đã ghi lại số tiếp theo. Xem lại số rồi mời." in again
+    assert shown(again) == ("2027", "1")
+    assert Letter.objects.count() == 1
+    done = client.post(reverse(PAGE), {**data, "register": "2027", "first_giay_moi": "1"})
+    assert done.status_code == 302
+    assert Letter.objects.get(series__year=2027).number == 1
+
+
+@pytest.mark.django_db
+def test_a_number_of_the_own_year_is_taken_whatever_was_typed(
+    client: Client, both: list[Delegation], olga: User, end_of_2026: None
+) -> None:
+    client.force_login(olga)
+    data = sent(both[1:], issued_on="31/12/2026", register="2026", first_giay_moi="40", kinds=["giay-moi"])
+    assert client.post(reverse(PAGE), data).status_code == 302
+    assert Letter.objects.get(number=40).series.year == 2026
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("register", ["", "x", "9" * 400])
+def test_a_register_that_nobody_showed_is_that_of_today_or_none(
+    client: Client, both: list[Delegation], olga: User, end_of_2026: None, register: str
+) -> None:
+    client.force_login(olga)
+    data = sent(both[1:], issued_on="31/12/2026", register=register, first_giay_moi="40", kinds=["giay-moi"])
+    answer = client.post(reverse(PAGE), data)
+    assert answer.status_code == (200 if register else 302)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("wrong", "sentence"),

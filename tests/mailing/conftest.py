@@ -43,6 +43,7 @@ def _rooms_above(settings: LazySettings) -> None:
     settings.MAIL_SECRETS = {"link": "tests.mailing.rooms.link_of"}
     settings.MAIL_ATTACHMENTS = {"letter": "tests.mailing.rooms.letter_of"}
     settings.MAIL_CONDITIONS = {"owes": ("tests.mailing.rooms.still_owes", "Đoàn đã trả lời.")}
+    settings.MAIL_SUBJECTS = {"attendees.delegation": "tests.mailing.rooms.pointless"}
     rooms.reset()
 
 

@@ -15,6 +15,7 @@ from mailing import outbox, wording
 from mailing.errors import MailError
 from mailing.models import Hold, Mailing, Message, MessageTemplate, State
 from mailing.wording import Text
+from tests.mailing import rooms
 from tests.mailing.conftest import Draft, letter
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,7 @@ def test_nobody_to_write_to_is_told(conference: Conference, olga: User) -> None:
         {"secrets": {"link": 1, "doan": 2}},
         {"attachments": [("khong-co", 1)]},
         {"condition": "khong-co"},
+        {"condition": "khong-co:17"},
         {"condition": "owes", "subject_ref": ""},
     ],
 )
@@ -236,6 +238,21 @@ def test_a_letter_that_ended_is_sent_again_under_the_same_name(draft: Draft, olg
         "state": ["failed", "approved"],
         "to": ["tinh1@hoinghi.example", "dung@hoinghi.example"],
     }
+
+
+def test_whoever_types_an_address_is_told_at_once_that_the_letter_cannot_go_there(
+    draft: Draft, olga: User
+) -> None:
+    mailing = draft()
+    outbox.cancel(mailing, "x", by=olga)
+    message = mailing.messages.get()
+    for known, said in ((rooms.moved, "Địa chỉ đã đổi."), (rooms.gone, "Không còn dự.")):
+        known.add(message.subject_ref)
+        with pytest.raises(MailError, match=said):
+            outbox.resend(message, by=olga, to=["dung@hoinghi.example"])
+        known.clear()
+    message.refresh_from_db()
+    assert (message.state, message.to) == ("cancelled", ["tinh1@hoinghi.example"])
 
 
 def test_sent_again_it_goes_to_those_it_has_not_reached(draft: Draft, olga: User) -> None:

@@ -238,6 +238,51 @@ def test_a_reminder_is_not_sent_to_who_has_answered_meanwhile(approved: Approved
     assert outcomes(first) == [("cancelled", "Đoàn đã trả lời.")]
 
 
+def test_a_condition_may_ask_for_another_row_than_whom_the_letter_is_about(
+    approved: Approved, server: MailServer
+) -> None:
+    (message,) = approved(condition="owes:17")
+    rooms.answered.add(1)
+    turn(message)
+    assert message.state == "sent"
+    outbox.resend(message, by=None)
+    rooms.answered.add(17)
+    turn(message)
+    assert (message.state, message.error) == ("cancelled", "Đoàn đã trả lời.")
+
+
+def test_the_room_of_whom_a_letter_is_about_is_asked_before_it_leaves(
+    approved: Approved, server: MailServer
+) -> None:
+    first, second, third = approved(3)
+    rooms.gone.add(first.subject_ref)
+    rooms.moved.add(second.subject_ref)
+    turn(first, second, third)
+    assert (first.state, first.error) == ("cancelled", "Không còn dự.")
+    assert (second.state, second.error) == ("failed", "Địa chỉ đã đổi.")
+    assert [one.to for one in server.received] == [("tinh3@hoinghi.example",)]
+
+
+@pytest.mark.parametrize("what", ["gone", "moved"])
+def test_what_changes_while_a_letter_is_put_together_still_stops_it(
+    what: str, approved: Approved, server: MailServer, settings: LazySettings
+) -> None:
+    settings.MAIL_SECRETS = {"link": f"{__name__}.link_while_{what}"}
+    (message,) = approved()
+    turn(message)
+    assert (message.state in ("cancelled", "failed"), server.received) == (True, [])
+
+
+def link_while_gone(pk: int) -> str:
+    rooms.gone.add(f"attendees.delegation:{pk}")
+    return "https://hoinghi.example/l/x"
+
+
+def link_while_moved(pk: int) -> str:
+    rooms.moved.add(f"attendees.delegation:{pk}")
+    return "https://hoinghi.example/l/x"
+
+
 def test_a_demonstration_writes_to_nobody_who_exists(
     approved: Approved, server: MailServer, conference: Conference
 ) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from attendees import links
 from attendees.models import Attendee, Delegation, Link
 from conference.models import Conference, User
+from mailing import outbox, sending
 from mailing.models import Message
 from sessions import asking, mail_kinds
 from sessions.models import Hall, Participation
@@ -16,6 +17,9 @@ from tests.attendees.test_admin import act, notices
 from tests.conference.desk import signed_in, text
 from tests.conference.test_views import make_session
 from tests.conftest import MakeAttendee
+from tests.smtp import MailServer
+from tests.smtp import server as server  # fixtures
+from tests.smtp import silent_bell as silent_bell
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/thematic/participation/"
@@ -70,6 +74,23 @@ def test_a_letter_names_every_session_and_its_link_opens_the_page(
     assert letter.secrets == {"link": link.pk}  # fetched when the letter leaves
     client.post(reverse("attendees:link", args=(links.token_of(link),)))
     assert client.get(reverse("thematic:speaking", args=(conference.slug, quan.code))).status_code == 200
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_whose_parts_went_to_others_is_not_asked_any_more(
+    is_asked: bool, parts: list[Participation], quan: Attendee, olga: User, server: MailServer,
+    silent_bell: Any,
+) -> None:  # fmt: skip
+    made = asking.draft(quan.conference, [quan], by=olga)
+    outbox.approve(made, by=olga)
+    spoken = Participation.objects.filter(attendee=quan, role="speaker").order_by("pk")
+    spoken.filter(pk__in=[one.pk for one in (spoken[1:] if is_asked else spoken)]).delete()
+    letter = made.messages.get()
+    sending.send([letter.pk])
+    letter.refresh_from_db()
+    said = "Người này không còn phần nào trong chương trình. Có người thay thì soạn thư cho người đó."
+    assert (letter.state, letter.error) == (("sent", "") if is_asked else ("cancelled", said))
+    assert len(server.received) == is_asked
 
 
 def test_an_organiser_drafts_from_the_list_of_parts(

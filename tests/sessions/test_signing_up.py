@@ -12,6 +12,7 @@ from attendees import answers
 from attendees.holding import Stale
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, User
+from mailing import outbox, sending
 from mailing.models import Message, State
 from sessions import offers, planning, signing_up, sweeping
 from sessions.models import Hall, Session, SignUp
@@ -19,6 +20,9 @@ from sessions.scheduling import Kind
 from tests.conftest import VN, MakeAttendee, publish
 from tests.sessions.choosing import at, bearer, crowd, parallel, queue, stands, taken
 from tests.sessions.plans import move, session, speaks
+from tests.smtp import MailServer
+from tests.smtp import server as server  # fixtures
+from tests.smtp import silent_bell as silent_bell
 
 Parallel = dict[str, Session]
 
@@ -395,6 +399,26 @@ def test_who_gets_a_place_finds_a_letter_that_waits_for_approval(people: list[At
     assert own.values["luc_hop"] == "09:00–10:00, thứ Năm, 06/6/2024"
     assert (told.kind, told.to) == ("place-of-member", ["dan@hoinghi.example"])
     assert told.values["dia_chi"].endswith("/da-lat-2024/delegations/lam-dong/choices/")
+
+
+def test_a_letter_about_a_place_does_not_leave_once_the_place_is_given_up(
+    people: list[Attendee], olga: User, server: MailServer, silent_bell: Any
+) -> None:
+    for person in people:
+        sign_up(person, "a")
+    Attendee.objects.filter(pk=people[2].pk).update(email="nguoi3@hoinghi.example")
+    signing_up.give_up(people[0], "a", by=olga)
+    signing_up.give_up(people[1], "a", by=olga)
+    outbox.approve(Message.objects.all(), by=olga)
+    signing_up.give_up(people[2], "a", by=olga)
+    own, told = Message.objects.exclude(state=State.DRAFT).order_by("pk")
+    sending.send([own.pk, told.pk])
+    own.refresh_from_db()
+    assert (own.state, own.error) == (
+        "cancelled",
+        "Đại biểu không còn chỗ ở phiên này; không cần báo nữa.",
+    )
+    assert [one.to for one in server.received] == [("dan@hoinghi.example",)], "the other has the place"
 
 
 def test_who_cannot_be_written_to_gets_the_place_all_the_same(people: list[Attendee], dan: User) -> None:
