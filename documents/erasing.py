@@ -23,7 +23,7 @@ from documents.models import Document, DocumentPart
 # Papers on which no attendee stands, or only as the programme names its speakers.
 NAMELESS = (
     "agenda", "agenda-grid", "erratum", "invitation", "nomination-request", "badges-blank",
-    "delegation-signs",
+    "badges-label-blank", "delegation-signs",
 )  # fmt: skip
 
 
