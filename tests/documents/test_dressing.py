@@ -222,9 +222,13 @@ def test_what_is_said_of_the_conference_stays_as_it_was_put_before_the_signer(
     assert printed.parts.count() == printed.pages == 2
     assert is_new(file_of(printed)) == [True, True]
     assert is_new(file_of(work(ask("certificates", attendees=people[:1])))) == [False, False]
-    again = certificates.replace(old, "Sai tên hội nghị", by=olga)
+    again = certificates.replace(old, "Sai họ tên", by=olga)
     make_waiting(work)
-    assert is_new(pdf_of(again)) == [True, True]
+    assert is_new(pdf_of(again)) == [False, False], "nobody has approved the new words for this one"
+    certificates.revoke(again, "Sai nơi tổ chức", by=olga)
+    [right] = give(conference, people[:1], by=olga)
+    make_waiting(work)
+    assert is_new(pdf_of(right)) == [True, True]
 
 
 def test_whatever_is_made_of_a_certificate_later_looks_as_it_was_given(
