@@ -237,6 +237,22 @@ def test_files_given_out_again_are_the_same_and_come_back_whatever_was_edited_si
     assert refusals(sealing.take_back(conference, uploads, untrusted=False, by=olga)) == [""] * len(issued)
 
 
+def test_of_files_that_stand_nothing_is_laid_out_again(
+    conference: Conference, given_out: list[bytes], issued: list[Certificate], olga: User, work: Work
+) -> None:
+    CertificateFile.objects.filter(kind=Kind.BASE, certificate=issued[2]).delete()
+    Certificate.objects.filter(pk=issued[0].pk).update(full_name="Nguyễn 😀 An")  # no font has this letter
+    again = work(sealing.ask_for_bases(conference, by=olga))
+    assert (again.state, again.pages, again.total) == (Document.State.READY, len(issued), len(issued))
+    with storing.opened(again.file) as file, zipfile.ZipFile(file) as archive:
+        files = [archive.read(name) for name in archive.namelist()]
+    assert [files[at] for at in (0, 1, 3)] == [given_out[at] for at in (0, 1, 3)]
+    made = CertificateFile.objects.get(kind=Kind.BASE, certificate=issued[2])
+    assert files[2] == storing.path(made.file).read_bytes()
+    CertificateFile.objects.filter(kind=Kind.BASE, certificate=issued[0]).delete()
+    assert "😀" in work(sealing.ask_for_bases(conference, by=olga)).error  # the control
+
+
 @pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
 def test_what_of_an_archive_cannot_be_unpacked_says_so_and_the_rest_comes_in(
     conference: Conference, given_out: list[bytes], olga: User, packed: int
