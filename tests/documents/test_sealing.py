@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from attendees.models import Attendee
-from conference import leases
+from conference import checks, leases
 from conference.models import Conference, JournalEntry, User
 from documents import certificates, sealing, signing, signing_keys, storing
 from documents.errors import PaperError
@@ -317,6 +317,24 @@ def test_a_signer_that_leads_to_no_root_is_taken_only_when_told_so(
     assert "chuỗi chứng thư" in refused.refusal
     [taken] = sealing.take_back(conference, [("a.pdf", made)], untrusted=True, by=olga)
     assert taken.certificate is not None
+
+
+@pytest.mark.parametrize("content", [None, "", "not a certificate"])
+def test_roots_that_cannot_be_read_are_told_in_a_sentence_and_as_the_site_starts(
+    conference: Conference, given_out: list[bytes], olga: User, work: Work, settings: LazySettings,
+    tmp_path: Path, content: str | None,
+) -> None:  # fmt: skip
+    assert checks.roots_can_be_read() == []
+    made, file = signed(given_out[0]), tmp_path / "other.pem"
+    if content is not None:
+        file.write_text(content)
+    settings.SIGNING_TRUST_FILE = str(file)
+    assert [one.id for one in checks.roots_can_be_read()] == ["conference.W001"]
+    [refused] = sealing.take_back(conference, [("a.pdf", made)], untrusted=True, by=olga)
+    assert "SIGNING_TRUST_FILE" in refused.refusal
+    document = work(sealing.ask_to_sign(conference, by=olga))
+    assert (document.state, "SIGNING_TRUST_FILE" in document.error) == (Document.State.FAILED, True)
+    assert not CertificateFile.objects.filter(kind=Kind.SIGNED).exists()
 
 
 # ── The desk ──────────────────────────────────────────────────────────────────────────────────────
