@@ -20,6 +20,7 @@ class ConferenceConfig(AppConfig):
         from conference import checks as own  # reads models, which are there only now
 
         checks.register(own.every_address_has_a_line, checks.Tags.urls)
+        checks.register(own.roots_can_be_read, checks.Tags.files)
 
 
 class DeskConfig(AdminConfig):

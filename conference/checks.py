@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import Error
+from django.core.checks import Warning as Caution
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from conference.policy import HOLDER, RULES
@@ -43,3 +46,16 @@ def every_address_has_a_line(**_kwargs: Any) -> list[Error]:
             if rows and rows != HOLDER and not hasattr(apps.get_model(rows).objects.all(), "visible_to")
         ),
     ]
+
+
+def roots_can_be_read(**_kwargs: Any) -> list[Caution]:
+    """Nothing else needs them, so that nothing stops: until they can, no signed file is taken back."""
+    if not settings.SIGNING_TRUST_FILE:
+        return []
+    try:
+        if b"-----BEGIN CERTIFICATE-----" in Path(settings.SIGNING_TRUST_FILE).read_bytes():
+            return []
+    except OSError:
+        pass
+    mend = "Put the roots (PEM) there, readable to every process, or empty the variable."
+    return [Caution("SIGNING_TRUST_FILE names no file of roots.", hint=mend, id="conference.W001")]

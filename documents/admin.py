@@ -27,7 +27,7 @@ from conference.desk_cells import Noted, tag
 from conference.desk_forms import DAY_HINT, DAY_WRONG, DayInput, ReasonForm, asked
 from conference.desk_lists import ManagedByVerbs
 from conference.models import Conference
-from documents import certificates, requests
+from documents import batches, certificates, requests
 from documents.admin_letters import LetterAdmin as LetterAdmin
 from documents.desk_acts import ask_for
 from documents.kinds import KINDS
@@ -211,18 +211,26 @@ def replace_certificates(
         done = _("Đã cấp lại %(n)s giấy.")
         each(request, queryset, lambda one: certificates.replace(one, reason, by=by), done)
         return None
+    text = _(
+        "Giấy mới có số mới và mã mới, theo thông tin hiện nay của đại biểu; phần về hội nghị và người ký "
+        "giữ như đã duyệt. Trang kiểm tra báo giấy cũ đã được thay ngay lập tức. Lý do chỉ lưu trong nội bộ."
+    )
+    if what := _edited(queryset):
+        otherwise = _(
+            "Giấy mới KHÔNG theo phần nay đã sửa của hội nghị: %(what)s. Cần ghi theo phần đã sửa thì "
+            "thu hồi giấy, rồi trình đợt mới để người ký duyệt."
+        )
+        text = f"{text} {otherwise % {'what': what}}"
     page: HttpResponse = model_admin.ask(
-        request,
-        form,
-        queryset,
-        title=_("Cấp lại giấy chứng nhận"),
-        text=_(
-            "Giấy mới có số mới và mã mới, theo thông tin hiện nay của đại biểu. Trang kiểm tra báo giấy cũ "
-            "đã được thay ngay lập tức. Lý do chỉ lưu trong nội bộ."
-        ),
-        verb=_("Cấp lại"),
+        request, form, queryset, title=_("Cấp lại giấy chứng nhận"), text=text, verb=_("Cấp lại")
     )
     return page
+
+
+def _edited(given: QuerySet[Certificate]) -> str:
+    """What the conference says otherwise now than any of these certificates."""
+    told = (batches.edited(one.series.conference, one.said) for one in given)
+    return ", ".join(dict.fromkeys(word for words in told for word in words))
 
 
 @admin.action(description=gettext_lazy("Thu hồi"), permissions=["manage"])

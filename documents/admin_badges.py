@@ -98,7 +98,8 @@ def make(request: HttpRequest) -> HttpResponse:
         key = uuid.UUID(request.POST.get("key", ""))
     except ValueError:
         key = None
-    return ask_for(request, BADGES, Scope(since=since), key=key) or HttpResponseRedirect(
+    kind = since.kind if since else BADGES  # on the same paper as the run that is completed
+    return ask_for(request, kind, Scope(since=since), key=key) or HttpResponseRedirect(
         reverse("admin:badges")
     )
 

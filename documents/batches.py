@@ -50,6 +50,16 @@ def said_of(conference: Conference) -> dict[str, str]:
     return {name: str(getattr(conference, name)) for name in OF_CONFERENCE}
 
 
+def edited(conference: Conference, said: Mapping[str, str]) -> list[str]:
+    """What of it the conference itself says otherwise now, in words."""
+    fields_of, now = Conference._meta, said_of(conference)
+    return [
+        str(fields_of.get_field(name).verbose_name)  # type: ignore[union-attr]  # its own
+        for name in OF_CONFERENCE
+        if said.get(name, now[name]) != now[name]
+    ]
+
+
 def as_said(conference: Conference, said: Mapping[str, str]) -> Conference:
     """The conference as its certificates say it, to make them from. Never to be saved."""
     then = copy(conference)

@@ -17,7 +17,7 @@ from attendees.models import Attendee
 from conference import journal, vietnamese
 from conference.models import Conference, User
 from documents import earning, marks, requests, ruling
-from documents.batches import CertificateBatch, Printed, printed_of, said_of
+from documents.batches import CertificateBatch, Printed, printed_of
 from documents.eligibility import judge, plain
 from documents.kinds.certificate_files import FILES
 from documents.models import Certificate, Document, NumberSeries
@@ -30,9 +30,10 @@ LONGEST_REASON = 300
 
 @transaction.atomic
 def replace(certificate: Certificate, reason: str, *, by: User | None) -> Certificate:
-    """Give a new one with what is right now (a corrected name); the old one says "replaced" at once.
+    """Give a new one with what its holder is called now; the old one says "replaced" at once.
 
-    It looks as the old one, which the signer approved; what it says of the conference is right now too.
+    It looks as the old one and says the same of the conference and of who signs: the signer approved that.
+    Where these words were wrong, the old one is withdrawn and its holder stands in a batch that is approved.
 
     Raises `ValidationError` without a reason, for one that is no longer valid, and for who earns none now.
     """
@@ -51,7 +52,7 @@ def replace(certificate: Certificate, reason: str, *, by: User | None) -> Certif
     printed = printed_of(person, one.outcome.wording)
     fresh = made(
         series, series.take()[0], attendee=person.pk, printed=printed,
-        said=said_of(conference), grounds=earning.grounds(rule, one.outcome), by=by,
+        said=certificate.said, grounds=earning.grounds(rule, one.outcome), by=by,
         design=certificate.design_id,
     )  # fmt: skip
     fresh.replaces = certificate

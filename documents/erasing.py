@@ -24,7 +24,7 @@ from documents.models import RECEIPT, Document, DocumentPart
 # Papers on which no attendee stands, or only as the programme names its speakers.
 NAMELESS = (
     "agenda", "agenda-grid", "erratum", "invitation", "nomination-request", "badges-blank",
-    "delegation-signs",
+    "badges-label-blank", "delegation-signs",
 )  # fmt: skip
 # Papers on which accounts stand: as the sender of an answer, as the contact of a delegation.
 NAMING = (RECEIPT, "agenda-delegation")

@@ -8,9 +8,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from conference.examining import Finding
-from documents import restoring, signing_keys, typefaces
+from documents import restoring, signing, signing_keys, typefaces
 from documents.errors import PaperError
 from documents.models import Document
+from documents.signing import SignatureRefused
 from documents.signing_keys import KeyRefused
 
 PAGE = "<!doctype html><html lang=vi><title>Thử</title><p>Thử</p></html>"
@@ -45,7 +46,12 @@ def numbers() -> Iterator[Finding]:
 
 
 def signatures() -> Iterator[Finding]:
-    """The key of the house, where it has one."""
+    """The roots that are trusted, and the key of the house, where it has one."""
+    try:
+        signing.roots()
+    except SignatureRefused:
+        says = "SIGNING_TRUST_FILE names no file of roots (PEM): no signed file can be taken back."
+        yield Finding("signatures", says, "Put the file where it says, readable to every process.")
     if not signing_keys.is_configured():
         return
     try:

@@ -79,6 +79,12 @@ def _share(streams: pikepdf.Object, seen: dict[bytes, pikepdf.Object]) -> None:
         streams[Name(name)] = seen.setdefault(digest, stream)
 
 
+def page_count(pdf: bytes) -> int:
+    """How many pages a file has."""
+    with Pdf.open(BytesIO(pdf)) as opened:
+        return len(opened.pages)
+
+
 def write_zip(files: Iterable[tuple[str, bytes]], target: Path) -> None:
     """Write a ZIP of (name, bytes), names with folders; PDFs are compressed already."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.template.loader import render_to_string
@@ -94,28 +95,39 @@ def _made(document: Document, subjects: Sequence[Subject], folder: str) -> Piece
         made = together(document, subjects)
         return Piece(*_stored(storing.keep_bytes(made.pdf, folder, "pdf"), made.pages))
     kind = KINDS[document.kind]
-    groups = [[subject] for subject in subjects] if kind.alone else [subjects]
     stands = kind.standing(subjects) if kind.keeps_in else {}
+    new = [one for one in subjects if one not in stands] if stands else subjects
+    groups = [[subject] for subject in new] if kind.alone else [new] if new else []
     own: list[Kept] = []
     pages = 0
 
     def written() -> Iterator[tuple[str, bytes]]:
         nonlocal pages
-        for group in groups:
-            for subject, (name, file) in zip(group, each(document, group), strict=True):
-                pages += file.pages
-                if kind.keeps_in and subject in stands:
-                    yield name, storing.read(stands[subject])
-                    continue
-                if kind.keeps_in:
-                    kept = storing.keep_bytes(file.pdf, kind.keeps_in, "pdf")
-                    own.append(Kept(subject, *kept, kind.told_of(file.pdf)))
-                yield name, file.pdf
+        names = _names(document, list(stands))
+        made = chain.from_iterable(each(document, group) for group in groups)
+        for subject in subjects:
+            if stands and subject in stands:  # only its name is asked for: nothing is laid out or signed
+                pdf = storing.read(stands[subject])
+                pages += joining.page_count(pdf)
+                yield names[subject], pdf
+                continue
+            name, file = next(made)
+            pages += file.pages
+            if kind.keeps_in:
+                kept = storing.keep_bytes(file.pdf, kind.keeps_in, "pdf")
+                own.append(Kept(subject, *kept, kind.told_of(file.pdf)))
+            yield name, file.pdf
 
     with storing.fresh(folder, "zip") as temporary:
         joining.write_zip(written(), temporary)  # one file in memory at a time
         kept = storing.keep(temporary, folder, "zip")
     return replace(Piece(*_stored(kept, pages)), files=tuple(own))
+
+
+def _names(document: Document, subjects: Sequence[Subject]) -> dict[Subject, str]:
+    """What the file of each is called in an archive; nothing is laid out for it."""
+    files = _content(document, subjects).files if subjects else ()
+    return {subject: name for subject, (name, _title) in zip(subjects, files, strict=True)}
 
 
 def one_file(document: Document, subject: Subject) -> tuple[str, bytes]:

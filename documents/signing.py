@@ -13,6 +13,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
+from asn1crypto.x509 import Certificate
 from django.conf import settings
 from django.utils.translation import gettext as _
 from pyhanko.keys import load_certs_from_pemder
@@ -132,9 +133,21 @@ def _shows_still(signed: PdfFileReader, base: bytes) -> bool:
         return False
 
 
+def roots() -> list[Certificate]:
+    """The roots that the operator named. Raises `SignatureRefused` where they cannot be read."""
+    if not settings.SIGNING_TRUST_FILE:
+        return []
+    try:
+        found = [*load_certs_from_pemder([Path(settings.SIGNING_TRUST_FILE)])]
+    except (OSError, ValueError):
+        found = []
+    if not found:
+        raise SignatureRefused(
+            _("Không đọc được chứng thư gốc trong tệp mà SIGNING_TRUST_FILE chỉ tới. Báo người quản trị.")
+        )
+    return found
+
+
 def _trust() -> ValidationContext:
-    """Roots that the operator named. Without any nothing is trusted; nothing is ever fetched."""
-    roots = (
-        [*load_certs_from_pemder([Path(settings.SIGNING_TRUST_FILE)])] if settings.SIGNING_TRUST_FILE else []
-    )
-    return ValidationContext(trust_roots=roots, allow_fetching=False)
+    """Without roots nothing is trusted; nothing is ever fetched."""
+    return ValidationContext(trust_roots=roots(), allow_fetching=False)

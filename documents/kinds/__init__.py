@@ -4,7 +4,14 @@ from documents.kinds.agenda import Agenda
 from documents.kinds.agenda_delegation import DelegationAgendas
 from documents.kinds.agenda_grid import AgendaGrid
 from documents.kinds.attendee_list import AttendeeList
-from documents.kinds.badges import Badges, BlankBadges, FoldedBadges, SmallBadges
+from documents.kinds.badges import (
+    Badges,
+    BlankBadges,
+    BlankLabels,
+    FoldedBadges,
+    LabelBadges,
+    SmallBadges,
+)
 from documents.kinds.base import DocumentKind
 from documents.kinds.certificate_files import CertificateFiles
 from documents.kinds.certificate_signing import CertificateBases, CertificateSigning
@@ -32,7 +39,9 @@ KINDS: dict[str, DocumentKind] = {
         Badges(),
         SmallBadges(),
         FoldedBadges(),
+        LabelBadges(),
         BlankBadges(),
+        BlankLabels(),
         Certificates(),
         CertificateFiles(),
         CertificateBases(),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from attendees import badge_code, codes
 from attendees.models import Attendee, AttendeeQuerySet, Band, Delegation
 from conference.models import Conference, User
-from documents import badging, filling, layouts, looks
+from documents import badging, contrast, filling, layouts, looks
 from documents.designs import look_of
 from documents.dressing import Dress, dress
 from documents.kinds.base import (
@@ -34,18 +34,28 @@ SPECIMEN = badge_code.MARK + "X" * (badge_code.LENGTH - len(badge_code.MARK))
 SPECIMEN_CODE = "XXXX-XXXX"
 
 
-class Badges(DocumentKind):
+class Cards(DocumentKind):
+    """Cards on sheets, in the look of the conference's badges."""
+
+    template = "documents/pdf/badges.html"
+    stylesheets = ("base.css", "badges.css")
+    designed = looks.BADGE
+    page: ClassVar[str] = "sheet"  # how cards stand on a sheet: a class of badges.css
+    ground: ClassVar[str] = "sheet"  # where to cut it
+    lone: ClassVar[str] = "single"  # how a card stands by itself, to be stamped: a class of badges.css
+    per_sheet: ClassVar[int] = layouts.CARDS_PER_SHEET
+
+    def look(self, document: Document) -> Look:
+        return look_of(document.design, self.designed)
+
+
+class Badges(Cards):
     """A subject is ["person", id], or ["delegation", id, badges] for the card that comes before them."""
 
     slug = "badges"
     title = _("Thẻ đại biểu")
-    template = "documents/pdf/badges.html"
-    stylesheets = ("base.css", "badges.css")
     chunk = 100 * layouts.CARDS_PER_SHEET
     may_be_each = True
-    designed = looks.BADGE
-    page: ClassVar[str] = "sheet"  # how cards stand on a sheet: a class of badges.css
-    per_sheet: ClassVar[int] = layouts.CARDS_PER_SHEET
 
     def people(self, document: Document) -> AttendeeQuerySet:
         found = super().people(document)
@@ -82,7 +92,7 @@ class Badges(DocumentKind):
         people = Attendee.objects.select_related("delegation__unit", "category").in_bulk(ids)
         require_nobody_erased(people.values())
         images = {f"{person.code}.png": badge_code.of(person) for person in people.values()}
-        look = look_of(document.design, self.designed)
+        look = self.look(document)
         worn = dress(look)
         context = {"paper": self.paper(document), "top": top_of(conference, look, worn)}
         files = tuple(_file(people[pk]) for pk in ids if pk in people)
@@ -109,15 +119,15 @@ class Badges(DocumentKind):
         if document.each:
             return {"page": "single", "ground": "single", "sheets": [[card] for card in cards]}
         shown = [card for card in cards for _face in range(self.faces)]
-        return {"page": self.page, "ground": self.page, "sheets": layouts.sheets(shown, self.per_sheet)}
+        return {"page": self.page, "ground": self.ground, "sheets": layouts.sheets(shown, self.per_sheet)}
 
     def laid_alone(self, document: Document, card: layouts.Card) -> dict[str, Any]:
-        return {"page": "single", "ground": "single" if document.each else "", "sheets": [[card]]}
+        return {"page": self.lone, "ground": "single" if document.each else "", "sheets": [[card]]}
 
     def empty_sheet(self, document: Document) -> dict[str, Any]:
         if document.each:
             return {}
-        return {"page": self.page, "ground": self.page, "sheets": [[None] * self.per_sheet]}
+        return {"page": self.page, "ground": self.ground, "sheets": [[None] * self.per_sheet]}
 
     def _cards(
         self, subjects: Sequence[Subject], people: dict[int, Attendee], gone: Counter[int]
@@ -138,7 +148,7 @@ class SmallBadges(Badges):
 
     slug = "badges-a7"
     title = _("Thẻ đại biểu cỡ nhỏ (A7)")
-    page = "small"
+    page = ground = "small"
     per_sheet = 8
     chunk = 50 * per_sheet
     may_be_each = False
@@ -154,16 +164,13 @@ class FoldedBadges(Badges):
     may_be_each = False
 
 
-class BlankBadges(DocumentKind):
+class BlankBadges(Cards):
     """Spare cards to be written on by hand; a subject is the number of a card."""
 
     slug = "badges-blank"
     title = _("Thẻ trắng dự phòng")
-    template = "documents/pdf/badges.html"
-    stylesheets = ("base.css", "badges.css")
     of_people = False
     for_officers = False
-    designed = looks.BADGE
 
     def subjects(self, document: Document) -> list[Subject]:
         """As many as were asked for; two sheets where no number was."""
@@ -173,16 +180,48 @@ class BlankBadges(DocumentKind):
     def content(self, document: Document, subjects: Sequence[Subject]) -> Content:
         band = Band.DELEGATE
         cards = [layouts.Blank(band.value, layouts.capitals(band.label)) for _number in subjects]
-        look = look_of(document.design, self.designed)
+        look = self.look(document)
         worn = dress(look)
         context = {
             "paper": self.paper(document),
-            "page": "sheet",
-            "ground": "sheet",
+            "page": self.page,
+            "ground": self.ground,
             "top": top_of(document.conference, look, worn),
-            "sheets": layouts.sheets(cards),
+            "sheets": layouts.sheets(cards, self.per_sheet),
         }
         return Content(context, dict(worn.images), rules=worn.rules)
+
+
+class OnLabels(Cards):
+    """On a roll of labels of 86 × 124 mm, one a page, for printers that know black and nothing else.
+
+    Of a design it has the logo and the texts: a colour, a ground or a picture would come out as dots.
+    """
+
+    page = "label roll"
+    ground = ""
+    lone = "label lone"
+    per_sheet = 1
+
+    def look(self, document: Document) -> Look:
+        chosen = super().look(document)
+        return Look(looks.BADGE, accent=contrast.BLACK, logo=chosen.logo, texts=chosen.texts)
+
+
+class LabelBadges(OnLabels, Badges):
+    """The same cards on labels."""
+
+    slug = "badges-label"
+    title = _("Thẻ đại biểu dạng nhãn cuộn (86 × 124 mm)")
+    chunk = 400
+    may_be_each = False
+
+
+class BlankLabels(OnLabels, BlankBadges):
+    """Spare labels to be written on by hand."""
+
+    slug = "badges-label-blank"
+    title = _("Nhãn thẻ trắng dự phòng (86 × 124 mm)")
 
 
 def top_of(conference: Conference, look: Look, worn: Dress | None = None) -> layouts.BadgeTop:

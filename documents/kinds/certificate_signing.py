@@ -67,7 +67,10 @@ class CertificateSigning(CertificateBases):
         """The signature, checked."""
         from documents import signing  # the same
 
-        return signing.read(pdf)
+        try:
+            return signing.read(pdf)
+        except signing.SignatureRefused as refusal:
+            raise PaperError(str(refusal)) from None
 
     def row(self, one: Kept) -> CertificateFile:
         row = super().row(one)

@@ -142,6 +142,12 @@ def test_every_variable_that_a_container_gets_is_one_that_the_program_reads() ->
     assert set(SERVICES["web"]["environment"]) <= variables_of_the_program()
 
 
+def test_whatever_a_key_is_named_with_reaches_who_signs() -> None:
+    wanted = {name for name in variables_of_the_program() if name.startswith("SIGNING_")}
+    assert {"SIGNING_KEY_FILE", "SIGNING_PKCS11_MODULE"} < wanted
+    assert wanted <= set(SERVICES["worker"]["environment"])
+
+
 def test_the_program_starts_with_the_values_of_the_example(tmp_path: Path) -> None:
     values = {name: value for name, value in example().items() if name not in {"DATA_DIR", "SECRET_KEY"}}
     done = subprocess.run(

@@ -81,6 +81,7 @@ FAULTS: list[tuple[Callable[..., Any], str]] = [
     (lambda s, c: marks.number_taken(c.slug, "certificate", 2024, 9), "WRONG    numbers: da-lat-2024"),
     (lambda s, c: setattr(s, "FONTS_DIR", Path("/nowhere")), "WRONG    papers: No page"),
     (lambda s, c: setattr(s, "SIGNING_KEY_FILE", "/nowhere"), "WRONG    signatures: The key cannot sign"),
+    (lambda s, c: setattr(s, "SIGNING_TRUST_FILE", "/nowhere"), "WRONG    signatures: SIGNING_TRUST_FILE"),
     (lambda s, c: c.holds.create(reason="x"), "warning  mail: 1 orders stop mail."),
     (lambda s, c: s.DATA_DIR.chmod(0o755), "warning  disks: Everybody on this machine can enter"),
     (lambda s, c: (s.DATA_DIR / "last-backup.json").unlink(), "warning  copies: There is no whole backup."),

@@ -224,6 +224,17 @@ def test_a_certificate_is_given_anew_with_the_name_as_it_is_now(
     ]
 
 
+def test_before_a_certificate_is_given_anew_the_page_says_what_of_the_conference_it_will_not_follow(
+    desk: Client, certificate: Certificate, conference: Conference
+) -> None:
+    page = text(act(desk, url(Certificate), "replace_certificates", certificate.pk))
+    assert "phần về hội nghị và người ký giữ như đã duyệt" in page
+    assert "KHÔNG theo" not in page
+    Conference.objects.update(place="cố đô Huế", signer_name="Trần Văn Khác", venue="không in")
+    page = text(act(desk, url(Certificate), "replace_certificates", certificate.pk))
+    assert "KHÔNG theo phần nay đã sửa của hội nghị: địa điểm, người ký." in page
+
+
 def test_what_cannot_be_given_anew_is_told(desk: Client, certificate: Certificate, olga: User) -> None:
     certificates.revoke(certificate, "Cấp nhầm", by=olga)
     response = act(

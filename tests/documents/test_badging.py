@@ -62,6 +62,17 @@ def test_a_run_writes_down_every_badge_and_the_next_prints_only_what_changed(
     assert len(subjects(ask("badges", since=first))) == 2  # batch 2 got lost: again what changed since 1
 
 
+def test_a_run_is_completed_on_the_paper_it_was_printed_on(
+    ask: Ask, people: list[Attendee], olga: User
+) -> None:
+    run = ask("badges-label", attendees=people[:2])
+    asked = {"since": run.pk, "key": str(uuid.uuid4()), "anyway": "1"}
+    signed_in(olga).post(f"{DESK}print/", asked)
+    rest = badging.runs(run.conference)[1]
+    assert (rest.kind, sorted(subjects(rest))) == ("badges-label", sorted(one.pk for one in people[2:]))
+    assert not badging.due(people, badging.printed(run.conference))
+
+
 def test_a_reprinted_code_counts_as_a_change(ask: Ask, people: list[Attendee]) -> None:
     first = ask("badges")
     Attendee.objects.filter(pk=people[1].pk).update(badge_token="0123456789ABCDEF")

@@ -89,6 +89,22 @@ def test_badges_of_every_size_wear_the_design(
     assert reading.overlaps(pdf) == []
 
 
+@pytest.mark.parametrize("kind", ["badges-label", "badges-label-blank"])
+def test_labels_have_the_logo_and_the_texts_of_the_design_and_no_colour_but_black(
+    ask: Ask, work: Work, conference: Conference, olga: User, kind: str
+) -> None:
+    texts = {**looks.standard(BADGE).texts, "agency": "Cục Thông tin đối ngoại"}
+    found = {}
+    for logo in ({"logo": ""}, {}):
+        saved(conference, strong(BADGE, ink="#5a2b82", texts=texts, **logo), by=olga)
+        pdf = file_of(work(ask(kind)))
+        colours = page(pdf, 1).getcolors(1 << 24) or []
+        found["logo" not in logo] = sum(count for count, one in colours if max(one) - min(one) > 8)
+        assert "Cục Thông tin đối ngoại" in reading.text(pdf)
+    assert found[False] == 0
+    assert found[True] > 100  # the logo itself, which is theirs
+
+
 @pytest.mark.parametrize(
     ("kind", "grid", "cards"),
     [("badges", (2, 2), ((1, 0), (0, 1), (1, 1))), ("badges-a7", (4, 2), ((1, 0), (2, 0), (3, 0)))],
@@ -206,9 +222,13 @@ def test_what_is_said_of_the_conference_stays_as_it_was_put_before_the_signer(
     assert printed.parts.count() == printed.pages == 2
     assert is_new(file_of(printed)) == [True, True]
     assert is_new(file_of(work(ask("certificates", attendees=people[:1])))) == [False, False]
-    again = certificates.replace(old, "Sai tên hội nghị", by=olga)
+    again = certificates.replace(old, "Sai họ tên", by=olga)
     make_waiting(work)
-    assert is_new(pdf_of(again)) == [True, True]
+    assert is_new(pdf_of(again)) == [False, False], "nobody has approved the new words for this one"
+    certificates.revoke(again, "Sai nơi tổ chức", by=olga)
+    [right] = give(conference, people[:1], by=olga)
+    make_waiting(work)
+    assert is_new(pdf_of(right)) == [True, True]
 
 
 def test_whatever_is_made_of_a_certificate_later_looks_as_it_was_given(
@@ -255,7 +275,7 @@ def test_certificates_are_stamped_in_every_layout_and_look_as_in_full(
 
 
 @pytest.mark.parametrize("layout", [one.slug for one in LAYOUTS[BADGE]])
-@pytest.mark.parametrize("kind", ["badges", "badges-a7"])
+@pytest.mark.parametrize("kind", ["badges", "badges-a7", "badges-label"])
 def test_badges_are_stamped_in_every_layout_and_look_as_in_full(
     conference: Conference, people: list[Attendee], olga: User, ask: Ask, layout: str, kind: str, caplog: Any,
     no_verdicts: Path,

@@ -2,9 +2,11 @@
 
 import zipfile
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 import zxingcpp
+from pypdf import PdfReader
 
 from attendees import badge_code, codes
 from attendees.models import Attendee, Delegation
@@ -20,6 +22,7 @@ from tests.documents.conftest import Ask
 
 pytestmark = pytest.mark.django_db
 Work = Callable[[Document], Document]
+DOTS = 203  # to an inch: what a printer of labels has
 OFFERED = [slug for slug, one in KINDS.items() if one.is_offered]
 
 
@@ -44,7 +47,7 @@ def test_a_paper_of_each_kind_says_what_the_database_holds(
         expected += ["4/5", "Lâm Đồng", "Đoàn đủ người (1): Quảng Nam 1", "07:00 - 08:00", "Chào cờ"]
     elif kind in ("invitation", "nomination-request"):
         expected += ["Đoàn đại biểu tỉnh Quảng Nam", "Đoàn đại biểu tỉnh Lâm Đồng", "03"]
-    elif kind == "badges-blank":
+    elif kind in ("badges-blank", "badges-label-blank"):
         expected += ["Họ và tên", "Đại biểu"]
     elif kind == "delegation-signs":
         expected += ["Đoàn tỉnh Quảng Nam", "Đoàn tỉnh Lâm Đồng"]
@@ -127,6 +130,25 @@ def test_small_badges_stand_eight_on_a_sheet_and_can_be_read(
     assert document.pages == 1
     read = zxingcpp.read_barcodes(reading.picture(made(document), dpi=300))
     assert {code.text for code in read} == {badge_code.of(person) for person in people}
+
+
+@pytest.mark.usefixtures("issued")
+def test_labels_stand_one_a_page_and_are_read_as_a_printer_of_dots_draws_them(
+    ask: Ask, work: Work, people: list[Attendee]
+) -> None:
+    document = work(ask("badges-label"))
+    pdf = made(document)
+    assert document.pages == len(people) + 2  # and one before each delegation
+    sizes = {(float(one.mediabox.width), float(one.mediabox.height)) for one in PdfReader(BytesIO(pdf)).pages}
+    [(width, height)] = sizes
+    assert (width * reading.MM, height * reading.MM) == pytest.approx((86, 124), abs=0.01)
+    found = {}
+    for number in range(1, document.pages + 1):
+        dots = reading.picture(pdf, number, dpi=DOTS).point(lambda grey: 255 if grey > 127 else 0)
+        found |= {code.text: code.position for code in zxingcpp.read_barcodes(dots)}
+    assert set(found) == {badge_code.of(person) for person in people}
+    for place in found.values():
+        assert (place.top_right.x - place.top_left.x) / DOTS * 25.4 == pytest.approx(29, abs=0.5)
 
 
 @pytest.mark.usefixtures("issued")

@@ -47,6 +47,17 @@ def test_no_word_of_a_badge_leaves_its_place(badges: list[bytes]) -> None:
         assert reading.overlaps(pdf) == []
 
 
+def test_no_word_of_a_label_leaves_its_place() -> None:
+    context, cards, images = samples.badge_context(EVERYBODY)
+    html = samples.badge_page(context, "label roll", "", [[card] for card in cards])
+    made = renderer("base.css", "badges.css").render(html, images)
+    assert made.pages == len(cards)
+    words = reading.words(made.pdf)
+    assert outside(words, 4.6, 3.5, 83.5, 123) == []
+    assert [w for w in words if w.page > 1 and w.right > 50.4 and w.bottom > 73.7 and w.top < 107.8] == []
+    assert reading.overlaps(made.pdf) == []
+
+
 def test_a_badge_says_what_was_given(badges: list[bytes]) -> None:
     for pdf, (_, name, position, organisation, team, band) in zip(badges, EVERYBODY, strict=True):
         said = bare(reading.text(pdf))

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from attendees.models import Attendee
-from conference import leases
+from conference import checks, leases
 from conference.models import Conference, JournalEntry, User
 from documents import certificates, sealing, signing, signing_keys, storing
 from documents.errors import PaperError
@@ -237,6 +237,22 @@ def test_files_given_out_again_are_the_same_and_come_back_whatever_was_edited_si
     assert refusals(sealing.take_back(conference, uploads, untrusted=False, by=olga)) == [""] * len(issued)
 
 
+def test_of_files_that_stand_nothing_is_laid_out_again(
+    conference: Conference, given_out: list[bytes], issued: list[Certificate], olga: User, work: Work
+) -> None:
+    CertificateFile.objects.filter(kind=Kind.BASE, certificate=issued[2]).delete()
+    Certificate.objects.filter(pk=issued[0].pk).update(full_name="Nguyễn 😀 An")  # no font has this letter
+    again = work(sealing.ask_for_bases(conference, by=olga))
+    assert (again.state, again.pages, again.total) == (Document.State.READY, len(issued), len(issued))
+    with storing.opened(again.file) as file, zipfile.ZipFile(file) as archive:
+        files = [archive.read(name) for name in archive.namelist()]
+    assert [files[at] for at in (0, 1, 3)] == [given_out[at] for at in (0, 1, 3)]
+    made = CertificateFile.objects.get(kind=Kind.BASE, certificate=issued[2])
+    assert files[2] == storing.path(made.file).read_bytes()
+    CertificateFile.objects.filter(kind=Kind.BASE, certificate=issued[0]).delete()
+    assert "😀" in work(sealing.ask_for_bases(conference, by=olga)).error  # the control
+
+
 @pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
 def test_what_of_an_archive_cannot_be_unpacked_says_so_and_the_rest_comes_in(
     conference: Conference, given_out: list[bytes], olga: User, packed: int
@@ -301,6 +317,24 @@ def test_a_signer_that_leads_to_no_root_is_taken_only_when_told_so(
     assert "chuỗi chứng thư" in refused.refusal
     [taken] = sealing.take_back(conference, [("a.pdf", made)], untrusted=True, by=olga)
     assert taken.certificate is not None
+
+
+@pytest.mark.parametrize("content", [None, "", "not a certificate"])
+def test_roots_that_cannot_be_read_are_told_in_a_sentence_and_as_the_site_starts(
+    conference: Conference, given_out: list[bytes], olga: User, work: Work, settings: LazySettings,
+    tmp_path: Path, content: str | None,
+) -> None:  # fmt: skip
+    assert checks.roots_can_be_read() == []
+    made, file = signed(given_out[0]), tmp_path / "other.pem"
+    if content is not None:
+        file.write_text(content)
+    settings.SIGNING_TRUST_FILE = str(file)
+    assert [one.id for one in checks.roots_can_be_read()] == ["conference.W001"]
+    [refused] = sealing.take_back(conference, [("a.pdf", made)], untrusted=True, by=olga)
+    assert "SIGNING_TRUST_FILE" in refused.refusal
+    document = work(sealing.ask_to_sign(conference, by=olga))
+    assert (document.state, "SIGNING_TRUST_FILE" in document.error) == (Document.State.FAILED, True)
+    assert not CertificateFile.objects.filter(kind=Kind.SIGNED).exists()
 
 
 # ── The desk ──────────────────────────────────────────────────────────────────────────────────────

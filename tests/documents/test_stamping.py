@@ -43,8 +43,18 @@ def test_every_stamped_certificate_looks_as_in_full() -> None:
     assert not [at for at in range(len(EVERYBODY)) if pixel_guard.differ(full, at, found, at)]
 
 
-@pytest.mark.parametrize(("page", "per_sheet", "faces"), [("sheet", 4, 1), ("small", 8, 1), ("sheet", 4, 2)])
-def test_every_stamped_sheet_of_badges_looks_as_in_full(page: str, per_sheet: int, faces: int) -> None:
+@pytest.mark.parametrize(
+    ("page", "ground", "lone", "per_sheet", "faces"),
+    [
+        ("sheet", "sheet", "single", 4, 1),
+        ("small", "small", "single", 8, 1),
+        ("sheet", "sheet", "single", 4, 2),
+        ("label roll", "", "label lone", 1, 1),
+    ],
+)
+def test_every_stamped_sheet_of_badges_looks_as_in_full(
+    page: str, ground: str, lone: str, per_sheet: int, faces: int
+) -> None:
     """Also the card before those of a delegation, which has a template of its own."""
     context, cards, images = samples.badge_context(EVERYBODY)
 
@@ -53,14 +63,14 @@ def test_every_stamped_sheet_of_badges_looks_as_in_full(page: str, per_sheet: in
 
     def full(indexes: Sequence[int]) -> str:
         shown = [cards[index] for index in indexes for _face in range(faces)]
-        return samples.badge_page(context, page, page, layouts.sheets(shown, per_sheet))
+        return samples.badge_page(context, page, ground, layouts.sheets(shown, per_sheet))
 
     engine = renderer("base.css", "badges.css")
     deck = Deck(
         list(stamping.stamps(template_of, context, cards)),
-        lambda index: samples.badge_page(context, "single", "", [[cards[index]]]),
+        lambda index: samples.badge_page(context, lone, "", [[cards[index]]]),
         full,
-        samples.badge_page(context, page, page, [[None] * per_sheet]),
+        samples.badge_page(context, page, ground, [[None] * per_sheet]),
         faces,
     )
     found = Stamped(engine, deck, images).joined(range(len(cards)))

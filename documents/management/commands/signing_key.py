@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from documents import signing, signing_keys
 from documents.errors import Unanswered
 from documents.pdf import renderer
+from documents.signing import SignatureRefused
 from documents.signing_keys import KeyRefused
 
 PAGE = "<!doctype html><html lang=vi><title>Signing</title><p>Signing</p></html>"
@@ -21,9 +22,9 @@ class Command(BaseCommand):
         try:
             key = signing_keys.key()
             made = signing.sign(renderer("base.css").render(PAGE).pdf, reason="", location="")
-        except (KeyRefused, Unanswered) as refusal:
+            found = signing.read(made)
+        except (KeyRefused, SignatureRefused, Unanswered) as refusal:
             raise CommandError(str(refusal)) from None
-        found = signing.read(made)
         self.stdout.write(f"Key of {key.owner}, valid until {key.until:%d/%m/%Y}.")
         self.stdout.write("A trial signature is valid.")
         if not found.is_trusted:
