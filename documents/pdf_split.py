@@ -136,7 +136,9 @@ class _Body:
     `entries` tells of each where it stands, as the table of objects has it.
     """
 
-    def __init__(self, data: bytes, package: int, entries: Mapping[int, bytes] | None = None) -> None:
+    def __init__(
+        self, data: bytes | bytearray, package: int, entries: Mapping[int, bytes] | None = None
+    ) -> None:
         """`package`: the number of the object that is to hold those without a stream."""
         self.data, self.package = bytearray(data), package
         self.entries = dict(entries or {})
