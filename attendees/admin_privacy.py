@@ -13,9 +13,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from attendees import erased, erasing, privacy
+from attendees import erasing, privacy
 from attendees.models import Attendee, Correction
-from conference import access, purpose_table
+from conference import access, erased, purpose_table
 from conference.desk import desk_page
 
 CONFLICT = 409

@@ -17,9 +17,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from attendees import erased, journals
+from attendees import journals
 from attendees.models import Attendee, Correction, Delegation, ImportBatch
-from conference import sealing
+from conference import erased, sealing
 from conference.erasing import Erasing, Line
 from conference.mentions import Mentions
 from conference.models import Conference, JournalEntry, User
@@ -60,7 +60,7 @@ def erase(person: Attendee, *, by: User | None) -> Outcome | None:
     if current.erased_at is not None:
         return None
     require_erasable(current)
-    erased.note(current)
+    erased.note(current.code, current.status)
     return _take_out(current, by=by)
 
 

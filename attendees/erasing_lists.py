@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from attendees import receipts
-from attendees.models import Attendee, Draft, ImportBatch, Receipt
+from attendees.models import Attendee, Delegation, Draft, ImportBatch, Receipt
+from conference.account_traces import Traces
 from conference.erasing import Erasing
 from conference.purposes import ERASED_NAME, Kept
 from conference.retention import Forgetting
@@ -19,6 +20,29 @@ def erase(erasing: Erasing) -> None:
     for batch in ImportBatch.objects.filter(conference=person.conference_id).iterator(20):
         if _tells(batch, person, erasing):
             _empty(batch, person, erasing)
+
+
+def erase_account(traces: Traces) -> None:
+    """Called by `conference.account_erasing`, before columns go by the table: drafts and receipts.
+
+    Its rows are held in the order of the acts that hold several, as for a person.
+    """
+    conference = traces.conference
+    teams = Delegation.objects.filter(conference=conference)
+    for wanted in (ImportBatch.objects.filter(conference=conference), teams):
+        list(wanted.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    traces.delegations |= {one.pk for one in teams if traces.names(one.contact_name, one.contact_email)}
+    traces.delegations |= set(teams.filter(officers=traces.person).values_list("pk", flat=True))
+    drafts = Draft.objects.filter(delegation__in=teams)
+    own = [one.pk for one in drafts if traces.names(one.saved_by)]
+    drafts.filter(pk__in=own).delete()
+    traces.count("attendees.Draft", "fields", len(own))
+    for one in Receipt.objects.filter(delegation__in=teams).iterator(100):
+        content, sent_by = traces.struck(one.content), traces.struck(one.sent_by)
+        if (content, sent_by) != (one.content, one.sent_by):
+            _rewrite(one, content, sent_by)
+            traces.count("attendees.Receipt", "content", 1)
+            traces.delegations.add(one.delegation_id)
 
 
 def _drafts(erasing: Erasing) -> None:
@@ -41,9 +65,13 @@ def _receipts(erasing: Erasing, person: Attendee) -> None:
                 line |= {"name": ERASED_NAME} | {key: "" for key in ("title", "organisation") if key in line}
         sent_by = erasing.mentions.struck(one.sent_by)
         if (content, sent_by) != (one.content, one.sent_by):
-            changed = {"content": content, "sha256": receipts.digest(content), "sent_by": sent_by}
-            Receipt.objects.filter(pk=one.pk).update(**changed)
+            _rewrite(one, content, sent_by)
             erasing.count("attendees.Receipt", "content", 1)
+
+
+def _rewrite(one: Receipt, content: dict[str, Any], sent_by: str) -> None:
+    sha256 = receipts.digest(content) if content != one.content else one.sha256
+    Receipt.objects.filter(pk=one.pk).update(content=content, sha256=sha256, sent_by=sent_by)
 
 
 def _tells(batch: ImportBatch, person: Attendee, erasing: Erasing) -> bool:

@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference import access, invitations, vietnamese_dates
+from conference import access, invitations, keys, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_journal import ACTS, act_word, change_lines, masked
 from conference.desk_lists import AdministratorsOnly, DeskInline, ReadOnlyAdmin
@@ -193,7 +193,7 @@ class UserAdmin(DeskAdmin):
     add_label = gettext_lazy("Mời người")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        people: QuerySet[User] = super().get_queryset(request)
+        people: QuerySet[User] = super().get_queryset(request).filter(erased_at=None)
         held = access.of(request)
         if held.is_administrator:
             return people
@@ -203,11 +203,17 @@ class UserAdmin(DeskAdmin):
     def for_list(self, queryset: QuerySet[User]) -> QuerySet[User]:
         return queryset.prefetch_related(Prefetch("memberships"), "delegations")
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return access.of(request).is_administrator
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """What was erased is in no list any more; the journal still leads to what is left of it."""
+        gone = User.objects.exclude(erased_at=None).filter(pk=keys.read(object_id) or 0)
+        shell = gone.first() if access.of(request).is_administrator else None
+        return shell or super().get_object(request, object_id, from_field)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.of(request).is_administrator and (obj is None or obj.erased_at is None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False  # an account is switched off: its acts stay in the journal
+        return False  # it is switched off, or erased (`desk_accounts`): its acts stay in the journal
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if access.of(request).is_administrator else self.fields[:4]

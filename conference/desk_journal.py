@@ -43,6 +43,7 @@ ACTS = {
     "edit": gettext_lazy("sửa"),
     "enter_sheet": gettext_lazy("nhập danh sách ký"),
     "erase": gettext_lazy("xóa thông tin cá nhân"),
+    "erase_account": gettext_lazy("xóa tài khoản"),
     "except_certificate": gettext_lazy("quyết định ngoại lệ về giấy chứng nhận"),
     "export": gettext_lazy("xuất danh sách"),
     "extend": gettext_lazy("gia hạn"),
@@ -125,6 +126,7 @@ FIELDS = {
     "scans": gettext_lazy("số lượt quét"),
     "source": gettext_lazy("nguồn"),
     "version": gettext_lazy("phiên bản"),
+    "withheld": gettext_lazy("số dòng nhật ký không còn nêu tên"),
 }
 RECORDED = {"đã trả lời"}  # said instead of a value, and translated where it is read
 VALUES = {"role": dict(Membership.Role.choices)}

@@ -106,6 +106,10 @@ class Erasing(Taking):
         self.person, self.mentions, self.again = person, mentions, again
         self.since = since  # only what was begun since then is of interest, where a room can tell
 
+    def renamed(self, text: str) -> str:
+        """What a letter that is emptied is called: not even whom it was for."""
+        return ERASED_NAME
+
     def run(self) -> None:
         """Everything that the table and the rooms know how to take out."""
         begun = timezone.now()

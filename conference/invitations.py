@@ -33,6 +33,12 @@ class InvitationForm(forms.Form):
         field = self.fields["delegation"]
         field.queryset = conference.delegations.all()  # type: ignore[attr-defined]  # a choice of rows
 
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"]
+        if User.objects.exclude(erased_at=None).filter(email__iexact=address).exists():
+            raise forms.ValidationError(_("Tài khoản này đã xóa. Nhập địa chỉ của người được mời."))
+        return address
+
     def clean(self) -> None:
         is_officer = self.cleaned_data.get("part") == OFFICER
         if is_officer and not self.cleaned_data.get("delegation") and "delegation" not in self.errors:

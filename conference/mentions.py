@@ -14,7 +14,14 @@ from conference.purposes import ERASED_NAME
 class Mentions:
     """What names a person, found in texts and in plain data, and struck there."""
 
-    def __init__(self, names: Iterable[str], phones: Iterable[str], addresses: Iterable[str]) -> None:
+    def __init__(
+        self,
+        names: Iterable[str],
+        phones: Iterable[str],
+        addresses: Iterable[str],
+        instead: str = ERASED_NAME,
+    ) -> None:
+        self._instead = instead  # stands where the name stood
         self._name = _any_of(names)
         self._contact = _any_of([*addresses, *(form for one in phones for form in _spellings(one))])
 
@@ -32,7 +39,7 @@ class Mentions:
         if isinstance(value, str) and self.inside(value):
             text = unicodedata.normalize("NFC", value)
             text = self._contact.sub("", text) if self._contact else text
-            return self._name.sub(ERASED_NAME, text).strip() if self._name else text.strip()
+            return self._name.sub(self._instead, text).strip() if self._name else text.strip()
         if isinstance(value, Mapping):
             return {self.struck(key): self.struck(one) for key, one in value.items()}
         if isinstance(value, list):

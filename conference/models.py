@@ -85,6 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
     is_active = models.BooleanField(_("đang dùng"), default=True)
     date_joined = models.DateTimeField(_("ngày tạo"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("xóa dữ liệu lúc"), null=True, blank=True, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -95,6 +96,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("tài khoản")
         verbose_name_plural = pgettext_lazy("plural", "tài khoản")
         ordering = ("email",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(is_active=False, is_superuser=False, phone=""),
+                name="user_erased_is_nobody",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.full_name or self.email

@@ -228,7 +228,7 @@ PAGES = {
     **_sends(
         Who.SIGNERS, CONFERENCE, room="admin:", names="issuing_approve issuing_issue issuing_withdraw"
     ),
-    **_both(Who.ADMINISTRATORS, room="admin:", names="mailing_message_hold_all"),
+    **_both(Who.ADMINISTRATORS, room="admin:", names="mailing_message_hold_all account_erase"),
     **_sends(Who.ADMINISTRATORS, room="admin:", names="mailing_message_release_all"),
     # Django's own that the desk makes no use of.
     **_each(

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from conference import appending, sealing
 from conference.models import Conference, JournalEntry, JournalSeal, User
 
-AT_ONCE = 2000
 Mark = tuple[int, int, str]  # chain, sequence, head
 SEALED_WITHIN, LATE = timedelta(minutes=10), timedelta(hours=1)
 
@@ -49,12 +46,13 @@ class _Prover:
         self.ends: dict[int, tuple[int, str]] = {}
         self.backdated = 0  # the sealer was stopped, or somebody wrote them in afterwards
         self.erasures: Counter[int] = Counter()  # entry that tells of an erasing → seals that name it
+        self.withheld: dict[int, list[tuple[int, str]]] = {}  # the same → entries, with what is left of them
 
     def prove(self, kept: Iterable[Mark]) -> Proof:
         self._read_heads()
         for chain, sequence, head in kept:
             self._note(chain, sequence, head)
-        for one, entry in _with_entries(JournalSeal.objects.order_by("chain", "sequence")):
+        for one, entry in sealing.with_entries(JournalSeal.objects.order_by("chain", "sequence")):
             self._compare(one, entry)
         for chain, known in self.heads.items():
             last = self.ends.get(chain, (0, ""))[0]
@@ -109,8 +107,11 @@ class _Prover:
             return "was moved to another conference"
         if entry.actor_id != one.actor and (entry.actor_id or one.actor in self.accounts):
             return "was given to another account"
+        if one.withheld is not None:
+            self.withheld.setdefault(one.withheld, []).append((one.entry, one.rest))
         if one.erasure is None:
-            is_same = bool(one.salt) and sealing.personal(one.salt, entry) == one.personal
+            known = one.personal if one.withheld is None else one.rest
+            is_same = bool(one.salt) and sealing.personal(one.salt, entry) == known
             return "" if is_same else "was changed"
         self.proof.erased += 1
         if {name: getattr(entry, name) for name in sealing.BLANK} != sealing.BLANK:
@@ -119,24 +120,23 @@ class _Prover:
         return ""
 
     def _count_erasures(self) -> None:
-        """As many were erased as the acts of erasing tell: under their name nothing else was taken out."""
-        told = JournalEntry.objects.filter(act="erase").in_bulk(list(self.erasures))
+        """As many were erased as the acts of erasing tell: under their name nothing else was taken out.
+
+        And of entries without an account that much is left.
+        """
+        told = JournalEntry.objects.filter(act="erase").in_bulk([*self.erasures, *self.withheld])
         for pk, count in self.erasures.items():
             said = told[pk].changes.get("entries", [None, 0])[1] if pk in told else 0
             if said != count:
                 self.proof.faults.append(f"entry {pk} tells of {said} erased entries, {count} name it")
+        for pk, left in self.withheld.items():
+            said = told[pk].changes.get("hash", [None, ""])[1] if pk in told else ""
+            if said != sealing.rests(left):
+                fault = f"entry {pk} tells otherwise of the {len(left)} entries that lost an account under it"
+                self.proof.faults.append(fault)
 
     def _fault(self, chain: int, sequence: int, says: str) -> None:
         self.proof.faults.append(f"{self._name(chain)}, {sequence}: {says}")
 
     def _name(self, chain: int) -> str:
         return self.slugs.get(chain, f"conference {chain}" if chain else "without a conference")
-
-
-def _with_entries(seals: QuerySet[JournalSeal]) -> Iterator[tuple[JournalSeal, JournalEntry | None]]:
-    """Each with what it seals, some thousand at a time."""
-    rest = seals.iterator(AT_ONCE)
-    while some := list(islice(rest, AT_ONCE)):
-        entries = JournalEntry.objects.in_bulk([one.entry for one in some])
-        for one in some:
-            yield one, entries.get(one.entry)

@@ -1,4 +1,7 @@
-"""The table itself. Every model is named by its label: the ground floor knows no room above it."""
+"""The table itself. Every model is named by its label: the ground floor knows no room above it.
+
+`accounts`: what names an account; erasing that account strikes it there (`conference.account_erasing`).
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ _REGISTER = _("Sổ giấy chứng nhận: trang kiểm tra trả lời được
 _WHO_DID = _("Biết ai đã làm gì")
 _DOOR = _("Ghi nhận có mặt, bảo đảm mỗi thẻ một người")
 _OFFICIAL = _("Việc công của người làm nhiệm vụ, không phải dữ liệu của đại biểu.")
+_ACCOUNT = _("Không phải dữ liệu của đại biểu; mất theo tài khoản khi xóa tài khoản.")
 _PRINTED = _("Tệp bị xóa khỏi máy chủ; lập lại được, không có người đó.")
 _NAMELESS = _("Mã không nêu ai: giữ số liệu có mặt và giấy chứng nhận.")
 
@@ -32,11 +36,12 @@ TABLE: tuple[Rows, ...] = (
         Held("birth_year", _("Năm sinh"), _("Phân biệt người trùng họ tên"), DUTY, CONTACTS, BLANK),
         Held("phone email", _("Điện thoại, thư điện tử"), _("Liên hệ với đại biểu"), DUTY, CONTACTS, BLANK),
         Held("note seat_note decline_reason", _("Ghi chú, chỗ ngồi, lý do không dự"), _LIST, DUTY, CONTACTS,
-             BLANK),
+             BLANK, accounts="note seat_note decline_reason"),
         Held("extra", _("Trả lời câu hỏi: đi lại, phòng, ăn và câu khác"), _("Thu xếp đi lại, ăn, nghỉ"),
              CONSENT, LOGISTICS, BLANK, sensitive=True),
         Held("photo", _("Ảnh thẻ"), _("Nhận ra đại biểu ở cửa"), CONSENT, LOGISTICS, BLANK),
-        Held("replaced_by_name", _("Người ghi thay đại biểu"), _WHO_DID, DUTY, RECORD, STRUCK),
+        Held("replaced_by_name", _("Người ghi thay đại biểu"), _WHO_DID, DUTY, RECORD, STRUCK,
+             accounts="replaced_by_name"),
         Held("code badge_token former_badges", _("Mã đại biểu, mã trên thẻ"), _DOOR, DUTY, RECORD, KEPT,
              _NAMELESS),
         Held("notice_version notice_seen_at", _("Bản thông báo đã đọc, lúc đọc"),
@@ -45,24 +50,27 @@ TABLE: tuple[Rows, ...] = (
     )),
     Rows("attendees.Correction", "attendee__conference", "attendee", (
         Held("wanted text remark", _("Đề nghị sửa và câu trả lời"), _("Sửa thông tin sai"), DUTY, CONTACTS,
-             BLANK),
+             BLANK, accounts="text remark"),
     )),
     Rows("attendees.Link", "conference", "attendee", (
         Held("nonce token_hash", _("Liên kết cá nhân"), _("Mở trang của đại biểu"), DUTY, CONTACTS, ROW),
     )),
     Rows("attendees.Upload", "delegation__conference", "attendee", (
         Held("name file sha256 given_by", _("Tệp trả lời câu hỏi"), _("Thu xếp đi lại, ăn, nghỉ"), CONSENT,
-             LOGISTICS, ROW, _("Văn bản cử đại biểu của đoàn là văn bản đến, được lưu.")),
+             LOGISTICS, ROW, _("Văn bản cử đại biểu của đoàn là văn bản đến, được lưu."),
+             accounts="given_by"),
     )),
     Rows("attendees.Delegation", "conference", "", (
         Held("contact_name contact_phone contact_email", _("Đầu mối của đoàn"), _("Liên hệ với đoàn"), DUTY,
-             CONTACTS, STRUCK),
-        Held("extra", _("Trả lời câu hỏi của đoàn"), _("Thu xếp đi lại, ăn, nghỉ"), DUTY, LOGISTICS, STRUCK),
+             CONTACTS, STRUCK, accounts="contact_name contact_phone contact_email"),
+        Held("extra", _("Trả lời câu hỏi của đoàn"), _("Thu xếp đi lại, ăn, nghỉ"), DUTY, LOGISTICS, STRUCK,
+             accounts="extra"),
         Held("answered_by_name decline_reason review_remark", _("Người trả lời, lý do, nhận xét"), _ANSWER,
-             DUTY, RECORD, STRUCK),
+             DUTY, RECORD, STRUCK, accounts="answered_by_name decline_reason review_remark"),
     )),
     Rows("attendees.Quota", "delegation__conference", "", (
-        Held("decline_reason", _("Lý do để trống suất"), _ANSWER, DUTY, RECORD, STRUCK),
+        Held("decline_reason", _("Lý do để trống suất"), _ANSWER, DUTY, RECORD, STRUCK,
+             accounts="decline_reason"),
     )),
     Rows("attendees.Draft", "delegation__conference", "", (
         Held("fields saved_by", _("Bản đang gõ, chưa gửi"), _ANSWER, DUTY, LOGISTICS, OWN,
@@ -76,7 +84,8 @@ TABLE: tuple[Rows, ...] = (
         Held("file reading choices outcome", _("Danh sách nhập từ tệp"),
              _("Nhập danh sách, hoàn lại khi nhầm"), DUTY, LOGISTICS, OWN,
              _("Tệp và nội dung đã đọc của danh sách nêu người đó bị xóa.")),
-        Held("name given_by_name", _("Tên tệp, người gửi tệp"), _WHO_DID, DUTY, RECORD, STRUCK),
+        Held("name given_by_name", _("Tên tệp, người gửi tệp"), _WHO_DID, DUTY, RECORD, STRUCK,
+             accounts="given_by_name"),
     )),
     # ── What is sent ──────────────────────────────────────────────────────────────────────────────
     Rows("mailing.Message", "conference", "", (
@@ -88,7 +97,7 @@ TABLE: tuple[Rows, ...] = (
         Held("said", _("Máy chủ thư trả lời"), _MAIL, DUTY, CONTACTS, OWN, _("Như thư của nó.")),
     )),
     Rows("mailing.Mailing", "conference", "", (
-        Held("title", _("Tên đợt thư"), _MAIL, DUTY, RECORD, STRUCK),
+        Held("title", _("Tên đợt thư"), _MAIL, DUTY, RECORD, STRUCK, accounts="title"),
     )),
     # ── What happens ──────────────────────────────────────────────────────────────────────────────
     Rows("thematic.Participation", "session__conference", "attendee", (
@@ -116,7 +125,7 @@ TABLE: tuple[Rows, ...] = (
              _("Tài liệu của hội nghị là hồ sơ phải lưu.")),
     )),
     Rows("thematic.MaterialVersion", "material__session__conference", "material__offered_by", (
-        Held("given_by", _("Người gửi tài liệu"), _WHO_DID, DUTY, RECORD, NAME),
+        Held("given_by", _("Người gửi tài liệu"), _WHO_DID, DUTY, RECORD, NAME, accounts="given_by"),
         Held("name file remark", _("Tài liệu của phiên"), _PROGRAMME, ARCHIVE, RECORD, KEPT,
              _("Tài liệu của hội nghị là hồ sơ phải lưu.")),
     )),
@@ -125,12 +134,13 @@ TABLE: tuple[Rows, ...] = (
              CONTACTS, NAME),
     )),
     Rows("thematic.SignUp", "attendee__conference", "attendee", (
-        Held("made_by", _("Người đăng ký phiên"), _WHO_DID, DUTY, CONTACTS, NAME),
+        Held("made_by", _("Người đăng ký phiên"), _WHO_DID, DUTY, CONTACTS, NAME, accounts="made_by"),
     )),
     Rows("thematic.Arrival", "session__conference", "taken_by", (
         Held("taken_by_name", _("Người nhận tài liệu của đoàn"), _("Bàn giao khi đón đoàn"), DUTY, CONTACTS,
              NAME),
-        Held("note", _("Ghi chú đón đoàn"), _("Bàn giao khi đón đoàn"), DUTY, CONTACTS, STRUCK),
+        Held("note", _("Ghi chú đón đoàn"), _("Bàn giao khi đón đoàn"), DUTY, CONTACTS, STRUCK,
+             accounts="note"),
     )),
     # ── The door ──────────────────────────────────────────────────────────────────────────────────
     Rows("checkin.Scan", "device__conference", "attendee", (
@@ -138,7 +148,7 @@ TABLE: tuple[Rows, ...] = (
              _("Lượt quét còn lại, không có mã.")),
     )),
     Rows("checkin.Decision", "session__conference", "attendee", (
-        Held("note", _("Ghi chú quyết định tại cửa"), _DOOR, DUTY, CONTACTS, NAME),
+        Held("note", _("Ghi chú quyết định tại cửa"), _DOOR, DUTY, CONTACTS, NAME, accounts="note"),
     )),
     # ── What is printed ───────────────────────────────────────────────────────────────────────────
     Rows("documents.Certificate", "series__conference", "attendee", (
@@ -146,7 +156,7 @@ TABLE: tuple[Rows, ...] = (
              _REGISTER, ARCHIVE, RECORD, KEPT,
              _("Giấy đã cấp còn giá trị; trang kiểm tra phải nói được giấy ấy của ai.")),
         Held("said", _("Hội nghị, người ký như ghi trên giấy"), _REGISTER, ARCHIVE, RECORD, KEPT, _OFFICIAL),
-        Held("reason", _("Lý do thay, thu hồi giấy"), _REGISTER, DUTY, CONTACTS, BLANK),
+        Held("reason", _("Lý do thay, thu hồi giấy"), _REGISTER, DUTY, CONTACTS, BLANK, accounts="reason"),
     )),
     Rows("documents.CertificateBatch", "conference", "", (
         Held("said", _("Hội nghị, người ký như ghi trên giấy"), _REGISTER, ARCHIVE, RECORD, KEPT, _OFFICIAL),
@@ -163,8 +173,8 @@ TABLE: tuple[Rows, ...] = (
              _("Đợt đã cấp là hồ sơ, giữ; đợt chưa cấp hoặc đã rút thì thay tên.")),
     )),
     Rows("documents.CertificateDecision", "attendee__conference", "attendee", (
-        Held("reason", _("Lý do quyết định ngoại lệ"), _REGISTER, DUTY, CONTACTS, NAME),
-        Held("by_name", _("Người quyết định"), _WHO_DID, PROOF, RECORD, KEPT, _OFFICIAL),
+        Held("reason", _("Lý do quyết định ngoại lệ"), _REGISTER, DUTY, CONTACTS, NAME, accounts="reason"),
+        Held("by_name", _("Người quyết định"), _WHO_DID, PROOF, RECORD, KEPT, _OFFICIAL, accounts="by_name"),
     )),
     Rows("documents.Document", "conference", "", (
         Held("file error", _("Tệp giấy tờ đã lập"), _("In thẻ, danh sách, giấy mời"), DUTY, CONTACTS, OWN,
@@ -178,7 +188,8 @@ TABLE: tuple[Rows, ...] = (
         Held("face", _("Dấu của mặt thẻ đã in"), _("Biết thẻ nào phải in lại"), DUTY, LOGISTICS, BLANK),
     )),
     Rows("documents.BadgeHandover", "delegation__conference", "", (
-        Held("received_by by_name", _("Người giao, nhận thẻ"), _("Bàn giao thẻ"), DUTY, CONTACTS, STRUCK),
+        Held("received_by by_name", _("Người giao, nhận thẻ"), _("Bàn giao thẻ"), DUTY, CONTACTS, STRUCK,
+             accounts="received_by by_name"),
     )),
     Rows("documents.Letter", "conference", "", (
         Held("content reason", _("Văn bản đi"), _("Giấy mời, công văn đã cấp số"), ARCHIVE, RECORD, KEPT,
@@ -190,7 +201,7 @@ TABLE: tuple[Rows, ...] = (
              RECORD, SEALED),
     )),
     Rows("conference.JournalSeal", "", "", (
-        Held("salt personal head", _("Niêm phong nhật ký"), _("Phát hiện nhật ký bị sửa"), PROOF, RECORD,
+        Held("salt personal head rest", _("Niêm phong nhật ký"), _("Phát hiện nhật ký bị sửa"), PROOF, RECORD,
              SEALED),
     )),
     Rows("conference.Conference", "pk", "", (
@@ -198,25 +209,26 @@ TABLE: tuple[Rows, ...] = (
              _("In trên giấy mời; để đại biểu liên hệ"), DUTY, RECORD, KEPT, _OFFICIAL),
     )),
     Rows("documents.MorningLetter", "conference", "", (
-        Held("addresses", _("Nơi nhận báo cáo buổi sáng"), _MAIL, DUTY, RECORD, KEPT, _OFFICIAL),
+        Held("addresses", _("Nơi nhận báo cáo buổi sáng"), _MAIL, DUTY, RECORD, KEPT, _OFFICIAL,
+             accounts="addresses"),
     )),
     Rows("thematic.Figure", "session__conference", "", (
         Held("counted reason frozen_by_name", _("Số liệu có mặt đã chốt"), _("Báo cáo số người dự"), ARCHIVE,
-             RECORD, KEPT, _NAMELESS),
+             RECORD, KEPT, _NAMELESS, accounts="frozen_by_name"),
     )),
     Rows("conference.User", "", "", (
         Held("email full_name phone password last_login date_joined", _("Tài khoản người làm nhiệm vụ"),
-             _("Đăng nhập"), DUTY, ACCOUNT, KEPT, _OFFICIAL),
+             _("Đăng nhập"), DUTY, ACCOUNT, KEPT, _ACCOUNT),
     )),
     Rows("account.EmailAddress", "", "", (
-        Held("email", _("Thư của tài khoản"), _("Đăng nhập"), DUTY, ACCOUNT, KEPT, _OFFICIAL),
+        Held("email", _("Thư của tài khoản"), _("Đăng nhập"), DUTY, ACCOUNT, KEPT, _ACCOUNT),
     )),
     Rows("mfa.Authenticator", "", "", (
-        Held("data", _("Bước xác thực thứ hai"), _("Đăng nhập"), PROOF, ACCOUNT, KEPT, _OFFICIAL),
+        Held("data", _("Bước xác thực thứ hai"), _("Đăng nhập"), PROOF, ACCOUNT, KEPT, _ACCOUNT),
     )),
     Rows("usersessions.UserSession", "", "", (
         Held("ip user_agent session_key data", _("Phiên đăng nhập"), _("Phát hiện đăng nhập lạ"), PROOF,
-             ACCOUNT, KEPT, _OFFICIAL),
+             ACCOUNT, KEPT, _ACCOUNT),
     )),
 )  # fmt: skip
 

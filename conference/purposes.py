@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Stands where the name stood: lists and figures keep their line.
 ERASED_NAME = "Đại biểu đã xóa dữ liệu"
+ERASED_ACCOUNT = "Tài khoản đã xóa"
 
 
 class Basis(models.TextChoices):
@@ -67,10 +68,15 @@ class Held:
     erasure: Erasure
     because: Any = ""  # why it stays, or how it goes
     sensitive: bool = False
+    accounts: str = ""  # of the columns, those that may name whoever did it, or an account as a contact
 
     @property
     def names(self) -> list[str]:
         return self.columns.split()
+
+    @property
+    def account_names(self) -> list[str]:
+        return self.accounts.split()
 
 
 @dataclass(frozen=True)

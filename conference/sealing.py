@@ -7,7 +7,9 @@ What is younger than a round, ten seconds while the sweeper lives, is not protec
 reads all of it again.
 
 What tells of people is in the chain by a salted hash only. Who is erased takes the salt along: the chain
-stays whole, and nobody can guess what stood there.
+stays whole, and nobody can guess what stood there. An account that is erased is taken out of the acts that
+it did, and the acts stay: what is left of them is hashed anew, and the act of erasing, itself in the chain,
+tells the hash of all those hashes.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +33,11 @@ from django.utils import timezone
 
 from conference import appending, journal
 from conference.journal import Actor
-from conference.models import Conference, JournalEntry, JournalSeal
+from conference.models import Conference, JournalEntry, JournalSeal, User
 
 EVERY = 10.0  # seconds
 AT_ONCE, MOST = 1000, 5000  # in one transaction; in one round, so that a long past keeps nobody waiting
+READ_AT_ONCE = 2000
 # An entry may be committed after others with higher numbers: so far back the sealer looks each time.
 OVERLAP = 20_000
 NONE = 0  # the chain of acts that belong to no conference
@@ -131,6 +135,47 @@ def erase(
     return because
 
 
+@transaction.atomic
+def withhold(left: Mapping[int, Mapping[str, Any]], account: User, *, by: User | None) -> JournalEntry:
+    """Take an account that is erased out of entries; the act is journalled.
+
+    `left`: entry → columns of `BLANK` with what they say from now on. An entry of which another account was
+    taken out before is emptied: what is left has one seal, not two.
+    """
+    _hold_sealer()
+    every: models.QuerySet[JournalSeal] = models.QuerySet(JournalSeal)
+    seals = every.filter(entry__in=list(left))
+    emptied = set(seals.exclude(erasure=None).values_list("entry", flat=True))
+    again = set(seals.filter(erasure=None).exclude(withheld=None).values_list("entry", flat=True))
+    alike: dict[str, list[int]] = {}  # what columns say → entries
+    for pk in sorted(left.keys() - emptied):
+        said = json.dumps(BLANK if pk in again else dict(left[pk]), sort_keys=True)
+        alike.setdefault(said, []).append(pk)
+    sealed = [_sealed_anew(*one, left) for one in with_entries(seals.filter(erasure=None, withheld=None))]
+    changes: dict[str, list[Any]] = {
+        "entries": [None, len(again)],
+        "withheld": [None, len(sealed)],
+        "hash": [None, rests((one.entry, one.rest) for one in sealed)],
+    }
+    because = journal.record("erase", account, by=by, conference=None, changes=changes)
+    with _erasing():
+        rows: models.QuerySet[JournalEntry] = models.QuerySet(JournalEntry)
+        for said, entries in alike.items():
+            rows.filter(pk__in=entries).update(**json.loads(said))
+        rows.filter(pk=because.pk).update(subject_name=ERASED)
+        for one in sealed:
+            one.withheld = because.pk
+        every.bulk_update(sealed, ["salt", "rest", "withheld"], batch_size=AT_ONCE)
+        seals.filter(entry__in=again).update(salt="", erasure=because.pk)
+    because.refresh_from_db()
+    return because
+
+
+def rests(told: Iterable[tuple[int, str]]) -> str:
+    """One hash over what is left of entries: each as its number and `JournalSeal.rest`."""
+    return _sha256([list(one) for one in sorted(told)])
+
+
 def end(chain: int) -> tuple[int, str]:
     """Sequence and head of the last seal."""
     rows = JournalSeal.objects.filter(chain=chain).order_by("-sequence")
@@ -210,6 +255,26 @@ def _sealed(chain: int, sequence: int, entry: JournalEntry, now: datetime) -> Jo
         chain=chain, sequence=sequence, entry=entry.pk, actor=entry.actor_id, sealed_at=now,
         salt=salt, personal=personal(salt, entry),
     )  # fmt: skip
+
+
+def with_entries(
+    seals: models.QuerySet[JournalSeal],
+) -> Iterator[tuple[JournalSeal, JournalEntry | None]]:
+    """Each with what it seals, some thousand at a time."""
+    rest = seals.iterator(READ_AT_ONCE)
+    while some := list(islice(rest, READ_AT_ONCE)):
+        entries = JournalEntry.objects.in_bulk([one.entry for one in some])
+        for one in some:
+            yield one, entries.get(one.entry)
+
+
+def _sealed_anew(one: JournalSeal, entry: Any, left: Mapping[int, Mapping[str, Any]]) -> JournalSeal:
+    """The seal with another salt, over what is left of its entry."""
+    for name, value in left[one.entry].items():
+        setattr(entry, name, value)
+    one.salt = secrets.token_hex(16)
+    one.rest = personal(one.salt, entry)
+    return one
 
 
 def _sha256(told: list[Any]) -> str:

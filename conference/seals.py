@@ -16,7 +16,10 @@ class SealQuerySet(models.QuerySet["JournalSeal"]):
 
 
 class JournalSeal(models.Model):
-    """Written once by `conference.sealing`; erasing a person takes the salt away, and names its reason."""
+    """Written once by `conference.sealing`; erasing a person takes the salt away, and names its reason.
+
+    Erasing an account leaves what was done and takes out who did it: `rest` seals what is left.
+    """
 
     chain = models.BigIntegerField()  # the conference as it was numbered, 0: of none; both outlive its row
     sequence = models.BigIntegerField()
@@ -27,6 +30,9 @@ class JournalSeal(models.Model):
     personal = models.CharField(max_length=64)  # SHA-256 of the salt and what tells of people
     head = models.CharField(max_length=64)
     erasure = models.BigIntegerField(null=True)  # the entry that tells of the erasing
+    # SHA-256 of a new salt and what is left of the entry without an account; the entry that tells of that.
+    rest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    withheld = models.BigIntegerField(null=True)
 
     objects = SealQuerySet.as_manager()
 

@@ -302,6 +302,7 @@ DESK_PAGES = [
     "attendees.admin_board.pages",
     "attendees.admin_questions.pages",
     "attendees.admin_privacy.pages",
+    "conference.desk_accounts.pages",
     "sessions.admin_programme.pages",
     "sessions.admin_signups.pages",
     "sessions.admin_feedback.pages",
@@ -336,6 +337,12 @@ DESK_ACTIONS = {
 
 # What goes beside the table of purposes, with a person (`erase`) or in time (`forget`), room by room.
 ERASERS = ["attendees.erasing_lists", "mailing.erasing", "sessions.erasing", "documents.erasing"]
+# What goes beside it with an account (conference/account_traces.py).
+ACCOUNT_ERASERS = [
+    "attendees.erasing_lists.erase_account",
+    "mailing.erasing.erase_account",
+    "documents.erasing.erase_account",
+]
 
 # What the sweeper looks after, room by room (conference/sweeping.py).
 SWEEPS = [

@@ -12,21 +12,22 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.models import Attendee
+from conference.account_traces import Traces
 from conference.erasing import Erasing
 from conference.purposes import ERASED_NAME, Kept
 from conference.retention import Forgetting
 from documents import producing, storing
 from documents.batches import CertificateBatch, CertificateBatchLine
 from documents.kinds import KINDS
-from documents.models import Document, DocumentPart
+from documents.models import RECEIPT, Document, DocumentPart
 
 # Papers on which no attendee stands, or only as the programme names its speakers.
 NAMELESS = (
     "agenda", "agenda-grid", "erratum", "invitation", "nomination-request", "badges-blank",
     "delegation-signs",
 )  # fmt: skip
-
-
+# Papers on which accounts stand: as the sender of an answer, as the contact of a delegation.
+NAMING = (RECEIPT, "agenda-delegation")
 MOVING = (DocumentPart.State.QUEUED, DocumentPart.State.RUNNING)
 
 
@@ -51,6 +52,15 @@ def erase(erasing: Erasing) -> None:
     )
 
 
+def erase_account(traces: Traces) -> None:
+    """Called by `conference.account_erasing`: papers that say who sent an answer, or who is a contact."""
+    if not traces.delegations:
+        return
+    for paper in Document.objects.filter(conference=traces.conference, kind__in=NAMING):
+        if not paper.places or traces.delegations.intersection(paper.places):
+            _unmake(paper, traces)
+
+
 def _may_hold(paper: Document, person: Attendee) -> bool:
     """Is the person in the scope of the paper?"""
     if paper.attendee_ids:
@@ -58,7 +68,7 @@ def _may_hold(paper: Document, person: Attendee) -> bool:
     return not paper.places or person.delegation_id in paper.places
 
 
-def _unmake(paper: Document, erasing: Erasing) -> None:
+def _unmake(paper: Document, erasing: Erasing | Traces) -> None:
     if paper.is_moving and _keeps(paper) and not erasing.again:
         sentence = _("Đang lập tệp giấy chứng nhận. Đợi lập xong, rồi xóa dữ liệu.")
         raise ValidationError(sentence, code="busy")

@@ -1,7 +1,7 @@
 """After a restored backup: what was given and ended since is taken from the mark outside (`documents.marks`).
 
 A number that stands on a paper in somebody's hands is not given again, what was replaced or revoked stays so,
-who was erased is erased again (`attendees.erased`), and no mail leaves before a person has looked.
+who was erased is erased again (`conference.erased`), and no mail leaves before a person has looked.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from attendees import erased, erasing
-from attendees.erased import Erased
+from attendees import erasing
 from attendees.models import Attendee
-from conference import journal, sealing
+from conference import account_erasing, erased, journal, sealing
+from conference.erased import Erased
 from conference.models import Conference
 from documents import certificates, letters, marks
 from documents.models import Certificate, NumberSeries
@@ -53,7 +53,7 @@ class Findings:
     uncertain: list[Ending] = field(default_factory=list)  # begun; nobody wrote that they came through
     unknown: list[str] = field(default_factory=list)  # codes of papers that this database does not hold
     conferences: list[str] = field(default_factory=list)  # of the mark, which this database does not hold
-    erased: list[Erased] = field(default_factory=list)  # people who are here again
+    erased: list[Erased] = field(default_factory=list)  # people and accounts that are here again
     unsure: list[Erased] = field(default_factory=list)  # whose erasing was begun, perhaps not done
 
 
@@ -88,12 +88,19 @@ def apply(found: Findings) -> None:
     faults = []
     for person in found.erased:
         try:
-            erasing.erase_again(Attendee.objects.get(code=person.code), person.status)
+            _erase_again(person)
         except Exception as fault:
             fault.add_note(f"while erasing {person.code} again")
             faults.append(fault)
     if faults:
         raise ExceptionGroup("people who were erased are still in the restored database", faults)
+
+
+def _erase_again(one: Erased) -> None:
+    if account := account_erasing.here([one.code]).get(one.code):
+        account_erasing.erase_again(account)
+    else:
+        erasing.erase_again(Attendee.objects.get(code=one.code), one.status)
 
 
 @transaction.atomic
@@ -150,6 +157,7 @@ def _compare_endings(
 def _compare_erased(known: erased.Known, found: Findings) -> None:
     codes = [one.code for one in (*known.through, *known.uncertain)]
     here = set(Attendee.objects.filter(code__in=codes, erased_at=None).values_list("code", flat=True))
+    here |= account_erasing.here(codes).keys()
     found.erased = [one for one in known.through if one.code in here]
     found.unsure = [one for one in known.uncertain if one.code in here]
 

@@ -1,6 +1,6 @@
-"""Letters of a person who is erased. Named in `ERASERS`.
+"""Letters of a person, or an account, who is erased. Named in `ERASERS`.
 
-A letter to the person is emptied, and not sent if it was not; one to somebody else loses only their name.
+A letter to them is emptied, and not sent if it was not; one to somebody else loses only their name.
 One that a worker has in its hands is waited for: what the server says of it is written down afterwards.
 """
 
@@ -13,9 +13,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from conference import leases
+from conference.account_traces import Traces
 from conference.erasing import Erasing
 from conference.journal import ref_of
-from conference.purposes import ERASED_NAME, Kept
+from conference.purposes import Kept
 from conference.retention import Forgetting
 from mailing.kinds import LANGUAGE
 from mailing.models import Attempt, Message, State
@@ -26,21 +27,26 @@ TOLD = (
 )  # fmt: skip
 
 
-def erase(erasing: Erasing) -> None:
+def erase_account(traces: Traces) -> None:
+    """Called by `conference.account_erasing`."""
+    erase(traces)
+
+
+def erase(erasing: Erasing | Traces) -> None:
     """Called by `conference.erasing`."""
     about = ref_of(erasing.person)
     address = erasing.person.email.casefold()
     for one in Message.objects.filter(conference=erasing.conference.pk).iterator(200):
         others = [to for to in one.to if to.casefold() != address]
         if one.subject_ref == about or (one.to and not others and erasing.mentions.inside(one.to)):
-            _empty(_idle(one, erasing))
+            _empty(_idle(one, erasing), erasing.renamed(one.subject_name))
         elif not _strike(one, erasing):
             continue
         erasing.count("mailing.Message", "to", 1)
     _attempts(erasing)
 
 
-def _idle(one: Message, erasing: Erasing) -> Message:
+def _idle(one: Message, erasing: Erasing | Traces) -> Message:
     """The row, until the transaction ends, with no worker at it: waited for, if not after a restore."""
     held = Message.objects.select_for_update().get(pk=one.pk)
     sending = Message.objects.filter(leases.held(timezone.now()), pk=held.pk, state=State.SENDING)
@@ -50,7 +56,7 @@ def _idle(one: Message, erasing: Erasing) -> Message:
     return held
 
 
-def _empty(one: Message, name: str = ERASED_NAME) -> None:
+def _empty(one: Message, name: str) -> None:
     """Nothing of it but that there was a letter of this kind, and what became of it."""
     ended = one.state in Message.ENDED
     with translation.override(LANGUAGE):
@@ -63,7 +69,7 @@ def _empty(one: Message, name: str = ERASED_NAME) -> None:
     one.tries.update(said="")
 
 
-def _strike(one: Message, erasing: Erasing) -> bool:
+def _strike(one: Message, erasing: Erasing | Traces) -> bool:
     """Takes the person out of a letter to somebody else; whether they stood in it.
 
     Who is sending it would write down afterwards what the server said to each address, theirs too.
@@ -78,14 +84,14 @@ def _strike(one: Message, erasing: Erasing) -> bool:
     return True
 
 
-def _told_otherwise(one: Message, erasing: Erasing) -> dict[str, Any]:
+def _told_otherwise(one: Message, erasing: Erasing | Traces) -> dict[str, Any]:
     """What the columns that name the person would say without them."""
     before = {name: getattr(one, name) for name in TOLD}
     after: dict[str, Any] = {name: erasing.mentions.struck(value) for name, value in before.items()}
     return {name: value for name, value in after.items() if value != before[name]}
 
 
-def _attempts(erasing: Erasing) -> None:
+def _attempts(erasing: Erasing | Traces) -> None:
     rows = Attempt.objects.filter(message__conference=erasing.conference.pk).exclude(said="")
     for one in rows.iterator(500):
         if erasing.mentions.inside(one.said):

@@ -9,9 +9,8 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
-from attendees import erased
 from attendees.models import Attendee, Correction, Delegation, Upload
-from conference import purpose_table, storing
+from conference import erased, purpose_table, storing
 from conference.models import JournalEntry, User
 from tests.conference.desk import signed_in, strict, text  # noqa: F401  (a fixture)
 from tests.conference.test_stored_files import make_stuck

@@ -188,6 +188,7 @@ RULES = {
     "admin:mailing_message_hold": Rule(EDIT | {OTTO}, EDIT | {OTTO}),
     "admin:mailing_message_release": Rule(NONE, EDIT | {OTTO}),
     "admin:mailing_message_hold_all": Rule(ADMINISTRATOR, ADMINISTRATOR),
+    "admin:account_erase": Rule(ADMINISTRATOR, ADMINISTRATOR),
     "admin:mailing_message_release_all": Rule(NONE, ADMINISTRATOR),
     "admin:mailing_messagetemplate_preview": Rule(NONE),  # a preview of nothing is not there
     **{

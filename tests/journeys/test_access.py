@@ -69,6 +69,8 @@ def address(route: Route, world: World, scope: str) -> str | None:
             values[name] = world.neighbour.code
         elif name == "code" and scope == "neighbour":
             values[name] = world.neighbour.delegation.code
+        elif name == "account":
+            values[name] = str(world.users["otto" if scope == "foreign" else "dan"].pk)
         elif name == "object_id" and route.model is not None:
             row = row_of(route.model, side, world.users["otto" if scope in ("foreign", "crossed") else "dan"])
             values[name] = row.pk if row is not None else ABSENT["object_id"]

@@ -24,10 +24,10 @@ from django.db import connection, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from attendees import answers, corrections, erased, erasing, importing, links, questioning
+from attendees import answers, corrections, erasing, importing, links, questioning
 from attendees.models import Attendee, Delegation, Draft, ImportBatch, Link, Upload
+from conference import erased, journal, leases, proving, purpose_table, sealing, storing
 from conference import erasing as tables
-from conference import journal, leases, proving, purpose_table, sealing, storing
 from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
 from conference.purposes import ERASED_NAME, Erasure, Held, Rows
@@ -636,7 +636,7 @@ def test_work_that_was_going_on_in_the_backup_holds_nothing_up(person: Attendee,
         erasing.erase(person, by=olga)
     with pytest.raises(ValidationError, match="Đang lập tệp giấy chứng nhận"):
         paper_eraser._unmake(paper, tables.Erasing(person, erasing.mentions_of(person)[0]))
-    erased.note(person)
+    erased.note(person.code, person.status)
     call_command("after_restore", "--apply", "--erase", person.code, stdout=StringIO())
     assert found() - legal() == set()
     assert outbox.holds(None)
@@ -667,7 +667,7 @@ def test_who_cannot_be_erased_again_keeps_nobody_else(
     """Mail is held and the others are erased; the command fails and says who is left."""
     other = make_attendee(delegation, "Lê Văn Khác", status="declined")
     for one in (other, person):
-        erased.note(one)
+        erased.note(one.code, one.status)
     again = erasing.erase_again
 
     def faulty(one: Attendee, status: str) -> erasing.Outcome:

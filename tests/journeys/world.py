@@ -213,6 +213,7 @@ ABSENT = {
     "sha256": "0" * 64, "number": "999999", "item": ABSENT_SLUG, "speaker": ABSENT_SLUG,
     "material": ABSENT_SLUG, "hall": ABSENT_SLUG, "paper": ABSENT_SLUG,
     "decision": ABSENT_ID, "device": ABSENT_ID, "line": ABSENT_ID, "lot": ABSENT_ID, "design": ABSENT_ID,
+    "account": ABSENT_ID,
 }  # fmt: skip
 
 

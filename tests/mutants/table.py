@@ -706,6 +706,16 @@ PROOFS = [  # Codes, numbers, seals: what must hold for years
         ("tests/conference/test_sealing.py::test_of_ten_thousand_entries_no_hand_goes_unseen",),
     ),
     Mutant(
+        "journal: what is left of an entry without its account is proved",
+        "conference/proving.py",
+        "            if said != sealing.rests(left):\n",
+        "            if not said:\n",
+        (
+            "tests/journeys/test_account_erasure.py"
+            "::test_what_is_left_of_an_entry_is_sealed_anew_and_every_hand_is_found",
+        ),
+    ),
+    Mutant(
         "journal: two sealers take turns",
         "conference/sealing.py",
         '            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))',

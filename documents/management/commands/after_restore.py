@@ -23,7 +23,7 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument(
             "--erase", metavar="CODE", action="append", default=[],
-            help="erase this person too: the erasing was begun, and you know that it came through",
+            help="erase this person or account too: the erasing was begun, and you know that it came through",
         )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,7 +45,8 @@ class Command(BaseCommand):
         if found.unknown:
             self._say(f"{len(found.unknown)} ended certificates are not in this database; they stay unknown")
         for person in found.erased:
-            self._say(f"person {person.code}: erased since the backup, to be erased again")
+            kind = "" if person.code.startswith("account:") else "person "
+            self._say(f"{kind}{person.code}: erased since the backup, to be erased again")
         for person in found.unsure:
             self._say(
                 f"NOT erased: {person.code} was being erased; add --erase {person.code} if that came through"

@@ -1,6 +1,6 @@
 """Who was erased, in a file that outlives a restored database: codes, and no name.
 
-A backup is older than the erasing: what it brings back of a person is taken out again by
+A backup is older than the erasing: what it brings back of a person or an account is taken out again by
 `documents.restoring`. Written before the transaction commits, and once more when it is through, as the marks
 of numbers are (`documents.marks`): an erasing that failed is not done again.
 """
@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import transaction
 
-from attendees.models import Attendee
 from conference import appending
 
 
@@ -24,7 +23,7 @@ class Unwritten(OSError):
 
 
 class Erased(NamedTuple):
-    """One line: the code of the person, and the state in which the list keeps the seat."""
+    """One line: the code of the person or the account, and the state in which the list keeps the seat."""
 
     code: str
     status: str
@@ -42,11 +41,11 @@ def path() -> Path:
     return Path(settings.ERASED_FILE)
 
 
-def note(person: Attendee) -> None:
-    """The person is being erased in the transaction that is open. Raises `Unwritten`: then nobody is."""
+def note(code: str, status: str = "") -> None:
+    """They are being erased in the transaction that is open. Raises `Unwritten`: then nobody is."""
     token = secrets.token_hex(8)
     try:
-        appending.append(path(), {"erased": person.code, "status": person.status, "token": token})
+        appending.append(path(), {"erased": code, "status": status, "token": token})
     except OSError as error:
         raise Unwritten(str(error)) from error
     transaction.on_commit(lambda: _through(token), robust=True)
