@@ -124,7 +124,7 @@ def open_parts(account: User) -> Iterator[str]:
     for one in account.memberships.select_related("conference").order_by("pk"):
         if not is_over(one.conference):
             yield f"{one.get_role_display()} ({one.conference})"
-    delegations: Any = account.delegations  # type: ignore[attr-defined]  # of a room above
+    delegations: Any = account.delegations
     for team in delegations.select_related("conference").order_by("pk"):
         if not is_over(team.conference):
             name = _("đầu mối đoàn %(name)s") % {"name": team}

@@ -210,7 +210,7 @@ class UserAdmin(DeskAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """What was erased is in no list any more; the journal still leads to what is left of it."""
-        gone = User.objects.exclude(erased_at=None).filter(pk=keys.read(object_id))
+        gone = User.objects.exclude(erased_at=None).filter(pk=keys.read(object_id) or 0)
         shell = gone.first() if access.of(request).is_administrator else None
         return shell or super().get_object(request, object_id, from_field)
 

@@ -143,7 +143,8 @@ def withhold(left: Mapping[int, Mapping[str, Any]], account: User, *, by: User |
     taken out before is emptied: what is left has one seal, not two.
     """
     _hold_sealer()
-    seals: models.QuerySet[JournalSeal] = models.QuerySet(JournalSeal).filter(entry__in=list(left))
+    every: models.QuerySet[JournalSeal] = models.QuerySet(JournalSeal)
+    seals = every.filter(entry__in=list(left))
     emptied = set(seals.exclude(erasure=None).values_list("entry", flat=True))
     again = set(seals.filter(erasure=None).exclude(withheld=None).values_list("entry", flat=True))
     alike: dict[str, list[int]] = {}  # what columns say → entries
@@ -164,7 +165,7 @@ def withhold(left: Mapping[int, Mapping[str, Any]], account: User, *, by: User |
         rows.filter(pk=because.pk).update(subject_name=ERASED)
         for one in sealed:
             one.withheld = because.pk
-        models.QuerySet(JournalSeal).bulk_update(sealed, ["salt", "rest", "withheld"], batch_size=AT_ONCE)
+        every.bulk_update(sealed, ["salt", "rest", "withheld"], batch_size=AT_ONCE)
         seals.filter(entry__in=again).update(salt="", erasure=because.pk)
     because.refresh_from_db()
     return because

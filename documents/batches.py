@@ -114,7 +114,8 @@ class CertificateBatch(models.Model):
     design = models.ForeignKey(
         Design, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("mẫu thiết kế")
     )
-    said = models.JSONField(default=dict, editable=False)  # the same of the conference: `said_of`
+    # The same of the conference: `said_of`.
+    said = models.JSONField(default=dict, db_default={}, editable=False)
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT)
     # One press of a button drafts one batch, however often the browser sends it.
     draft_key = models.UUIDField(unique=True, editable=False)

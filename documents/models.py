@@ -153,7 +153,7 @@ class Certificate(models.Model):
     title = models.CharField(_("chức vụ"), max_length=300, blank=True)
     organisation_name = models.CharField(_("đơn vị"), max_length=200, blank=True)
     wording = models.CharField(_("ghi nhận"), max_length=10, choices=Wording, default=Wording.ATTENDED)
-    said = models.JSONField(default=dict, editable=False)  # of the conference: `documents.batches.said_of`
+    said = models.JSONField(default=dict, db_default={}, editable=False)  # `documents.batches.said_of`
     grounds = models.TextField(_("căn cứ cấp"), blank=True)  # the rule in words, as it stood; inside only
     replaces = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", verbose_name=_("thay cho")
@@ -271,7 +271,7 @@ class Document(leases.Leased):
     requested_at = models.DateTimeField(_("yêu cầu lúc"), default=timezone.now)
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
     # Once it was: people may hold it, whatever has become of the file or of another attempt since.
-    was_ready = models.BooleanField(default=False, editable=False)
+    was_ready = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -356,7 +356,8 @@ class DocumentPart(leases.Leased):
     total = models.PositiveIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
     file = models.CharField(max_length=200, blank=True)
-    left_out = models.JSONField(default=list)  # a sentence for each subject that could not be made
+    # A sentence for each subject that could not be made.
+    left_out = models.JSONField(default=list, db_default=[])
 
     class Meta:
         ordering = ("document", "index")

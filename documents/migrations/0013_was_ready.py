@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
     dependencies = [("documents", "0012_left_out")]
 
     operations = [
-        migrations.AddField("document", "was_ready", models.BooleanField(default=False, editable=False)),
+        migrations.AddField(
+            "document", "was_ready", models.BooleanField(db_default=False, default=False, editable=False)
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -25,7 +25,11 @@ class Migration(migrations.Migration):
     dependencies = [("documents", "0013_was_ready")]
 
     operations = [
-        migrations.AddField("certificatebatch", "said", models.JSONField(default=dict, editable=False)),
-        migrations.AddField("certificate", "said", models.JSONField(default=dict, editable=False)),
+        migrations.AddField(
+            "certificatebatch", "said", models.JSONField(db_default={}, default=dict, editable=False)
+        ),
+        migrations.AddField(
+            "certificate", "said", models.JSONField(db_default={}, default=dict, editable=False)
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]
