@@ -276,11 +276,8 @@ def _parts(user: User, conference: Conference | None) -> list[str]:
     """What somebody is in a conference; from rows already fetched."""
     here = conference.pk if conference else None
     roles = [one.get_role_display() for one in user.memberships.all() if one.conference_id == here]
-    officer = [
-        _("đầu mối đoàn %(name)s") % {"name": one}
-        for one in user.delegations.all()
-        if one.conference_id == here
-    ]
+    teams = (one for one in user.delegations.all() if one.conference_id == here)
+    officer = [_("đầu mối đoàn %(name)s") % {"name": one} for one in teams]
     return [*([_("Quản trị hệ thống")] if user.is_superuser else []), *roles, *officer]
 
 

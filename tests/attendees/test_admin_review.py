@@ -58,7 +58,7 @@ def test_the_page_of_a_delegation_shows_what_it_sent_and_offers_both_steps(
     assert f"Đoàn đã gửi Biên nhận lần 1 {codes.group(receipt.code)} · Dan, 16:00, 30/5/2024" in page
     assert "Công văn 12.pdf" in page
     fetch = reverse("documents:receipt", args=(sent.conference.slug, sent.code, receipt.code))
-    assert f'<form method="post" action="{fetch}">' in response.content.decode()
+    assert f'<form method="post" action="{fetch}" data-many>' in response.content.decode()
     assert [name for name, _ in response.context["row_acts"][:2]] == [
         "accept_delegations",
         "return_delegations",

@@ -145,7 +145,7 @@ def test_whoever_signed_in_long_ago_proves_it_again_first(
     )
     assert response.headers["Location"] == f"/accounts/reauthenticate/?next={page.replace('/', '%2F')}"
     evil = client.post(of(batch, f"{act}/"), headers={"referer": "https://evil.example/x"})
-    assert evil.headers["Location"].endswith("?next=%2Fadmin%2F")
+    assert evil.headers["Location"].endswith("?next=%2Fstart%2F")
     batch.refresh_from_db()
     assert batch.state == "draft"
     secret = {"password": "mat-khau-de-thu-nghiem"}
