@@ -76,8 +76,8 @@ def erase(request: HttpRequest, person: str) -> HttpResponse:
         erasing.erase(found, by=by)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    except erased.Unwritten:
-        messages.error(request, _("Máy chủ không ghi được sổ xóa dữ liệu, nên chưa xóa. Báo người quản trị."))
+    except erased.Unwritten as fault:
+        messages.error(request, fault.told)
     else:
         messages.success(request, _("Đã xóa dữ liệu cá nhân."))
     return HttpResponseRedirect(reverse("admin:privacy_erase", args=(found.code,)))

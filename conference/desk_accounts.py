@@ -54,8 +54,8 @@ def erase(request: HttpRequest, account: str) -> HttpResponse:
         account_erasing.erase(found, by=by, reason=form.cleaned_data["reason"])
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    except erased.Unwritten:
-        messages.error(request, _("Máy chủ không ghi được sổ xóa dữ liệu, nên chưa xóa. Báo người quản trị."))
+    except erased.Unwritten as fault:
+        messages.error(request, fault.told)
     else:
         messages.success(request, _("Đã xóa tài khoản."))
     return HttpResponseRedirect(reverse("admin:account_erase", args=(found.pk,)))

@@ -14,12 +14,15 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from conference import appending
 
 
 class Unwritten(OSError):
     """The file cannot be written: nobody can be erased."""
+
+    told = gettext_lazy("Máy chủ không ghi được sổ xóa dữ liệu, nên chưa xóa. Báo người quản trị.")
 
 
 class Erased(NamedTuple):
