@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conference import access, refusals
 from conference.desk import desk_page
 from conference.models import Conference
-from documents import rows, sealing, signing_keys
+from documents import rows, sealing
 from documents.errors import PaperError
 from documents.forms_signing import TakeBackForm
 from documents.kinds.certificate_signing import BASES, SIGNING
@@ -131,7 +131,7 @@ def _draw(
         ],
         "papers": rows.rows(rows.of(papers)[:LATEST], user),
         "form": form,
-        "has_key": signing_keys.is_configured(),
+        "has_key": sealing.has_key(),
         "taken": [one for one in outcomes if one.certificate],
         "refused": [one for one in outcomes if one.refusal],
         "is_answer": found is not None,

@@ -11,6 +11,10 @@ class Unanswered(Exception):
     """A service that the paper needs gave no answer: it is tried again. `str()` is a sentence for people."""
 
 
+class SignatureRefused(Exception):
+    """A signed file that is not taken; `str()` is a sentence for people."""
+
+
 class DoesNotFit(PaperError):
     """A text is too long for its place even at the smallest size; it is never cut. `whose` paper it is."""
 

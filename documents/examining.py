@@ -8,10 +8,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from conference.examining import Finding
-from documents import restoring, signing, signing_keys, typefaces
-from documents.errors import PaperError
+from documents import restoring, sealing, signing, signing_keys, typefaces
+from documents.errors import PaperError, SignatureRefused
 from documents.models import Document
-from documents.signing import SignatureRefused
 from documents.signing_keys import KeyRefused
 
 PAGE = "<!doctype html><html lang=vi><title>Thử</title><p>Thử</p></html>"
@@ -52,7 +51,7 @@ def signatures() -> Iterator[Finding]:
     except SignatureRefused:
         says = "SIGNING_TRUST_FILE names no file of roots (PEM): no signed file can be taken back."
         yield Finding("signatures", says, "Put the file where it says, readable to every process.")
-    if not signing_keys.is_configured():
+    if not sealing.has_key():
         return
     try:
         until = signing_keys.key().until

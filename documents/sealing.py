@@ -16,18 +16,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conference import journal
 from conference.models import Conference, User
-from documents import requests, signing, storing
+from documents import requests, storing
+from documents.errors import SignatureRefused
 from documents.kinds.certificate_signing import BASES, SIGNING
 from documents.models import Certificate, CertificateFile, Document
 from documents.requests import Scope
-from documents.signing import SignatureRefused
+
+if TYPE_CHECKING:
+    from documents.signing import Signature
 
 MOST_FILES, LARGEST_FILE, LARGEST_ALL = 2000, 5 << 20, 300 << 20
 MOST_TIMES_LARGER = 50  # of an archive, against what it says it holds
@@ -46,6 +51,11 @@ class Outcome:
     name: str
     certificate: Certificate | None = None
     refusal: str = ""
+
+
+def has_key() -> bool:
+    """Does the environment name a key of the house? It is not opened."""
+    return bool(settings.SIGNING_KEY_FILE or settings.SIGNING_PKCS11_MODULE)
 
 
 def unsigned(conference: Conference) -> list[int]:
@@ -97,6 +107,8 @@ def _taken(
 ) -> Outcome:
     if isinstance(pdf, str):
         return Outcome(name, refusal=pdf)
+    from documents import signing  # as in `kinds.certificate_signing`: the web process rarely needs it
+
     base = _base_of(pdf, bases)
     try:
         if base is None:
@@ -114,7 +126,7 @@ def _taken(
 
 
 @transaction.atomic
-def _keep(certificate: Certificate, pdf: bytes, signature: signing.Signature, by: User) -> None:
+def _keep(certificate: Certificate, pdf: bytes, signature: Signature, by: User) -> None:
     Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)  # one file at a time
     if certificate.files.filter(kind=Kind.SIGNED).exists():
         raise SignatureRefused(_("Giấy này đã có bản ký số."))

@@ -31,7 +31,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from documents import altering, signing_keys
-from documents.errors import Unanswered
+from documents.errors import SignatureRefused, Unanswered
 from documents.signers import DIGEST
 
 FIELD, PADES = "ChuKySo", SigSeedSubFilter.PADES
@@ -44,10 +44,6 @@ _log = logging.getLogger(__name__)
 # Of a failed check the reason is told to people; the library's own account goes nowhere.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
-
-
-class SignatureRefused(Exception):
-    """A signed file that is not taken; the text says why, for people."""
 
 
 @dataclass(frozen=True)

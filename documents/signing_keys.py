@@ -75,11 +75,6 @@ class Key:
             )
 
 
-def is_configured() -> bool:
-    """Does the environment name a key? It is not opened."""
-    return bool(settings.SIGNING_KEY_FILE or settings.SIGNING_PKCS11_MODULE)
-
-
 def key() -> Key:
     """The key, usable now. Raises `KeyRefused`. A file that was exchanged is opened anew."""
     if settings.SIGNING_PKCS11_MODULE:

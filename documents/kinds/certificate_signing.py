@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents import layouts
-from documents.errors import PaperError
+from documents.errors import PaperError, SignatureRefused
 from documents.issued_files import CertificateFile
 from documents.kinds.base import Kept
 from documents.kinds.certificate_files import CertificateFiles
@@ -69,7 +69,7 @@ class CertificateSigning(CertificateBases):
 
         try:
             return signing.read(pdf)
-        except signing.SignatureRefused as refusal:
+        except SignatureRefused as refusal:
             raise PaperError(str(refusal)) from None
 
     def row(self, one: Kept) -> CertificateFile:

@@ -10,8 +10,8 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from documents import altering, signing
+from documents.errors import SignatureRefused
 from documents.pdf import renderer
-from documents.signing import SignatureRefused
 from tests.documents import forging
 from tests.documents.test_signing import PAGE, _opened_anew, authority, key  # noqa: F401  (fixtures)
 

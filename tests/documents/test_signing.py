@@ -18,9 +18,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers import Signer
 
 from documents import signing, signing_keys
-from documents.errors import Unanswered
+from documents.errors import SignatureRefused, Unanswered
 from documents.pdf import renderer
-from documents.signing import SignatureRefused
 from documents.signing_keys import KeyRefused
 from tests.documents.keys import OWNER, PASSPHRASE, Authority, serving_stamps
 

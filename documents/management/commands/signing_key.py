@@ -5,9 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from documents import signing, signing_keys
-from documents.errors import Unanswered
+from documents.errors import SignatureRefused, Unanswered
 from documents.pdf import renderer
-from documents.signing import SignatureRefused
 from documents.signing_keys import KeyRefused
 
 PAGE = "<!doctype html><html lang=vi><title>Signing</title><p>Signing</p></html>"
