@@ -155,7 +155,7 @@ def each(document: Document, subjects: Sequence[Subject]) -> Iterator[tuple[str,
         page = _full(document, content)
         files = _engine(document).render_each(page, titles, content.images, content.rules)
     for (name, _title), file in zip(content.files, files, strict=True):
-        yield name, replace(file, pdf=kind.complete(document, file.pdf))
+        yield name, replace(file, pdf=kind.complete(content, file.pdf))
 
 
 def _content(document: Document, subjects: Sequence[Subject]) -> Content:

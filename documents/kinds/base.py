@@ -142,7 +142,7 @@ class DocumentKind:
         """The same for a sheet with places and no cards; nothing where each card has a page."""
         return {}
 
-    def complete(self, document: Document, pdf: bytes) -> bytes:
+    def complete(self, content: Content, pdf: bytes) -> bytes:
         """A file as it is given: signed, where the kind signs."""
         return pdf
 
@@ -168,9 +168,19 @@ class DocumentKind:
         """Why there is nothing to print, and what to do."""
         return _("Chưa có đại biểu nào được xác nhận trong phạm vi đã chọn. Xác nhận đại biểu rồi lập lại.")
 
-    def paper(self, document: Document, *, at: datetime | None = None, author: str = "") -> dict[str, Any]:
-        """Metadata of the file; the date comes from rows, so that a repeated piece has the same bytes."""
-        conference = document.conference
+    def paper(
+        self,
+        document: Document,
+        *,
+        at: datetime | None = None,
+        author: str = "",
+        said: Conference | None = None,
+    ) -> dict[str, Any]:
+        """Metadata of the file; the date comes from rows, so that a repeated piece has the same bytes.
+
+        `said`: the conference as the paper tells of it, where that is not as it is now.
+        """
+        conference = said or document.conference
         created = (at or conference.demo_now or document.requested_at).astimezone(conference.zone)
         return {
             "title": plain(f"{self.title}: {conference.short_title}"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents import layouts
 from documents.errors import PaperError, SignatureRefused
 from documents.issued_files import CertificateFile
-from documents.kinds.base import Kept
+from documents.kinds.base import Content, Kept
 from documents.kinds.certificate_files import CertificateFiles
 from documents.models import CertificateQuerySet, Document
 
@@ -52,14 +52,13 @@ class CertificateSigning(CertificateBases):
         except signing_keys.KeyRefused as refusal:
             raise PaperError(str(refusal)) from None
 
-    def complete(self, document: Document, pdf: bytes) -> bytes:
+    def complete(self, content: Content, pdf: bytes) -> bytes:
         # pyHanko takes a second to import, and the web process imports every kind.
         from documents import signing
         from documents.signing_keys import KeyRefused  # the same
 
-        place = document.conference.issue_place
         try:
-            return signing.sign(pdf, reason="Cấp giấy chứng nhận", location=place)
+            return signing.sign(pdf, reason="Cấp giấy chứng nhận", location=content.context["issue_place"])
         except KeyRefused as refusal:
             raise PaperError(str(refusal)) from None
 

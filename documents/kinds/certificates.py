@@ -123,7 +123,8 @@ class Certificates(DocumentKind):
     ) -> Content:
         worn, signs = dress(look), signer(conference)
         context = {
-            "paper": self.paper(document),
+            "paper": self.paper(document, said=conference),
+            "issue_place": conference.issue_place,
             "dress": worn,
             "roles": layouts_certificate.certificate_roles(signs.role),
             "signer": signs,

@@ -118,6 +118,26 @@ def test_one_press_signs_everything_that_is_valid_and_not_signed(
         sealing.ask_to_sign(conference, by=olga)
 
 
+def test_the_signature_and_the_file_tell_of_the_conference_what_was_approved(
+    conference: Conference, issued: list[Certificate], olga: User, work: Work, key: Path
+) -> None:
+    place, agency = conference.issue_place, conference.issuing_agency
+    conference.issue_place, conference.issuing_agency, conference.short_title = (
+        "Huế",
+        "Bộ Khác",
+        "tập huấn khác",
+    )
+    conference.save()
+    work(sealing.ask_to_sign(conference, by=olga))
+    for row in CertificateFile.objects.filter(kind=Kind.SIGNED):
+        with pikepdf.open(storing.path(row.file)) as pdf:
+            (field,) = pdf.Root.AcroForm.Fields
+            told = f"{pdf.docinfo} {bytes(pdf.Root.Metadata.read_bytes()).decode()}"
+            assert str(field.V.Location) == place
+            assert agency in told
+            assert not [new for new in ("Huế", "Bộ Khác", "tập huấn khác") if new in told]
+
+
 def test_a_key_that_expired_leaves_a_reason_and_nothing_half(
     conference: Conference, issued: list[Certificate], olga: User, work: Work, settings: LazySettings,
     authority: Authority, tmp_path: Path,
