@@ -46,6 +46,7 @@ def main(way: str, paper: int, most: int) -> None:
     make: Callable[[Any, int], Made] = {
         "made": _made, "full": _in_full, "naive": _naive, "one": _one_document
     }[way]  # fmt: skip
+    _forget(document)
     begun, server, wall = _cpu(), cpu_of(backend), time.perf_counter()
     pages, size, cards = make(document, most)
     figures = {
@@ -58,6 +59,16 @@ def main(way: str, paper: int, most: int) -> None:
         "cards": cards,
     }
     print(json.dumps(figures))
+
+
+def _forget(document: Any) -> None:
+    """Files that another row has kept would only be copied: nothing would be laid out."""
+    from documents.kinds import KINDS
+    from documents.models import CertificateFile
+
+    kind = KINDS[document.kind]
+    if kind.keeps_in:
+        CertificateFile.objects.filter(kind=kind.kept_as, certificate__in=kind.subjects(document)).delete()
 
 
 def _cpu() -> float:

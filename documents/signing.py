@@ -8,15 +8,22 @@ workers and commands sign.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
+from asn1crypto import cms
 from asn1crypto.x509 import Certificate
+from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 from django.utils.translation import gettext as _
 from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -35,6 +42,10 @@ from documents.errors import SignatureRefused, Unanswered
 from documents.signers import DIGEST
 
 FIELD, PADES = "ChuKySo", SigSeedSubFilter.PADES
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+_MOMENT = re.compile(rb"/M\s*\((D[^)]+)\)")
+_SET = b"\x31"  # what is signed is encoded as a set, not as part of the container (RFC 5652, 5.4)
+_OCTAL = re.compile(rb"\\([0-7]{3})")
 # What the library raises, besides its own, over a file that is put together wrong.
 BROKEN = (
     PdfReadError, ValueError, LookupError, TypeError, AttributeError, AssertionError, NotImplementedError,
@@ -115,6 +126,55 @@ def read(pdf: bytes, *, base: int = 0) -> Signature:
         raise SignatureRefused(_("Có nội dung được thêm vào tệp ngoài chữ ký số."))
     owner = signing_keys.name_of(status.signing_cert)
     return Signature(owner, last.self_reported_timestamp, bool(status.trusted))
+
+
+def reread(pdf: bytes) -> Signature:
+    """The signature that `sign` has just made, read back. Raises `SignatureRefused`.
+
+    The first of a process and key is read in full, and so is one with a time stamp. The others are made after
+    the same pattern: what differs is proved (see `_prove`), for a thirtieth of the work.
+    """
+    key = signing_keys.key()
+    known = _read_in_full(key.certificate.sha256, settings.SIGNING_TRUST_FILE)
+    if known and not settings.SIGNING_TSA_URL:
+        return replace(known[0], at=_prove(pdf, key))
+    known[:] = [read(pdf)]
+    return known[0]
+
+
+@cache
+def _read_in_full(certificate: bytes, trust_file: str) -> list[Signature]:
+    """The signature by this certificate that this process has read in full, once there is one."""
+    return []
+
+
+def _prove(pdf: bytes, key: signing_keys.Key) -> datetime:
+    """That the last signature is over the whole file but itself, and by the key; the moment that it tells."""
+    try:
+        tail = pdf[pdf.rindex(b"/ByteRange") :]
+        start, end, rest = map(int, _match(_RANGE, tail))
+        if end + rest != len(pdf) or pdf[start : start + 1] + pdf[end - 1 : end] != b"<>":
+            raise ValueError("bytes outside the signature are left out")
+        container = cms.ContentInfo.load(bytes.fromhex(pdf[start + 1 : end - 1].decode("ascii")))
+        [info] = container["content"]["signer_infos"]
+        signed = info["signed_attrs"]
+        [told] = [one["values"] for one in signed if one["type"].native == "message_digest"]
+        digest = sha256(pdf[:start])
+        digest.update(pdf[end:])
+        if told.native != [digest.digest()]:
+            raise ValueError("the digest is another file's")
+        key.verify(info["signature"].native, _SET + signed.dump()[1:])
+        moment = _OCTAL.sub(lambda sign: bytes([int(sign[1], 8)]), _match(_MOMENT, tail)[0])
+        return parse_pdf_date(moment.decode("ascii"))
+    except (ValueError, LookupError, InvalidSignature) as fault:
+        _log.error("A signature that was just made is wrong", exc_info=fault)
+        raise SignatureRefused(_("Chữ ký số vừa tạo không đúng. Báo người quản trị.")) from None
+
+
+def _match(pattern: re.Pattern[bytes], text: bytes) -> Sequence[bytes]:
+    if (found := pattern.search(text)) is None:
+        raise ValueError(f"no {pattern.pattern!r}")
+    return found.groups()
 
 
 def _only_signed(status: PdfSignatureStatus) -> bool:

@@ -9,15 +9,21 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from asn1crypto import x509
 from cryptography import x509 as pyca
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.conf import settings
 from django.utils import timezone
@@ -59,6 +65,19 @@ class Key:
         certificates = sum(len(one.dump()) for one in (self.certificate, *self.chain))
         signed = self.certificate.public_key.byte_size + 1024  # what is signed besides takes 400 to 500
         return 2 * (certificates + signed + (8192 if settings.SIGNING_TSA_URL else 0))
+
+    def verify(self, value: bytes, data: bytes) -> None:
+        """Raises `InvalidSignature` where the value is none of this certificate's over the data."""
+        public = self._public
+        if isinstance(public, RSAPublicKey):
+            public.verify(value, data, PKCS1v15(), SHA256())
+        else:
+            public.verify(value, data, ECDSA(SHA256()))
+
+    @cached_property
+    def _public(self) -> RSAPublicKey | EllipticCurvePublicKey:
+        found: Any = serialization.load_der_public_key(self.certificate.public_key.dump())
+        return found
 
     def require_usable(self, now: datetime) -> None:
         """Raises `KeyRefused` where the certificate does not allow a signature at this moment."""

@@ -67,7 +67,7 @@ class CertificateSigning(CertificateBases):
         from documents import signing  # the same
 
         try:
-            return signing.read(pdf)
+            return signing.reread(pdf)
         except SignatureRefused as refusal:
             raise PaperError(str(refusal)) from None
 

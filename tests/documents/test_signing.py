@@ -120,6 +120,46 @@ def test_a_time_stamp_service_is_asked_once_and_its_stamp_stands_in_the_signatur
         signed(pdf)
 
 
+@pytest.mark.parametrize("made", [None, ec.generate_private_key(ec.SECP256R1())])
+def test_what_was_just_signed_is_read_back_in_full_once_and_then_by_what_differs(
+    key: Path, authority: Authority, settings: LazySettings, tmp_path: Path, made: object
+) -> None:
+    if made is not None:
+        file, secret = authority.key_file(tmp_path, key=made)
+        settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
+    files = [signed(renderer("base.css").render(PAGE.format(number)).pdf) for number in range(3)]
+    signing._read_in_full.cache_clear()
+    assert [signing.reread(one) for one in files] == [signing.read(one) for one in files]
+    for harmed in HARMED:
+        with pytest.raises(SignatureRefused, match="vừa tạo không đúng"):
+            signing.reread(harmed(files[0], files[1]))
+    signing._read_in_full.cache_clear()
+    with pytest.raises(SignatureRefused, match=r"đã bị sửa|hỏng"):  # and in full the first of a process
+        signing.reread(HARMED[0](files[0], files[1]))
+
+
+HARMED = (
+    lambda one, other: one[:3000] + bytes([one[3000] ^ 1]) + one[3001:],
+    lambda one, other: one + b"\n",
+    lambda one, other: one[: one.rindex(b"/Contents <")] + other[other.rindex(b"/Contents <") :],
+    lambda one, other: one[: one.rindex(b"/ByteRange")],
+)
+
+
+def test_a_signature_of_another_key_is_not_what_was_just_made(
+    pdf: bytes, key: Path, authority: Authority, settings: LazySettings, tmp_path: Path
+) -> None:
+    files = [signed(pdf) for _ in range(2)]
+    assert signing.reread(files[0]) == signing.read(files[0])
+    folder = tmp_path / "other"
+    folder.mkdir()
+    file, secret = authority.key_file(folder, key=rsa.generate_private_key(65537, 2048))
+    settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
+    assert signing.reread(signed(pdf)).is_trusted
+    with pytest.raises(SignatureRefused, match="vừa tạo không đúng"):
+        signing.reread(files[1])
+
+
 def test_a_second_file_is_signed_as_well_as_the_first(pdf: bytes, key: Path, tmp_path: Path) -> None:
     other = renderer("base.css").render(PAGE.format(2)).pdf
     first, second = signed(pdf), signed(other)
