@@ -20,6 +20,7 @@ from typing import Any
 from bench import measure
 
 PATIENCE = 900.0
+POLL = 0.1  # seconds: who asks more often takes the cores from the workers
 POOLS = (1, 2)
 PAPERS = {"certificates": "certificate-files", "certificates, signed": "certificate-signing"}
 
@@ -101,7 +102,7 @@ def _until(true: Any, process: subprocess.Popen[bytes] | None = None) -> None:
     while not true():
         if time.monotonic() > deadline or (process is not None and process.poll() is not None):
             raise RuntimeError("The workers did not do it.")
-        time.sleep(0.01)
+        time.sleep(POLL)
 
 
 def _pool(parent: int) -> list[int]:

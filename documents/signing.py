@@ -66,6 +66,17 @@ class Signature:
     is_trusted: bool
 
 
+class _SignatureOnly(IncrementalPdfFileWriter):
+    """Adds a signature and nothing else.
+
+    The library would write date and metadata anew, a quarter of its time and 3 KB: the signature has a date
+    of its own, and what the file tells of itself stays what was approved.
+    """
+
+    def _update_meta(self) -> None:
+        pass
+
+
 def sign(pdf: bytes, *, reason: str, location: str) -> bytes:
     """The file with a signature behind it. Raises `signing_keys.KeyRefused` for a key that cannot sign, and
     `Unanswered` where the time-stamp service gave no stamp.
@@ -86,7 +97,7 @@ def sign(pdf: bytes, *, reason: str, location: str) -> bytes:
     signed = BytesIO()
     try:
         # Without a reserved size pyHanko makes a trial signature to learn it.
-        signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=key.room, output=signed)
+        signer.sign_pdf(_SignatureOnly(BytesIO(pdf)), bytes_reserved=key.room, output=signed)
     except SigningError as fault:
         _log.error("Signing failed", exc_info=fault)
         raise signing_keys.KeyRefused(_("Chưa ký được bằng khóa này. Báo người quản trị.")) from None

@@ -199,8 +199,8 @@ def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
     conference: Conference, given_out: list[bytes], issued: list[Certificate], olga: User, dan: User
 ) -> None:
     first, second, third = (signed(pdf) for pdf in given_out[:3])
-    place = second.index(b"/Title")
-    altered = second[: place + 8] + bytes([second[place + 8] ^ 1]) + second[place + 9 :]
+    place = second.index(b"/Reason")
+    altered = second[: place + 20] + bytes([second[place + 20] ^ 1]) + second[place + 21 :]
     certificates.revoke(Certificate.objects.get(number=3), "Cấp nhầm", by=olga)
     locked = BytesIO()
     with zipfile.ZipFile(locked, "w", zipfile.ZIP_DEFLATED) as zipped:

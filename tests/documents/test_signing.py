@@ -66,6 +66,7 @@ def test_a_signed_file_begins_with_what_was_signed_and_two_readers_find_it_whole
 ) -> None:
     made = signed(pdf)
     assert made.startswith(pdf)
+    assert b"/Producer" not in made[len(pdf) :]  # what the file tells of itself is not written anew
     found = signing.read(made)
     assert (found.signer, found.is_trusted) == (OWNER, True)
     assert found.at is not None
@@ -172,8 +173,8 @@ def test_a_second_file_is_signed_as_well_as_the_first(pdf: bytes, key: Path, tmp
 
 def test_what_was_changed_after_signing_is_refused(pdf: bytes, key: Path) -> None:
     made = signed(pdf)
-    place = made.index(b"/Title")
-    changed = made[: place + 8] + bytes([made[place + 8] ^ 1]) + made[place + 9 :]
+    place = made.index(b"/Reason")
+    changed = made[: place + 20] + bytes([made[place + 20] ^ 1]) + made[place + 21 :]
     with pytest.raises(SignatureRefused, match=r"đã bị sửa sau khi ký|hỏng"):
         signing.read(changed)
     with pytest.raises(SignatureRefused, match=r"thêm vào tệp ngoài chữ ký|hỏng"):
