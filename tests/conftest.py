@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.conf import LazySettings, settings
+from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.test import override_settings
+from django.utils import translation
 
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import units
@@ -55,6 +57,13 @@ def browser_ends_with_its_file() -> Iterator[None]:
     browsers.close()
 
 
+@pytest.fixture(autouse=True)
+def language_of_nobody() -> Iterator[None]:
+    """The language of a page is left behind in this thread, until the next request chooses one."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def media(settings: LazySettings, tmp_path: Path) -> Path:
     """A folder of its own for the files that a test keeps."""
@@ -64,10 +73,14 @@ def media(settings: LazySettings, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def units_outlive_a_flush() -> Iterator[None]:
-    """A test with transactions of its own empties every table; what a migration wrote is written again."""
+    """A test with transactions of its own empties every table; what a migration wrote is written again.
+
+    But for the table of the cache, which belongs to no model: what was counted there is forgotten here.
+    """
 
     def load(**_: object) -> None:
         units.load(Unit, UnitSuccession)
+        cache.clear()
 
     flushed = apps.get_app_config("conference")
     post_migrate.connect(load, sender=flushed)

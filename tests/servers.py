@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import LONGEST
+
 PREFIX = "hn-tests-"
 PR_SET_PDEATHSIG = 1
 LONGEST_SOCKET_PATH = 107  # bytes; the kernel's limit
@@ -69,7 +71,7 @@ def stop() -> None:
         process, end = _running.pop()
         process.send_signal(end)
         try:
-            process.wait(10)
+            process.wait(LONGEST)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -141,7 +143,7 @@ def _launch(arguments: list[str], folder: Path, end: signal.Signals, account: st
 
 
 def _wait(ready: Callable[[], bool], name: str) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LONGEST
     while not ready():
         if time.monotonic() > deadline or _running[-1][0].poll() is not None:
             raise TimeoutError(f"{name} did not start.")

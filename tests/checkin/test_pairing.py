@@ -20,6 +20,7 @@ from conference.models import Conference, User
 from conference.redacting import redact
 from sessions.models import Session
 from tests.checkin.conftest import Phone
+from tests.patience import LONGEST
 
 CLIENTS = 8
 
@@ -181,7 +182,7 @@ def test_of_many_phones_with_one_code_exactly_one_is_paired(
     def late(rows: DeviceQuerySet) -> Device | None:
         """The control: no lock, and everybody has read before anybody writes."""
         found = first(rows)
-        together.wait(10)
+        together.wait(LONGEST)
         return found
 
     if not is_locked:
@@ -190,7 +191,7 @@ def test_of_many_phones_with_one_code_exactly_one_is_paired(
 
     def phone() -> None:
         if is_locked:
-            together.wait(10)
+            together.wait(LONGEST)
         try:
             pairing.pair(conference.slug, secret)
             told["paired"] += 1

@@ -131,8 +131,7 @@ def test_a_wrong_form_takes_the_reader_to_its_errors(
         page.click("text=Hiện số điện thoại và thư")
         page.fill("#id_phone", "12")
         page.click("button[name=_save]")
-        page.wait_for_selector("[data-error-summary]")
-        assert "notice--err" in page.evaluate("document.activeElement.className")
+        expect(page.locator("[data-error-summary].notice--err").first).to_be_focused()
         page.click("[data-error-summary] a")
         assert page.evaluate("document.activeElement.id") == "id_phone"
 

@@ -19,6 +19,7 @@ from sessions.models import Attendance
 from tests.attendees.test_races import at_once
 from tests.conftest import member
 from tests.documents.conftest import give
+from tests.patience import LONGEST
 
 REFERENCE = "Phiếu trình số 12/PTr ngày 07/6/2024"
 State = CertificateBatch.State
@@ -325,7 +326,7 @@ def test_looking_before_revoking_lets_them_all_through(
 
     def naively(one: Certificate, state: str, *, reason: str) -> None:
         assert again(one).state == Certificate.State.VALID
-        everybody_looked.wait(30)
+        everybody_looked.wait(LONGEST)
         Certificate.objects.filter(pk=one.pk).update(state=state, ended_at=timezone.now(), reason=reason)
 
     monkeypatch.setattr(certificates, "_end", naively)

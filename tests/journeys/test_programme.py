@@ -106,12 +106,16 @@ class Planning:
         self.hands.fill(self.page.locator(field("starts")), slip.starts)
         self.hands.fill(self.page.locator(field("ends")), slip.ends)
         self.hands.choose(self.page.locator(field("hall")), slip.hall or "Chưa xếp")
-        self.hands.press(self.page.locator("[data-plan-add] .btn--main"))
+        self._press_and_wait("[data-plan-add] .btn--main")  # else what was said of the one before is read
         if item.code == "trao-doi":
             expect(self.page.locator("[data-plan-add]")).to_contain_text("đã có phiên lúc đó")
-            self.hands.press(self.page.locator("[data-plan-add] [name=overlap]"))
+            self._press_and_wait("[data-plan-add] [name=overlap]")
         self.page.get_by_text("Đã thêm phiên.").wait_for()
         return Session.objects.get(title=item.title, day=self._day(item), starts=slip.starts)
+
+    def _press_and_wait(self, button: str) -> None:
+        with self.page.expect_navigation():
+            self.hands.press(self.page.locator(button))
 
     def _day(self, item: Item) -> datetime.date:
         return self.conference.starts_on + datetime.timedelta(days=item.day - 1)
