@@ -176,7 +176,7 @@ def test_of_many_phones_with_one_code_exactly_one_is_paired(
     is_locked: bool,
 ) -> None:
     secret = pairing.offer(device, by=olga)
-    together, told = threading.Barrier(CLIENTS), Counter[str]()
+    together, told = threading.Barrier(CLIENTS), list[str]()
     first = QuerySet.first
 
     def late(rows: DeviceQuerySet) -> Device | None:
@@ -194,9 +194,9 @@ def test_of_many_phones_with_one_code_exactly_one_is_paired(
             together.wait(LONGEST)
         try:
             pairing.pair(conference.slug, secret)
-            told["paired"] += 1
+            told.append("paired")
         except Refused:
-            told["refused"] += 1
+            told.append("refused")
         finally:
             connection.close()
 
@@ -206,7 +206,7 @@ def test_of_many_phones_with_one_code_exactly_one_is_paired(
     for thread in threads:
         thread.join()
     if is_locked:
-        assert told == {"paired": 1, "refused": CLIENTS - 1}
+        assert Counter(told) == {"paired": 1, "refused": CLIENTS - 1}
         assert conference.journal.filter(act="pair").count() == 1
     else:
-        assert told["paired"] > 1
+        assert told.count("paired") > 1
