@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import LazySettings, settings
@@ -25,6 +26,11 @@ from sessions.models import Release
 from tests import browsers
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
+# How long an example takes says something of the machine alone.
+hypothesis.settings.register_profile(
+    "house", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 MakeAttendee = Callable[..., Attendee]
 
 

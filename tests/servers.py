@@ -111,7 +111,7 @@ def _start_postgres(folder: Path) -> None:
         user=account,
         cwd=folder,
     )
-    fast = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+    fast = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=150")
     options = [word for setting in ("listen_addresses=", *fast) for word in ("-c", setting)]
     arguments = [binary("postgres"), "-D", str(cluster), "-k", str(folder), *options]
     _launch(arguments, folder, signal.SIGQUIT, account)
