@@ -14,9 +14,11 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings, settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import override_settings
 from django.utils import translation
+from pytest_django.live_server_helper import LiveServer
 
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import units
@@ -24,6 +26,7 @@ from conference.models import Conference, Membership, Unit, UnitSet, UnitSuccess
 from sessions import release
 from sessions.models import Release
 from tests import browsers
+from tests.patience import until
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 # How long an example takes says something of the machine alone.
@@ -92,6 +95,22 @@ def units_outlive_a_flush() -> Iterator[None]:
     post_migrate.connect(load, sender=flushed)
     yield
     post_migrate.disconnect(load, sender=flushed)
+
+
+@pytest.fixture
+def live_server(live_server: LiveServer, transactional_db: None) -> Iterator[LiveServer]:
+    """Whose last requests are through before the tables are emptied: the two would wait for each other."""
+    yield live_server
+    until(_nobody_is_at_work, "requests that are still under way")
+
+
+def _nobody_is_at_work() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+        )
+        return cursor.fetchone() == (0,)
 
 
 def make_user(email: str, full_name: str, **fields: object) -> User:

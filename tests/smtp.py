@@ -118,7 +118,7 @@ class _Controller(Controller):
 def mail_server() -> Iterator[MailServer]:
     """Running until the block ends."""
     server = MailServer(free_port())
-    controller: Any = _Controller(server, hostname="127.0.0.1", port=server.port)
+    controller: Any = _Controller(server, hostname="127.0.0.1", port=server.port, ready_timeout=LONGEST)
     controller.start()
     try:
         yield server
