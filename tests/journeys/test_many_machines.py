@@ -141,6 +141,7 @@ def _certificates(conference: Conference, organiser: Visitor, first: Machine, se
     until(
         lambda: not papers.moving().exists() and papers.exists(),
         lambda: list(papers.values_list("state", flat=True)),
+        seconds=300,
     )
     assert set(papers.values_list("state", flat=True)) == {Document.State.READY}
     issued = Certificate.objects.filter(series__conference=conference)
