@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from zoneinfo import ZoneInfo
@@ -291,6 +292,7 @@ def test_without_a_network_scans_wait_and_are_counted_once(
     phone.context.set_offline(True)
     page.reload()  # the worker serves the app
     page.wait_for_selector('[data-ready][data-panel="ready"]')
+    begun = time.monotonic()
     assert "Lâm Đồng\n\nChỗ ngồi: Dãy B, ghế 12\n" in phone.hears(badge_code.of(an), "welcome")
     phone.hears(badge_code.of(an), "again")
     assert "Thẻ thật" in phone.hears(late, "offline")
@@ -299,6 +301,7 @@ def test_without_a_network_scans_wait_and_are_counted_once(
     # The clock is set a day back: the phone notices.
     page.evaluate("() => { const now = Date.now.bind(Date); Date.now = () => now() - 86400000; }")
     phone.hears(badge_code.of(duc), "welcome")
+    took = datetime.timedelta(seconds=time.monotonic() - begun)
     # The server has them, but its answer is lost, and the tab is killed.
     page.route("**/api/scans/", lose)
     phone.context.set_offline(False)
@@ -314,7 +317,7 @@ def test_without_a_network_scans_wait_and_are_counted_once(
         ("welcome", "welcome"), ("again", "again"), ("offline", "welcome"), ("welcome", "welcome"),
     ]  # fmt: skip
     assert Attendance.objects.count() == 3
-    assert abs(rows[3].at - rows[0].at) < datetime.timedelta(hours=1)
+    assert abs(rows[3].at - rows[0].at) < took + datetime.timedelta(seconds=10)
     assert rows[3].device_at - rows[0].device_at < -datetime.timedelta(hours=23)
 
 
