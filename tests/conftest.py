@@ -25,7 +25,7 @@ from conference import units
 from conference.models import Conference, Membership, Unit, UnitSet, UnitSuccession, User
 from sessions import release
 from sessions.models import Release
-from tests import browsers
+from tests import browsers, servers
 from tests.patience import until
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -84,12 +84,14 @@ def media(settings: LazySettings, tmp_path: Path) -> Path:
 def units_outlive_a_flush() -> Iterator[None]:
     """A test with transactions of its own empties every table; what a migration wrote is written again.
 
-    But for the table of the cache, which belongs to no model: what was counted there is forgotten here.
+    What was counted in the table of the cache, which belongs to no model, is forgotten here, and so are
+    messages for workers: of rows that are gone, through which the next worker would have to go first.
     """
 
     def load(**_: object) -> None:
         units.load(Unit, UnitSuccession)
         cache.clear()
+        servers.forget_messages()
 
     flushed = apps.get_app_config("conference")
     post_migrate.connect(load, sender=flushed)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from tests.patience import LONGEST
 
@@ -77,6 +78,13 @@ def stop() -> None:
             process.wait()
         if not _running:
             shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
+
+
+def forget_messages() -> None:
+    """What was told to workers of this process, and none has taken."""
+    number = int(os.environ["REDIS_URL"].partition("virtual_host=")[2])
+    with Redis(unix_socket_path=str(Path(os.environ[FOLDER], "redis.sock")), db=number) as client:
+        client.delete("celery")  # as Celery calls a queue that was given no name
 
 
 def _start() -> None:
