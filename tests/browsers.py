@@ -7,10 +7,16 @@ with the file (`tests/conftest.py`): playwright keeps a loop running in the thre
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from typing import Any
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests import patience
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+PATIENCE = patience.LONGEST * 1000  # ms, as playwright counts
+expect.set_options(timeout=PATIENCE)
 _open: list[tuple[Playwright, Browser]] = []
 
 
@@ -28,6 +34,18 @@ def own_chromium(*switches: str) -> Browser:
     return _launch(_open[0][0], *switches)
 
 
+def new_context(browser: Browser | None = None, **options: Any) -> BrowserContext:
+    """Cookies and storage without a past, by default in the browser of this file; patient with its pages."""
+    context = (browser or chromium()).new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+def until(page: Page, happened: Callable[[], object], what: str | Callable[[], object]) -> None:
+    """Wait for what no selector tells; what the page asks for is heard meanwhile."""
+    patience.until(happened, what, pause=lambda seconds: page.wait_for_timeout(seconds * 1000))
+
+
 def close() -> None:
     while _open:
         play, browser = _open.pop()
@@ -36,4 +54,4 @@ def close() -> None:
 
 
 def _launch(play: Playwright, *switches: str) -> Browser:
-    return play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *switches])
+    return play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *switches], timeout=PATIENCE)

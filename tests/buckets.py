@@ -3,7 +3,6 @@
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import boto3
 
 from tests.installation import free_port
+from tests.patience import until
 
 KEY, SECRET = "a-key", "a secret/with signs"
 
@@ -44,11 +44,8 @@ def s3() -> Iterator[S3]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 60
-        while not _answers(server):
-            assert time.monotonic() < deadline, "the server that speaks S3 did not start"
-            assert process.poll() is None, "the server that speaks S3 ended"
-            time.sleep(0.1)
+        until(lambda: _answers(server) or process.poll() is not None, "the server that speaks S3 to start")
+        assert process.poll() is None, "the server that speaks S3 ended"
         yield server
     finally:
         process.kill()

@@ -9,20 +9,31 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import LazySettings, settings
+from django.core.cache import cache
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import override_settings
+from django.utils import translation
+from pytest_django.live_server_helper import LiveServer
 
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import units
 from conference.models import Conference, Membership, Unit, UnitSet, UnitSuccession, User
 from sessions import release
 from sessions.models import Release
-from tests import browsers
+from tests import browsers, servers
+from tests.patience import until
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
+# How long an example takes says something of the machine alone.
+hypothesis.settings.register_profile(
+    "house", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 MakeAttendee = Callable[..., Attendee]
 
 
@@ -55,6 +66,13 @@ def browser_ends_with_its_file() -> Iterator[None]:
     browsers.close()
 
 
+@pytest.fixture(autouse=True)
+def language_of_nobody() -> Iterator[None]:
+    """The language of a page is left behind in this thread, until the next request chooses one."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def media(settings: LazySettings, tmp_path: Path) -> Path:
     """A folder of its own for the files that a test keeps."""
@@ -64,15 +82,37 @@ def media(settings: LazySettings, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def units_outlive_a_flush() -> Iterator[None]:
-    """A test with transactions of its own empties every table; what a migration wrote is written again."""
+    """A test with transactions of its own empties every table; what a migration wrote is written again.
+
+    What was counted in the table of the cache, which belongs to no model, is forgotten here, and so are
+    messages for workers: of rows that are gone, through which the next worker would have to go first.
+    """
 
     def load(**_: object) -> None:
         units.load(Unit, UnitSuccession)
+        cache.clear()
+        servers.forget_messages()
 
     flushed = apps.get_app_config("conference")
     post_migrate.connect(load, sender=flushed)
     yield
     post_migrate.disconnect(load, sender=flushed)
+
+
+@pytest.fixture
+def live_server(live_server: LiveServer, transactional_db: None) -> Iterator[LiveServer]:
+    """Whose last requests are through before the tables are emptied: the two would wait for each other."""
+    yield live_server
+    until(_nobody_is_at_work, "requests that are still under way")
+
+
+def _nobody_is_at_work() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+        )
+        return cursor.fetchone() == (0,)
 
 
 def make_user(email: str, full_name: str, **fields: object) -> User:

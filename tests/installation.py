@@ -2,19 +2,21 @@
 
 import atexit
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from tests.patience import LONGEST, until
 
 ROOT = Path(__file__).resolve().parent.parent
 # SQLite and the file broker, unless a test says otherwise.
@@ -22,9 +24,12 @@ NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One where nobody listens; below those that the kernel gives away by itself before it is taken."""
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -69,18 +74,14 @@ class Served:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def wait_until_healthy(self, seconds: float = 60) -> None:
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2) as answer:
-                    if answer.status == 200:
-                        return
-            except OSError:
-                pass
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise AssertionError(f"no healthy answer from {self.address}:\n{self.log.read_text()}")
-            time.sleep(0.1)
+    def wait_until_healthy(self) -> None:
+        until(self._is_healthy, lambda: f"no healthy answer from {self.address}:\n{self.log.read_text()}")
+
+    def _is_healthy(self) -> bool:
+        assert self.process.poll() is None, f"it ended:\n{self.log.read_text()}"
+        with suppress(OSError), urllib.request.urlopen(f"{self.address}/healthz", timeout=10) as answer:
+            return bool(answer.status == 200)
+        return False
 
 
 @contextmanager
@@ -99,7 +100,7 @@ def serving(folder: Path, env: dict[str, str]) -> Iterator[Served]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)  # SIGINT is ignored below a shell's background
-        process.wait(60)
+        process.wait(LONGEST)
 
 
 def processes_of(folder: Path) -> dict[int, str]:

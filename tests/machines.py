@@ -8,10 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -23,6 +22,7 @@ from django.test.client import encode_multipart
 
 from tests import servers, workers
 from tests.installation import ROOT, free_port
+from tests.patience import LONGEST, until
 from tests.storm.clicks import TOKEN
 
 # Where the kernel lets us, a mount of its own hides the disks of the others; else folders are merely apart.
@@ -100,7 +100,7 @@ class Visitor:
             "Content-Type": kind,
             "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
         }
-        connection = http.client.HTTPConnection("127.0.0.1", machine.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", machine.port, timeout=LONGEST)
         try:
             connection.request(method, path, body, head)
             answer = connection.getresponse()
@@ -126,17 +126,13 @@ def redis() -> Iterator[str]:
         process.wait()
 
 
-def wait_until_healthy(*machines: Machine, seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    for machine in machines:
-        while True:
-            try:
-                if Visitor().get(machine, "/healthz")[0] == 200:
-                    break
-            except OSError:
-                pass
-            assert time.monotonic() < deadline, f"{machine.name} does not answer"
-            time.sleep(0.2)
+def wait_until_healthy(*machines: Machine) -> None:
+    def is_healthy() -> bool:
+        with suppress(OSError):
+            return all(Visitor().get(machine, "/healthz")[0] == 200 for machine in machines)
+        return False
+
+    until(is_healthy, f"{[machine.name for machine in machines]} to answer")
 
 
 def file(name: str, data: bytes) -> SimpleUploadedFile:

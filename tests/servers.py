@@ -17,6 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from redis import Redis
+
+from tests.patience import LONGEST
 
 PREFIX = "hn-tests-"
 PR_SET_PDEATHSIG = 1
@@ -69,12 +72,19 @@ def stop() -> None:
         process, end = _running.pop()
         process.send_signal(end)
         try:
-            process.wait(10)
+            process.wait(LONGEST)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
         if not _running:
             shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
+
+
+def forget_messages() -> None:
+    """What was told to workers of this process, and none has taken."""
+    number = int(os.environ["REDIS_URL"].partition("virtual_host=")[2])
+    with Redis(unix_socket_path=str(Path(os.environ[FOLDER], "redis.sock")), db=number) as client:
+        client.delete("celery")  # as Celery calls a queue that was given no name
 
 
 def _start() -> None:
@@ -109,7 +119,7 @@ def _start_postgres(folder: Path) -> None:
         user=account,
         cwd=folder,
     )
-    fast = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+    fast = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=150")
     options = [word for setting in ("listen_addresses=", *fast) for word in ("-c", setting)]
     arguments = [binary("postgres"), "-D", str(cluster), "-k", str(folder), *options]
     _launch(arguments, folder, signal.SIGQUIT, account)
@@ -141,7 +151,7 @@ def _launch(arguments: list[str], folder: Path, end: signal.Signals, account: st
 
 
 def _wait(ready: Callable[[], bool], name: str) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LONGEST
     while not ready():
         if time.monotonic() > deadline or _running[-1][0].poll() is not None:
             raise TimeoutError(f"{name} did not start.")

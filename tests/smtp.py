@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import email.policy
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from celery import current_app
 from django.conf import LazySettings
 
 from tests.installation import free_port
+from tests.patience import LONGEST, until
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,10 @@ class MailServer:
     def ids(self) -> list[str]:
         return [str(one.message["Message-ID"]) for one in self.received]
 
-    def wait_for(self, count: int, seconds: float = 60) -> list[Received]:
-        deadline = time.monotonic() + seconds
-        while len(self.received) < count:
-            assert time.monotonic() < deadline, f"{len(self.received)} of {count} letters in {seconds} s"
-            time.sleep(0.02)
-        return self.received
+    def wait_for(self, count: int, seconds: float = LONGEST) -> list[Received]:
+        taken = self.received
+        until(lambda: len(taken) >= count, lambda: f"{count} letters, {len(taken)} came", seconds)
+        return taken
 
     @property
     def url(self) -> str:
@@ -120,7 +118,7 @@ class _Controller(Controller):
 def mail_server() -> Iterator[MailServer]:
     """Running until the block ends."""
     server = MailServer(free_port())
-    controller: Any = _Controller(server, hostname="127.0.0.1", port=server.port)
+    controller: Any = _Controller(server, hostname="127.0.0.1", port=server.port, ready_timeout=LONGEST)
     controller.start()
     try:
         yield server
@@ -133,7 +131,7 @@ def server(settings: LazySettings) -> Iterator[MailServer]:
     """Where the letters of this test go."""
     with mail_server() as running:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 2
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, LONGEST
         yield running
 
 

@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from tests.installation import ROOT
+from tests.patience import until
 from tests.servers import FOLDER
 
 
@@ -65,18 +65,14 @@ def test_a_killed_run_leaves_no_server_behind(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*run, "--rootdir", str(tmp_path)], cwd=ROOT, env=outside(), stdout=subprocess.DEVNULL
     )
-    deadline = time.monotonic() + 30
-    while not (note := tmp_path / "folder").exists() or not note.read_text():
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.1)
+    note = tmp_path / "folder"
+    until(lambda: process.poll() is not None or (note.exists() and note.read_text()), "the servers to start")
+    assert process.poll() is None
     folder = note.read_text()
     assert len(servers(folder)) >= 2
     process.send_signal(signal.SIGKILL)
     process.wait()
-    while servers(folder):
-        assert time.monotonic() < deadline + 10, servers(folder)
-        time.sleep(0.1)
+    until(lambda: not servers(folder), lambda: servers(folder))
 
 
 def test_where_servers_cannot_run_no_test_runs(tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,14 +48,6 @@ def with_children(process: subprocess.Popen[bytes], number: signal.Signals) -> N
     if process.poll() is None:
         os.killpg(process.pid, number)
     process.wait()
-
-
-def until(true: Callable[[], bool], told: Callable[[], object], seconds: float = 120) -> None:
-    """Wait for it; `told` says what was there instead."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, told()
-        time.sleep(0.05)
 
 
 @contextmanager

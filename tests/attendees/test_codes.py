@@ -4,12 +4,11 @@ from collections.abc import Callable
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from attendees import codes
 
-relaxed = settings(deadline=None, database=None)
 short_codes = st.builds(codes.new_code)
 characters = st.sampled_from(codes.ALPHABET)
 
@@ -51,7 +50,6 @@ def test_a_known_code_keeps_its_check_character() -> None:
     assert [last for last in codes.ALPHABET if not refused(f"7K3M9QF{last}")] == ["E"]
 
 
-@relaxed
 @given(short_codes)
 def test_every_single_wrong_character_is_caught(code: str) -> None:
     wrong = [
@@ -64,7 +62,6 @@ def test_every_single_wrong_character_is_caught(code: str) -> None:
     assert all(map(refused, wrong))
 
 
-@relaxed
 @given(short_codes)
 def test_any_two_characters_that_changed_places_are_caught(code: str) -> None:
     for one, other in combinations(range(len(code)), 2):
@@ -73,13 +70,11 @@ def test_any_two_characters_that_changed_places_are_caught(code: str) -> None:
         assert refused("".join(swapped)) == (code[one] != code[other])
 
 
-@relaxed
 @given(st.text(characters, min_size=7, max_size=7))
 def test_every_seven_characters_have_exactly_one_check_character(body: str) -> None:
     assert sum(not refused(body + last) for last in codes.ALPHABET) == 1
 
 
-@relaxed
 @given(short_codes)
 def test_a_typed_code_is_read_whatever_people_do_to_it(code: str) -> None:
     shown = codes.group(code)
@@ -112,7 +107,6 @@ def test_a_wrong_code_is_refused_with_a_sentence(typed: str, sentence: str) -> N
         codes.normalise_code(typed)
 
 
-@relaxed
 @given(st.text())
 def test_any_text_is_a_code_or_refused(typed: str) -> None:
     assert refused(typed) or len(codes.normalise_code(typed)) == 8

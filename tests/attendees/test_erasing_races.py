@@ -20,6 +20,7 @@ from conference.purposes import ERASED_NAME
 from tests.attendees.lists import AN, stage
 from tests.conference.test_sealing import in_threads
 from tests.conftest import MakeAttendee
+from tests.patience import LONGEST
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +40,7 @@ def test_two_erasings_at_once_are_one(
     person: Attendee, olga: User, monkeypatch: pytest.MonkeyPatch, is_held: bool
 ) -> None:
     """With its control: without the lock both find the person whole, and both erase."""
-    meeting = threading.Barrier(2, timeout=1 if is_held else 30)
+    meeting = threading.Barrier(2, timeout=1 if is_held else LONGEST)
     take_out = erasing._take_out
 
     def met(*given: Any, **more: Any) -> Any:
@@ -81,7 +82,7 @@ def test_who_holds_a_list_or_a_request_and_an_erasing_do_not_wait_for_each_other
     asked = Correction.objects.create(
         attendee=person, wanted={"position": "Giám đốc"}, asked_at=person.conference.now()
     )
-    meeting = threading.Barrier(2, timeout=1 if is_in_order else 30)
+    meeting = threading.Barrier(2, timeout=1 if is_in_order else LONGEST)
 
     def met(verb: Callable[..., Any]) -> Callable[..., Any]:
         def wrapped(*given: Any, **more: Any) -> Any:
@@ -128,7 +129,7 @@ def test_who_writes_about_a_person_at_that_moment_writes_nothing(
         erasing.erase(person, by=olga)
 
     def edit() -> None:
-        begun.wait(30)
+        begun.wait(LONGEST)
         try:
             answers.edit(person, by=olga, full_name="Trịnh Bạch Yến Oanh")
         except ValidationError as error:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -30,6 +29,7 @@ from tests.attendees.test_races import at_once
 from tests.conference.test_pages_in_browser import session_of
 from tests.conftest import MakeAttendee
 from tests.installation import ROOT
+from tests.patience import LONGEST, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOKEN = "a" * 32
@@ -50,7 +50,7 @@ class Browser:
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": TOKEN, **data}).encode()
         request = urllib.request.Request(self.server.url + address, body, {"Cookie": self.cookies})
         try:
-            with urllib.request.build_opener(Still).open(request, timeout=60) as answer:
+            with urllib.request.build_opener(Still).open(request, timeout=LONGEST) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as answer:
             return answer.code
@@ -74,14 +74,14 @@ def together(*acts: Callable[[], object]) -> None:
     gate = threading.Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> None:
-        gate.wait(20)
+        gate.wait(LONGEST)
         act()
 
     threads = [threading.Thread(target=run, args=(act,)) for act in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(LONGEST)
 
 
 @pytest.mark.parametrize("round_", range(4))
@@ -116,13 +116,13 @@ def test_without_the_lock_the_same_race_oversells(
 
     def act(number: int) -> None:
         if number:
-            asked.wait(20)
+            asked.wait(LONGEST)
             answers.nominate(one_seat_left, department, by=dan, full_name="Trần Thị Bình")
             typed.set()
             return
         rows = importing.preview(batch, by=dan).rows
         asked.set()
-        typed.wait(20)  # between the question and the answer somebody else writes
+        typed.wait(LONGEST)  # between the question and the answer somebody else writes
         people = [row.attendee for row in rows if row.act == Act.NEW and row.attendee]
         for one in people:
             one.prepare()
@@ -188,13 +188,6 @@ def environment() -> dict[str, str]:
     return os.environ | {"DATABASE_URL": url, "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
 
 
-def until(happened: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
-
-
 BACKENDS = """
     SELECT pid, wait_event_type = 'Lock' AND query LIKE 'INSERT INTO "conference_journalentry"%%'
     FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -219,7 +212,7 @@ def test_a_list_killed_half_way_changes_nothing(delegation: Delegation, command:
         assert process.poll() is None
         (killed,) = (pid for pid, waits in backends().items() if waits)
         process.send_signal(signal.SIGKILL)
-        process.wait(20)
+        process.wait(LONGEST)
     until(lambda: killed not in backends(), "its backend to end")
     delegation.refresh_from_db()
     assert not delegation.attendees.exists()

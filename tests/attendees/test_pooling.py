@@ -349,7 +349,7 @@ def do(act: str, delegation: Delegation, category: Category, number: int, by: Us
             pooling.release_all(delegation.conference, by=by)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(ACTS, min_size=1, max_size=14), is_late=st.booleans())
 def test_seats_are_never_lost_nor_made_nor_taken_from_anybody(
     delegation: Delegation, other_delegation: Delegation, olga: User, acts: list[Any], is_late: bool

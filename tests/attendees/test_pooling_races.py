@@ -1,7 +1,5 @@
 """Many organisers at one pool, on threads with real connections to a real PostgreSQL."""
 
-import time
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
@@ -10,7 +8,7 @@ from attendees import answers, pooling
 from attendees.models import Category, Delegation, Quota
 from conference.models import JournalEntry, User
 from tests.attendees.test_pooling import late, pool_of, seats_of, whole
-from tests.attendees.test_races import CLIENTS, at_once
+from tests.attendees.test_races import CLIENTS, at_once, meeting
 from tests.conftest import MakeAttendee
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,12 +32,13 @@ def test_without_the_lock_the_same_race_gives_seats_that_are_not_there(
 ) -> None:
     """The control: it shows that the race above is one."""
     Category.objects.filter(pk=department.pk).update(pool=3)
+    all_have_asked = meeting()
 
     def hand_out_naively(_number: int) -> None:
         category = Category.objects.get(pk=department.pk)
         quota = delegation.quotas.get(category=category)
         if category.pool >= 1:
-            time.sleep(0.05)  # what the real act does between the question and the answer
+            all_have_asked()
             category.pool -= 1
             category.save()
             quota.seats += 1

@@ -1,7 +1,6 @@
 """The answers to the organisers' questions: who may, until when, with whose consent, and what is recorded."""
 
 import datetime
-import time
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from attendees.question_values import CONSENT
 from attendees.questioning import Owed, Stale, version_of
 from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
-from tests.attendees.test_races import at_once
+from tests.attendees.test_races import at_once, meeting
 from tests.conftest import VN, MakeAttendee
 
 Kind = Question.Kind
@@ -210,11 +209,12 @@ def test_twelve_who_answer_twelve_questions_at_once_lose_none(
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_answers_are_lost(conference: Conference, person: Attendee) -> None:
     """The control: reading, adding and writing without the row held."""
+    all_have_read = meeting()
 
     def careless(number: int) -> None:
         with transaction.atomic():
             row = Attendee.objects.get(pk=person.pk)
-            time.sleep(0.02)
+            all_have_read()
             row.extra[f"cau-{number}"] = number
             row.save(update_fields=("extra",))
 

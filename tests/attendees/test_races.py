@@ -1,10 +1,10 @@
 """Many clients at once, on threads with real connections to a real PostgreSQL."""
 
 import threading
-import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from attendees import answers
 from attendees.models import Attendee, Category, Delegation
 from conference.models import JournalEntry, User
 from tests.conftest import MakeAttendee
+from tests.patience import LONGEST
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,16 +23,17 @@ CLIENTS = 12
 
 def at_once(act: Callable[[int], object], clients: int = CLIENTS) -> Counter[str]:
     """Runs `act` on so many threads at the same moment; counts "done" or the name of the error."""
-    gate, outcomes = threading.Barrier(clients), Counter[str]()
+    gate = threading.Barrier(clients)
+    outcomes: list[str] = []  # counted afterwards: of two threads that add to a number one may be lost
 
     def client(number: int) -> None:
         try:
             connection.ensure_connection()
-            gate.wait(20)
+            gate.wait(LONGEST)
             act(number)
-            outcomes["done"] += 1
+            outcomes.append("done")
         except Exception as error:
-            outcomes[type(error).__name__] += 1
+            outcomes.append(type(error).__name__)
         finally:
             connection.close()
 
@@ -39,8 +41,19 @@ def at_once(act: Callable[[int], object], clients: int = CLIENTS) -> Counter[str
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
-    return outcomes
+        thread.join(LONGEST)
+    return Counter(outcomes)
+
+
+def meeting(clients: int = CLIENTS) -> Callable[[], None]:
+    """For controls, between the question and the answer: nobody goes on before so many have asked."""
+    barrier = threading.Barrier(clients, timeout=20)
+
+    def meet() -> None:
+        with suppress(threading.BrokenBarrierError):  # somebody was kept from coming after all
+            barrier.wait()
+
+    return meet
 
 
 def test_the_last_seat_goes_to_one_of_twelve(
@@ -63,10 +76,12 @@ def test_empty_seats_are_filled_exactly(delegation: Delegation, department: Cate
 def test_without_the_lock_the_same_race_oversells(delegation: Delegation, department: Category) -> None:
     """The control: it shows that the race above is one."""
 
+    all_have_asked = meeting()
+
     def nominate_naively(number: int) -> None:
         quota = delegation.quotas.get(category=department)
         if delegation.attendees.filter(category=department).active().count() < quota.open_seats:
-            time.sleep(0.05)  # what the real act does between the question and the answer
+            all_have_asked()
             Attendee.objects.create(
                 conference=delegation.conference,
                 delegation=delegation,
@@ -93,11 +108,11 @@ def test_without_the_version_all_edits_but_one_are_lost_and_nobody_is_told(
     delegation: Delegation, make_attendee: MakeAttendee
 ) -> None:
     """The control: each saves what was on the screen, whatever stands there by now."""
-    person = make_attendee(delegation)
+    person, all_have_read = make_attendee(delegation), meeting()
 
     def edit_naively(number: int) -> None:
         current = Attendee.objects.get(pk=person.pk)
-        time.sleep(0.05)
+        all_have_read()
         current.position = f"Chức vụ {number}"
         current.save()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
@@ -21,8 +20,10 @@ from attendees.models import Attendee, Category, Delegation, DelegationQuerySet,
 from conference.models import Conference, User
 from tests.attendees.lists import stage
 from tests.attendees.portal import filled, url
+from tests.attendees.test_races import meeting
 from tests.conftest import MakeAttendee, make_delegation
 from tests.journeys.pages import Page
+from tests.patience import LONGEST
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media"), pytest.mark.slow]
 
@@ -37,7 +38,7 @@ class Browser:
         self.cookies: dict[str, str] = {}
 
     def ask(self, method: str, path: str, data: dict[str, Any] | None = None) -> tuple[int, str]:
-        connection = http.client.HTTPConnection(self.host, timeout=60)
+        connection = http.client.HTTPConnection(self.host, timeout=LONGEST)
         held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": held, "Content-Type": "application/x-www-form-urlencoded"}
         connection.request(method, path, urlencode(data) if data else None, headers)
@@ -114,19 +115,18 @@ class Crowd:
 
 def race(acts: list[Entry]) -> Counter[tuple[str, int]]:
     """All at the same moment: who, and the status of the answer."""
-    gate, outcomes = threading.Barrier(len(acts)), Counter[tuple[str, int]]()
+    gate, outcomes = threading.Barrier(len(acts)), list[tuple[str, int]]()
 
     def run(who: str, act: Act) -> None:
-        gate.wait(30)
-        status = act()
-        outcomes[who, status] += 1
+        gate.wait(LONGEST)
+        outcomes.append((who, act()))
 
     threads = [threading.Thread(target=run, args=one) for one in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(120)
-    return outcomes
+        thread.join(LONGEST)
+    return Counter(outcomes)
 
 
 @pytest.fixture
@@ -177,11 +177,11 @@ def test_without_the_lock_the_same_requests_oversell(
     crowd_of: Callable[[str], Crowd], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the lock is taken out, and the moment between question and answer made longer."""
-    asked = answers.require_seat
+    asked, all_have_asked = answers.require_seat, meeting(2 * len(NAMES))
 
     def ask_and_wait(held: Delegation, category: Category) -> None:
         asked(held, category)
-        time.sleep(0.2)
+        all_have_asked()
 
     monkeypatch.setattr(answers, "require_seat", ask_and_wait)
     monkeypatch.setattr(DelegationQuerySet, "select_for_update", lambda self, **_: self, raising=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,12 +93,16 @@ class Opened:
     def waiting(self) -> int:
         return sum(1 for row in self.kept()["scans"] if row.get("waiting"))
 
-    def until_sent(self, left: int = 0) -> None:
-        for _ in range(100):
-            if self.waiting() == left:
-                return
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"{self.waiting()} scans wait still")
+    def until(self, happened: Callable[[], object], what: str | Callable[[], object]) -> None:
+        browsers.until(self.page, happened, what)
+
+    def until_sent(self) -> None:
+        self.until(lambda: self.waiting() == 0, lambda: f"{self.waiting()} scans wait still")
+
+    def goes_offline(self) -> None:
+        """Until the app knows it: what is scanned from now on is judged by the phone alone."""
+        self.context.set_offline(True)
+        self.page.wait_for_selector('body[data-net="down"]')
 
     def shows(self, name: str) -> None:
         self.page.click(f'[data-open="{name}"]:visible')
@@ -109,9 +113,8 @@ def phone_page(server: str, slug: str, *, camera: Path | None = None, **options:
     """The app on a phone of its own; a broken policy or an error of ours fails."""
     seen = [*CAMERA, f"--use-file-for-fake-video-capture={camera}"]
     browser = browsers.own_chromium(*seen) if camera else browsers.chromium()
-    context = browser.new_context(viewport={"width": 360, "height": 740}, **options)
+    context = browsers.new_context(browser, viewport={"width": 360, "height": 740}, **options)
     context.add_init_script(VIOLATIONS)
-    context.set_default_timeout(15_000)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -132,12 +135,10 @@ def pair(
     phone.page.goto(f"{phone.url}#{pairing.offer(device, by=by)}")
     phone.page.wait_for_selector('[data-panel="setup"]')
     phone.page.wait_for_selector("[data-ready]")
-    while '"iv"' not in phone.kept()["facts"]:  # the list of the day comes after the pairing
-        phone.page.wait_for_timeout(100)
+    phone.until(lambda: '"iv"' in phone.kept()["facts"], "the list of the day comes after the pairing")
     if not online:
-        while not phone.page.evaluate(READER):
-            phone.page.wait_for_timeout(100)
-        phone.context.set_offline(True)
+        phone.until(lambda: phone.page.evaluate(READER), "the app is kept on the phone")
+        phone.goes_offline()
     phone.page.click("[data-setup] .btn--main")
     phone.page.wait_for_selector('body:not([data-panel="setup"])')
     return device

@@ -16,6 +16,7 @@ from checkin.models import Scan
 from checkin.taking import seen
 from conference.models import Conference, User
 from sessions.models import Attendance, Session
+from tests import browsers
 from tests.checkin.phones import Opened, film, pair, phone_page
 from tests.conftest import MakeAttendee
 
@@ -127,7 +128,7 @@ def test_scans_leave_as_pictures_for_the_camera_of_another_phone(
     film(tmp_path / "frames.mjpeg", frames, seconds=0.4)
     with phone_page(live_server.url, SLUG, camera=tmp_path / "frames.mjpeg") as carrier:
         pair(carrier, conference, olga, "Cửa B")
-        carrier.page.wait_for_selector('[data-show="carried"]:visible', timeout=20_000)
+        carrier.page.wait_for_selector('[data-show="carried"]:visible', timeout=browsers.PATIENCE)
         said = carrier.page.inner_text('[data-show="carried"]')
     assert said == "Máy chủ đã nhận 3 lượt của Cửa A."
     assert set(Scan.objects.values_list("device", "said")) == {(device.pk, "welcome"), (device.pk, "again")}
@@ -137,10 +138,11 @@ def test_scans_leave_as_pictures_for_the_camera_of_another_phone(
 def _filmed(phone: Opened, folder: Path) -> list[str]:
     """What a good camera reads from the screen, until every picture was there."""
     found: dict[str, None] = {}
-    for _ in range(60):
+
+    def is_whole() -> bool:
         phone.page.locator("[data-picture]").screenshot(path=folder / "screen.png")
-        for code in zxingcpp.read_barcodes(Image.open(folder / "screen.png")):
-            found[code.text] = None
-            if len(found) == int(code.text.split("/")[1].split(":")[0]):
-                return list(found)
-    raise AssertionError(f"{len(found)} pictures were read")
+        found.update((code.text, None) for code in zxingcpp.read_barcodes(Image.open(folder / "screen.png")))
+        return any(len(found) == int(text.split("/")[1].split(":")[0]) for text in found)
+
+    phone.until(is_whole, lambda: f"{len(found)} pictures were read")
+    return list(found)

@@ -25,7 +25,7 @@ DAY = 24 * 60 * 60 * 1000
 
 @pytest.fixture
 def page(live_server: LiveServer) -> Iterator[Page]:
-    with browsers.chromium().new_context() as context:
+    with browsers.new_context() as context:
         opened = context.new_page()
         opened.goto(f"{live_server.url}/x/door/")
         yield opened

@@ -23,6 +23,7 @@ from tests.checkin.conftest import Phone, make_phone
 from tests.checkin.test_taking import SEVEN, heard
 from tests.conference.desk import same_count, signed_in, strict, text  # noqa: F401  (a fixture)
 from tests.conftest import MakeAttendee
+from tests.patience import LONGEST
 
 DESK = "/admin/door-questions/"
 
@@ -270,7 +271,7 @@ def both_at_once(
 
     def late(conference: Conference) -> tuple[judging.Question, ...]:
         found = read(conference)
-        together.wait(20)
+        together.wait(LONGEST)
         return found
 
     monkeypatch.setattr(judging, "questions", late)
@@ -304,7 +305,7 @@ def both_revise(first: Decision, olga: User) -> list[str]:
 
     def press(reason: str) -> None:
         mine = Decision.objects.select_related("session__conference", "attendee").get(pk=first.pk)
-        together.wait(20)
+        together.wait(LONGEST)
         judging.revise(mine, "copied", reason, by=olga)
 
     return pressed(press, "Sai", "Nhầm")

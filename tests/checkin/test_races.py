@@ -27,6 +27,7 @@ from sessions.models import Attendance, Session
 from tests.checkin.conftest import Phone, make_phone
 from tests.checkin.test_views import API, scan
 from tests.conftest import MakeAttendee
+from tests.patience import LONGEST
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -61,7 +62,7 @@ def worst_moment(monkeypatch: pytest.MonkeyPatch) -> None:
         rows = read(facts)
         if not hasattr(asked, "once"):
             asked.once = len(rows)
-            together.wait(20)
+            together.wait(LONGEST)
         return rows
 
     monkeypatch.setattr(attending, "_about", late)
@@ -72,10 +73,10 @@ def at_once(server: LiveServer, phones: list[Phone], badge: str, sequence: int) 
     together, answers = threading.Barrier(len(phones)), list[dict[str, Any]]()
 
     def door(phone: Phone) -> None:
-        line = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
+        line = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=LONGEST)
         line.connect()
         body = json.dumps({"scans": [scan(badge, sequence)]})
-        together.wait(30)
+        together.wait(LONGEST)
         line.request("POST", f"{API}scans/", body, {"Authorization": f"Device {phone.token}"})
         response = line.getresponse()
         told = json.loads(response.read())

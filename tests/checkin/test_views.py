@@ -149,7 +149,7 @@ MANGLED = st.builds(
 ) | st.builds(lambda name: {k: v for k, v in scan("x").items() if k != name}, st.sampled_from([*scan("x")]))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=JSON | st.binary(max_size=40) | st.builds(lambda rows: {"scans": rows}, JSON | st.lists(MANGLED)))
 @example(told="[" * 100_000)
 @example(told='{"scans": [' + "9" * 5000 + "]}")

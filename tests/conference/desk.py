@@ -23,8 +23,8 @@ def url(model: type[models.Model], page: str = "changelist", *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-def signed_in(user: User, *, ago: float = 0) -> Client:
-    """A browser whose person gave a password so many seconds ago."""
+def signed_in(user: User, *, ago: float = -3600) -> Client:
+    """A browser whose person gave a password so many seconds ago; by default it is good for a whole test."""
     client = Client()
     client.force_login(user)
     session = client.session

@@ -23,6 +23,7 @@ def _own_folders(settings: LazySettings, media: Path, tmp_path: Path) -> None:
     settings.DATA_DIR.mkdir()
     settings.NUMBERS_FILE = settings.DATA_DIR / "numbers.jsonl"
     settings.HEADS_FILE = settings.DATA_DIR / "heads.jsonl"
+    settings.ERASED_FILE = settings.DATA_DIR / "erased.jsonl"
     settings.NUMBERS_FILE.write_text('{"number": 1}\n')
 
 

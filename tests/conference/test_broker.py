@@ -11,6 +11,7 @@ import pytest
 from kombu import Connection, Exchange, Producer, Queue
 
 from conference import broker
+from tests.patience import LONGEST
 
 
 def new_queue(exchange: str = "") -> Queue:
@@ -86,7 +87,7 @@ def test_writers_and_a_reader_at_once_lose_nothing(tmp_path: Path) -> None:
         for writer in writers:
             writer.start()
         while len(received) < 900:
-            message = queue.get(timeout=10)
+            message = queue.get(timeout=LONGEST)
             received.append(message.payload["number"])
             message.ack()
         queue.close()

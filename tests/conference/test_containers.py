@@ -6,7 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection
 
 from conference import supervisor
 from tests.installation import ROOT, environment
+from tests.patience import LONGEST, until
 from tests.servers import FOLDER
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -186,12 +187,11 @@ def test_the_worker_answers_its_health_check(tmp_path: Path) -> None:
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(worker, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
         try:
-            deadline = time.monotonic() + 40
-            while subprocess.run(check, cwd=ROOT, env=env, capture_output=True, check=False).returncode:
-                assert time.monotonic() < deadline, (tmp_path / "log").read_text()
+            asked = partial(subprocess.run, check, cwd=ROOT, env=env, capture_output=True, check=False)
+            until(lambda: asked().returncode == 0, (tmp_path / "log").read_text)
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(LONGEST)
     asked_in_vain = subprocess.run(check, cwd=ROOT, env=env, capture_output=True, check=False)
     assert asked_in_vain.returncode != 0
 
@@ -224,10 +224,7 @@ def test_redis_asks_for_a_password_and_keeps_what_it_was_told(tmp_path: Path) ->
         stdout=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 10
-        while not socket.exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(socket.exists, "Redis")
         cli = ["redis-cli", "-s", str(socket)]
         asked = ["--raw", "CONFIG", "GET", "appendonly", "CONFIG"]
         known = subprocess.run([*cli, *asked[:4]], env=env, capture_output=True, text=True, check=True).stdout
@@ -237,7 +234,7 @@ def test_redis_asks_for_a_password_and_keeps_what_it_was_told(tmp_path: Path) ->
         ).stdout
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(LONGEST)
     assert known.split() == ["appendonly", "yes"]
     assert refused == "NOAUTH Authentication required.\n\n"
 

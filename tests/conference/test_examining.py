@@ -27,6 +27,7 @@ def sound(settings: LazySettings, media: Path, tmp_path: Path, ada: User) -> Non
     settings.DATA_DIR = tmp_path / "data"
     settings.NUMBERS_FILE = settings.DATA_DIR / "numbers.jsonl"
     settings.HEADS_FILE = settings.DATA_DIR / "heads.jsonl"
+    settings.ERASED_FILE = settings.DATA_DIR / "erased.jsonl"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.DEMO, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, 1
     for folder in (settings.DATA_DIR, media):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from attendees.models import Delegation
@@ -55,7 +55,7 @@ def browser_page(
     `answers`: statuses of pages of ours that the browser counts as errors, e.g. "410 (Gone)".
     """
     complaints: list[str] = []
-    with browsers.chromium().new_context(**options) as context:
+    with browsers.new_context(**options) as context:
         if session:
             context.add_cookies([{"name": "session", "value": session, "url": server.url}])
         page = context.new_page()
@@ -132,8 +132,7 @@ def test_a_person_signs_in_with_the_keyboard_and_is_told_what_was_wrong(
             page.keyboard.press("Tab")  # past the link "Quên mật khẩu?"
         page.keyboard.type("sai-mat-khau")
         page.keyboard.press("Enter")
-        page.wait_for_selector("[data-error-summary]")
-        assert "notice--err" in page.evaluate("document.activeElement.className")
+        expect(page.locator("[data-error-summary].notice--err").first).to_be_focused()
         assert "Thư điện tử hoặc mật khẩu chưa đúng" in page.inner_text("[data-error-summary]")
         page.fill("#id_password", "mat-khau-de-thu-nghiem")
         page.keyboard.press("Enter")

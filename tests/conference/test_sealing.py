@@ -18,6 +18,7 @@ from django.db import IntegrityError, connection, models, transaction
 from conference import appending, journal, proving, sealing
 from conference.models import Conference, JournalEntry, JournalSeal, User
 from tests.conftest import make_conference
+from tests.patience import LONGEST
 
 MANY = 10_000
 NAME = "Trịnh Bạch Yến Oanh"
@@ -444,10 +445,10 @@ def test_an_act_that_commits_late_is_sealed_late(conference: Conference) -> None
         with transaction.atomic():
             write(conference, 1)
             begun.set()
-            sealed.wait(30)
+            sealed.wait(LONGEST)
 
     def early() -> None:
-        begun.wait(30)
+        begun.wait(LONGEST)
         write(conference, 1)
         sealing.seal()
         sealed.set()
@@ -466,7 +467,7 @@ def test_two_sealers_take_turns(
 ) -> None:
     """With its control: without the lock both chain the same entries, and the constraint stops one."""
     write(conference, 1)
-    meeting = threading.Barrier(2, timeout=1 if is_held else 30)
+    meeting = threading.Barrier(2, timeout=1 if is_held else LONGEST)
     sealed = sealing._sealed
 
     def met(*given: Any) -> JournalSeal:

@@ -155,6 +155,7 @@ def test_a_backup_holds_files_and_ledgers_and_brings_them_back(
     settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.NUMBERS_FILE, settings.HEADS_FILE = tmp_path / "numbers.jsonl", tmp_path / "heads.jsonl"
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
     settings.DATA_DIR = tmp_path
     name, *_ = storing.keep_bytes(b"paper", "papers", "pdf")
     appending.append(settings.NUMBERS_FILE, {"number": 7})

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
@@ -16,6 +16,7 @@ import pytest
 from conference.celery import NICE
 from conference.supervisor import LONGEST_PAUSE, STEADY, Child
 from tests.installation import ROOT, environment, prepared, processes_of, serving
+from tests.patience import LONGEST, until
 
 pytestmark = pytest.mark.slow
 
@@ -25,13 +26,6 @@ KINDS = {
     "beat": "beat",
     "sweeper": "sweeper",
 }
-
-
-def eventually(true: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.1)
 
 
 def kinds(folder: Path) -> set[str]:
@@ -52,21 +46,30 @@ def nice(pid: int) -> int:
     return os.getpriority(os.PRIO_PROCESS, pid)
 
 
+def nice_of(folder: Path, mark: str) -> set[int]:
+    """How much later than this process those come whose line says so; some end while they are asked."""
+    found = set()
+    for pid, line in processes_of(folder).items():
+        with contextlib.suppress(ProcessLookupError):
+            if mark in line:
+                found.add(nice(pid) - nice(os.getpid()))
+    return found
+
+
 def test_all_four_run_and_come_back_and_end_together(tmp_path: Path) -> None:
     with serving(tmp_path, environment(tmp_path)) as served:
-        eventually(lambda: kinds(tmp_path) == set(KINDS.values()))
+        until(lambda: kinds(tmp_path) == set(KINDS.values()), lambda: kinds(tmp_path))
         first = leader(tmp_path, "gunicorn")
         os.kill(first, signal.SIGKILL)
-        eventually(lambda: leader(tmp_path, "gunicorn") not in {0, first})
+        until(lambda: leader(tmp_path, "gunicorn") not in {0, first}, "another web")
         served.wait_until_healthy()
-        workers = [pid for pid, line in processes_of(tmp_path).items() if "conference.celery worker" in line]
-        eventually(lambda: {nice(pid) - nice(os.getpid()) for pid in workers} == {NICE})
+        until(lambda: nice_of(tmp_path, "conference.celery worker") == {NICE}, "workers that come later")
         assert nice(leader(tmp_path, "gunicorn")) == nice(os.getpid())
         beat = leader(tmp_path, "beat --loglevel")
         os.kill(beat, signal.SIGKILL)
-        eventually(lambda: leader(tmp_path, "beat --loglevel") not in {0, beat})
+        until(lambda: leader(tmp_path, "beat --loglevel") not in {0, beat}, "another beat")
         served.process.send_signal(signal.SIGINT)
-        assert served.process.wait(45) == 0
+        assert served.process.wait(LONGEST) == 0
         assert processes_of(tmp_path) == {}
     log = served.log.read_text()
     assert "[web] ended (signal 9)\n[web] starts again\n" in log
@@ -94,7 +97,7 @@ def test_postgresql_and_redis_take_two_variables_and_nothing_else(tmp_path: Path
     (tmp_path / "db.sqlite3").unlink()
     env = environment(tmp_path, DATABASE_URL=new_database, REDIS_URL=os.environ["REDIS_URL"])
     with serving(tmp_path, env) as served:
-        eventually(lambda: "ready." in served.log.read_text())
+        until(lambda: "ready." in served.log.read_text(), lambda: served.log.read_text())
         log = served.log.read_text()
     assert ".> transport:   redis+socket://" in log
     assert ".> concurrency: 2" in log
@@ -108,9 +111,9 @@ def test_postgresql_and_redis_take_two_variables_and_nothing_else(tmp_path: Path
 def test_a_supervisor_that_is_killed_takes_its_children_along(tmp_path: Path) -> None:
     prepared(tmp_path)
     with serving(tmp_path, environment(tmp_path)) as served:
-        eventually(lambda: kinds(tmp_path) == set(KINDS.values()))
+        until(lambda: kinds(tmp_path) == set(KINDS.values()), lambda: kinds(tmp_path))
         served.process.kill()
-        eventually(lambda: processes_of(tmp_path) == {}, seconds=30)
+        until(lambda: processes_of(tmp_path) == {}, lambda: processes_of(tmp_path))
 
 
 def test_a_taken_port_is_refused_with_one_sentence(tmp_path: Path) -> None:
@@ -167,7 +170,7 @@ def test_a_second_interrupt_ends_a_child_that_will_not_stop(tmp_path: Path) -> N
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
         assert process.stdout.readline() == "[web] ended (signal 9)\n"
-        assert process.wait(5) == 0
+        assert process.wait(LONGEST) == 0
 
 
 def test_what_a_dead_child_left_behind_is_ended_too(tmp_path: Path) -> None:
@@ -176,7 +179,7 @@ def test_what_a_dead_child_left_behind_is_ended_too(tmp_path: Path) -> None:
         assert process.stdout is not None
         orphan = int(process.stdout.readline().removeprefix("[web] "))
         assert process.stdout.readline() == "[web] ended (status 0)\n"
-        eventually(lambda: orphan not in processes_of(tmp_path))
+        until(lambda: orphan not in processes_of(tmp_path), "the orphan to end")
         process.send_signal(signal.SIGTERM)
         process.stdout.read()
     assert processes_of(tmp_path) == {}

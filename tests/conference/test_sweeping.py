@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.db import OperationalError, connection
 
 from conference import leases, sweeping
+from tests.patience import LONGEST
 from tests.workers import ROOT, environment
 
 seen: list[str] = []
@@ -93,5 +94,5 @@ def test_the_sweeper_command_stops_when_told(settings: LazySettings) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == b"sweeping\n"
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(LONGEST) == 0
     process.stdout.close()

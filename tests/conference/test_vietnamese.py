@@ -1,13 +1,11 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conference import vietnamese
 from conference.vietnamese import NameParts, fold, same_name, split_name
-
-relaxed = settings(deadline=None, database=None)
 
 MARKS = {"a": "\u0306\u0302", "e": "\u0302", "o": "\u0302\u031b", "u": "\u031b", "i": "", "y": ""}
 VIETNAMESE = "".join(
@@ -48,7 +46,6 @@ def test_clean_gives_one_line_of_nfc_without_invisible_characters(typed: str, st
     assert vietnamese.clean(typed) == stored
 
 
-@relaxed
 @given(st.text())
 def test_clean_text_can_be_stored_and_stays_as_it_is(text: str) -> None:
     cleaned = vietnamese.clean(text)
@@ -90,14 +87,12 @@ def test_fold_is_what_people_type_without_marks(text: str, key: str) -> None:
     assert fold(text.upper()) == key
 
 
-@relaxed
 @given(st.text())
 def test_fold_changes_nothing_twice_and_does_not_see_the_form(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert fold(nfd(text)) == fold(unicodedata.normalize("NFC", text))
 
 
-@relaxed
 @given(names)
 def test_fold_of_vietnamese_is_plain_latin(name: str) -> None:
     assert set(fold(name)) <= set("abcdefghijklmnopqrstuvwxyz ")
@@ -180,7 +175,6 @@ def test_a_name_splits_into_family_middle_and_given(name: str, parts: tuple[str,
     assert split_name(nfd(name)) == NameParts(*parts)
 
 
-@relaxed
 @given(st.text())
 def test_splitting_loses_no_letter(name: str) -> None:
     together = "".join(split_name(name)).replace(" ", "")

@@ -6,14 +6,12 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conference import units, vietnamese_legacy
 from conference.vietnamese_legacy import Recovered, is_syllable, otherwise, recover
 from tests.attendees.messy import to_tcvn3, to_vni
-
-relaxed = settings(deadline=None, database=None)
 
 TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
 VOWELS = "aăâeêioôơuưy"
@@ -183,7 +181,6 @@ def test_what_can_be_read_both_ways_is_offered() -> None:
 # Any text
 
 
-@relaxed
 @given(st.text(), st.sampled_from(["", ".VnTime", ".VnTimeH", "VNI-Times"]))
 def test_any_text_is_read_anew_or_not_and_never_fails(text: str, font: str) -> None:
     found = recover(text, font)
@@ -193,7 +190,6 @@ def test_any_text_is_read_anew_or_not_and_never_fails(text: str, font: str) -> N
     is_syllable(text)
 
 
-@relaxed
 @given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF), max_size=40))
 def test_what_was_read_anew_is_not_read_again(text: str) -> None:
     found = recover(text)

@@ -7,13 +7,11 @@ from typing import TypeVar
 
 import pytest
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conference import units, vietnamese
 from conference.vietnamese import same_name, sort_key, split_name
-
-relaxed = settings(deadline=None, database=None)
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
@@ -97,7 +95,6 @@ def test_texts_sort_digits_then_letters_then_other_scripts() -> None:
     assert sorted(shuffled(in_order), key=vietnamese.text_sort_key) == in_order
 
 
-@relaxed
 @given(st.text(max_size=200), st.text(max_size=200), st.text(max_size=200))
 def test_a_sort_key_is_short_and_has_digits_only(family: str, middle: str, given_name: str) -> None:
     key = sort_key(family, middle, given_name)
@@ -115,7 +112,6 @@ def test_a_name_of_200_characters_has_a_key_that_fits(name: str) -> None:
     assert sort_key("", "", "") <= key < sort_key("", "", "龍")
 
 
-@relaxed
 @given(*[syllables] * 6)
 def test_two_people_share_a_sort_key_only_with_the_same_name(
     a: str, b: str, c: str, d: str, e: str, f: str
@@ -134,7 +130,6 @@ def ranks(text: str) -> tuple[list[list[int]], list[int]]:
     return letters, tones
 
 
-@relaxed
 @given(names, names)
 def test_any_two_texts_sort_by_their_letters_then_by_their_tones(a: str, b: str) -> None:
     keys = vietnamese.text_sort_key(a), vietnamese.text_sort_key(b)

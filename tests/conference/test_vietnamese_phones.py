@@ -1,12 +1,10 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conference import vietnamese
-
-relaxed = settings(deadline=None, database=None)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +95,6 @@ def test_an_old_number_has_a_new_one_to_offer(old: str, new: str | None) -> None
     assert new is None or vietnamese.phone(new) == new
 
 
-@relaxed
 @given(st.text(st.sampled_from("0123456789+84 .-()/"), max_size=16) | st.text(max_size=16))
 def test_any_text_gives_a_number_or_a_sentence(typed: str) -> None:
     try:

@@ -9,13 +9,14 @@ import pytest
 
 from attendees.models import Attendee, Delegation, Receipt
 from conference.models import Conference, User
-from documents import issuing, making
+from documents import issuing, making, previewing
 from documents.batches import content_hash
 from documents.kinds import KINDS
 from documents.models import Certificate, Document, DocumentPart
 from documents.requests import Scope, request_document
 from sessions.models import Attendance, Session
 from tests.conftest import MakeAttendee, publish
+from tests.patience import LONGEST
 
 NAMES = ("Nguyễn Thị Thu Hương", "Hà Trung Thọ", "H' Linh Niê Kđăm")
 SCOPES = ("delegations", "attendees", "day", "subjects", "since")
@@ -25,6 +26,12 @@ Ask = Callable[..., Document]
 @pytest.fixture(autouse=True)
 def _media_of_its_own(media: Path) -> None:
     """Every test here may keep files."""
+
+
+@pytest.fixture(autouse=True)
+def _patient_with_previews(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loaded machine may take longer to draw one than a person would wait."""
+    monkeypatch.setattr(previewing, "PATIENCE", LONGEST)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from conference.models import User
@@ -89,9 +89,9 @@ def test_without_a_script_a_button_shows_it(
         page.get_by_label("Đầu thẻ có màu").check()
         page.set_input_files("input[name=logo]", pictures["logo"])
         page.get_by_role("button", name="Xem thử").click()
-        assert page.locator(SHEET).count() == 3
+        expect(page.locator(SHEET)).to_have_count(3)
         page.get_by_role("button", name="Lưu thành phiên bản mới").click()
-        assert page.get_by_text("Đã lưu thẻ đại biểu, phiên bản 1").count() == 1
+        expect(page.get_by_text("Đã lưu thẻ đại biểu, phiên bản 1")).to_have_count(1)
     design = Design.objects.get()
     assert (design.layout, bool(design.logo)) == ("banner", True)
 

@@ -22,8 +22,8 @@ from documents.models import Document, Letter
 from mailing import outbox, sending
 from mailing.errors import MailError
 from mailing.models import Mailing, Message
-from tests.attendees.test_importing_races import until
 from tests.attendees.test_races import at_once
+from tests.patience import LONGEST, until
 from tests.smtp import MailServer
 from tests.smtp import server as server  # fixtures
 from tests.smtp import silent_bell as silent_bell
@@ -134,7 +134,7 @@ def test_who_answers_meanwhile_and_who_invites_never_wait_in_a_circle(
         inviter.start()
         until(a_lock_is_waited_for, "the organiser to wait for the delegation")
         answers.nominate(both[0], department, by=mai, full_name="Lê Văn Cường")
-    inviter.join(60)
+    inviter.join(LONGEST)
     assert invited == ["done"]
     assert both[0].attendees.count() == 1
 

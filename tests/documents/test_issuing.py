@@ -16,9 +16,10 @@ from documents.batches import CertificateBatch, CertificateBatchLine, content_ha
 from documents.models import Certificate, CertificateFile, Document, NumberSeries
 from documents.requests import Scope
 from sessions.models import Attendance
-from tests.attendees.test_races import at_once
+from tests.attendees.test_races import at_once, meeting
 from tests.conftest import member
 from tests.documents.conftest import give
+from tests.patience import LONGEST
 
 REFERENCE = "Phiếu trình số 12/PTr ngày 07/6/2024"
 State = CertificateBatch.State
@@ -245,10 +246,12 @@ def test_without_the_lock_the_presses_collide(
     conference: Conference, people: list[Attendee], olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control of the test above: the constraints still hold, but presses are refused."""
-    batch = approved(conference, olga)
+    batch, all_have_looked = approved(conference, olga), meeting()
 
     def unheld(one: CertificateBatch) -> CertificateBatch:
-        return CertificateBatch.objects.select_related("conference").get(pk=one.pk)
+        found = CertificateBatch.objects.select_related("conference").get(pk=one.pk)
+        all_have_looked()
+        return found
 
     monkeypatch.setattr(issuing, "_held", unheld)
     outcomes = at_once(lambda _n: issuing.issue(batch, by=olga))
@@ -277,7 +280,14 @@ def test_without_the_lock_of_the_rule_drafts_collide(
     conference: Conference, people: list[Attendee], olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the constraint refuses a second open line of a person."""
-    monkeypatch.setattr(issuing.ruling, "held", lambda one: one.certificate_rules.first())
+    all_have_looked = meeting()
+
+    def unheld(one: Conference) -> ruling.CertificateRule | None:
+        found = one.certificate_rules.first()
+        all_have_looked()
+        return found
+
+    monkeypatch.setattr(issuing.ruling, "held", unheld)
     ruling.CertificateRule.objects.create(conference=conference)
     assert at_once(lambda _n: issuing.draft(conference, Scope(), by=olga))["IntegrityError"]
     assert CertificateBatchLine.objects.count() == 4
@@ -325,7 +335,7 @@ def test_looking_before_revoking_lets_them_all_through(
 
     def naively(one: Certificate, state: str, *, reason: str) -> None:
         assert again(one).state == Certificate.State.VALID
-        everybody_looked.wait(30)
+        everybody_looked.wait(LONGEST)
         Certificate.objects.filter(pk=one.pk).update(state=state, ended_at=timezone.now(), reason=reason)
 
     monkeypatch.setattr(certificates, "_end", naively)

@@ -1,7 +1,6 @@
 """Letters: a number for each, without a gap and never twice, and a text that stands as it was issued."""
 
 import datetime
-import time
 from contextlib import suppress
 
 import pytest
@@ -13,7 +12,7 @@ from conference.models import Conference, JournalEntry, User
 from documents import letters
 from documents.models import Letter, NumberSeries
 from documents.wording import Said
-from tests.attendees.test_races import at_once
+from tests.attendees.test_races import at_once, meeting
 
 INVITATION, REQUEST = Letter.Kind.INVITATION, Letter.Kind.REQUEST
 DAY = datetime.date(2024, 5, 20)
@@ -190,10 +189,11 @@ def test_without_the_lock_the_same_presses_give_a_number_twice(conference: Confe
     """The control: it shows that the race above is one."""
     series = NumberSeries.objects.create(conference=conference, kind=INVITATION, year=2024)
     taken: list[int] = []
+    all_have_asked = meeting()
 
     def take_naively(_number: int) -> None:
         last = NumberSeries.objects.get(pk=series.pk).last
-        time.sleep(0.05)  # what the real act does between the question and the answer
+        all_have_asked()
         NumberSeries.objects.filter(pk=series.pk).update(last=last + 1)
         taken.append(last + 1)
 

@@ -33,6 +33,7 @@ from tests.conftest import VN, MakeAttendee, publish
 from tests.documents import reading, samples
 from tests.documents.conftest import Ask
 from tests.journeys.pages import Page
+from tests.patience import LONGEST
 
 DESK = "/admin/morning/"
 SEVEN = datetime.datetime(2024, 6, 6, 7, tzinfo=VN)
@@ -333,7 +334,7 @@ def both_at_once(asked: MorningLetter, monkeypatch: pytest.MonkeyPatch) -> int:
         found = missing(rows)
         if rows.model is Document and not hasattr(waited, "once"):
             waited.once = True
-            together.wait(20)
+            together.wait(LONGEST)
         return found
 
     monkeypatch.setattr(QuerySet, "exists", late)

@@ -18,6 +18,7 @@ from documents.errors import PaperError
 from documents.pdf import Renderer, renderer
 from documents.pdf_art import Art
 from tests.documents import reading, samples
+from tests.patience import until
 
 ALPHABET = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
 PAGE = (
@@ -59,10 +60,7 @@ def listener() -> Iterator[Listener]:
 
 def test_the_listener_would_hear_a_knock(listener: Listener) -> None:
     socket.create_connection(("127.0.0.1", listener.port)).close()
-    for _ in range(100):
-        if listener.knocks:
-            break
-        threading.Event().wait(0.01)
+    until(lambda: listener.knocks, "the knock")
     assert listener.knocks == 1
 
 

@@ -1,7 +1,6 @@
 """Acts on the rule and on exceptions, and what issuing makes of them."""
 
 import threading
-import time
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +18,8 @@ from sessions.models import Attendance, Session, Slip
 from tests.attendees.test_races import at_once
 from tests.conftest import MakeAttendee
 from tests.documents.conftest import Ask, give
+from tests.documents.test_inviting import a_lock_is_waited_for
+from tests.patience import LONGEST, until
 
 RULE = {
     "must_come": True,
@@ -276,9 +277,9 @@ def test_a_rule_that_is_being_changed_is_waited_for(
     with transaction.atomic():
         ruling.set_rule(conference, by=olga, **{**RULE, "share": 100})
         thread.start()
-        time.sleep(0.5)
+        until(a_lock_is_waited_for, "whoever issues to wait for the rule")
         assert outcome == []
-    thread.join(20)
+    thread.join(LONGEST)
     assert outcome == ["nobody"]
 
 

@@ -25,7 +25,6 @@ WRITERS = 8
 PRESSES = 400  # of each writer; most are left over
 CALM = 1.5  # seconds between two faults, for writers to go on
 HANGING = 2.0
-MOST_UNSERVED = 10.0  # seconds
 
 
 def drill(there: Ground, rounds: int, seed: int) -> dict[str, Any]:
@@ -60,7 +59,7 @@ class _Drill:
                     fault()
             time.sleep(CALM)
             served = [(one, len(one.taken)) for one in writers]
-            until(lambda: all(len(one.taken) > count for one, count in served), "writers go on", 60)
+            until(lambda: all(len(one.taken) > count for one, count in served), "writers go on", crew.LONGEST)
             seconds = round(time.monotonic() - begun)
             end.set()
             for thread in threads:

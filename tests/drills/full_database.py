@@ -102,8 +102,9 @@ class _Drill:
                 self.fill_the_log()
             *pressing, printing = writers
             served = [(one, len(one.taken)) for one in pressing]
-            until(lambda: all(len(one.taken) > count for one, count in served), "writers go on", 60)
-            until(lambda: len(printing.taken + printing.refused) == len(printing.presses), "papers", 60)
+            until(lambda: all(len(one.taken) > count for one, count in served), "writers go on", crew.LONGEST)
+            asked = printing.presses
+            until(lambda: len(printing.taken + printing.refused) == len(asked), "papers", crew.LONGEST)
             end.set()
             for thread in threads:
                 thread.join()
@@ -175,15 +176,15 @@ class _Drill:
             answers = ledger.each(one.answers for one in writers)
             return sum(one.status == 503 and one.at > begun for one in answers) >= ENOUGH
 
-        until(is_felt, "nobody was refused on a full disk", 30)
+        until(is_felt, "nobody was refused on a full disk", crew.LONGEST)
         time.sleep(FULL)
         self.without_tables.append((begun, time.monotonic()))
         self.tables.free()
 
     def fill_the_log(self) -> None:
+        before, begun = self.panics(), time.monotonic()
         self.log.fill()
-        end = time.monotonic() + FULL
-        while time.monotonic() < end:
+        while time.monotonic() - begun < (FULL if self.panics() > before else crew.LONGEST):
             use_up_the_log(self.there.postgres)
             time.sleep(0.2)
         self.log.free()
@@ -263,7 +264,7 @@ def _shut_down(postgres: Postgres) -> None:
     """In order: of its log only the last piece is needed afterwards."""
     assert postgres.process is not None
     postgres.process.send_signal(signal.SIGINT)
-    postgres.process.wait(60)
+    postgres.process.wait(crew.LONGEST)
 
 
 def _last_piece(postgres: Postgres) -> str:
@@ -315,5 +316,5 @@ def come_back(postgres: Postgres) -> None:
             postgres.start()
         return postgres.is_ready()
 
-    until(is_back, "PostgreSQL", 60)
+    until(is_back, "PostgreSQL", crew.LONGEST)
     connection.close()  # ours broke too

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.patience import LONGEST
+
 BLOCK = 1 << 16
 NO_FAREWELL = struct.pack("ii", 1, 0)  # of SO_LINGER: closing resets the connection
 
@@ -59,7 +61,7 @@ class Proxy:
         self.piece, self.delay = BLOCK, 0.0
         self._do(self._flows.set)
         if self._server is None:
-            asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+            asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(LONGEST)
 
     # ── How it works ──
 
@@ -71,14 +73,21 @@ class Proxy:
             yield self
         finally:
             self.refuse()
-            self._do(lambda: [task.cancel() for task in asyncio.all_tasks(self._loop)])
+            asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(LONGEST)
             self._do(self._loop.stop)
-            self._thread.join(10)
+            self._thread.join(LONGEST)
             self._loop.close()
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._serve, self.host, self.port, reuse_address=True)
         self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _end(self) -> None:
+        """Whoever still passes bytes on is told to stop, and has stopped."""
+        mine = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in mine:
+            task.cancel()
+        await asyncio.gather(*mine, return_exceptions=True)
 
     def _shut(self) -> None:
         if self._server is not None:
@@ -119,7 +128,7 @@ class Proxy:
         """In the thread of the loop, and wait for it."""
         done = threading.Event()
         self._loop.call_soon_threadsafe(lambda: (act(), done.set()))
-        assert done.wait(10)
+        assert done.wait(LONGEST)
 
 
 def _reset(one: asyncio.StreamWriter) -> None:

@@ -142,6 +142,6 @@ def _publish(one: Celery) -> None:
 
 
 def _limit(broker: Broker, most: str) -> None:
-    with Redis(unix_socket_path=str(broker.socket), socket_timeout=5) as client:
+    with Redis(unix_socket_path=str(broker.socket), socket_timeout=crew.AT_ONCE) as client:
         client.config_set("maxmemory-policy", "noeviction")
         client.config_set("maxmemory", most)

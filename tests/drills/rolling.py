@@ -25,8 +25,8 @@ from tests.storm.ground import Ground
 from tests.storm.processes import Process
 
 PEOPLE, DELEGATIONS = 60, 12
-GRACE = 10.0  # seconds
-SETTLED = 1.0  # seconds from the switch to the end of the old web: whoever was on the way has arrived
+GRACE = 60.0  # seconds; who is done earlier ends earlier
+SETTLED = 4.0  # seconds from the switch to the end of the old web: whoever was on the way has arrived
 QUEUE = "celery"
 
 
@@ -65,7 +65,7 @@ class _Drill:
                     thread = pressing.start(threading.Event())
                     for number in range(rounds):
                         self.roll(number)
-                    thread.join(120)
+                    thread.join(crew.LONGEST)
                     seconds = crew.wait(crew.all_made(conference), self.processes())
                 failing = self.carelessly(reader)
         finally:
@@ -95,7 +95,7 @@ class _Drill:
     def dropped(self, conference: Conference) -> int:
         """The old worker takes the messages, knows nothing of them, and they are gone."""
         with Redis(unix_socket_path=str(self.there.broker.socket)) as client:
-            crew.wait(lambda: not client.llen(QUEUE) and not client.hlen("unacked"), (), 60)
+            crew.wait(lambda: not client.llen(QUEUE) and not client.hlen("unacked"), ())
         return crew.unfinished(conference)
 
     def roll(self, number: int) -> None:

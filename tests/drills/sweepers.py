@@ -117,7 +117,7 @@ class _Drill:
         self.server.delay = 0.3
         with crew.running(*workers, *(self.sweeper(number, "--without-lock") for number in range(3))):
             self.write(self.conference)
-            crew.wait(lambda: self.counted(self.written[before:])[1] > 0, workers, 60)
+            crew.wait(lambda: self.counted(self.written[before:])[1] > 0, workers)
         return self.counted(self.written[before:])[1]
 
     # ── Letters ──

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 @pytest.fixture(scope="module")
 def reports() -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.drills"], cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=1200
+        [sys.executable, "-m", "tests.drills"], cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=3600
     )
     return json.loads(done.stdout.strip().splitlines()[-1])
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.drills.proxy import Proxy
+from tests.patience import LONGEST
 
 WORD = b"xin chao" * 20
 
@@ -45,8 +46,8 @@ def proxy(echo: Path) -> Iterator[Proxy]:
         yield running
 
 
-def call(proxy: Proxy, timeout: float = 10) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", proxy.port), timeout)
+def call(proxy: Proxy) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", proxy.port), LONGEST)
 
 
 def said(client: socket.socket, word: bytes = WORD) -> bytes:
@@ -78,17 +79,18 @@ def test_refused_is_refused_and_comes_back_at_the_same_port(proxy: Proxy) -> Non
 
 
 def test_hung_takes_connections_and_answers_after_it_healed(proxy: Proxy) -> None:
-    with call(proxy, 0.3) as old:
+    with call(proxy) as old:
         said(old)
         proxy.hang()
-        with call(proxy, 0.3) as new:
+        with call(proxy) as new:
             for client in (old, new):
+                client.settimeout(0.3)
                 client.sendall(WORD)
                 with pytest.raises(TimeoutError):
                     client.recv(1)
             proxy.heal()
             for client in (old, new):
-                client.settimeout(10)
+                client.settimeout(LONGEST)
                 assert client.recv(len(WORD), socket.MSG_WAITALL) == WORD
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from tests.patience import LONGEST
 from tests.servers import FOLDER, database_account
 from tests.storm.processes import ROOT
 
@@ -18,7 +19,6 @@ pytestmark = pytest.mark.slow
 SPACE = f"hn{os.getpid() % 100_000}"
 HERE, THERE = "10.231.77.1", "10.231.77.2"
 PORT = 5432
-LONGEST = 90  # seconds; 25 are enough on a quiet machine
 ASK = "SELECT pg_sleep(600)"
 SERVE = """
 import sys, threading
@@ -90,7 +90,7 @@ def test_who_waits_for_it_is_told_and_without_our_patience_is_not(host: Host) ->
         naive.start()
         naive.join(2)  # its question is on the way
         host.vanish()
-        said, _ = ours.communicate(timeout=LONGEST)
+        said, _ = ours.communicate(timeout=LONGEST)  # 25 s are enough on a quiet machine
     assert said == "told\n"
     assert naive.is_alive(), "the control: it waits still"
 

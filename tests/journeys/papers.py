@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page
 
+from tests import browsers
 from tests.documents.reading import letters, text
-from tests.journeys.stage import WAIT, Stage
+from tests.journeys.stage import Stage
 
 PAPERS = "/da-lat-2024/documents/"
 
@@ -45,15 +45,14 @@ def ask(page: Page, stage: Stage, label: str) -> None:
 
 def download(page: Page, stage: Stage, title: str) -> bytes:
     """Wait for the worker on the page of papers, then take the file of the newest paper of that title."""
-    deadline = time.monotonic() + WAIT
-    while True:
+    paper = page.locator(".paper").filter(has_text=title).first
+    link = paper.get_by_role("link", name=re.compile("^Tải"))
+
+    def is_there() -> bool:
         page.goto(stage.address + PAPERS)
-        paper = page.locator(".paper").filter(has_text=title).first
-        link = paper.get_by_role("link", name=re.compile("^Tải"))
-        if link.count():
-            break
-        assert time.monotonic() < deadline, f"{title}: {paper.inner_text()}"
-        page.wait_for_timeout(300)
+        return link.count() > 0
+
+    browsers.until(page, is_there, lambda: f"{title}: {paper.inner_text()}")
     with page.expect_download() as taking:
         link.click()
     return Path(taking.value.path()).read_bytes()

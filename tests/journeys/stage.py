@@ -6,19 +6,19 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg2
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
+from tests import browsers
 from tests.installation import Served, environment, manage, prepared, serving
 
 SHOTS = Path(tempfile.gettempdir(), "hoi-nghi-journeys")
-WAIT = 60.0  # seconds for a worker to finish a paper
 PHONE, DESKTOP = {"width": 360, "height": 760}, {"width": 1440, "height": 900}
 
 
@@ -28,7 +28,6 @@ class Stage:
 
     served: Served
     env: dict[str, str]
-    browser: Browser
     slug: str = "da-lat-2024"
 
     @property
@@ -43,8 +42,7 @@ class Stage:
     @contextmanager
     def page(self, size: dict[str, int] = DESKTOP) -> Iterator[Page]:
         """A browser of its own; when the story breaks off, its last picture is kept."""
-        context = self.browser.new_context(viewport=size, locale="vi-VN", accept_downloads=True)
-        context.set_default_timeout(15_000)
+        context = browsers.new_context(viewport=size, locale="vi-VN", accept_downloads=True)
         page = context.new_page()
         answers: list[tuple[int, str]] = []
         page.on("response", lambda answer: answers.append((answer.status, answer.url)))
@@ -83,15 +81,6 @@ class Stage:
         )
         output = manage(self.env, "shell", "--verbosity", "0", "--no-imports", "--command", "\n".join(lines))
         return json.loads(output.partition(">>>")[2])
-
-
-def until(happened: Callable[[], Any], what: str, seconds: float = WAIT) -> Any:
-    """Ask again and again; the first answer that is true."""
-    deadline = time.monotonic() + seconds
-    while not (answer := happened()):
-        assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
-        time.sleep(0.3)
-    return answer
 
 
 @contextmanager

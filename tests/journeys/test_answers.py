@@ -18,10 +18,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests import browsers
 from tests.attendees.messy import FROM_LAM_DONG, messy_workbook
 from tests.journeys import papers
-from tests.journeys.stage import DESKTOP, PHONE, Stage, installed, own_database, until
+from tests.journeys.stage import DESKTOP, PHONE, Stage, installed, own_database
+from tests.patience import LONGEST, until
 from tests.smtp import MailServer, Received, mail_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,6 +29,7 @@ SLUG = "chua-moi"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/l/[0-9A-Za-z]+/")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BY_LINK, BY_EXCEL, BY_ACCOUNT, REFUSES = "quang-nam", "lam-dong", "lai-chau", "ha-giang"
+ALL_LETTERS = 600.0  # seconds for a letter to each, which may have papers with it
 MR_LUC, MR_AN, MRS_BINH = "Nguyễn Thử Lực", "Lê Thử An", "Trần Thị Thử Bình"
 
 
@@ -59,7 +60,7 @@ def post(request: pytest.FixtureRequest) -> Iterator[Post]:
             more["DATABASE_URL"] = stack.enter_context(own_database(f"answers_{number}"))
             more["REDIS_URL"] = os.environ["REDIS_URL"].replace(f"host={number}", f"host={int(number) + 8}")
         served, env = stack.enter_context(installed("--uninvited", "--slug", SLUG, **more))
-        yield Post(Stage(served, env, browsers.chromium(), SLUG), server)
+        yield Post(Stage(served, env, SLUG), server)
 
 
 def test_sixty_three_delegations_answer(post: Post) -> None:
@@ -85,7 +86,7 @@ def invite_all(post: Post) -> None:
         page.get_by_role("button", name="Mời các đoàn đã chọn").click()
         approve_newest(page, post.stage)
         release(page, post.stage)
-    letters = post.server.wait_for(63, seconds=300)
+    letters = post.server.wait_for(63, seconds=ALL_LETTERS)
     assert len({address for letter in letters for address in letter.to}) == 63
     numbers: dict[str, set[int]] = {"giay-moi": set(), "cong-van": set()}
     for name, code in post.stage.facts("list(conference.delegations.values_list('name', 'code'))"):
@@ -125,7 +126,7 @@ def a_scanner_of_letters_changes_nothing(post: Post) -> None:
     before = post.stage.facts(state)
     for method in ("GET", "HEAD", "GET"):
         request = urllib.request.Request(post.link(BY_LINK), method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=LONGEST) as answer:
             assert answer.status == 200
     assert post.stage.facts(state) == before
     token = post.link(BY_LINK).rstrip("/").rpartition("/")[2]
@@ -290,7 +291,7 @@ def whoever_owes_is_reminded(post: Post) -> None:
         page.get_by_role("button", name="Soạn 60 thư nhắc").click()
         approve_newest(page, post.stage)
     sent = "conference.messages.filter(kind='reminder', state='sent').count()"
-    until(lambda: post.stage.facts(sent) == 60, "sixty reminders", 120)
+    until(lambda: post.stage.facts(sent) == 60, "sixty reminders", ALL_LETTERS)
     written = {code for code in owing | answered if len(post.to(code)) > before[code]}
     assert {code for code in written if is_reminder(post, code)} == owing
 

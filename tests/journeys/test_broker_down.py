@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import browsers
 from tests.journeys import papers
-from tests.journeys.stage import Stage, installed, until
+from tests.journeys.stage import Stage, installed
+from tests.patience import LONGEST, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-AT_ONCE = 10.0  # seconds; the broker's time limits are two, the rest is for a busy machine
+AT_ONCE = 60.0  # seconds of a slow machine; the broker is away for longer, so nobody has waited for it
 
 
 class Redis:
@@ -35,7 +35,7 @@ class Redis:
         if self.process is not None:
             self.process.send_signal(signal.SIGCONT)
             self.process.terminate()
-            self.process.wait(10)
+            self.process.wait(LONGEST)
             self.process = None
         self.socket.unlink(missing_ok=True)
 
@@ -60,7 +60,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 def stage(redis: Redis) -> Iterator[Stage]:
     more = {"REDIS_URL": f"redis+socket://{redis.socket}"}
     with installed("--people", "20", **more) as (served, env):
-        yield Stage(served, env, browsers.chromium())
+        yield Stage(served, env)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.installation import Served, environment, free_port, manage, serving
+from tests.patience import LONGEST, until
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +57,7 @@ class Visitor:
         body = urllib.parse.urlencode(data).encode() if data is not None else None
         request = urllib.request.Request(self.address + urllib.parse.quote(path, "/?&=%"), body, headers)
         try:
-            with self.opener.open(request, timeout=20) as answer:
+            with self.opener.open(request, timeout=LONGEST) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code
@@ -87,6 +88,7 @@ def test_nobody_of_the_database_is_in_the_log_of_a_day(tmp_path: Path) -> None:
         visitor.ask(f"/l/{known['links'][0]}/")
         visitor.ask(f"/l/{known['links'][0]}/none/")
         visitor.ask("/da-lat-2024/door/api/state/", Authorization=f"Device {known['links'][0]}")
+        until(lambda: "celery.app.trace" in served.log.read_text(), "a word of the worker")
         log = served.log.read_text()
     lines: list[dict[str, Any]] = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     messages = [str(line["message"]) for line in lines]

@@ -29,6 +29,7 @@ from sessions.models import Material, Session
 from tests import buckets, conftest, machines, workers
 from tests.attendees import lists
 from tests.machines import Machine, Visitor
+from tests.patience import until
 from tests.storm import issuing, people
 from tests.storm.clicks import TAKEN
 
@@ -137,9 +138,10 @@ def _certificates(conference: Conference, organiser: Visitor, first: Machine, se
         status, body = organiser.post(second, press.path)
         assert status in TAKEN, body.decode()
     papers = Document.objects.filter(conference=conference)
-    workers.until(
+    until(
         lambda: not papers.moving().exists() and papers.exists(),
         lambda: list(papers.values_list("state", flat=True)),
+        seconds=300,
     )
     assert set(papers.values_list("state", flat=True)) == {Document.State.READY}
     issued = Certificate.objects.filter(series__conference=conference)

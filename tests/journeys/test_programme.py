@@ -19,6 +19,7 @@ from conference.models import Conference, User
 from documents.demo.programme import HALLS, PROGRAMME, Item
 from mailing.models import Message
 from sessions.models import Session
+from tests import browsers
 from tests.conference.test_pages_in_browser import browser_page, session_of
 from tests.conftest import MakeAttendee, make_delegation
 from tests.journeys.hands import Hands, Keyboard, Mouse
@@ -106,12 +107,16 @@ class Planning:
         self.hands.fill(self.page.locator(field("starts")), slip.starts)
         self.hands.fill(self.page.locator(field("ends")), slip.ends)
         self.hands.choose(self.page.locator(field("hall")), slip.hall or "Chưa xếp")
-        self.hands.press(self.page.locator("[data-plan-add] .btn--main"))
+        self._press_and_wait("[data-plan-add] .btn--main")  # else what was said of the one before is read
         if item.code == "trao-doi":
             expect(self.page.locator("[data-plan-add]")).to_contain_text("đã có phiên lúc đó")
-            self.hands.press(self.page.locator("[data-plan-add] [name=overlap]"))
+            self._press_and_wait("[data-plan-add] [name=overlap]")
         self.page.get_by_text("Đã thêm phiên.").wait_for()
         return Session.objects.get(title=item.title, day=self._day(item), starts=slip.starts)
+
+    def _press_and_wait(self, button: str) -> None:
+        with self.page.expect_navigation():
+            self.hands.press(self.page.locator(button))
 
     def _day(self, item: Item) -> datetime.date:
         return self.conference.starts_on + datetime.timedelta(days=item.day - 1)
@@ -163,7 +168,8 @@ def test_two_days_are_planned_mended_released_moved_and_released_again(
         desk.open(1)
         desk.move(made["chuyen-de-2"], -10, MAIN)
         desk.release("Chuyên đề 2 bắt đầu sớm 10 phút.")
-        feeds = [page.request.get(f"{live_server.url}/da-lat-2024/programme/{name}").text() for name in FEEDS]
+        home = f"{live_server.url}/da-lat-2024/programme/"
+        feeds = [page.request.get(home + name, timeout=browsers.PATIENCE).text() for name in FEEDS]
 
     told = sorted(Message.objects.values_list("subject_name", "state"))
     everybody = ["Lê Văn Nam", "Thành phố Đà Nẵng", "Tỉnh Lâm Đồng", "Tỉnh Quảng Nam"]

@@ -6,7 +6,6 @@ Walks every table of the desk whose rows can be changed, and every field of its 
 from __future__ import annotations
 
 import datetime
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -24,7 +23,7 @@ from conference.models import Conference, JournalEntry, Organisation, Organisati
 from sessions import planning
 from sessions.admin import SessionAdmin
 from sessions.models import Session
-from tests.attendees.test_races import at_once
+from tests.attendees.test_races import at_once, meeting
 from tests.conference.desk import signed_in, text
 from tests.journeys.everybody import World
 from tests.journeys.pages import Field, Form, Page
@@ -204,11 +203,11 @@ def test_without_the_row_held_more_than_one_saves(
     session: Session, olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: nothing is held, and the moment between looking and writing made longer."""
-    looked = desk_forms.DeskForm._tell_of_others
+    looked, all_have_looked = desk_forms.DeskForm._tell_of_others, meeting(MANY)
 
     def look_and_wait(form: desk_forms.DeskForm) -> None:
         looked(form)
-        time.sleep(0.2)
+        all_have_looked()
 
     monkeypatch.setattr(desk_forms.DeskForm, "_tell_of_others", look_and_wait)
     monkeypatch.setattr(SessionAdmin, "hold", lambda *_: None)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
@@ -17,6 +18,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from attendees.models import Delegation
 from conference import invitations
@@ -310,18 +312,19 @@ def test_the_number_of_the_moment_or_a_code_put_aside_opens_the_desk_once(
     olga: User, with_factor: str, conference: Any
 ) -> None:
     spare = RecoveryCodes(RecoveryCodes.activate(olga).instance).get_unused_codes()[0]
-    number = totp.format_hotp_value(
-        totp.hotp_value(with_factor, next(iter(totp.yield_hotp_counters_from_time())))
-    )
-    for code in (number, spare):
-        client = Client()
-        sign_in(olga, client=client)
-        client.post("/accounts/2fa/authenticate/", {"code": code})
-        assert client.get("/admin/").status_code == 200
-        again = Client()
-        sign_in(olga, client=again)
-        again.post("/accounts/2fa/authenticate/", {"code": code})
-        assert again.get("/admin/").status_code == 302, "a code is good once"
+    with time_machine.travel(timezone.now(), tick=False):  # a number is good for half a minute
+        number = totp.format_hotp_value(
+            totp.hotp_value(with_factor, next(iter(totp.yield_hotp_counters_from_time())))
+        )
+        for code in (number, spare):
+            client = Client()
+            sign_in(olga, client=client)
+            client.post("/accounts/2fa/authenticate/", {"code": code})
+            assert client.get("/admin/").status_code == 200
+            again = Client()
+            sign_in(olga, client=again)
+            again.post("/accounts/2fa/authenticate/", {"code": code})
+            assert again.get("/admin/").status_code == 302, "a code is good once"
 
 
 # ── Redirects (S10) ───────────────────────────────────────────────────────────────────────────────

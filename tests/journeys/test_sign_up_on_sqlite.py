@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.installation import ROOT, environment, manage, prepared
+from tests.patience import LONGEST
 
 pytestmark = pytest.mark.slow
 BEGIN = """
@@ -58,6 +59,6 @@ def test_one_place_goes_to_one_of_two_processes_and_the_queue_moves_up(tmp_path:
     assert run(env, GROUND) == [0, 0]
     command = [sys.executable, str(ROOT / "manage.py")]
     at_once = [subprocess.Popen([*command, *shell(CROWD.format(first=n))], env=env, cwd=ROOT) for n in (0, 1)]
-    assert [one.wait(120) for one in at_once] == [0, 0]
+    assert [one.wait(LONGEST) for one in at_once] == [0, 0]
     assert run(env, "") == [1, 5]
     assert run(env, LEAVE) == [1, 4]

@@ -15,7 +15,6 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from conference import vietnamese
-from tests import browsers
 from tests.journeys import papers
 from tests.journeys.stage import PHONE, Stage, installed, own_database
 
@@ -33,7 +32,7 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
             more["DATABASE_URL"] = stack.enter_context(own_database(f"journey_{number}"))
             more["REDIS_URL"] = os.environ["REDIS_URL"].replace(f"host={number}", f"host={int(number) + 8}")
         served, env = stack.enter_context(installed("--people", str(PEOPLE), **more))
-        yield Stage(served, env, browsers.chromium())
+        yield Stage(served, env)
 
 
 @pytest.fixture(scope="module")

@@ -124,7 +124,7 @@ def play(folder: Path, postgres: Postgres, broker: Broker, asked: Asked) -> dict
         backup = _run(own, asked, folder)
         end.set()
         for thread in (*threads, watcher):
-            thread.join(60)
+            thread.join(DRAIN)
         drained = _drain(own, conference, pressing)
     finally:
         end.set()

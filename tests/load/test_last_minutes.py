@@ -31,7 +31,7 @@ def test_nothing_acknowledged_is_lost_in_the_last_minutes() -> None:
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
-        timeout=1200,
+        timeout=3600,
         check=False,
     )
     report = json.loads(done.stdout.strip().splitlines()[-1])

@@ -23,6 +23,7 @@ from mailing import heads, kinds, wording
 from mailing.models import Mailing, Message, MessageTemplate, State
 from tests.conference.desk import signed_in, text
 from tests.conftest import VN, make_conference
+from tests.patience import LONGEST
 
 INSPECTOR, ARCHIVE = "thanh-tra@hoinghi.example", "van-thu@hoinghi.example"
 SIX = datetime.datetime(2024, 5, 30, 6, tzinfo=VN)
@@ -130,7 +131,7 @@ def both_at_once(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> 
     def late(chain: int) -> str:
         if not hasattr(waited, "once"):
             waited.once = True
-            together.wait(20)
+            together.wait(LONGEST)
         return mark(chain)
 
     monkeypatch.setattr(sealing, "mark", late)

@@ -25,6 +25,7 @@ from tests.disks import NO_ROOM, without_room
 from tests.installation import free_port
 from tests.mailing import rooms
 from tests.mailing.conftest import Draft, turn
+from tests.patience import LONGEST
 from tests.smtp import MailServer
 
 pytestmark = pytest.mark.django_db
@@ -378,13 +379,14 @@ def test_a_kind_that_is_gone_fails_with_a_sentence(
 def test_a_server_that_is_busy_is_asked_again_later(approved: Approved, server: MailServer) -> None:
     server.answers = ["451 4.3.0 Mailbox busy", None]
     (message,) = approved()
-    turn(message)
-    assert (message.state, message.attempts, server.received) == ("approved", 1, [])
-    assert message.run_after is not None
-    assert message.run_after > timezone.now() + datetime.timedelta(seconds=1)
-    assert message.error == f"Máy chủ thư chưa nhận thư cho {ADDRESS}: “451 4.3.0 Mailbox busy”."
-    turn(message)
-    assert len(server.received) == 0, "not before its pause is over"
+    with time_machine.travel(timezone.now(), tick=False):
+        turn(message)
+        assert (message.state, message.attempts, server.received) == ("approved", 1, [])
+        assert message.run_after is not None
+        assert message.run_after > timezone.now() + datetime.timedelta(seconds=1)
+        assert message.error == f"Máy chủ thư chưa nhận thư cho {ADDRESS}: “451 4.3.0 Mailbox busy”."
+        turn(message)
+        assert len(server.received) == 0, "not before its pause is over"
     once_more(message)
     assert (message.state, message.error) == ("sent", "")
     assert [outcome for outcome, _said in outcomes(message)] == ["later", "sent"]
@@ -460,18 +462,21 @@ def test_when_the_server_is_away_the_letters_behind_do_not_knock(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     first, second, third = approved(3)
-    turn(first, second, third)
-    assert [one.attempts for one in (first, second, third)] == [1, 0, 0]
-    assert second.run_after is not None
-    assert Message.objects.due().filter(leases.free(timezone.now())).count() == 0
+    with time_machine.travel(timezone.now(), tick=False):
+        turn(first, second, third)
+        assert [one.attempts for one in (first, second, third)] == [1, 0, 0]
+        assert second.run_after is not None
+        assert Message.objects.due().filter(leases.free(timezone.now())).count() == 0
 
 
-def test_a_slow_server_is_not_waited_for_for_ever(approved: Approved, server: MailServer) -> None:
-    server.delay = 3.0  # the client's patience is 2 s
+def test_a_slow_server_is_not_waited_for_for_ever(
+    approved: Approved, server: MailServer, settings: LazySettings
+) -> None:
+    server.delay, settings.EMAIL_TIMEOUT = 3.0, 2
     (message,) = approved()
     turn(message)
     assert (message.state, message.error) == ("approved", "Máy chủ thư không trả lời kịp.")
-    server.delay = 0
+    server.delay, settings.EMAIL_TIMEOUT = 0, LONGEST
     once_more(message)
     assert message.state == "sent"
     assert set(server.ids()) == {message.message_id}, "taken late or twice, it is one letter"
@@ -639,7 +644,7 @@ def test_without_the_claim_only_the_fence_stands_and_without_both_a_letter_leave
     fence: bool, letters: int, approved: Approved, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The controls: a worker that looks first and takes afterwards, then one that does not look again."""
-    meet, one_by_one = threading.Barrier(2, timeout=20), threading.Lock()
+    meet, one_by_one = threading.Barrier(2, timeout=LONGEST), threading.Lock()
 
     def look_then_take(rows: Any, pk: int, **more: Any) -> uuid.UUID | None:
         seen, token = rows.filter(pk=pk).exists(), uuid.uuid4()

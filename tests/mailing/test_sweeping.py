@@ -23,8 +23,9 @@ from mailing.models import Attempt, Mailing, Message, State
 from mailing.outbox import Letter
 from tests import workers
 from tests.mailing.conftest import Draft, turn
+from tests.patience import until
 from tests.smtp import MailServer, Received
-from tests.workers import ROOT, WORKER, running, until, with_children
+from tests.workers import ROOT, WORKER, running, with_children
 
 LATE = datetime.timedelta(seconds=21)
 HOUR = datetime.timedelta(hours=1)
@@ -252,11 +253,12 @@ def test_the_switch_stops_a_run_in_its_middle(
     swept: None,
 ) -> None:
     mailing = notices(40)
-    server.delay = 0.1
+    server.delay = 0.4  # the rest must not be gone before the switch is pressed
     with running(settings, *WORKER, EMAIL_URL=server.url):
         outbox.approve(mailing, by=olga)
         until(lambda: len(server.received) >= 3, told)
         outbox.hold(conference, by=olga, reason="Sai ngày")
+        server.delay = 0
         until(lambda: not Message.objects.filter(state=State.SENDING).exists(), told)
         stopped_at = len(server.received)
         assert stopped_at < 40
@@ -273,7 +275,7 @@ def test_the_switch_stops_a_run_in_its_middle(
 @pytest.mark.django_db(transaction=True)
 def test_a_hung_broker_does_not_hang_the_press(draft: Draft) -> None:
     code = """
-import faulthandler; faulthandler.dump_traceback_later(20, exit=True)  # far above the 2 s it takes
+import faulthandler; faulthandler.dump_traceback_later(120, exit=True)  # far above the 2 s it takes
 import django; django.setup()
 from mailing import bell
 print(bell.ring(range(60)))

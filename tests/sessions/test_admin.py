@@ -13,10 +13,10 @@ from attendees.models import Delegation
 from conference.models import Conference, User
 from sessions import planning
 from sessions.models import Attendance, Hall, Participation, Session
-from tests.attendees.test_importing_races import until
 from tests.conference.desk import fields, rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import MakeAttendee
 from tests.documents.test_inviting import a_lock_is_waited_for
+from tests.patience import LONGEST, until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
 
@@ -249,6 +249,6 @@ def test_a_form_and_the_plan_never_wait_for_each_other(
         until(a_lock_is_waited_for, "the form to wait for the plan")
         to = planning.Time(session.day, datetime.time(10), datetime.time(11), hall)
         planning.place(session, to, by=olga)
-    saving.join(60)
+    saving.join(LONGEST)
     session.refresh_from_db()
     assert (saved, str(session.starts)) == ([200], "10:00:00")  # who saved is told of the other hours

@@ -2,7 +2,6 @@
 
 import datetime
 import threading
-import time
 from collections import Counter
 
 import pytest
@@ -16,6 +15,8 @@ from sessions import attending
 from sessions.attending import Kind
 from sessions.models import Attendance, Session
 from tests.conftest import VN, MakeAttendee
+from tests.documents.test_inviting import a_lock_is_waited_for
+from tests.patience import LONGEST, until
 
 OPENING, BREAK, TOPIC, SECOND_DAY = "khai-mac", "giai-lao", "chuyen-de-1", "chuyen-de-4"
 
@@ -144,13 +145,13 @@ def test_twelve_reports_at_once_write_one_presence(
 ) -> None:
     session = make_session(delegation.conference, OPENING, 6, 8, 9)
     person = make_attendee(delegation)
-    gate, kinds = threading.Barrier(12), Counter[str]()
+    gate, kinds = threading.Barrier(12), list[str]()
 
     def report() -> None:
         try:
             connection.ensure_connection()
-            gate.wait(20)
-            kinds[attending.record(person, session, by=None).kind.name] += 1
+            gate.wait(LONGEST)
+            kinds.append(attending.record(person, session, by=None).kind.name)
         finally:
             connection.close()
 
@@ -158,8 +159,8 @@ def test_twelve_reports_at_once_write_one_presence(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
-    assert kinds == {"WELCOME": 1, "AGAIN": 11}
+        thread.join(LONGEST)
+    assert Counter(kinds) == {"WELCOME": 1, "AGAIN": 11}
     assert Attendance.objects.count() == 1
 
 
@@ -181,10 +182,10 @@ def test_a_door_waits_for_who_is_being_replaced(
     with transaction.atomic():
         answers.replace(person, by=None, full_name="Trần Quốc Hưng")
         door.start()
-        time.sleep(0.6)  # the door stands before the person by now
+        until(a_lock_is_waited_for, "the door to stand before the person")
         waits = told == []
         transaction.set_rollback(not is_kept)
-    door.join(20)
+    door.join(LONGEST)
     assert (waits, told) == (True, [kind])
     assert Attendance.objects.count() == (0 if is_kept else 1)
 

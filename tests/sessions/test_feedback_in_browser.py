@@ -49,6 +49,7 @@ def test_a_person_opens_fills_and_sends_a_paper_on_a_phone_without_script(
         page.get_by_role("button", name="Mở phiếu").first.click()
         assert "/ballots/feedback-" in page.url
         assert not any(person.code in headers.get("referer", "") for headers in asked)
+        page.wait_for_load_state()
         for scale in page.locator(".scale__level").all():
             box = scale.bounding_box()
             assert box

@@ -2,7 +2,6 @@
 
 import secrets
 import threading
-import time
 import uuid
 
 import pytest
@@ -14,9 +13,10 @@ from attendees.models import Attendee, Delegation
 from conference.models import Conference
 from sessions import collecting, voting
 from sessions.models import Feedback, Session, Slip, TestQuestion
-from tests.attendees.test_races import CLIENTS, at_once
+from tests.attendees.test_races import CLIENTS, at_once, meeting
 from tests.attendees.test_views_person import opened
 from tests.conftest import MakeAttendee
+from tests.patience import LONGEST
 from tests.sessions.papers import TOPIC, ask, at, bearer, fill, take, topic_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,11 +55,11 @@ def test_one_paper_sent_twelve_times_at_once_counts_once(topic: Session, person:
 
 def test_without_the_key_the_same_race_counts_more_than_once(topic: Session) -> None:
     """The control: it shows that the race above is one."""
-    mark = secrets.token_hex(8)
+    mark, all_have_asked = secrets.token_hex(8), meeting()
 
     def send_naively(_number: int) -> None:
         if not Feedback.objects.filter(helpful=mark).exists():
-            time.sleep(0.05)  # what the real act does between the question and the answer
+            all_have_asked()
             Feedback.objects.create(id=uuid.uuid4(), conference=topic.conference, session=topic, helpful=mark)
 
     at_once(send_naively)
@@ -73,10 +73,11 @@ def test_one_person_who_asks_twelve_times_at_once_has_one_paper(topic: Session, 
 
 def test_without_the_catch_the_same_race_meets_the_constraint(topic: Session, person: Attendee) -> None:
     """The control: all twelve find no slip; only the constraint stops the second."""
+    all_have_asked = meeting()
 
     def give_naively(_number: int) -> None:
         if not Slip.objects.given_to(person).exists():
-            time.sleep(0.05)
+            all_have_asked()
             Slip.objects.create(attendee=person, session=topic, kind="feedback", on=topic.day)
 
     assert at_once(give_naively)[IntegrityError.__name__] > 0
@@ -109,7 +110,7 @@ def test_a_test_is_not_given_while_its_questions_change(topic: Session, person: 
         other.join(0.5)
         TestQuestion.objects.update(right=2)
         told.append("changed")
-    other.join(20)
+    other.join(LONGEST)
     assert told == ["changed", "given"]
     with pytest.raises(ValidationError, match="Đã có đại biểu nhận"), transaction.atomic():
         collecting.hold_test(topic.pk)

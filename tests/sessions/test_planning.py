@@ -2,7 +2,6 @@
 
 import datetime
 import threading
-import time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,10 +17,10 @@ from sessions import planning, speaking
 from sessions.models import Attendance, Hall, Participation, Session
 from sessions.planning import Time
 from sessions.scheduling import Kind
-from tests.attendees.test_importing_races import until
-from tests.attendees.test_races import at_once
+from tests.attendees.test_races import at_once, meeting
 from tests.conftest import MakeAttendee, publish
 from tests.documents.test_inviting import a_lock_is_waited_for
+from tests.patience import LONGEST, until
 
 pytestmark = pytest.mark.django_db
 SIXTH, SEVENTH = datetime.date(2024, 6, 6), datetime.date(2024, 6, 7)
@@ -271,7 +270,7 @@ def test_a_shift_keeps_what_was_saved_while_it_waited(conference: Conference, ol
         Session.objects.filter(pk=session.pk).update(title="Tên mới")
         shifting.start()
         until(a_lock_is_waited_for, "the shift to wait for the session")
-    shifting.join(60)
+    shifting.join(LONGEST)
     assert (hours_of(session), session.title) == ("08:20-09:20", "Tên mới")
 
 
@@ -279,12 +278,12 @@ def test_a_shift_keeps_what_was_saved_while_it_waited(conference: Conference, ol
 def test_without_the_lock_the_hour_is_given_twice(conference: Conference, hall: Hall, olga: User) -> None:
     """The control: it shows that the race above is one."""
 
-    sessions = [add(conference, olga, "8:00-9:00") for _ in range(12)]
+    sessions, all_have_asked = [add(conference, olga, "8:00-9:00") for _ in range(12)], meeting()
 
     def place_naively(number: int) -> None:
         to = at("10:00-11:00", hall)
         assert not conference.sessions.filter(hall=hall, starts__lt=to.ends, ends__gt=to.starts).exists()
-        time.sleep(0.05)  # what the real act does between the question and the answer
+        all_have_asked()
         Session.objects.filter(pk=sessions[number].pk).update(**to._asdict())
 
     at_once(place_naively)

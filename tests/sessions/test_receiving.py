@@ -1,7 +1,6 @@
 """A delegation is received in one go: by the rules of one presence, whoever presses and however often."""
 
 import threading
-import time
 import uuid
 
 import pytest
@@ -16,8 +15,10 @@ from sessions import attending, receiving
 from sessions.attending import Kind
 from sessions.models import Arrival, Attendance, Session
 from sessions.receiving import Kits
-from tests.attendees.test_races import at_once
+from tests.attendees.test_races import at_once, meeting
 from tests.conftest import MakeAttendee
+from tests.documents.test_inviting import a_lock_is_waited_for
+from tests.patience import LONGEST, until
 from tests.sessions.choosing import crowd
 
 EVERYBODY = 3
@@ -228,12 +229,12 @@ def test_one_press_sent_eight_times_at_once_is_one(people: list[Attendee], greta
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_two_desks_hand_out_too_much(people: list[Attendee], opening: Session) -> None:
     """The control: it shows that the race above is one."""
-    held = people[0].delegation
+    held, all_have_asked = people[0].delegation, meeting(8)
 
     def naively(number: int) -> None:
         with transaction.atomic():
             new = receiving.missing(held, opening)
-            time.sleep(0.05)  # what the real act does between the question and the answer
+            all_have_asked()
             if new:
                 Arrival.objects.create(delegation=held, session=opening, people=new, kits=new)
 
@@ -273,9 +274,9 @@ def test_who_is_replaced_while_the_list_waits_is_not_written_down(
         answers.replace(people[0], by=None, full_name="Trần Quốc Hưng")
         desk = threading.Thread(target=press)
         desk.start()
-        time.sleep(0.4)  # the desk stands before the locked delegation by now
+        until(a_lock_is_waited_for, "the desk to stand before the locked delegation")
         assert told == []
-    desk.join(20)
+    desk.join(LONGEST)
     assert [receiving.refusal(one) for one in told[0].refused] == [
         "Chưa ghi nhận Người thứ 1: đã thay bằng Trần Quốc Hưng. Thu thẻ cũ."
     ]

@@ -1,6 +1,7 @@
 """The sources beside each other, the day as their union, and the figure that is frozen."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +15,7 @@ from conference.models import JournalEntry, User
 from sessions import attending, freezing, reconciling, signing_in
 from sessions.models import Figure, Session, Source
 from sessions.reconciling import Difference
-from tests.attendees.test_races import at_once
+from tests.attendees.test_races import at_once, meeting
 from tests.conftest import MakeAttendee
 from tests.sessions.choosing import crowd
 from tests.sessions.plans import session
@@ -254,6 +255,13 @@ def test_without_the_lock_the_constraint_alone_stands_between_them(
     seen = freezing.seal(opening, reconciling.look(opening))
     queryset = type(Session.objects.all())
     monkeypatch.setattr(queryset, "select_for_update", lambda self, **_more: self.all())
+    write, all_have_looked = freezing._write, meeting(6)
+
+    def write_late(*given: Any, **more: Any) -> Figure:
+        all_have_looked()
+        return write(*given, **more)
+
+    monkeypatch.setattr(freezing, "_write", write_late)
 
     def act(number: int) -> None:
         freezing.freeze(opening, ["scan"], f"Lý do {number}", seen=seen, by=olga)

@@ -4,7 +4,7 @@ import datetime
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
 
@@ -39,6 +39,7 @@ def release(page: Page, server: LiveServer, note: str) -> str:
     page.goto(f"{server.url}/admin/thematic/release/add/")
     page.fill("textarea[name=note]", note)
     page.get_by_role("button", name="Phát hành phiên bản").click()
+    page.wait_for_load_state()
     return str(page.inner_text(".messages"))
 
 
@@ -61,13 +62,13 @@ def test_an_organiser_releases_moves_a_topic_and_releases_again(
         said = release(page, live_server, "Báo cáo viên đến muộn.")
         assert "Đã phát hành phiên bản 2. 2 thư cho những người liên quan chờ duyệt gửi." in said
         page.get_by_role("link", name="Thư cho những người liên quan").click()
-        assert "Chương trình, phiên bản 2" in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("Chương trình, phiên bản 2")
         page.goto(f"{live_server.url}/da-lat-2024/")
         slot = page.inner_text("#phien-cd-1")
         assert "09:00–10:00" in slot
         assert "09:15" in slot
         page.get_by_role("link", name="Phiên bản 2, ngày 30/5/2024").click()
-        assert "Báo cáo viên đến muộn." in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("Báo cáo viên đến muộn.")
     waiting = Message.objects.values_list("subject_name", "state")
     assert sorted(waiting) == [("Hà Thị Báo", "draft"), ("Tỉnh Lâm Đồng", "draft")]
 

@@ -1,7 +1,5 @@
 """Organisers who release at once, on threads with real connections to a real PostgreSQL."""
 
-import time
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -10,7 +8,7 @@ from conference.models import Conference, JournalEntry, User
 from sessions import release, snapshots
 from sessions.models import Release
 from sessions.snapshots import Snapshot
-from tests.attendees.test_races import CLIENTS, at_once
+from tests.attendees.test_races import CLIENTS, at_once, meeting
 from tests.sessions.plans import session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,11 +32,12 @@ def test_one_button_pressed_many_times_releases_once(conference: Conference, olg
 def test_without_the_lock_the_same_race_announces_what_is_not_there(conference: Conference) -> None:
     """The control: it shows that the race above is one. Only the constraint stops a second version 1."""
     session(conference, "khai-mac", 8, 9)
+    all_have_asked = meeting()
 
     def release_naively(_number: int) -> None:
         draft = release.draft_diff(conference)
         if draft.diff:
-            time.sleep(0.05)  # what the real act does between the question and the answer
+            all_have_asked()
             content = snapshots.content(snapshots.following(Snapshot(), draft.entries, draft.number))
             Release.objects.create(
                 conference=conference, number=draft.number, content=content, released_at=conference.now()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +16,9 @@ from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, User
 from sessions import planning, release, signing_up, sweeping
 from sessions.models import Session, SignUp
-from tests.attendees.test_races import at_once
+from tests.attendees.test_races import at_once, meeting
 from tests.conftest import MakeAttendee
+from tests.patience import LONGEST
 from tests.sessions.choosing import bearer, crowd, parallel, queue, stands, taken
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,11 +61,12 @@ def test_thirty_people_at_once_for_ten_places(people: list[Attendee]) -> None:
 
 def test_without_the_lock_the_same_race_gives_places_that_are_not_there(people: list[Attendee]) -> None:
     """The control: it shows that the race above is one."""
+    all_have_asked = meeting(PEOPLE)
 
     def naively(number: int) -> None:
         with transaction.atomic():
             left = PLACES - SignUp.objects.of(people[number].conference, "a").taken().count()
-            time.sleep(0.05)  # what the real act does between the question and the answer
+            all_have_asked()
             state = SignUp.State.TAKEN if left else SignUp.State.WAITING
             SignUp.objects.create(attendee=people[number], code="a", state=state)
 
@@ -130,17 +131,17 @@ def being_removed(person: Attendee) -> Iterator[None]:
         with transaction.atomic():
             SignUp.objects.filter(attendee=person).delete()
             begun.set()
-            go_on.wait(30)
+            go_on.wait(LONGEST)
         connection.close()
 
     thread = threading.Thread(target=remove)
     thread.start()
-    assert begun.wait(30)
+    assert begun.wait(LONGEST)
     try:
         yield
     finally:
         go_on.set()
-        thread.join(30)
+        thread.join(LONGEST)
 
 
 def test_nobody_waits_for_somebody_who_is_just_being_removed(people: list[Attendee]) -> None:

@@ -8,7 +8,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from attendees.workbooks import Unreadable
@@ -23,7 +23,6 @@ from attendees.workbooks.shapes import FIELDS
 from tests.attendees.workbooks.builders import TODAY
 from tests.attendees.workbooks.mutations import bases, mutated
 
-relaxed = settings(deadline=None, database=None)
 COUNT, SEED = 300, 7
 
 
@@ -94,7 +93,6 @@ def is_clean(text: str) -> bool:
     )
 
 
-@relaxed
 @given(CELLS)
 def test_any_text_is_a_name_or_told(text: str) -> None:
     name = read_name(text)
@@ -102,21 +100,18 @@ def test_any_text_is_a_name_or_told(text: str) -> None:
     assert name.full_name or [code for _level, code, *_rest in name.told if code == "missing_name"]
 
 
-@relaxed
 @given(VALUES)
 def test_any_value_is_a_phone_or_none(value: object) -> None:
     found = read_phone(value)  # type: ignore[arg-type] # any value of a cell
     assert found.text == "" or re.fullmatch(r"\+[1-9]\d{7,14}", found.text)
 
 
-@relaxed
 @given(VALUES)
 def test_any_value_is_an_address_or_none(value: object) -> None:
     found = read_mail(value)  # type: ignore[arg-type] # any value of a cell
     assert found.text == "" or ("@" in found.text and found.text.isascii())
 
 
-@relaxed
 @given(VALUES, st.lists(VALUES, max_size=3))
 def test_any_value_is_a_birth_or_told(value: object, column: list[object]) -> None:
     birth = read_birth(value, Order.of(column), TODAY)  # type: ignore[arg-type] # any value of a cell
@@ -128,7 +123,6 @@ def test_any_value_is_a_birth_or_told(value: object, column: list[object]) -> No
     assert isinstance(birth.date, datetime.date | None)
 
 
-@relaxed
 @given(CELLS, CELLS)
 def test_any_text_is_a_heading_or_none(group: str, heading: str) -> None:
     for found in (field_of(heading), field_under(group, heading)):
