@@ -34,7 +34,7 @@ def papers() -> Iterator[Finding]:
 
 
 def numbers() -> Iterator[Finding]:
-    """A restored database that nobody compared with the mark of numbers."""
+    """A restored database that nobody compared with the files that outlive it."""
     found = restoring.findings()
     mend = "Run manage.py after_restore, then with --apply, before anything is issued."
     for one in found.counters:
@@ -42,6 +42,17 @@ def numbers() -> Iterator[Finding]:
         yield Finding("numbers", f"{one.conference}, {one.kind} {one.year}: {told}.", mend)
     if found.endings:
         yield Finding("numbers", f"{len(found.endings)} certificates that were ended are valid here.", mend)
+    if found.erased:
+        says = f"{len(found.erased)} people and accounts that were erased are here again."
+        yield Finding("numbers", says, mend)
+    for begun, what, option in (
+        (found.uncertain, "The ending of {} certificates", "--end"),
+        (found.unsure, "The erasing of {} people and accounts", "--erase"),
+    ):
+        if begun:
+            says = f"{what.format(len(begun))} was begun, and nobody wrote that it came through."
+            mend = f"manage.py after_restore lists them; where you know that it did: --apply {option} CODE."
+            yield Finding("numbers", says, mend, is_serious=False)
 
 
 def signatures() -> Iterator[Finding]:

@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
 
+from attendees import erasing
 from attendees.models import Attendee, Delegation
+from conference import account_erasing, erased
 from conference.models import Conference, JournalEntry, User
-from documents import certificates, letters, marks, restoring
+from documents import certificates, examining, letters, marks, restoring
 from documents.models import Certificate, CertificateRule, NumberSeries
 from mailing import outbox
 from tests.conftest import MakeAttendee
@@ -95,6 +97,32 @@ def test_it_says_what_it_would_do_and_does_it_once(conference: Conference, resto
     said = run("--apply")
     assert "counter" not in said
     assert JournalEntry.objects.count() == entries
+
+
+def test_the_doctor_names_who_a_restored_backup_brought_back(
+    people: list[Attendee], olga: User, ada: User, sam: User, settings: LazySettings, tmp_path: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    Attendee.objects.filter(pk=people[0].pk).update(status="declined")
+    backup = transaction.savepoint()
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase(people[0], by=olga)
+        account_erasing.erase(sam, by=ada)
+    assert list(examining.numbers()) == []
+    transaction.savepoint_rollback(backup)
+    [fault] = examining.numbers()
+    assert (fault.is_serious, fault.says) == (True, "2 people and accounts that were erased are here again.")
+
+
+def test_the_doctor_warns_of_what_was_only_begun(conference: Conference, issued: list[Certificate]) -> None:
+    marks.ended(issued[0].code, "revoked")
+    erased.note(issued[1].attendee.code)
+    told = [(one.is_serious, one.says) for one in examining.numbers()]
+    assert told == [
+        (False, "The ending of 1 certificates was begun, and nobody wrote that it came through."),
+        (False, "The erasing of 1 people and accounts was begun, and nobody wrote that it came through."),
+    ]
 
 
 def test_an_ending_that_nobody_saw_come_through_waits_for_a_person(
