@@ -23,6 +23,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from attendees.models import Attendee
 from conference import journal
 from conference.models import Conference, User
 from documents import requests, storing
@@ -117,8 +118,6 @@ def _taken(
         signature = signing.read(pdf, base=base.size)
         if not signature.is_trusted and not untrusted:
             raise SignatureRefused(_("Chưa kiểm được chuỗi chứng thư của người ký."))
-        if base.certificate.state != Certificate.State.VALID:
-            raise SignatureRefused(_("Giấy này đã được thay hoặc thu hồi."))
         _keep(base.certificate, pdf, signature, by)
     except SignatureRefused as refusal:
         return Outcome(name, refusal=str(refusal))
@@ -127,7 +126,12 @@ def _taken(
 
 @transaction.atomic
 def _keep(certificate: Certificate, pdf: bytes, signature: Signature, by: User) -> None:
-    Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)  # one file at a time
+    holder = Attendee.objects.select_for_update(no_key=True).get(pk=certificate.attendee_id)  # as who erases
+    current = Certificate.objects.select_for_update().get(pk=certificate.pk)  # one file at a time
+    if holder.erased_at is not None:
+        raise SignatureRefused(_("Người này đã xóa dữ liệu cá nhân."))
+    if current.state != Certificate.State.VALID:
+        raise SignatureRefused(_("Giấy này đã được thay hoặc thu hồi."))
     if certificate.files.filter(kind=Kind.SIGNED).exists():
         raise SignatureRefused(_("Giấy này đã có bản ký số."))
     file, sha256, size = storing.keep_bytes(pdf, "certificates", "pdf")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -16,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from attendees import erasing
 from attendees.models import Attendee
 from conference import checks, leases
 from conference.models import Conference, JournalEntry, User
@@ -223,6 +225,44 @@ def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
     assert found[5].certificate is None
     assert "Không khớp" in found[5].refusal
     assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == 1
+
+
+def revoke(one: Certificate, by: User) -> None:
+    certificates.revoke(one, "Cấp nhầm", by=by)
+
+
+def erase(one: Certificate, by: User) -> None:
+    Attendee.objects.filter(pk=one.attendee_id).update(status="declined")
+    erasing.erase(one.attendee, by=by)
+
+
+@pytest.mark.parametrize("is_meanwhile", [False, True], ids=("before", "meanwhile"))
+@pytest.mark.parametrize(
+    ("act", "says"),
+    [(revoke, "thay hoặc thu hồi"), (erase, "đã xóa dữ liệu cá nhân")],
+    ids=("revoked", "erased"),
+)
+def test_of_who_was_revoked_or_erased_since_no_signed_file_is_kept(
+    given_out: list[bytes], conference: Conference, olga: User, work: Work, media: Path,
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Certificate, User], None], says: str, is_meanwhile: bool,
+) -> None:  # fmt: skip
+    work(Document.objects.get(kind="certificate-files"))  # nobody is erased while these are made
+    one, made = Certificate.objects.get(number=1), signed(given_out[0])
+    found_at = sealing._base_of
+
+    def late(*given: Any) -> CertificateFile | None:
+        act(one, olga)
+        return found_at(*given)
+
+    if is_meanwhile:
+        monkeypatch.setattr(sealing, "_base_of", late)
+    else:
+        act(one, olga)
+    files = sorted(media.rglob("*"))
+    [refused] = sealing.take_back(conference, [("a.pdf", made)], untrusted=False, by=olga)
+    assert (refused.certificate, says in refused.refusal) == (None, True)
+    assert sorted(media.rglob("*")) == files
+    assert taken_and_recorded() == (0, 0)
 
 
 def test_without_its_time_stamp_a_paper_is_tried_again_and_then_says_what_was_missing(
