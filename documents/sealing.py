@@ -132,7 +132,9 @@ def _keep(certificate: Certificate, pdf: bytes, signature: Signature, by: User) 
         raise SignatureRefused(_("Người này đã xóa dữ liệu cá nhân."))
     if current.state != Certificate.State.VALID:
         raise SignatureRefused(_("Giấy này đã được thay hoặc thu hồi."))
-    if certificate.files.filter(kind=Kind.SIGNED).exists():
+    if kept := certificate.files.filter(kind=Kind.SIGNED).first():
+        if kept.sha256 == hashlib.sha256(pdf).hexdigest():
+            return  # the same press, or the same archive, once more
         raise SignatureRefused(_("Giấy này đã có bản ký số."))
     file, sha256, size = storing.keep_bytes(pdf, "certificates", "pdf")
     CertificateFile.objects.create(

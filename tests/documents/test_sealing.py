@@ -208,7 +208,8 @@ def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
     with zipfile.ZipFile(locked, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr("bom.pdf", b"0" * (60 << 20))
     uploads = [
-        ("tốt.pdf", first), ("lần hai.pdf", first), ("chưa ký.pdf", given_out[1]), ("sửa.pdf", altered),
+        ("tốt.pdf", first), ("ký lại.pdf", seen_on_the_page(given_out[0])),
+        ("chưa ký.pdf", given_out[1]), ("sửa.pdf", altered),
         ("thu hồi.pdf", third), ("lạ.pdf", signed(given_out[1].replace(*ANOTHER_MARK))),
         ("ảnh.pdf", b"\x89PNG"), ("hỏng.pdf", b"%PDF-1.7 nothing"), ("hỏng.zip", b"PK nothing"),
         ("bom.zip", locked.getvalue()), ("to.pdf", b"%PDF-" + b"0" * (6 << 20)),
@@ -311,6 +312,16 @@ def test_of_files_that_stand_nothing_is_laid_out_again(
     assert files[2] == storing.path(made.file).read_bytes()
     CertificateFile.objects.filter(kind=Kind.BASE, certificate=issued[0]).delete()
     assert "😀" in work(sealing.ask_for_bases(conference, by=olga)).error  # the control
+
+
+def test_the_same_files_once_more_are_taken_and_change_nothing(
+    conference: Conference, given_out: list[bytes], olga: User
+) -> None:
+    uploads = [("a.pdf", signed(pdf)) for pdf in given_out[:2]]
+    once = sealing.take_back(conference, uploads, untrusted=False, by=olga)
+    assert refusals(once) == ["", ""]
+    assert sealing.take_back(conference, uploads, untrusted=False, by=olga) == once
+    assert taken_and_recorded() == (2, 2)
 
 
 @pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
