@@ -78,6 +78,19 @@ def test_no_number_is_given_again_and_endings_hold(
     assert JournalEntry.objects.filter(act="continue_series", actor_name="Hệ thống").count() == 2
 
 
+def test_nobody_goes_back_by_hand_to_numbers_that_stand_on_lost_letters(
+    conference: Conference, delegation: Delegation, olga: User, restored: Any
+) -> None:
+    """The list shows no letter at all: the one that went out is not in this database."""
+    run("--apply")
+    assert not conference.letters.exists()
+    with pytest.raises(ValidationError, match="Số 1 đã cấp"):
+        letters.issue(conference, "giay-moi", [delegation], by=olga, first=1)
+    assert NumberSeries.objects.get(kind="giay-moi").last == 1
+    [letter] = letters.issue(conference, "giay-moi", [delegation], by=olga, first=2)
+    assert letter.number == 2
+
+
 def test_without_it_numbers_would_be_given_again(
     conference: Conference, people: list[Attendee], olga: User, restored: dict[str, set[str]]
 ) -> None:
