@@ -38,8 +38,14 @@ def numbers() -> Iterator[Finding]:
     found = restoring.findings()
     mend = "Run manage.py after_restore, then with --apply, before anything is issued."
     for one in found.counters:
-        told = f"numbers up to {one.mark} are on paper, here only up to {one.last}"
-        yield Finding("numbers", f"{one.conference}, {one.kind} {one.year}: {told}.", mend)
+        series = f"{one.conference}, {one.kind} {one.year}"
+        if one.is_given:
+            says = f"{series}: numbers up to {one.mark} are on paper, here only up to {one.last}."
+            yield Finding("numbers", says, mend)
+        else:
+            says = f"{series}: numbers up to {one.mark} were begun, and nobody wrote that they were given."
+            cause = f"Where no backup was restored a transaction failed: {one.last + 1} is given next. Else: "
+            yield Finding("numbers", says, cause + mend, is_serious=False)
     if found.endings:
         yield Finding("numbers", f"{len(found.endings)} certificates that were ended are valid here.", mend)
     if found.erased:
