@@ -116,12 +116,23 @@ def _taken(
             signing.read(pdf)  # what is wrong with it is said first
             raise SignatureRefused(_("Không khớp với tệp nào đã xuất để ký ở hội nghị này."))
         signature = signing.read(pdf, base=base.size)
-        if not signature.is_trusted and not untrusted:
-            raise SignatureRefused(_("Chưa kiểm được chuỗi chứng thư của người ký."))
+        _require_trusted(signature, untrusted)
         _keep(base.certificate, pdf, signature, by)
     except SignatureRefused as refusal:
         return Outcome(name, refusal=str(refusal))
     return Outcome(name, base.certificate)
+
+
+def _require_trusted(signature: Signature, untrusted: bool) -> None:
+    """What shows on the page may cover it, and say anything: of who leads to no root it is never taken."""
+    if signature.is_trusted:
+        return
+    if not untrusted:
+        raise SignatureRefused(_("Chưa kiểm được chuỗi chứng thư của người ký."))
+    if signature.is_seen:
+        raise SignatureRefused(
+            _("Chữ ký chưa kiểm được chuỗi chứng thư thì không để hiện trên trang. Ký lại.")
+        )
 
 
 @transaction.atomic

@@ -390,6 +390,19 @@ def test_a_signer_that_leads_to_no_root_is_taken_only_when_told_so(
     assert taken.certificate is not None
 
 
+def test_a_signature_that_shows_on_the_page_is_taken_only_of_who_is_trusted(
+    conference: Conference, given_out: list[bytes], olga: User, settings: LazySettings
+) -> None:
+    """Its place may cover the page, and show another name."""
+    uploads = [("hiện.pdf", seen_on_the_page(given_out[0])), ("ẩn.pdf", signed(given_out[1]))]
+    roots, settings.SIGNING_TRUST_FILE = settings.SIGNING_TRUST_FILE, ""
+    found = sealing.take_back(conference, uploads, untrusted=True, by=olga)
+    assert ["không để hiện trên trang" in one for one in refusals(found)] == [True, False]
+    assert taken_and_recorded() == (1, 1)
+    settings.SIGNING_TRUST_FILE = roots
+    assert refusals(sealing.take_back(conference, uploads, untrusted=False, by=olga)) == ["", ""]
+
+
 @pytest.mark.parametrize("content", [None, "", "not a certificate"])
 def test_roots_that_cannot_be_read_are_told_in_a_sentence_and_as_the_site_starts(
     conference: Conference, given_out: list[bytes], olga: User, work: Work, settings: LazySettings,
