@@ -23,6 +23,7 @@ from attendees.submissions import Draft, Receipt, Upload
 from conference import vietnamese
 from conference.guests import Guest
 from conference.models import Conference, Organisation, Unit, User
+from conference.purposes import ERASED_NAME
 
 # Every model of the room, wherever it is written.
 __all__ = [
@@ -329,6 +330,10 @@ class Attendee(models.Model):
             models.Index(fields=("conference", "sort_key"), name="attendee_by_name"),
             models.Index(fields=("delegation", "status"), name="attendee_by_delegation"),
         )
+        constraints = (models.CheckConstraint(
+            condition=Q(erased_at=None) | Q(full_name=ERASED_NAME, phone="", email=""),
+            name="attendee_erased_is_nobody",
+        ),)  # fmt: skip
 
     def __str__(self) -> str:
         return self.full_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,14 @@ _log = logging.getLogger(__name__)
 
 def append(path: Path, entry: dict[str, Any]) -> None:
     """Add one line, whole and lasting. Raises `OSError`."""
-    line = json.dumps({"at": timezone.now().isoformat(timespec="seconds"), **entry}).encode()
-    storing.store().add_line(path, line)
+    append_all(path, [entry])
+
+
+def append_all(path: Path, entries: Iterable[dict[str, Any]]) -> None:
+    """The same with several, written at once."""
+    at = timezone.now().isoformat(timespec="seconds")
+    if lines := [json.dumps({"at": at, **entry}).encode() for entry in entries]:
+        storing.store().add_lines(path, lines)
 
 
 def entries(path: Path) -> Iterator[dict[str, Any]]:
@@ -41,6 +47,5 @@ def lines(path: Path) -> list[bytes]:
 def add_lacking(path: Path, saved: list[bytes]) -> None:
     """Lines that the ledger lacks are added in their order, and none is taken away."""
     known = set(lines(path))
-    for line in saved:
-        if line not in known:
-            storing.store().add_line(path, line)
+    if lacking := [line for line in saved if line not in known]:
+        storing.store().add_lines(path, lacking)

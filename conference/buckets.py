@@ -1,7 +1,8 @@
 """Stored files in a bucket of an S3-compatible store, for machines that share no file system.
 
-A PUT is whole or absent, as a rename is. Objects are never appended to, so each line of a ledger is an object
-of its own. Whatever the store or the network refuses is an `OSError` here, as a disk would say it.
+A PUT is whole or absent, as a rename is. Objects are never appended to: what is written into a ledger at
+once, mostly one line, is an object of its own. Whatever the store or the network refuses is an `OSError`
+here, as a disk would say it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -105,13 +107,14 @@ class Bucket(S3Storage):
     def forget_leftovers(self, folder: str) -> None:
         """There are none: what was not sent whole is not in the bucket."""
 
-    def add_line(self, ledger: Path, line: bytes) -> None:
-        """Named by when it was written and by what it says: the same line brought back is no second one."""
+    def add_lines(self, ledger: Path, lines: list[bytes]) -> None:
+        """Named by when they were written and by what they say."""
+        body = b"\n".join(lines)
         key = self._key(
-            f"{LEDGERS}/{ledger.name}/{time.time_ns():020}-{hashlib.sha256(line).hexdigest()[:16]}"
+            f"{LEDGERS}/{ledger.name}/{time.time_ns():020}-{hashlib.sha256(body).hexdigest()[:16]}"
         )
         with _as_os_error():
-            self.bucket.Object(key).put(Body=line, ContentType="application/json")
+            self.bucket.Object(key).put(Body=body, ContentType="application/json")
 
     def lines(self, ledger: Path) -> list[bytes]:
         with _as_os_error():
@@ -119,12 +122,12 @@ class Bucket(S3Storage):
             keys = sorted(one.key for one in found if not _is_mark(one.key))
             client = self.connection.meta.client  # may be shared by threads, the resource may not
 
-            def line(key: str) -> bytes:
+            def said(key: str) -> list[bytes]:
                 body: bytes = client.get_object(Bucket=self.bucket_name, Key=key)["Body"].read()
-                return body
+                return body.splitlines()
 
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                return list(pool.map(line, keys))
+                return list(chain.from_iterable(pool.map(said, keys)))
 
     def fault(self) -> str:
         try:

@@ -64,8 +64,8 @@ def seal(*, everything: bool = False, most: int | None = None) -> int:
         count += len(made)
         heads |= {one.chain: (one.sequence, one.head) for one in made}  # the last of each chain
     _written_down["all"] = False
-    for chain, (sequence, head) in sorted(heads.items()):
-        appending.append(path(), {"chain": chain, "sequence": sequence, "head": head})
+    ends = [{"chain": chain, "sequence": n, "head": head} for chain, (n, head) in sorted(heads.items())]
+    appending.append_all(path(), ends)
     _written_down["all"] = True
     return count
 

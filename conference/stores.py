@@ -70,8 +70,8 @@ class Store(Protocol):
         """Remove what a killed process was writing there; nobody writes at one file for an hour."""
         ...
 
-    def add_line(self, ledger: Path, line: bytes) -> None:
-        """Add a line to a file that is only ever added to, lasting when this returns. Raises `OSError`."""
+    def add_lines(self, ledger: Path, lines: list[bytes]) -> None:
+        """Add lines to a file that is only ever added to, lasting when this returns. Raises `OSError`."""
         ...
 
     def lines(self, ledger: Path) -> list[bytes]:
@@ -125,17 +125,16 @@ class Folder(FileSystemStorage):
                 if time.time() - part.stat().st_mtime > _HOUR:
                     part.unlink()
 
-    def add_line(self, ledger: Path, line: bytes) -> None:
+    def add_lines(self, ledger: Path, lines: list[bytes]) -> None:
         """Behind a broken line it begins anew."""
-        is_new = not ledger.exists()
+        is_new, added = not ledger.exists(), b"".join(line + b"\n" for line in lines)
         with _locked(ledger) as handle:
             size = os.fstat(handle).st_size
             if size and os.pread(handle, 1, size - 1) != b"\n":
-                line = b"\n" + line
-            line += b"\n"
+                added = b"\n" + added
             written = 0
-            while written < len(line):
-                written += os.write(handle, line[written:])
+            while written < len(added):
+                written += os.write(handle, added[written:])
             os.fsync(handle)
         if is_new:
             _sync(ledger.parent)

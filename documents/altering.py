@@ -7,14 +7,14 @@ looked up in the signed file, and has to be there as it was.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from decimal import Decimal
 from typing import Any
 
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, Reference, StreamObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-NOTES = "/Annots"
+NOTES, ACTS = "/Annots", frozenset({"/A", "/AA"})
 # What signing adds to the catalog: fields, who certifies, proofs, versions, what the file tells of itself.
 SIGNING_ADDS = frozenset({"/AcroForm", "/Perms", "/DSS", "/Extensions", "/Version", "/Metadata"})
 
@@ -38,6 +38,25 @@ def only_signed(base: PdfFileReader, signed: PdfFileReader) -> bool:
     return True
 
 
+def is_seen(signed: PdfFileReader) -> bool:
+    """Has a signature a place on a page? Whatever is painted there is nobody's but the signer's."""
+    notes = (one.get_object() for page in _pages(signed.root["/Pages"]) for one in _get(page, NOTES, ()))
+    return any(_is_signature(one) and _has_extent(one) for one in notes)
+
+
+def _pages(node: DictionaryObject) -> Iterator[DictionaryObject]:
+    """The pages below a node of their tree."""
+    if "/Kids" not in node:
+        yield node
+    for kid in _get(node, "/Kids", ()):
+        yield from _pages(kid.get_object())
+
+
+def _has_extent(note: DictionaryObject) -> bool:
+    left, bottom, right, top = (one.get_object() for one in note["/Rect"])
+    return bool(left != right or bottom != top)
+
+
 def _only_signatures_added(was: DictionaryObject, now: DictionaryObject) -> bool:
     """Are the notes on a page those that it had, and behind them places of signatures?"""
     old, new = list(_get(was, NOTES, ())), list(_get(now, NOTES, ()))
@@ -46,8 +65,9 @@ def _only_signatures_added(was: DictionaryObject, now: DictionaryObject) -> bool
 
 
 def _is_signature(note: DictionaryObject) -> bool:
+    """A place of a signature, that does nothing when it is looked at or pressed."""
     kind = _get(note, "/FT", "") or _get(_get(note, "/Parent", {}), "/FT", "")
-    return (_get(note, "/Subtype", ""), kind) == ("/Widget", "/Sig")
+    return (_get(note, "/Subtype", ""), kind) == ("/Widget", "/Sig") and not ACTS & set(note)
 
 
 def _named(was: Any, free: Set[str] = frozenset()) -> list[tuple[int, int]]:

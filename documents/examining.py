@@ -34,14 +34,31 @@ def papers() -> Iterator[Finding]:
 
 
 def numbers() -> Iterator[Finding]:
-    """A restored database that nobody compared with the mark of numbers."""
+    """A restored database that nobody compared with the files that outlive it."""
     found = restoring.findings()
     mend = "Run manage.py after_restore, then with --apply, before anything is issued."
     for one in found.counters:
-        told = f"numbers up to {one.mark} are on paper, here only up to {one.last}"
-        yield Finding("numbers", f"{one.conference}, {one.kind} {one.year}: {told}.", mend)
+        series = f"{one.conference}, {one.kind} {one.year}"
+        if one.is_given:
+            says = f"{series}: numbers up to {one.mark} are on paper, here only up to {one.last}."
+            yield Finding("numbers", says, mend)
+        else:
+            says = f"{series}: numbers up to {one.mark} were begun, and nobody wrote that they were given."
+            cause = f"Where no backup was restored a transaction failed: {one.last + 1} is given next. Else: "
+            yield Finding("numbers", says, cause + mend, is_serious=False)
     if found.endings:
         yield Finding("numbers", f"{len(found.endings)} certificates that were ended are valid here.", mend)
+    if found.erased:
+        says = f"{len(found.erased)} people and accounts that were erased are here again."
+        yield Finding("numbers", says, mend)
+    for begun, what, option in (
+        (found.uncertain, "The ending of {} certificates", "--end"),
+        (found.unsure, "The erasing of {} people and accounts", "--erase"),
+    ):
+        if begun:
+            says = f"{what.format(len(begun))} was begun, and nobody wrote that it came through."
+            mend = f"manage.py after_restore lists them; where you know that it did: --apply {option} CODE."
+            yield Finding("numbers", says, mend, is_serious=False)
 
 
 def signatures() -> Iterator[Finding]:

@@ -95,10 +95,11 @@ def _continue_at(series: NumberSeries, first: int, *, by: Actor | None) -> None:
     """Numbers between went to other letters of the agency: its register is shared by all its offices."""
     if first == series.last + 1:
         return
-    highest = series.letters.order_by("-number").values_list("number", flat=True).first() or 0
-    if first <= highest:
+    if (
+        first <= series.last
+    ):  # the counter, not the letters: after a restored backup not all of these are here
         sentence = _("Số %(first)s đã cấp. Số tiếp theo từ %(next)s trở đi.")
-        shown = {"first": first, "next": highest + 1}
+        shown = {"first": first, "next": series.last + 1}
         raise ValidationError(sentence % shown, code="number")
     changes = {"last": [series.last, first - 1]}
     NumberSeries.objects.filter(pk=series.pk).update(last=first - 1)

@@ -2,9 +2,10 @@
 
 A backup is older than the papers in people's hands. So a file outside the database, only ever added to, says
 of every series the highest number that was taken, and of every certificate that it was replaced or revoked.
-It is written and flushed before the transaction commits: no number is known to the world that it lacks. What
-a failed transaction leaves in it is a number that nobody has; an ending counts only once its transaction is
-through, or a person says so. Who was meant and why stands in the database alone. See `documents.restoring`.
+It is written and flushed before the transaction commits: no number is known to the world that it lacks. Once
+the transaction is through, that is written too: a number counts either way, at worst nobody has it; an ending
+counts only then, or when a person says so. Who was meant and why stands in the database alone. See
+`documents.restoring`.
 """
 
 from __future__ import annotations
@@ -32,19 +33,23 @@ def path() -> Path:
 
 def number_taken(conference: str, kind: str, year: int, last: int) -> None:
     """Numbers of this series are taken up to `last`. Raises `ValidationError` when it cannot be written."""
-    _write({"number": last, "conference": conference, "kind": kind, "year": year})
+    _begin({"number": last, "conference": conference, "kind": kind, "year": year})
 
 
 def ended(code: str, state: str) -> None:
     """The certificate with this code is being replaced or revoked, in the transaction that is open."""
-    token = secrets.token_hex(8)
-    _write({"ended": code, "state": state, "token": token})
-    transaction.on_commit(lambda: _write({"done": token}), robust=True)
+    _begin({"ended": code, "state": state})
 
 
 def read() -> Iterator[dict[str, Any]]:
     """What the file says, oldest first."""
     return appending.entries(path())
+
+
+def _begin(entry: dict[str, Any]) -> None:
+    token = secrets.token_hex(8)
+    _write({**entry, "token": token})
+    transaction.on_commit(lambda: _write({"done": token}), robust=True)
 
 
 def _write(entry: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ who was erased is erased again (`conference.erased`), and no mail leaves before 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from mailing import outbox
 
 REASON = "Dữ liệu vừa khôi phục từ bản sao lưu: kiểm tra thư chờ gửi, rồi cho gửi trở lại."
 ENDED = "Ghi lại theo sổ theo dõi sau khi khôi phục dữ liệu."
+Series = tuple[str, str, int]  # conference, kind, year
 
 
 class Counter(NamedTuple):
@@ -34,6 +36,7 @@ class Counter(NamedTuple):
     year: int
     last: int  # in this database
     mark: int
+    is_given: bool  # else nobody wrote that its transaction came through: perhaps no paper has the number
 
 
 class Ending(NamedTuple):
@@ -59,21 +62,9 @@ class Findings:
 
 def findings(also: Collection[str] = (), erase: Collection[str] = ()) -> Findings:
     """What is to be done; `also`, `erase`: codes of uncertain endings and people that somebody confirmed."""
-    highest: dict[tuple[str, str, int], int] = {}
-    begun: dict[str, Ending] = {}
-    through: dict[str, Ending] = {}
-    for entry in marks.read():
-        if "number" in entry:
-            key = (entry["conference"], entry["kind"], entry["year"])
-            highest[key] = max(highest.get(key, 0), entry["number"])
-        elif "ended" in entry:
-            at = datetime.datetime.fromisoformat(entry["at"])
-            begun[entry["token"]] = Ending(entry["ended"], entry["state"], at)
-        elif ending := begun.pop(entry.get("done", ""), None):
-            through[ending.code] = ending
-    found = Findings()
-    _compare_numbers(highest, found)
-    _compare_endings(through, {one.code: one for one in begun.values()}, also, found)
+    found, told = Findings(), _Marks()
+    _compare_numbers(told, found)
+    _compare_endings(told.ended, {one.code: one for one in told.ending.values()}, also, found)
     _compare_erased(erased.known(erase), found)
     return found
 
@@ -125,17 +116,46 @@ def _hold_and_raise(found: Findings) -> None:
     transaction.on_commit(sealing.note_restored)
 
 
-def _compare_numbers(highest: dict[tuple[str, str, int], int], found: Findings) -> None:
+class _Marks:
+    """What the file of marks says: the highest number of every series, and every ending."""
+
+    def __init__(self) -> None:
+        self.highest: dict[Series, int] = defaultdict(int)
+        self.given: dict[Series, int] = defaultdict(int)  # the highest that came through
+        self.ending: dict[str, Ending] = {}  # by the token under which it was begun
+        self.ended: dict[str, Ending] = {}  # by code
+        giving: dict[str, tuple[Series, int]] = {}
+        for entry in marks.read():
+            done = entry.get("done", "")
+            if "number" in entry:
+                key = (entry["conference"], entry["kind"], entry["year"])
+                self.highest[key] = max(self.highest[key], entry["number"])
+                if "token" in entry:
+                    giving[entry["token"]] = key, entry["number"]
+                else:  # written before numbers had tokens
+                    self.given[key] = max(self.given[key], entry["number"])
+            elif "ended" in entry:
+                at = datetime.datetime.fromisoformat(entry["at"])
+                self.ending[entry["token"]] = Ending(entry["ended"], entry["state"], at)
+            elif done in giving:
+                key, number = giving.pop(done)
+                self.given[key] = max(self.given[key], number)
+            elif ending := self.ending.pop(done, None):
+                self.ended[ending.code] = ending
+
+
+def _compare_numbers(told: _Marks, found: Findings) -> None:
     known = {
         (one.conference.slug, one.kind, one.year): one.last
         for one in NumberSeries.objects.select_related("conference")
     }
     slugs = set(Conference.objects.values_list("slug", flat=True))
-    for key, mark in sorted(highest.items()):
+    for key, mark in sorted(told.highest.items()):
+        last = known.get(key, 0)
         if key[0] not in slugs:
             found.conferences.append(key[0])
-        elif known.get(key, 0) < mark:
-            found.counters.append(Counter(*key, known.get(key, 0), mark))
+        elif last < mark:
+            found.counters.append(Counter(*key, last, mark, is_given=last < told.given[key]))
 
 
 def _compare_endings(

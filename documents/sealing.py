@@ -23,6 +23,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from attendees.models import Attendee
 from conference import journal
 from conference.models import Conference, User
 from documents import requests, storing
@@ -115,20 +116,36 @@ def _taken(
             signing.read(pdf)  # what is wrong with it is said first
             raise SignatureRefused(_("Không khớp với tệp nào đã xuất để ký ở hội nghị này."))
         signature = signing.read(pdf, base=base.size)
-        if not signature.is_trusted and not untrusted:
-            raise SignatureRefused(_("Chưa kiểm được chuỗi chứng thư của người ký."))
-        if base.certificate.state != Certificate.State.VALID:
-            raise SignatureRefused(_("Giấy này đã được thay hoặc thu hồi."))
+        _require_trusted(signature, untrusted)
         _keep(base.certificate, pdf, signature, by)
     except SignatureRefused as refusal:
         return Outcome(name, refusal=str(refusal))
     return Outcome(name, base.certificate)
 
 
+def _require_trusted(signature: Signature, untrusted: bool) -> None:
+    """What shows on the page may cover it, and say anything: of who leads to no root it is never taken."""
+    if signature.is_trusted:
+        return
+    if not untrusted:
+        raise SignatureRefused(_("Chưa kiểm được chuỗi chứng thư của người ký."))
+    if signature.is_seen:
+        raise SignatureRefused(
+            _("Chữ ký chưa kiểm được chuỗi chứng thư thì không để hiện trên trang. Ký lại.")
+        )
+
+
 @transaction.atomic
 def _keep(certificate: Certificate, pdf: bytes, signature: Signature, by: User) -> None:
-    Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)  # one file at a time
-    if certificate.files.filter(kind=Kind.SIGNED).exists():
+    holder = Attendee.objects.select_for_update(no_key=True).get(pk=certificate.attendee_id)  # as who erases
+    current = Certificate.objects.select_for_update().get(pk=certificate.pk)  # one file at a time
+    if holder.erased_at is not None:
+        raise SignatureRefused(_("Người này đã xóa dữ liệu cá nhân."))
+    if current.state != Certificate.State.VALID:
+        raise SignatureRefused(_("Giấy này đã được thay hoặc thu hồi."))
+    if kept := certificate.files.filter(kind=Kind.SIGNED).first():
+        if kept.sha256 == hashlib.sha256(pdf).hexdigest():
+            return  # the same press, or the same archive, once more
         raise SignatureRefused(_("Giấy này đã có bản ký số."))
     file, sha256, size = storing.keep_bytes(pdf, "certificates", "pdf")
     CertificateFile.objects.create(

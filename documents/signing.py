@@ -59,11 +59,15 @@ logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signed, when as the signature says, and whether the certificate leads to a root that we trust."""
+    """Who signed, when as the signature says, and whether the certificate leads to a root that we trust.
+
+    `is_seen`: this one, or another in the file, has a place on a page; asked of what was given out by us.
+    """
 
     signer: str
     at: datetime | None
     is_trusted: bool
+    is_seen: bool
 
 
 class _SignatureOnly(IncrementalPdfFileWriter):
@@ -136,7 +140,9 @@ def read(pdf: bytes, *, base: int = 0) -> Signature:
     ):
         raise SignatureRefused(_("Có nội dung được thêm vào tệp ngoài chữ ký số."))
     owner = signing_keys.name_of(status.signing_cert)
-    return Signature(owner, last.self_reported_timestamp, bool(status.trusted))
+    return Signature(
+        owner, last.self_reported_timestamp, bool(status.trusted), bool(base) and _is_seen(found)
+    )
 
 
 def reread(pdf: bytes) -> Signature:
@@ -198,6 +204,13 @@ def _shows_still(signed: PdfFileReader, base: bytes) -> bool:
         return not base or altering.only_signed(PdfFileReader(BytesIO(base), strict=False), signed)
     except BROKEN:
         return False
+
+
+def _is_seen(signed: PdfFileReader) -> bool:
+    try:
+        return altering.is_seen(signed)
+    except BROKEN:
+        return True
 
 
 def roots() -> list[Certificate]:

@@ -13,6 +13,7 @@ from attendees.workbooks.shapes import ERROR, WARNING
 from conference import vietnamese
 
 GONE = (Attendee.Status.REPLACED,)
+ERASED = gettext_noop("Dữ liệu của người này đã xóa. Bỏ dòng này; nếu là người mới, xóa mã trong ô này.")
 
 
 class Matcher:
@@ -63,6 +64,9 @@ class Matcher:
     # ── What it means for the person found ────────────────────────────────────────────────────────
 
     def _settle(self, row: Row, person: Attendee) -> None:
+        if person.erased_at is not None:  # older workbooks still have the code, and perhaps the name
+            row.tell(ERROR, "code", "erased", ERASED)
+            return
         name = row.person.full_name
         if vietnamese.fold(name) != vietnamese.fold(person.full_name) and name:
             self._ask_name(row, person)

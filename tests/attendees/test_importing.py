@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+import importlib
+from pathlib import Path
 
-from attendees import answers, importing, links
+import pytest
+from django.apps import apps
+from django.conf import LazySettings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from attendees import answers, erasing, importing, links
 from attendees.holding import Stale
 from attendees.models import Attendee, Category, ColumnMemory, Correction, Delegation, ImportBatch, Link
 from conference import storing
 from conference.models import JournalEntry, User
+from conference.purposes import ERASED_NAME
 from sessions.models import Participation, SignUp, SpeakerProfile
 from tests.attendees.lists import (
     AN,
@@ -259,6 +267,55 @@ def test_who_was_replaced_is_refused_and_who_declined_is_asked_for(
     importing.undo(batch, by=dan)
     declined.refresh_from_db()
     assert (declined.status, declined.decline_reason) == ("declined", "Trùng lịch họp")
+
+
+@pytest.fixture
+def erased(
+    delegation: Delegation, make_attendee: MakeAttendee, settings: LazySettings, tmp_path: Path
+) -> Attendee:
+    """Somebody who declined and was erased; workbooks with their code are on disks still."""
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    person = make_attendee(delegation, "Lê Văn Cường", birth_year=1979, status="declined")
+    erasing.erase(person, by=None)
+    person.refresh_from_db()
+    return person
+
+
+@pytest.mark.parametrize("name", ["Lê Văn Cường", ERASED_NAME])
+def test_no_list_writes_back_who_was_erased(
+    delegation: Delegation, dan: User, erased: Attendee, name: str
+) -> None:
+    """Nor a telephone beside the words that stand for the name."""
+    row, headings = (erased.code, name, "0983 000 512"), ("Mã đại biểu", "Họ và tên", "Điện thoại")
+    before = everything(delegation)
+    batch = stage(delegation, row, headings=headings, by=dan)
+    assert ("A2", "error", "erased") in told(shown(batch, dan))
+    importing.choose(batch, {"name.0.2": "rename", "back.0.2": "again"}, by=dan)
+    with pytest.raises(ValidationError, match="Chưa nhập được 1 dòng: 2"):
+        importing.take(batch, by=dan)
+    assert everything(delegation) == before
+
+
+def test_the_database_itself_gives_an_erased_person_no_name_and_no_contact(erased: Attendee) -> None:
+    """What the control of the test above would meet."""
+    for told_of in ({"full_name": "Lê Văn Cường"}, {"phone": "+84983000512"}, {"email": "c@example.org"}):
+        with pytest.raises(IntegrityError, match="attendee_erased_is_nobody"), transaction.atomic():
+            Attendee.objects.filter(pk=erased.pk).update(**told_of)
+
+
+def test_who_was_written_back_before_this_rule_can_be_erased_again(
+    delegation: Delegation, make_attendee: MakeAttendee
+) -> None:
+    [rule] = [one for one in Attendee._meta.constraints if one.name == "attendee_erased_is_nobody"]
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Attendee, rule)
+    back = make_attendee(delegation, "Lê Văn Cường", erased_at=timezone.now())
+    gone = make_attendee(delegation, ERASED_NAME, erased_at=timezone.now())
+    migration = importlib.import_module("attendees.migrations.0010_erased_is_nobody")
+    migration.not_erased_then(apps, None)
+    back.refresh_from_db()
+    gone.refresh_from_db()
+    assert (back.erased_at is None, gone.erased_at is None) == (True, False)
 
 
 def test_one_person_in_two_rows_is_refused(delegation: Delegation, make_attendee: MakeAttendee) -> None:

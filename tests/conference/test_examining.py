@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.core.management import call_command
 
-from conference import backups, dumping, examining, journal, proving, readiness, storing
+from conference import appending, backups, dumping, examining, journal, proving, readiness, storing
 from conference.models import Conference, Pulse, User
 from documents import marks
 from documents.models import Document
@@ -64,6 +64,11 @@ def _lost(conference: Conference) -> None:
     storing.forget(name)
 
 
+def _taken(conference: Conference) -> dict[str, Any]:
+    """A line as they were before numbers had tokens."""
+    return {"number": 9, "conference": conference.slug, "kind": "certificate", "year": 2024}
+
+
 def _unsealed(conference: Conference) -> None:
     entry = journal.entry("open", conference, by=None, conference=conference)
     entry.at -= proving.SEALED_WITHIN * 2
@@ -79,7 +84,8 @@ FAULTS: list[tuple[Callable[..., Any], str]] = [
     (lambda s, c: (s.STATIC_ROOT / "staticfiles.json").unlink(), "WRONG    configuration: The files for"),
     (lambda s, c: Pulse.objects.filter(process="worker").delete(), "WRONG    processes: No worker"),
     (lambda s, c: _lost(c), "WRONG    files: documents.Document"),
-    (lambda s, c: marks.number_taken(c.slug, "certificate", 2024, 9), "WRONG    numbers: da-lat-2024"),
+    (lambda s, c: appending.append(s.NUMBERS_FILE, _taken(c)), "WRONG    numbers: da-lat-2024"),
+    (lambda s, c: marks.number_taken(c.slug, "certificate", 2024, 9), "warning  numbers: da-lat-2024"),
     (lambda s, c: setattr(s, "FONTS_DIR", Path("/nowhere")), "WRONG    papers: No page"),
     (lambda s, c: setattr(s, "SIGNING_KEY_FILE", "/nowhere"), "WRONG    signatures: The key cannot sign"),
     (lambda s, c: setattr(s, "SIGNING_TRUST_FILE", "/nowhere"), "WRONG    signatures: SIGNING_TRUST_FILE"),

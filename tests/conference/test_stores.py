@@ -26,7 +26,7 @@ from conference import (
     storing,
 )  # fmt: skip
 from conference.buckets import Bucket
-from conference.models import User
+from conference.models import Conference, User
 from tests import buckets
 
 _buckets = count(1)
@@ -92,6 +92,22 @@ def test_heads_are_found_wherever_ledgers_lie(settings: LazySettings, tmp_path: 
     assert fault.endswith("is missing: a tail that was cut cannot be seen")
 
 
+@pytest.mark.django_db
+def test_what_is_written_at_once_into_a_ledger_is_one_object(
+    bucket: Bucket, settings: LazySettings, tmp_path: Path, olga: User, conference: Conference
+) -> None:
+    """The heads of a round, however many chains, and all the lines that a restore brings back."""
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    for place in (None, conference):
+        journal.record("demo", olga, by=None, conference=place)
+    sealing.seal()
+    appending.add_lacking(tmp_path / "numbers.jsonl", [b'{"number": %d}' % number for number in range(500)])
+    objects = bucket.bucket.objects.filter(Prefix="hoi-nghi/ledgers/")
+    assert sorted(one.key.split("/")[2] for one in objects) == ["heads.jsonl", "numbers.jsonl"]
+    assert len(appending.lines(settings.HEADS_FILE)) == 2
+    assert len(appending.lines(tmp_path / "numbers.jsonl")) == 500
+
+
 @pytest.mark.usefixtures("store")
 def test_a_file_larger_than_what_stays_in_memory_comes_back_whole(tmp_path: Path) -> None:
     data = os.urandom(9 << 20)
@@ -144,8 +160,11 @@ def test_a_ledger_keeps_its_lines_in_their_order_and_is_no_stored_file(tmp_path:
         appending.append(ledger, {"number": number})
     assert [entry["number"] for entry in appending.entries(ledger)] == [0, 1, 2]
     lines = appending.lines(ledger)
-    appending.add_lacking(ledger, [*lines, b'{"number": 9}'])
-    assert appending.lines(ledger) == [*lines, b'{"number": 9}']
+    more = [b'{"number": 9}', b'{"number": 8}']
+    appending.add_lacking(ledger, [*lines, *more])
+    assert appending.lines(ledger) == [*lines, *more]
+    appending.append(ledger, {"number": 10})
+    assert [entry["number"] for entry in appending.entries(ledger)] == [0, 1, 2, 9, 8, 10]
     assert list(storing.walk()) == []
 
 

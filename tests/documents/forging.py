@@ -112,6 +112,21 @@ def opens_something(writer: Writer) -> None:
     writer.update_root()
 
 
+def leads_elsewhere(writer: Writer) -> None:
+    """A place for a signature that is a link when it is pressed."""
+    place = DictionaryObject({
+        pdf_name("/Type"): pdf_name("/Annot"), pdf_name("/Subtype"): pdf_name("/Widget"),
+        pdf_name("/FT"): pdf_name("/Sig"), pdf_name("/T"): pdf_string("B"),
+        pdf_name("/Rect"): ArrayObject(map(FloatObject, (100, 200, 140, 240))),
+        pdf_name("/A"): DictionaryObject({
+            pdf_name("/S"): pdf_name("/URI"), pdf_name("/URI"): pdf_string("https://example.org/"),
+        }),
+    })  # fmt: skip
+    page = writer.root["/Pages"]["/Kids"][0]
+    page[pdf_name("/Annots")] = ArrayObject([writer.add_object(place)])
+    writer.update_container(page)
+
+
 def painted(pdf: bytes) -> bytes:
     """The white field as an addition of its own, not signed."""
     writer, changed = Writer(BytesIO(pdf)), BytesIO()
@@ -134,4 +149,4 @@ def rewritten(pdf: bytes) -> bytes:
     return signed(pdf + moved)
 
 
-CHANGES = (paint, redraw, note, other_pages, opens_something)
+CHANGES = (paint, redraw, note, other_pages, opens_something, leads_elsewhere)

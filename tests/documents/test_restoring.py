@@ -1,6 +1,7 @@
 """After a restored backup no number is given again, and what was ended stays ended."""
 
 import json
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
 
+from attendees import erasing
 from attendees.models import Attendee, Delegation
+from conference import account_erasing, erased
 from conference.models import Conference, JournalEntry, User
-from documents import certificates, letters, marks, restoring
+from documents import certificates, examining, letters, marks, restoring
 from documents.models import Certificate, CertificateRule, NumberSeries
 from mailing import outbox
 from tests.conftest import MakeAttendee
@@ -76,6 +79,19 @@ def test_no_number_is_given_again_and_endings_hold(
     assert JournalEntry.objects.filter(act="continue_series", actor_name="Hệ thống").count() == 2
 
 
+def test_nobody_goes_back_by_hand_to_numbers_that_stand_on_lost_letters(
+    conference: Conference, delegation: Delegation, olga: User, restored: Any
+) -> None:
+    """The list shows no letter at all: the one that went out is not in this database."""
+    run("--apply")
+    assert not conference.letters.exists()
+    with pytest.raises(ValidationError, match="Số 1 đã cấp"):
+        letters.issue(conference, "giay-moi", [delegation], by=olga, first=1)
+    assert NumberSeries.objects.get(kind="giay-moi").last == 1
+    [letter] = letters.issue(conference, "giay-moi", [delegation], by=olga, first=2)
+    assert letter.number == 2
+
+
 def test_without_it_numbers_would_be_given_again(
     conference: Conference, people: list[Attendee], olga: User, restored: dict[str, set[str]]
 ) -> None:
@@ -95,6 +111,54 @@ def test_it_says_what_it_would_do_and_does_it_once(conference: Conference, resto
     said = run("--apply")
     assert "counter" not in said
     assert JournalEntry.objects.count() == entries
+
+
+def told_of_numbers() -> list[bool]:
+    return [one.is_serious for one in examining.numbers() if "numbers up to" in one.says]
+
+
+def test_the_doctor_tells_a_failed_transaction_from_a_restored_database(
+    conference: Conference, delegation: Delegation, olga: User
+) -> None:
+    """The number that it took is given next, and then nothing is told of any more."""
+    with suppress(ZeroDivisionError), transaction.atomic():
+        letters.issue(conference, "giay-moi", [delegation], by=olga)
+        1 / 0  # noqa: B018 - something fails after the number was taken
+    assert told_of_numbers() == [False]
+    assert "counter 0 -> 1; 1-1 may stand on papers" in run()
+    [letter] = letters.issue(conference, "giay-moi", [delegation], by=olga)
+    assert (letter.number, told_of_numbers()) == (1, [])
+
+
+def test_the_doctor_names_numbers_that_a_restored_database_lacks(restored: Any) -> None:
+    assert told_of_numbers() == [True, True]  # certificates and letters
+    assert "may stand" not in run()
+
+
+def test_the_doctor_names_who_a_restored_backup_brought_back(
+    people: list[Attendee], olga: User, ada: User, sam: User, settings: LazySettings, tmp_path: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    Attendee.objects.filter(pk=people[0].pk).update(status="declined")
+    backup = transaction.savepoint()
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase(people[0], by=olga)
+        account_erasing.erase(sam, by=ada)
+    assert list(examining.numbers()) == []
+    transaction.savepoint_rollback(backup)
+    [fault] = examining.numbers()
+    assert (fault.is_serious, fault.says) == (True, "2 people and accounts that were erased are here again.")
+
+
+def test_the_doctor_warns_of_what_was_only_begun(conference: Conference, issued: list[Certificate]) -> None:
+    marks.ended(issued[0].code, "revoked")
+    erased.note(issued[1].attendee.code)
+    told = [(one.is_serious, one.says) for one in examining.numbers()]
+    assert told == [
+        (False, "The ending of 1 certificates was begun, and nobody wrote that it came through."),
+        (False, "The erasing of 1 people and accounts was begun, and nobody wrote that it came through."),
+    ]
 
 
 def test_an_ending_that_nobody_saw_come_through_waits_for_a_person(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -16,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from attendees import erasing
 from attendees.models import Attendee
 from conference import checks, leases
 from conference.models import Conference, JournalEntry, User
@@ -206,7 +208,8 @@ def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
     with zipfile.ZipFile(locked, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr("bom.pdf", b"0" * (60 << 20))
     uploads = [
-        ("tốt.pdf", first), ("lần hai.pdf", first), ("chưa ký.pdf", given_out[1]), ("sửa.pdf", altered),
+        ("tốt.pdf", first), ("ký lại.pdf", seen_on_the_page(given_out[0])),
+        ("chưa ký.pdf", given_out[1]), ("sửa.pdf", altered),
         ("thu hồi.pdf", third), ("lạ.pdf", signed(given_out[1].replace(*ANOTHER_MARK))),
         ("ảnh.pdf", b"\x89PNG"), ("hỏng.pdf", b"%PDF-1.7 nothing"), ("hỏng.zip", b"PK nothing"),
         ("bom.zip", locked.getvalue()), ("to.pdf", b"%PDF-" + b"0" * (6 << 20)),
@@ -223,6 +226,44 @@ def test_each_file_that_is_wrong_says_why_and_the_good_ones_come_in(
     assert found[5].certificate is None
     assert "Không khớp" in found[5].refusal
     assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == 1
+
+
+def revoke(one: Certificate, by: User) -> None:
+    certificates.revoke(one, "Cấp nhầm", by=by)
+
+
+def erase(one: Certificate, by: User) -> None:
+    Attendee.objects.filter(pk=one.attendee_id).update(status="declined")
+    erasing.erase(one.attendee, by=by)
+
+
+@pytest.mark.parametrize("is_meanwhile", [False, True], ids=("before", "meanwhile"))
+@pytest.mark.parametrize(
+    ("act", "says"),
+    [(revoke, "thay hoặc thu hồi"), (erase, "đã xóa dữ liệu cá nhân")],
+    ids=("revoked", "erased"),
+)
+def test_of_who_was_revoked_or_erased_since_no_signed_file_is_kept(
+    given_out: list[bytes], conference: Conference, olga: User, work: Work, media: Path,
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Certificate, User], None], says: str, is_meanwhile: bool,
+) -> None:  # fmt: skip
+    work(Document.objects.get(kind="certificate-files"))  # nobody is erased while these are made
+    one, made = Certificate.objects.get(number=1), signed(given_out[0])
+    found_at = sealing._base_of
+
+    def late(*given: Any) -> CertificateFile | None:
+        act(one, olga)
+        return found_at(*given)
+
+    if is_meanwhile:
+        monkeypatch.setattr(sealing, "_base_of", late)
+    else:
+        act(one, olga)
+    files = sorted(media.rglob("*"))
+    [refused] = sealing.take_back(conference, [("a.pdf", made)], untrusted=False, by=olga)
+    assert (refused.certificate, says in refused.refusal) == (None, True)
+    assert sorted(media.rglob("*")) == files
+    assert taken_and_recorded() == (0, 0)
 
 
 def test_without_its_time_stamp_a_paper_is_tried_again_and_then_says_what_was_missing(
@@ -271,6 +312,16 @@ def test_of_files_that_stand_nothing_is_laid_out_again(
     assert files[2] == storing.path(made.file).read_bytes()
     CertificateFile.objects.filter(kind=Kind.BASE, certificate=issued[0]).delete()
     assert "😀" in work(sealing.ask_for_bases(conference, by=olga)).error  # the control
+
+
+def test_the_same_files_once_more_are_taken_and_change_nothing(
+    conference: Conference, given_out: list[bytes], olga: User
+) -> None:
+    uploads = [("a.pdf", signed(pdf)) for pdf in given_out[:2]]
+    once = sealing.take_back(conference, uploads, untrusted=False, by=olga)
+    assert refusals(once) == ["", ""]
+    assert sealing.take_back(conference, uploads, untrusted=False, by=olga) == once
+    assert taken_and_recorded() == (2, 2)
 
 
 @pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
@@ -337,6 +388,19 @@ def test_a_signer_that_leads_to_no_root_is_taken_only_when_told_so(
     assert "chuỗi chứng thư" in refused.refusal
     [taken] = sealing.take_back(conference, [("a.pdf", made)], untrusted=True, by=olga)
     assert taken.certificate is not None
+
+
+def test_a_signature_that_shows_on_the_page_is_taken_only_of_who_is_trusted(
+    conference: Conference, given_out: list[bytes], olga: User, settings: LazySettings
+) -> None:
+    """Its place may cover the page, and show another name."""
+    uploads = [("hiện.pdf", seen_on_the_page(given_out[0])), ("ẩn.pdf", signed(given_out[1]))]
+    roots, settings.SIGNING_TRUST_FILE = settings.SIGNING_TRUST_FILE, ""
+    found = sealing.take_back(conference, uploads, untrusted=True, by=olga)
+    assert ["không để hiện trên trang" in one for one in refusals(found)] == [True, False]
+    assert taken_and_recorded() == (1, 1)
+    settings.SIGNING_TRUST_FILE = roots
+    assert refusals(sealing.take_back(conference, uploads, untrusted=False, by=olga)) == ["", ""]
 
 
 @pytest.mark.parametrize("content", [None, "", "not a certificate"])

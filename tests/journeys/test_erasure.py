@@ -10,6 +10,7 @@ import datetime
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -20,7 +21,7 @@ from django.apps import apps
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -290,7 +291,8 @@ def test_the_control_without_any_one_eraser_the_search_finds_it(
     for what, without in taken_out():
         with pytest.MonkeyPatch.context() as patch, transaction.atomic():
             without(patch, settings)
-            erasing.erase(person, by=olga)
+            with suppress(IntegrityError):  # with a contact the database itself refuses: nothing is erased
+                erasing.erase(person, by=olga)
             if not found() - legal():
                 unseen.append(what)
             transaction.set_rollback(True)

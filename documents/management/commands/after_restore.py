@@ -31,9 +31,10 @@ class Command(BaseCommand):
             self.stdout.write(self.style.WARNING(f"There is no mark at {marks.path()} to compare with."))
         found = restoring.findings(options["end"], options["erase"])
         for series in found.counters:
+            stand = "stand" if series.is_given else "may stand"
             self._say(
                 f"{series.conference}, {series.kind} {series.year}: counter {series.last} -> {series.mark}; "
-                f"{series.last + 1}-{series.mark} stand on papers that this database does not know"
+                f"{series.last + 1}-{series.mark} {stand} on papers that this database does not know"
             )
         for one in found.endings:
             self._say(f"certificate {one.code}: {one.state} on {one.at:%Y-%m-%d %H:%M}")
