@@ -198,7 +198,7 @@ TABLE: tuple[Rows, ...] = (
     # ── The ground ────────────────────────────────────────────────────────────────────────────────
     Rows("conference.JournalEntry", "conference", "", (
         Held("actor_name origin subject_name changes", _("Nhật ký: ai, từ đâu, làm gì"), _WHO_DID, PROOF,
-             RECORD, SEALED),
+             RECORD, SEALED, _("Điện thoại, thư, năm sinh, ghi chú, trả lời hết thời hạn thì gạch.")),
     )),
     Rows("conference.JournalSeal", "", "", (
         Held("salt personal head rest", _("Niêm phong nhật ký"), _("Phát hiện nhật ký bị sửa"), PROOF, RECORD,

@@ -9,7 +9,7 @@ reads all of it again.
 What tells of people is in the chain by a salted hash only. Who is erased takes the salt along: the chain
 stays whole, and nobody can guess what stood there. An account that is erased is taken out of the acts that
 it did, and the acts stay: what is left of them is hashed anew, and the act of erasing, itself in the chain,
-tells the hash of all those hashes.
+tells the hash of all those hashes. So it is with values whose time is over (`conference.retention`).
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ READ_AT_ONCE = 2000
 OVERLAP = 20_000
 NONE = 0  # the chain of acts that belong to no conference
 ERASED = "•••"
+TAKE_OUT = ("erase", "forget")  # acts under whose name something is taken out of entries
 BLANK: dict[str, Any] = {"actor_name": ERASED, "origin": "", "subject_name": ERASED, "changes": {}}
 _LOCK = 0x48_4E_4A_53  # any number that nothing else of ours uses
 _last = {"swept": -EVERY}
@@ -136,11 +137,17 @@ def erase(
 
 
 @transaction.atomic
-def withhold(left: Mapping[int, Mapping[str, Any]], account: User, *, by: User | None) -> JournalEntry:
-    """Take an account that is erased out of entries; the act is journalled.
+def withhold(
+    left: Mapping[int, Mapping[str, Any]],
+    subject: User | Conference,
+    *,
+    by: User | None,
+    act: str = "erase",
+) -> JournalEntry:
+    """Take an account that is erased, or what is over its time in a conference, out of entries; journalled.
 
-    `left`: entry → columns of `BLANK` with what they say from now on. An entry of which another account was
-    taken out before is emptied: what is left has one seal, not two.
+    `left`: entry → columns of `BLANK` with what they say from now on. An entry of which something was taken
+    out in this way before is emptied: what is left has one seal, not two.
     """
     _hold_sealer()
     every: models.QuerySet[JournalSeal] = models.QuerySet(JournalSeal)
@@ -157,12 +164,14 @@ def withhold(left: Mapping[int, Mapping[str, Any]], account: User, *, by: User |
         "withheld": [None, len(sealed)],
         "hash": [None, rests((one.entry, one.rest) for one in sealed)],
     }
-    because = journal.record("erase", account, by=by, conference=None, changes=changes)
+    conference = subject if isinstance(subject, Conference) else None
+    because = journal.record(act, subject, by=by, conference=conference, changes=changes)
     with _erasing():
         rows: models.QuerySet[JournalEntry] = models.QuerySet(JournalEntry)
         for said, entries in alike.items():
             rows.filter(pk__in=entries).update(**json.loads(said))
-        rows.filter(pk=because.pk).update(subject_name=ERASED)
+        if act == "erase":
+            rows.filter(pk=because.pk).update(subject_name=ERASED)
         for one in sealed:
             one.withheld = because.pk
         every.bulk_update(sealed, ["salt", "rest", "withheld"], batch_size=AT_ONCE)
