@@ -111,7 +111,7 @@ class DelegationAdmin(Linked, Reminding):
                 _("Đầu mối liên hệ"),
                 {
                     "description": _("Giấy mời và thư nhắc gửi tới đây và tới cán bộ đầu mối có tài khoản."),
-                    "fields": self.CONTACT,
+                    "fields": self.contact_fields(request),
                 },
             ),
             (_("Đoàn"), {"fields": first[1]["fields"]}),
@@ -119,7 +119,7 @@ class DelegationAdmin(Linked, Reminding):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         answer = ("state", "until", "head", "answered_at", "answered_by", "decline_reason")
-        return answer if obj is None else (*answer, "code")
+        return answer if obj is None else (*answer, "code", "masked_phone", "masked_email")
 
     def row_acts(self, request: HttpRequest, obj: Delegation) -> list[str]:
         acts = [
