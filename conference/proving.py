@@ -64,7 +64,10 @@ class _Prover:
         if self.backdated:
             told = f"{self.backdated} entries were sealed more than an hour after the moment that they tell"
             self.proof.notes.append(told)
-        late = sealing.unsealed().filter(at__lt=timezone.now() - SEALED_WITHIN).count()
+        border = timezone.now() - SEALED_WITHIN
+        for chain in sealing.lacking(border):
+            self.proof.notes.append(f"{self._name(chain)}: its end is not in {sealing.path().name}")
+        late = sealing.unsealed().filter(at__lt=border).count()
         if late:
             self.proof.notes.append(f"{late} entries older than ten minutes have no seal yet")
         return self.proof

@@ -59,7 +59,7 @@ def sweep() -> None:
 
 def seal(*, everything: bool = False, most: int | None = None) -> int:
     """Seal every committed entry that has none, or about `most`; write the heads down. Returns how many."""
-    heads = {} if _written_down["all"] else _lacking()
+    heads = {} if _written_down["all"] else lacking()
     count = 0
     while (most is None or count < most) and (made := _seal_some(everything)):
         count += len(made)
@@ -71,11 +71,14 @@ def seal(*, everything: bool = False, most: int | None = None) -> int:
     return count
 
 
-def _lacking() -> dict[int, tuple[int, str]]:
-    """Ends of chains that a kill after the commit, or a full disk, kept out of the file."""
+def lacking(before: datetime | None = None) -> dict[int, tuple[int, str]]:
+    """Ends of chains that a kill after the commit, or a full disk, kept out of the file.
+
+    `before`: only what was sealed by then, so that a round that is going on lacks nothing.
+    """
     lines = appending.entries(path())
     written = {line["chain"]: line.get("sequence", line.get("restored", 0)) for line in lines}
-    ends = {chain: end(chain) for chain in _chains()}
+    ends = {chain: end(chain, before) for chain in _chains()}
     return {chain: one for chain, one in ends.items() if one[0] > written.get(chain, 0)}
 
 
@@ -185,9 +188,10 @@ def rests(told: Iterable[tuple[int, str]]) -> str:
     return _sha256([list(one) for one in sorted(told)])
 
 
-def end(chain: int) -> tuple[int, str]:
-    """Sequence and head of the last seal."""
+def end(chain: int, before: datetime | None = None) -> tuple[int, str]:
+    """Sequence and head of the last seal; `before`: of the last one that is older."""
     rows = JournalSeal.objects.filter(chain=chain).order_by("-sequence")
+    rows = rows.filter(sealed_at__lt=before) if before else rows
     return rows.values_list("sequence", "head").first() or (0, anchor(chain))
 
 
