@@ -268,7 +268,7 @@ class AttendeeAdmin(Photographed, Linked, ContactsClosed):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return queryset.search(search_term), False
+        return queryset.search(search_term, by_contact=self.has_change_permission(request)), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         person: tuple[str, ...] = (
