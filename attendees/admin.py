@@ -36,7 +36,7 @@ from attendees.admin_mail import Reminding, remind_delegations, write_to_people
 from attendees.admin_photos import Photographed
 from attendees.admin_questions import QuestionAdmin as QuestionAdmin
 from attendees.admin_questions import said
-from attendees.admin_seats import QuotaInline
+from attendees.admin_seats import QuotaInline, require_unheard
 from attendees.desk import TAGS
 from attendees.forms import Phone
 from attendees.models import Attendee, Delegation
@@ -156,6 +156,10 @@ class DelegationAdmin(Linked, Reminding):
             else "",
         }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def delete_model(self, request: HttpRequest, obj: Delegation) -> None:
+        require_unheard(obj)
+        super().delete_model(request, obj)
 
     def journal_entries(self, obj: Delegation) -> JournalQuerySet:
         return journals.of_delegation(obj)
