@@ -36,7 +36,7 @@ from attendees.admin_mail import Reminding, remind_delegations, write_to_people
 from attendees.admin_photos import Photographed
 from attendees.admin_questions import QuestionAdmin as QuestionAdmin
 from attendees.admin_questions import said
-from attendees.admin_seats import QuotaInline
+from attendees.admin_seats import QuotaInline, require_unheard
 from attendees.desk import TAGS
 from attendees.forms import Phone
 from attendees.models import Attendee, Delegation
@@ -111,7 +111,7 @@ class DelegationAdmin(Linked, Reminding):
                 _("Đầu mối liên hệ"),
                 {
                     "description": _("Giấy mời và thư nhắc gửi tới đây và tới cán bộ đầu mối có tài khoản."),
-                    "fields": self.CONTACT,
+                    "fields": self.contact_fields(request),
                 },
             ),
             (_("Đoàn"), {"fields": first[1]["fields"]}),
@@ -119,7 +119,7 @@ class DelegationAdmin(Linked, Reminding):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         answer = ("state", "until", "head", "answered_at", "answered_by", "decline_reason")
-        return answer if obj is None else (*answer, "code")
+        return answer if obj is None else (*answer, "code", "masked_phone", "masked_email")
 
     def row_acts(self, request: HttpRequest, obj: Delegation) -> list[str]:
         acts = [
@@ -156,6 +156,10 @@ class DelegationAdmin(Linked, Reminding):
             else "",
         }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def delete_model(self, request: HttpRequest, obj: Delegation) -> None:
+        require_unheard(obj)
+        super().delete_model(request, obj)
 
     def journal_entries(self, obj: Delegation) -> JournalQuerySet:
         return journals.of_delegation(obj)
@@ -268,7 +272,7 @@ class AttendeeAdmin(Photographed, Linked, ContactsClosed):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return queryset.search(search_term), False
+        return queryset.search(search_term, by_contact=self.has_change_permission(request)), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         person: tuple[str, ...] = (

@@ -181,7 +181,7 @@ class ImportBatchAdmin(DeskAdmin):
 
 
 def _moment(obj: ImportBatch) -> str:
-    return moments.moment(obj.given_at)
+    return moments.moment(obj.given_at.astimezone(obj.conference.zone))
 
 
 def _act_word(act: str) -> str:

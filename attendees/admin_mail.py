@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from attendees import correspondence, reminders
 from attendees.forms import Phone
 from attendees.models import Attendee, Delegation
-from conference import access
+from conference import access, vietnamese
 from conference.desk_forms import MOMENT_WRONG, MomentInput, asked
 from conference.models import Conference
 from conference.scoping import DeskAdmin
@@ -131,6 +131,19 @@ class Reminding(DeskAdmin):
     """The part of the desk of delegations that writes to them."""
 
     CONTACT = ("contact_name", "contact_phone", "contact_email")
+    MASKED = ("contact_name", "masked_phone", "masked_email")
+
+    def contact_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """The focal point: as it is for who writes to them, masked for who only looks on."""
+        return self.CONTACT if self.has_change_permission(request) else self.MASKED
+
+    @admin.display(description=gettext_lazy("điện thoại đầu mối"))
+    def masked_phone(self, obj: Delegation) -> str:
+        return vietnamese.mask_phone(obj.contact_phone)
+
+    @admin.display(description=gettext_lazy("thư đầu mối"))
+    def masked_email(self, obj: Delegation) -> str:
+        return vietnamese.mask_email(obj.contact_email)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "contact_phone":

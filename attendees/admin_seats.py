@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from attendees.admin_filters import CategoryFilter, OverfullFilter
 from attendees.holding import hold
-from attendees.models import Attendee, Category, Quota, counted
+from attendees.models import Attendee, Category, Delegation, Quota, counted
 from conference import desk_forms
 from conference.desk_cells import category
 from conference.desk_lists import DeskInline, OwnRelated
@@ -35,6 +35,16 @@ def require_unbound(quota: Quota) -> None:
     if bound := bound_of(quota):
         sentence = _("Không xóa được suất %(category)s: %(n)s suất có người hoặc báo không cử.")
         raise ValidationError(sentence % {"category": quota.category, "n": bound}, code="quota")
+
+
+def require_unheard(delegation: Delegation) -> None:
+    """A delegation goes only as long as nothing came from it: its answer and letters are records."""
+    held = Delegation.objects.select_for_update(of=("self",)).get(pk=delegation.pk)
+    if held.receipts.exists() or held.uploads.exists():
+        sentence = _("Không xóa được đoàn đã gửi trả lời hoặc tệp: đó là hồ sơ phải giữ.")
+        raise ValidationError(sentence, code="heard")
+    for quota in held.quotas.all():
+        require_unbound(quota)
 
 
 class QuotaForm(desk_forms.DeskForm):

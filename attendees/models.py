@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from attendees import codes
+from attendees import codes, searching
 from attendees.batches import ColumnMemory, ImportBatch
 from attendees.categories import Band, Category, Quota
 from attendees.guests import Correction, Link
@@ -44,8 +44,6 @@ __all__ = [
     "Upload",
     "counted",
 ]
-
-LONGEST_SEARCH = 200  # characters; every word is a condition, and thousands of them take seconds
 
 
 def counted(rows: models.QuerySet[Any], group: str, value: models.Aggregate) -> Coalesce:
@@ -219,22 +217,13 @@ class AttendeeQuerySet(models.QuerySet["Attendee"]):
         """By delegation, then tên → đệm → họ."""
         return self.order_by("delegation__position", "delegation__code", "sort_key", "pk")
 
-    def search(self, text: str) -> Self:
+    def search(self, text: str, *, by_contact: bool = True) -> Self:
         """Every word of `text`, in any order, without regard to marks: name, unit, position, code, contact.
 
-        Rows that hold the text as typed (with its marks) come first.
+        Rows that hold the text as typed (with its marks) come first. `by_contact=False`: for who sees
+        contacts masked, and must not ask for them letter by letter.
         """
-        text = text[:LONGEST_SEARCH]
-        words = vietnamese.fold(text).split()
-        if not words:
-            return self
-        found = self
-        for word in words:
-            found = found.filter(search_key__contains=word)
-        typed = vietnamese.clean(text)
-        return found.annotate(
-            as_typed=models.Case(models.When(full_name__icontains=typed, then=0), default=1)
-        ).order_by("as_typed", *(self.query.order_by or ("sort_key", "pk")))
+        return cast(Self, searching.narrowed(self, text, by_contact=by_contact))
 
 
 class Attendee(models.Model):
@@ -381,9 +370,8 @@ class Attendee(models.Model):
             for (field, length), part in zip(self.PART_LENGTHS.items(), parts, strict=True):
                 setattr(self, field, part[:length])
         self.sort_key = vietnamese.sort_key(self.family_name, self.middle_name, self.given_name)
-        digits = "0" + self.phone.removeprefix("+84") if self.phone else ""
         words = (self.full_name, self.organisation_name, self.position, self.rank, self.email)
-        self.search_key = f"{vietnamese.fold(' '.join(words))} {self.code.lower()} {digits}"[:1000]
+        self.search_key = searching.key_of(words, self.code, self.phone)
 
     @property
     def is_active(self) -> bool:

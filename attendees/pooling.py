@@ -14,9 +14,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.holding import Stale, hold, hold_all, quota_of, required, status_after_person, touch
@@ -98,7 +100,9 @@ def release_all(conference: Conference, *, by: Actor | None) -> int:
     late = [one.pk for one in held if not one.is_open()]  # given more time while we waited
     loose = loose_seats(Delegation.objects.filter(pk__in=late))
     if loose:
-        journal.record_all(_to_pool(loose, by=by, reason=_("Quá hạn trả lời"), conference=conference))
+        with translation.override(settings.LANGUAGE_CODE):
+            reason = _("Quá hạn trả lời")
+        journal.record_all(_to_pool(loose, by=by, reason=reason, conference=conference))
         _renew({quota.delegation for quota, _seats in loose})
     return sum(seats for _quota, seats in loose)
 

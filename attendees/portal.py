@@ -186,7 +186,7 @@ class Portal:
         if not self.seats.is_settled:
             return {}
         at = self.delegation.answered_at
-        when = moments.moment(at) if at else ""
+        when = moments.moment(at.astimezone(self.conference.zone)) if at else ""
         if self.delegation.status == Delegation.Status.DECLINED:
             text = _("Lý do: %s.") % self.delegation.decline_reason.rstrip(".")
             if when:

@@ -1,8 +1,9 @@
 """Who may read a telephone number, who has read the notice on personal data, and the record of both.
 
 Telephones and addresses of people are masked for everybody outside their own delegation. An organiser opens
-those of one person, or of the focal point of a delegation, for ten minutes, and the journal says so; a list
-that is taken out is journalled too.
+those of one person for ten minutes, and the journal says so; a list that is taken out is journalled too. Of
+the focal point of a delegation organisers work with them daily: its page and its paper show them, masked for
+(and kept from) who only looks on. The page of the door, which stands on a screen, masks them for everybody.
 """
 
 from __future__ import annotations

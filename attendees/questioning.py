@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees import uploading
+from attendees.erasing import require_not_kept
 from attendees.holding import Stale as Stale
 from attendees.holding import require_not_erased
 from attendees.inspecting import Inert
@@ -159,6 +160,8 @@ def _written(subject: Subject, question: Question, value: Any, *, by: Actor | No
         return None
     if (after := kept(question, value)) == before:
         return None
+    if question.is_sensitive and is_empty:
+        require_not_kept(question.conference)
     if not is_open_to(question, by):
         raise ValidationError(closed_sentence(question), code="closed")
     return "" if after is None else after
@@ -176,11 +179,18 @@ def _filed(subject: Subject, question: Question, value: Any, *, by: Actor | None
 
 
 def drop_files(subject: Subject) -> None:
-    """What was sent as an answer and is none any more goes; the sweep takes the bytes. Under the lock."""
+    """What was sent as an answer and is none any more goes; the sweep takes the bytes. Under the lock.
+
+    Where the conference keeps everything it only stands no more, and goes when files of answers do.
+    """
     papers = of_subject(subject).filter(kind=Question.Kind.FILE).values_list("slug", flat=True)
     named = [subject.extra[slug] for slug in papers if subject.extra.get(slug)]
     person = subject if isinstance(subject, Attendee) else None
-    subject.uploads.filter(kind=Upload.Kind.ANSWER, attendee=person).exclude(pk__in=named).delete()
+    dropped = subject.uploads.filter(kind=Upload.Kind.ANSWER, attendee=person).exclude(pk__in=named)
+    if subject.conference.legal_hold:
+        dropped.filter(withdrawn_at=None).update(withdrawn_at=subject.conference.now())
+    else:
+        dropped.delete()
 
 
 def put(extra: dict[str, Any], question: Question, value: Any) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.holding import (
@@ -96,7 +98,9 @@ def substitute(
     if (known := made_before(held, instead)) is not None:
         return known
     require_version(current, version)
-    put_instead(current, instead, by=by, reason=_("Đi thay, ghi tại bàn đón tiếp"))
+    with translation.override(settings.LANGUAGE_CODE):  # receipts say it
+        reason = _("Đi thay, ghi tại bàn đón tiếp")
+    put_instead(current, instead, by=by, reason=reason)
     _settle(held, **head_without(held, current))
     return instead
 

@@ -126,7 +126,7 @@ FIELDS = {
     "scans": gettext_lazy("số lượt quét"),
     "source": gettext_lazy("nguồn"),
     "version": gettext_lazy("phiên bản"),
-    "withheld": gettext_lazy("số dòng nhật ký không còn nêu tên"),
+    "withheld": gettext_lazy("số dòng nhật ký đã gạch bớt"),
 }
 RECORDED = {"đã trả lời"}  # said instead of a value, and translated where it is read
 VALUES = {"role": dict(Membership.Role.choices)}

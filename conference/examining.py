@@ -27,6 +27,12 @@ from conference.models import Membership, Pulse, User
 OLDEST_BACKUP = timedelta(hours=26)
 LARGEST_SKEW = 5.0  # seconds
 SHOWN = 3
+# What does not happen without a ledger.
+WITHOUT = {
+    "numbers.jsonl": "no certificate or letter gets a number",
+    "heads.jsonl": "a chain of the journal that is made anew is not seen",
+    "erased.jsonl": "nobody can be erased",
+}
 
 
 @dataclass(frozen=True)
@@ -45,16 +51,27 @@ Examination = Callable[[], Iterator[Finding]]
 def examine() -> Iterator[tuple[str, list[Finding]]]:
     """Every examination by name, with what it found. Without a database those that need none."""
     for examination in (configuration, disks, broker):
-        yield examination.__name__, list(examination())
+        yield examination.__name__, _found(examination)
     found = list(database())
     yield database.__name__, found
     if any(one.is_serious for one in found):
         return
     for examination in (processes, accounts, files, copies, seals):
-        yield examination.__name__, list(examination())
+        yield examination.__name__, _found(examination)
     for name in settings.EXAMINATIONS:
         for examination in import_string(name):
-            yield examination.__name__, list(examination())
+            yield examination.__name__, _found(examination)
+
+
+def _found(examination: Examination) -> list[Finding]:
+    """All of it; a file that cannot be read ends one examination and not the others."""
+    found: list[Finding] = []
+    try:
+        found.extend(examination())
+    except OSError as error:
+        told = f"It came to no end: {error}."
+        found.append(Finding(examination.__name__, told, "Mend what it says, then ask again."))
+    return found
 
 
 def configuration() -> Iterator[Finding]:
@@ -89,9 +106,8 @@ def disks() -> Iterator[Finding]:
         yield Finding(
             "disks", f"Less than {least} MiB are free.", "Make room: nothing is kept on a full disk."
         )
-    numbers = Path(settings.NUMBERS_FILE)
-    if numbers.exists() and not os.access(numbers, os.R_OK | os.W_OK):
-        says = f"{numbers} cannot be written: no certificate or letter gets a number."
+    for ledger in readiness.closed_ledgers():
+        says = f"{ledger} cannot be read and written: {WITHOUT[ledger.name]}."
         yield Finding("disks", says, "Give it to the account of the processes, mode 0600.")
 
 
@@ -187,3 +203,7 @@ def seals() -> Iterator[Finding]:
     if count := sealing.unsealed().filter(at__lt=border).count():
         mend = "Start the sweeper, compare the disk; then manage.py journal verify."
         yield Finding("seals", f"{count} entries of the journal have no seal yet.", mend)
+    if count := len(sealing.lacking(border)):
+        says = f"The ends of {count} chains of the journal are not in {sealing.path().name}."
+        mend = "Let the account of the sweeper write it: until then a chain made anew is not seen."
+        yield Finding("seals", says, mend)

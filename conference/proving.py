@@ -64,7 +64,10 @@ class _Prover:
         if self.backdated:
             told = f"{self.backdated} entries were sealed more than an hour after the moment that they tell"
             self.proof.notes.append(told)
-        late = sealing.unsealed().filter(at__lt=timezone.now() - SEALED_WITHIN).count()
+        border = timezone.now() - SEALED_WITHIN
+        for chain in sealing.lacking(border):
+            self.proof.notes.append(f"{self._name(chain)}: its end is not in {sealing.path().name}")
+        late = sealing.unsealed().filter(at__lt=border).count()
         if late:
             self.proof.notes.append(f"{late} entries older than ten minutes have no seal yet")
         return self.proof
@@ -122,9 +125,10 @@ class _Prover:
     def _count_erasures(self) -> None:
         """As many were erased as the acts of erasing tell: under their name nothing else was taken out.
 
-        And of entries without an account that much is left.
+        And of entries without an account, or without what is over its time, that much is left.
         """
-        told = JournalEntry.objects.filter(act="erase").in_bulk([*self.erasures, *self.withheld])
+        acts = JournalEntry.objects.filter(act__in=sealing.TAKE_OUT)
+        told = acts.in_bulk([*self.erasures, *self.withheld])
         for pk, count in self.erasures.items():
             said = told[pk].changes.get("entries", [None, 0])[1] if pk in told else 0
             if said != count:
@@ -132,7 +136,7 @@ class _Prover:
         for pk, left in self.withheld.items():
             said = told[pk].changes.get("hash", [None, ""])[1] if pk in told else ""
             if said != sealing.rests(left):
-                fault = f"entry {pk} tells otherwise of the {len(left)} entries that lost an account under it"
+                fault = f"entry {pk} tells otherwise of the {len(left)} entries that lost something under it"
                 self.proof.faults.append(fault)
 
     def _fault(self, chain: int, sequence: int, says: str) -> None:

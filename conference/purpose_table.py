@@ -168,9 +168,11 @@ TABLE: tuple[Rows, ...] = (
              _("Không nêu đại biểu; cần cho trang kiểm tra.")),
     )),
     Rows("documents.CertificateBatchLine", "batch__conference", "attendee", (
-        Held("honorific full_name title organisation_name grounds left_out", _("Danh sách trình cấp giấy"),
+        Held("honorific full_name title organisation_name", _("Danh sách trình cấp giấy"),
              _REGISTER, ARCHIVE, RECORD, OWN,
              _("Đợt đã cấp là hồ sơ, giữ; đợt chưa cấp hoặc đã rút thì thay tên.")),
+        Held("grounds left_out", _("Căn cứ cấp, không cấp trong đợt trình"), _REGISTER, ARCHIVE, RECORD, KEPT,
+             _("Đợt đã duyệt, đã cấp là hồ sơ, giữ; ở đợt khác thì gạch người bị xóa.")),
     )),
     Rows("documents.CertificateDecision", "attendee__conference", "attendee", (
         Held("reason", _("Lý do quyết định ngoại lệ"), _REGISTER, DUTY, CONTACTS, NAME, accounts="reason"),
@@ -198,7 +200,7 @@ TABLE: tuple[Rows, ...] = (
     # ── The ground ────────────────────────────────────────────────────────────────────────────────
     Rows("conference.JournalEntry", "conference", "", (
         Held("actor_name origin subject_name changes", _("Nhật ký: ai, từ đâu, làm gì"), _WHO_DID, PROOF,
-             RECORD, SEALED),
+             RECORD, SEALED, _("Điện thoại, thư, năm sinh, ghi chú, trả lời hết thời hạn thì gạch.")),
     )),
     Rows("conference.JournalSeal", "", "", (
         Held("salt personal head rest", _("Niêm phong nhật ký"), _("Phát hiện nhật ký bị sửa"), PROOF, RECORD,

@@ -7,6 +7,7 @@ and the sweeper rings once it is back. Should that take minutes, the workers fal
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import KombuError
 
-from conference import figures, pulses, storing
+from conference import backups, figures, pulses, storing
 from conference.figures import Figure
 
 LONGEST_WAIT = timedelta(minutes=30)  # of a job while no worker holds any of its kind
@@ -72,8 +73,14 @@ def has_room() -> bool:
 
 
 def has_store() -> bool:
-    """Whether stored files can be read and written."""
-    return not storing.store().fault()
+    """Whether stored files, and the ledgers that are there, can be read and written."""
+    return not storing.store().fault() and not closed_ledgers()
+
+
+def closed_ledgers() -> list[Path]:
+    """Ledgers on this machine that these processes cannot read and write."""
+    there = [ledger for ledger in backups.outlive() if ledger.exists()]
+    return [one for one in there if not (one.is_file() and os.access(one, os.R_OK | os.W_OK))]
 
 
 def folders() -> dict[str, Path]:

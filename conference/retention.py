@@ -1,7 +1,8 @@
 """What was held of people long enough goes, by the terms of the table of purposes; at night, and by command.
 
 A conference under legal hold keeps everything. What rooms hold in another way than in a column of a row they
-forget themselves (`forget` of the modules in `ERASERS`). The journal says how much of what went, and no name.
+forget themselves (`forget` of the modules in `ERASERS`). The journal says how much of what went, and no name;
+of a change that it told it goes on saying who made it and when, and not what stood there.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-from conference import journal, purpose_table
+from conference import journal, purpose_table, sealing
 from conference.erasing import Line, Taking, filled
-from conference.models import Conference
+from conference.models import Conference, JournalEntry
 from conference.purposes import Erasure, Held, Kept, Rows
 
-GONE = "•••"  # in columns that must say something
+GONE = "•••"  # in columns that must say something, and in the journal
+# Acts that tell of nothing but answers to questions, by the words of the question.
+ANSWERS = ("answer_questions", "withdraw_consent")
+# What a request wants to have put right is told as columns of the person.
+PERSON, REQUEST = "attendees.attendee", "attendees.correction"
 
 
 class Forgetting(Taking):
@@ -33,6 +39,7 @@ class Forgetting(Taking):
             for held in rows.held:
                 if self.is_over(held.kept) and held.erasure not in (Erasure.OWN, Erasure.KEPT):
                     self._forget(rows, held)
+        self._forget_told()
         self.forget_files()
 
     def is_over(self, kept: Kept) -> bool:
@@ -49,6 +56,40 @@ class Forgetting(Taking):
             found = found.exclude(**dict.fromkeys(held.names, GONE))
         self.counts[held] += found.count()
         self.empty(found, rows, held, GONE)
+
+    # ── What the journal tells of it ──────────────────────────────────────────────────────────────
+
+    def _forget_told(self) -> None:
+        if not (over := self._over()):
+            return
+        answers = Q(act__in=ANSWERS if self.is_over(Kept.LOGISTICS) else ())
+        told = Q(changes__has_any_keys=sorted({one for names in over.values() for one in names}))
+        left = {}
+        entries = JournalEntry.objects.filter(answers | told, conference=self.conference).order_by("pk")
+        for pk, act, subject, before in entries.values_list("pk", "act", "subject", "changes").iterator(2000):
+            names = before.keys() if act in ANSWERS else over.get(subject.partition(":")[0], set())
+            after = {name: _struck(pair) if name in names else pair for name, pair in before.items()}
+            if after != before:
+                left[pk] = {"changes": after}
+        if left:
+            self.count("conference.JournalEntry", "changes", len(left))
+            sealing.withhold(left, self.conference, by=None, act="forget")
+
+    def _over(self) -> dict[str, set[str]]:
+        """Model, as the journal names it → its columns that are over their time."""
+        over: dict[str, set[str]] = {}
+        for rows in purpose_table.TABLE:
+            for held in rows.held:
+                if self.is_over(held.kept) and held.erasure != Erasure.KEPT:
+                    over.setdefault(rows.label.lower(), set()).update(held.names)
+        if PERSON in over:
+            over[REQUEST] = over.get(REQUEST, set()) | over[PERSON]
+        return over
+
+
+def _struck(pair: list[Any]) -> list[Any]:
+    """Before and after: that there was something, and nothing of it."""
+    return [one if one in ("", None) or isinstance(one, bool) else GONE for one in pair]
 
 
 @transaction.atomic

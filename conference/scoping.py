@@ -157,10 +157,10 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
         """Every word typed, in any order, without regard to marks and capitals."""
-        words = vietnamese.fold(search_term).split()
-        if not words or not self.folded_fields:
+        words, fields = vietnamese.fold(search_term).split(), self.get_search_fields(request)
+        if not words or not fields:
             return queryset, False
-        rows = queryset.order_by().values_list("pk", *self.folded_fields)
+        rows = queryset.order_by().values_list("pk", *fields)
         found = [
             pk
             for pk, *texts in rows

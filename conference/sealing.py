@@ -9,7 +9,7 @@ reads all of it again.
 What tells of people is in the chain by a salted hash only. Who is erased takes the salt along: the chain
 stays whole, and nobody can guess what stood there. An account that is erased is taken out of the acts that
 it did, and the acts stay: what is left of them is hashed anew, and the act of erasing, itself in the chain,
-tells the hash of all those hashes.
+tells the hash of all those hashes. So it is with values whose time is over (`conference.retention`).
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ READ_AT_ONCE = 2000
 OVERLAP = 20_000
 NONE = 0  # the chain of acts that belong to no conference
 ERASED = "•••"
+TAKE_OUT = ("erase", "forget")  # acts under whose name something is taken out of entries
 BLANK: dict[str, Any] = {"actor_name": ERASED, "origin": "", "subject_name": ERASED, "changes": {}}
 _LOCK = 0x48_4E_4A_53  # any number that nothing else of ours uses
 _last = {"swept": -EVERY}
@@ -58,7 +59,7 @@ def sweep() -> None:
 
 def seal(*, everything: bool = False, most: int | None = None) -> int:
     """Seal every committed entry that has none, or about `most`; write the heads down. Returns how many."""
-    heads = {} if _written_down["all"] else _lacking()
+    heads = {} if _written_down["all"] else lacking()
     count = 0
     while (most is None or count < most) and (made := _seal_some(everything)):
         count += len(made)
@@ -70,11 +71,14 @@ def seal(*, everything: bool = False, most: int | None = None) -> int:
     return count
 
 
-def _lacking() -> dict[int, tuple[int, str]]:
-    """Ends of chains that a kill after the commit, or a full disk, kept out of the file."""
+def lacking(before: datetime | None = None) -> dict[int, tuple[int, str]]:
+    """Ends of chains that a kill after the commit, or a full disk, kept out of the file.
+
+    `before`: only what was sealed by then, so that a round that is going on lacks nothing.
+    """
     lines = appending.entries(path())
     written = {line["chain"]: line.get("sequence", line.get("restored", 0)) for line in lines}
-    ends = {chain: end(chain) for chain in _chains()}
+    ends = {chain: end(chain, before) for chain in _chains()}
     return {chain: one for chain, one in ends.items() if one[0] > written.get(chain, 0)}
 
 
@@ -136,11 +140,17 @@ def erase(
 
 
 @transaction.atomic
-def withhold(left: Mapping[int, Mapping[str, Any]], account: User, *, by: User | None) -> JournalEntry:
-    """Take an account that is erased out of entries; the act is journalled.
+def withhold(
+    left: Mapping[int, Mapping[str, Any]],
+    subject: User | Conference,
+    *,
+    by: User | None,
+    act: str = "erase",
+) -> JournalEntry:
+    """Take an account that is erased, or what is over its time in a conference, out of entries; journalled.
 
-    `left`: entry → columns of `BLANK` with what they say from now on. An entry of which another account was
-    taken out before is emptied: what is left has one seal, not two.
+    `left`: entry → columns of `BLANK` with what they say from now on. An entry of which something was taken
+    out in this way before is emptied: what is left has one seal, not two.
     """
     _hold_sealer()
     every: models.QuerySet[JournalSeal] = models.QuerySet(JournalSeal)
@@ -157,12 +167,14 @@ def withhold(left: Mapping[int, Mapping[str, Any]], account: User, *, by: User |
         "withheld": [None, len(sealed)],
         "hash": [None, rests((one.entry, one.rest) for one in sealed)],
     }
-    because = journal.record("erase", account, by=by, conference=None, changes=changes)
+    conference = subject if isinstance(subject, Conference) else None
+    because = journal.record(act, subject, by=by, conference=conference, changes=changes)
     with _erasing():
         rows: models.QuerySet[JournalEntry] = models.QuerySet(JournalEntry)
         for said, entries in alike.items():
             rows.filter(pk__in=entries).update(**json.loads(said))
-        rows.filter(pk=because.pk).update(subject_name=ERASED)
+        if act == "erase":
+            rows.filter(pk=because.pk).update(subject_name=ERASED)
         for one in sealed:
             one.withheld = because.pk
         every.bulk_update(sealed, ["salt", "rest", "withheld"], batch_size=AT_ONCE)
@@ -176,9 +188,10 @@ def rests(told: Iterable[tuple[int, str]]) -> str:
     return _sha256([list(one) for one in sorted(told)])
 
 
-def end(chain: int) -> tuple[int, str]:
-    """Sequence and head of the last seal."""
+def end(chain: int, before: datetime | None = None) -> tuple[int, str]:
+    """Sequence and head of the last seal; `before`: of the last one that is older."""
     rows = JournalSeal.objects.filter(chain=chain).order_by("-sequence")
+    rows = rows.filter(sealed_at__lt=before) if before else rows
     return rows.values_list("sequence", "head").first() or (0, anchor(chain))
 
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import access, keys, refusals, vietnamese
+from attendees.models import Attendee
+from conference import access, keys, refusals
 from conference.desk import desk_page
 from conference.models import Conference
 from conference.serving import kept_nowhere
@@ -262,8 +263,9 @@ def _draw(request: HttpRequest, batch: CertificateBatch, status: int = OK, **for
     found = batch.lines.select_related("attendee__delegation")
     seen = content_hash(found)
     query = request.GET.get("q", "").strip()[:100]
-    for word in vietnamese.fold(query).split():
-        found = found.filter(attendee__search_key__contains=word)
+    if query:
+        people = Attendee.objects.filter(conference=batch.conference_id)
+        found = found.filter(attendee__in=people.search(query, by_contact=False).order_by().values("pk"))
     page = Paginator(found.order_by("position"), PER_PAGE).get_page(request.GET.get("page"))
     given = Certificate.objects.filter(
         batch=batch, attendee__in=[line.attendee_id for line in page.object_list]

@@ -166,7 +166,8 @@ class LetterAdmin(ManagedByVerbs):
     def state_tag(self, obj: Letter) -> SafeString | Noted:
         if obj.withdrawn_at is None:
             return tag("ok", _("Còn giá trị"))
-        return tag("off", _("Đã thu hồi %s") % vietnamese_dates.short_date(obj.withdrawn_at))
+        day = vietnamese_dates.short_date(obj.withdrawn_at.astimezone(obj.conference.zone))
+        return tag("off", _("Đã thu hồi %s") % day)
 
 
 def _chosen(conference: Conference, request: HttpRequest) -> dict[str, Any]:

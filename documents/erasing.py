@@ -53,7 +53,16 @@ def erase(erasing: Erasing) -> None:
 
 
 def erase_account(traces: Traces) -> None:
-    """Called by `conference.account_erasing`: papers that say who sent an answer, or who is a contact."""
+    """Called by `conference.account_erasing`: papers that say who sent an answer, or who is a contact.
+
+    And who decided an exception, where nothing was issued by it; what was approved is compared by its hash.
+    """
+    kept = (CertificateBatch.State.APPROVED, CertificateBatch.State.ISSUED)
+    lines = CertificateBatchLine.objects.filter(batch__conference=traces.conference)
+    for line in lines.exclude(batch__state__in=kept).only("grounds").iterator(500):
+        if (grounds := traces.struck(line.grounds)) != line.grounds:
+            CertificateBatchLine.objects.filter(pk=line.pk).update(grounds=grounds)
+            traces.count("documents.CertificateBatchLine", "full_name", 1)
     if not traces.delegations:
         return
     for paper in Document.objects.filter(conference=traces.conference, kind__in=NAMING):

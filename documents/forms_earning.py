@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees.models import Delegation
+from attendees.searching import has_words, open_key
 from conference import vietnamese, vietnamese_dates
 from conference.desk_forms import DeskForm
 from conference.models import Conference
@@ -92,7 +93,7 @@ class FilterForm(forms.Form):
             if is_chosen(one, issued.get(one.person.pk, ""))
             and (team is None or one.person.delegation_id == team.pk)
             and (not lacks or (not one.outcome.is_earned and one.outcome.lacks(lacks)))
-            and all(word in one.person.search_key for word in words)
+            and has_words(open_key(one.person.search_key, one.person.phone, one.person.email), words)
         ]
 
 

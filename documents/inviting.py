@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import answers, correspondence, links, mail_kinds
@@ -26,6 +27,7 @@ from documents.models import Document, Letter
 from documents.requests import Scope, request_document
 from documents.wording import team
 from mailing import outbox
+from mailing.kinds import LANGUAGE
 from mailing.models import Mailing
 
 WORKING_DAYS = 3  # that an invitation to a meeting must reach people ahead of it (Decision 45/2018/QĐ-TTg)
@@ -245,7 +247,8 @@ def _draft(
         numbers = ", ".join(letter.full_number for letter in own.get(one.pk, ()))
         written.append(correspondence.letter_to(one, by=by, attachments=attachments, so_van_ban=numbers))
     if written:
-        title = _("Mời %(n)s đoàn") % {"n": len(written)}
+        with translation.override(LANGUAGE):
+            title = _("Mời %(n)s đoàn") % {"n": len(written)}
         outbox.draft(conference, mail_kinds.INVITATION, written, by=by, title=title, key=key)
 
 

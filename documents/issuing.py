@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.models import Attendee, AttendeeQuerySet
@@ -80,8 +82,10 @@ def draft(
     if not found.coming:
         raise ValidationError(_nobody(found), code="nobody")
     last = conference.certificate_batches.order_by("-ordinal").values_list("ordinal", flat=True).first()
+    with translation.override(settings.LANGUAGE_CODE):
+        said = in_words(scope)
     batch = CertificateBatch.objects.create(
-        conference=conference, ordinal=(last or 0) + 1, scope=in_words(scope), draft_key=key, drafted_by=by,
+        conference=conference, ordinal=(last or 0) + 1, scope=said, draft_key=key, drafted_by=by,
         drafted_at=conference.now(), design=Design.objects.current(conference, looks.CERTIFICATE),
         said=said_of(conference),
     )  # fmt: skip
@@ -162,7 +166,8 @@ def issue(batch: CertificateBatch, *, by: User | None) -> CertificateBatch:
     lines = list(held.lines.all())
     if held.state != State.APPROVED or content_hash(lines) != held.approved_hash:
         raise ValidationError(_("Đợt này chưa được duyệt, hoặc đã rút. Tải lại trang để xem."), code="stale")
-    _sort_out(conference, lines, plain(ruling.held(conference)))
+    with translation.override(settings.LANGUAGE_CODE):  # kept with the batch
+        _sort_out(conference, lines, plain(ruling.held(conference)))
     coming = [line for line in lines if not line.left_out]
     if not coming:
         sentence = _("Không còn ai trong đợt đủ điều kiện như đã duyệt: %(who)s Rút đợt này rồi trình lại.")

@@ -187,7 +187,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: Any) -> Self:
         """Papers of the desks that the person may see, and those of the own delegations; a guest's receipts.
 
-        A paper with personal links on it would let an onlooker answer: it is for those who may do that.
+        A paper with personal links on it would let an onlooker answer: it is for those who may do that. One
+        with the contacts of focal points is for those who may read them.
         """
         if isinstance(user, Guest):
             return self.filter(kind=RECEIPT, delegation__in=Delegation.objects.visible_to(user).values("pk"))

@@ -112,6 +112,7 @@ class Row:
 
     def _finished(self) -> str:
         moment = self.document.finished_at or self.document.requested_at
+        moment = moment.astimezone(self.document.conference.zone)
         return f"{vietnamese_dates.clock(moment)}, {vietnamese_dates.short_date(moment)}"
 
     def _remaining(self) -> str:

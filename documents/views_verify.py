@@ -8,11 +8,11 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -119,7 +119,8 @@ def _answer(certificate: Certificate | None) -> dict[str, str]:
         )
         return {"kind": "none", "title": _("Không tìm thấy giấy chứng nhận"), "text": text}
     agency = {"agency": _as_printed(certificate).issuing_agency}
-    ended = vietnamese_dates.short_date(certificate.ended_at) if certificate.ended_at else ""
+    zone = certificate.series.conference.zone
+    ended = vietnamese_dates.short_date(certificate.ended_at.astimezone(zone)) if certificate.ended_at else ""
     if certificate.state == Certificate.State.VALID:
         text = _("Do %(agency)s cấp. Đối chiếu họ tên và số dưới đây với bản đang cầm.") % agency
         return {"kind": "valid", "title": _("Giấy chứng nhận có giá trị"), "text": text}
@@ -133,13 +134,13 @@ def _answer(certificate: Certificate | None) -> dict[str, str]:
     return {"kind": "revoked", "title": _("Giấy chứng nhận đã bị thu hồi"), "text": text}
 
 
-def _signature(files: list[CertificateFile]) -> str:
+def _signature(files: list[CertificateFile], zone: ZoneInfo) -> str:
     signed = next((one for one in files if one.kind == CertificateFile.Kind.SIGNED), None)
     if signed is None:
         return _("Bản chưa ký số")
     if signed.signed_at is None:
         return _("Đã ký số bởi %s") % signed.signer
-    at = timezone.localtime(signed.signed_at)
+    at = signed.signed_at.astimezone(zone)
     when = f"{vietnamese_dates.clock(at)}, {vietnamese_dates.short_date(at)}"
     return _("Đã ký số bởi %(who)s, lúc %(when)s") % {"who": signed.signer, "when": when}
 
@@ -161,7 +162,7 @@ def _facts(certificate: Certificate | None, files: list[CertificateFile]) -> lis
         (_("Hội nghị"), conference.title),
         (_("Thời gian, địa điểm"), f"{when[0].upper()}{when[1:]}, tại {conference.place}"),
         (_("Ngày cấp"), vietnamese_dates.short_date(certificate.issued_on)),
-        (_("Chữ ký số"), _signature(files)),
+        (_("Chữ ký số"), _signature(files, conference.zone)),
     ]
 
 

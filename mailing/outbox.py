@@ -202,7 +202,8 @@ def cancel(letters: Letters, reason: str, *, by: Actor | None) -> int:
     """Letters that have not left stay here. One on its way is not stopped, unless its worker is gone."""
     forsaken = Q(state=State.SENDING) & ~leases.held(timezone.now())
     still_here = Q(state__in=(State.DRAFT, State.APPROVED)) | forsaken
-    reason = vietnamese.clean(reason)[:500] or _("Ban Tổ chức hủy.")
+    with translation.override(LANGUAGE):
+        reason = vietnamese.clean(reason)[:500] or _("Ban Tổ chức hủy.")
     return len(_move("cancel_mail", letters, still_here, by, state=State.CANCELLED, error=reason, token=None))
 
 

@@ -307,7 +307,9 @@ class HallAdmin(DeskAdmin):
 @admin.register(Attendance)
 class AttendanceAdmin(ReadOnlyAdmin):
     conference_path = "session__conference"
-    folded_fields = ("attendee__search_key",)
+    folded_fields = (
+        "attendee__full_name", "attendee__organisation_name", "attendee__position", "attendee__code",
+    )  # fmt: skip
     list_display = ("attendee", "place", "topic", "at", "source")
     list_filter = (("session", OwnRelated), "source")
     list_select_related = ("attendee__delegation", "session")

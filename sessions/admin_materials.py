@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -209,7 +209,7 @@ class MaterialAdmin(DeskAdmin):
                 one.number,
                 one.name,
                 one.given_by,
-                _at(one.given_at),
+                _at(one.given_at, obj.session.conference.zone),
                 one.get_state_display(),
             )
             for one in obj.versions.all()
@@ -221,12 +221,13 @@ class MaterialAdmin(DeskAdmin):
         if not obj.pk:
             return "–"
         found = MaterialDownload.objects.filter(version__material=obj).select_related("version")
-        rows = ((one.name, one.version.number, _at(one.at)) for one in found[:LONGEST_LOG])
+        zone = obj.session.conference.zone
+        rows = ((one.name, one.version.number, _at(one.at, zone)) for one in found[:LONGEST_LOG])
         word = _("phiên bản")
         line = "<p>{}<small>" + word + " {}, {}</small></p>"
         return format_html_join("", line, rows) or _("Chưa ai tải")
 
 
-def _at(at: Any) -> str:
-    at = localtime(at)
+def _at(at: Any, zone: ZoneInfo) -> str:
+    at = at.astimezone(zone)
     return f"{vietnamese_dates.clock(at)}, {vietnamese_dates.short_date(at)}"

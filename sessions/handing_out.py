@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import codes
@@ -60,7 +62,8 @@ def offer(session: Session, person: Attendee, inert: Inert, *, by: Guest) -> Mat
     Attendee.objects.select_for_update(of=("self",)).get(pk=person.pk)
     material = session.materials.filter(offered_by=person, withdrawn_at=None).first()
     if material is None:
-        title = _("Bài trình bày: %s") % person.full_name
+        with translation.override(settings.LANGUAGE_CODE):  # kept for everybody, whoever sends it
+            title = _("Bài trình bày: %s") % person.full_name
         material = Material.objects.create(session=session, offered_by=person, title=title)
     material.session = session
     return _keep(material, inert, State.WAITING, by=by)

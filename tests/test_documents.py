@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from conference import backups
+
 ROOT = Path(__file__).resolve().parent.parent
 BOOKS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 
@@ -25,6 +27,13 @@ def test_every_link_of_a_document_leads_to_a_file(book: Path) -> None:
 
 def test_the_document_on_security_names_tests() -> None:
     assert (ROOT / "docs" / "security.md").read_text().count("::test_") > 20
+
+
+def test_operators_are_told_of_every_ledger_that_a_bucket_holds() -> None:
+    """Rights and rules of a bucket are set by that sentence."""
+    text = " ".join((ROOT / "docs" / "operations.md").read_text().split())
+    [told] = re.findall(r"the ledgers ([^(]+) \(an object for each line", text)
+    assert set(re.findall(r"`(\w+)`", told)) == {ledger.stem for ledger in backups.outlive()}
 
 
 def functions(file: Path) -> set[str]:

@@ -43,6 +43,7 @@ class DelegationAgendas(DocumentKind):
     may_be_each = True
     each_title = _("mỗi đoàn một tệp")
     of_people = False
+    holds_links = True  # the telephone and address of the focal point
 
     def subjects(self, document: Document) -> list[Subject]:
         if not document.conference.releases.exists():

@@ -75,7 +75,7 @@ class DocumentKind:
     for_officers: ClassVar[bool] = True
     # Do people ask for it? Else only an act does, as a part of itself.
     is_offered: ClassVar[bool] = True
-    # Does it show links by which somebody may act? Then onlookers do not get it.
+    # Does it show links by which somebody may act, or contacts of focal points? Then onlookers do not get it.
     holds_links: ClassVar[bool] = False
 
     # Which design it has (`documents.looks`), where the paper remembers one.

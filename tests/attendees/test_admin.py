@@ -614,6 +614,24 @@ def test_a_confirmed_person_is_not_deleted(
     assert Attendee.objects.count() == 1
 
 
+@pytest.mark.parametrize("what", ["an answer", "a file", "seats left empty", "nothing"])
+def test_a_delegation_goes_only_where_nothing_came_from_it(
+    desk: Client, delegation: Delegation, department: Category, what: str
+) -> None:
+    if what == "an answer":
+        answers.decline(delegation, "Bão lũ", by=None)
+    elif what == "a file":
+        delegation.uploads.create(
+            kind="nomination", name="CV.pdf", file="uploads/aa/a.pdf", content_type="application/pdf",
+            sha256="a" * 64, size=1, given_by="Dan",
+        )  # fmt: skip
+    elif what == "seats left empty":
+        answers.decline_seats(delegation, department, 1, "Thiếu người", by=None)
+    page = text(desk.post(url(Delegation, "delete", delegation.pk), {"post": "yes"}, follow=True))
+    assert ("Không xóa được" in page) == (what != "nothing")
+    assert Delegation.objects.filter(pk=delegation.pk).exists() == (what != "nothing")
+
+
 @pytest.mark.parametrize("model", [Delegation, Category])
 def test_what_holds_people_says_why_it_stays(
     model: Any, desk: Client, delegation: Delegation, department: Category, make_attendee: MakeAttendee

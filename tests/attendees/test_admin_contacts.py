@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from attendees import privacy
+from attendees import codes, privacy
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, User
 from tests.conference.desk import fields, rows, signed_in, strict, text, url  # noqa: F401  (a fixture)
@@ -142,6 +142,16 @@ def test_people_are_still_found_by_their_number(desk: Client, person: Attendee) 
         response = desk.get(url(Attendee), {"q": typed})
         assert rows(response) == ["Nguyễn Văn An"]
     assert PHONE not in desk.get(url(Attendee), {"q": "318"}).content.decode()
+
+
+def test_who_may_not_open_contacts_cannot_ask_for_them_letter_by_letter(
+    person: Attendee, victor: User
+) -> None:
+    client = signed_in(victor)
+    asked = ("0905123318", "123318", "09051", "lamdong.example", "nguyen lamdong")
+    assert [typed for typed in asked if rows(client.get(url(Attendee), {"q": typed}))] == []
+    for typed in ("nguyễn văn", codes.group(person.code), "an"):
+        assert rows(client.get(url(Attendee), {"q": typed})) == ["Nguyễn Văn An"], typed
 
 
 def test_a_new_person_is_typed_in_with_contacts(desk: Client, delegation: Delegation) -> None:

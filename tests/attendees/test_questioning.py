@@ -1,6 +1,7 @@
 """The answers to the organisers' questions: who may, until when, with whose consent, and what is recorded."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from attendees import questioning
+from attendees.inspecting import Inert
 from attendees.models import Attendee, Delegation, Question
 from attendees.question_values import CONSENT
 from attendees.questioning import Owed, Stale, version_of
@@ -155,6 +157,36 @@ def test_a_sensitive_answer_needs_a_consent_and_falls_with_it(
         questioning.answer(person, {diet.slug: ["Ăn chay"]}, by=dan)  # the tick was taken off
     assert questioning.answer(person, {diet.slug: []}, by=dan).extra == {}
     assert journal_of(person) == [{"Chế độ ăn": ["", "đã trả lời"]}, {"Chế độ ăn": ["đã trả lời", ""]}]
+
+
+# Legal hold
+
+
+@pytest.mark.parametrize("hold", [True, False])
+def test_under_legal_hold_a_file_that_is_no_answer_any_more_stays_out_of_sight(
+    person: Attendee, conference: Conference, dan: User, media: Path, hold: bool
+) -> None:
+    ticket = conference.questions.create(label="Vé", kind=Kind.FILE)
+    Conference.objects.update(legal_hold=hold)
+    for text in (b"first", b"second"):
+        questioning.answer(person, {ticket.slug: Inert(text, "application/pdf", "pdf", "Vé.pdf")}, by=dan)
+    kept = [(one.size, one.withdrawn_at is None) for one in person.uploads.order_by("pk")]
+    assert kept == ([(5, False)] if hold else []) + [(6, True)]
+    questioning.answer(person, {ticket.slug: ""}, by=dan)
+    assert person.uploads.count() == (2 if hold else 0)
+    assert not person.uploads.standing().exists()
+
+
+def test_under_legal_hold_a_sensitive_answer_is_not_emptied(
+    person: Attendee, diet: Question, vehicle: Question, dan: User
+) -> None:
+    given = {diet.slug: ["Ăn chay"], vehicle.slug: "Máy bay"}
+    questioning.answer(person, given, by=dan, consents={diet.slug})
+    Conference.objects.update(legal_hold=True)
+    with pytest.raises(ValidationError) as error:
+        questioning.answer(person, {diet.slug: []}, by=dan)
+    assert codes_of(error) == {diet.slug: "held"}
+    assert questioning.answer(person, {vehicle.slug: ""}, by=dan).extra[diet.slug] == ["Ăn chay"]
 
 
 # Two at once, and twice

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from attendees import answers, reminders
 from attendees.models import Delegation
@@ -68,7 +69,8 @@ def test_reminders_reach_exactly_those_who_owe(
     olga: User,
     server: MailServer,
 ) -> None:
-    mailing = reminders.draft_reminders(conference, by=olga)
+    with translation.override("en"):
+        mailing = reminders.draft_reminders(conference, by=olga)
     assert mailing.title == "Nhắc trả lời 3 đoàn"
     send_all()
     assert server.received == [], "they are looked at first"

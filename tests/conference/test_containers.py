@@ -69,6 +69,42 @@ def test_one_more_machine_runs_the_same_web_and_worker() -> None:
         assert set(service["environment"]) - {"REMAP_SIGTERM"} <= variables_of_the_program()
 
 
+def as_compose_fills(text: str, values: dict[str, str]) -> str:
+    """The file with its variables, innermost first; what is empty counts as unset."""
+    while found := re.search(r"(?<!\$)\$\{(\w+)(?::([-?])([^${}]*))?\}", text):
+        name, sign, rest = found.groups()
+        value = values.get(name, "") or (rest if sign == "-" else "")
+        assert value or sign != "?", name
+        text = text[: found.start()] + value + text[found.end() :]
+    return text
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_two_machines_with_one_env_are_one_installation(shared: bool) -> None:
+    elsewhere = {
+        "DATABASE_URL": "postgres://hoinghi:pw@10.0.0.5:5432/hoinghi",
+        "REDIS_URL": "redis://:pw@10.0.0.6:6379/0",
+        "FILES_URL": "s3://key:secret@store.example/bucket",
+    }
+    own = {
+        "DATABASE_URL": "postgres://hoinghi:one@postgres:5432/hoinghi",
+        "REDIS_URL": "redis://:two@redis:6379/0",
+        "FILES_URL": "",
+    }
+    needed = {"SECRET_KEY": "x", "POSTGRES_PASSWORD": "one", "REDIS_PASSWORD": "two"}
+    values = example() | needed | (elsewhere if shared else {})
+    wanted = elsewhere if shared else own
+
+    def told(name: str) -> list[dict[str, str]]:
+        services = yaml.safe_load(as_compose_fills((ROOT / name).read_text(), values))["services"]
+        given = [one["environment"] for key, one in services.items() if key in {*OURS, "backup"}]
+        return [{key: one[key] or "" for key in wanted} for one in given]
+
+    assert told("docker-compose.yml") == [wanted] * 6
+    if shared:
+        assert told("docker-compose.machine.yml") == [wanted] * 2
+
+
 def test_every_machine_finds_the_key_where_the_env_says_and_cannot_change_it() -> None:
     """One .env for all: the path in it must lead to the file on each of them."""
     more = yaml.safe_load((ROOT / "docker-compose.machine.yml").read_text())["services"]

@@ -10,9 +10,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.core.management import call_command
+from django.utils import timezone
 
 from conference import appending, backups, dumping, examining, journal, proving, readiness, storing
-from conference.models import Conference, Pulse, User
+from conference.models import Conference, JournalSeal, Pulse, User
 from documents import marks
 from documents.models import Document
 from tests.installation import free_port
@@ -75,6 +76,14 @@ def _unsealed(conference: Conference) -> None:
     entry.save()
 
 
+def _not_written_down(conference: Conference) -> None:
+    """Sealed long ago by a sweeper that could not write the heads."""
+    JournalSeal.objects.create(
+        chain=conference.pk, sequence=1, entry=1, sealed_at=timezone.now() - proving.SEALED_WITHIN * 2,
+        salt="s", personal="p", head="h",
+    )  # fmt: skip
+
+
 def _failed(conference: Conference) -> None:
     Document.objects.create(conference=conference, kind="agenda", state="failed")
 
@@ -93,6 +102,7 @@ FAULTS: list[tuple[Callable[..., Any], str]] = [
     (lambda s, c: s.DATA_DIR.chmod(0o755), "warning  disks: Everybody on this machine can enter"),
     (lambda s, c: (s.DATA_DIR / "last-backup.json").unlink(), "warning  copies: There is no whole backup."),
     (lambda s, c: _unsealed(c), "WRONG    seals: 1 entries"),
+    (lambda s, c: _not_written_down(c), "WRONG    seals: The ends of 1 chains"),
     (lambda s, c: _failed(c), "warning  papers: 1 papers could not be made."),
 ]
 
@@ -108,6 +118,23 @@ def test_every_fault_is_named_with_its_mend(
     assert lines[index + 1].startswith("         ")
     assert status == (1 if says.startswith("WRONG") else 0)
     assert len([line for line in lines if line.startswith(("WRONG", "warning"))]) == 1
+
+
+@pytest.mark.parametrize("name", ["numbers", "heads", "erased"])
+def test_a_ledger_that_cannot_be_written_is_named_and_ends_no_other_examination(
+    name: str, settings: LazySettings, tmp_path: Path
+) -> None:
+    """A folder in its place: nobody can write it, root neither."""
+    assert readiness.has_store()
+    ledger = tmp_path / f"{name}.jsonl"
+    ledger.mkdir()
+    setattr(settings, f"{name.upper()}_FILE", ledger)
+    found = dict(examining.examine())
+    [fault] = found["disks"]
+    assert fault.is_serious
+    assert fault.says.startswith(f"{ledger} cannot be read and written: ")
+    assert found["mail"] == []
+    assert not readiness.has_store()
 
 
 def test_a_server_that_does_not_answer_is_named_without_its_password(settings: LazySettings) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from attendees import importing
+from attendees import answers, corrections, importing, questioning
 from attendees.models import Attendee, Delegation, Draft, ImportBatch, Upload
-from conference import retention, stored_files, storing
-from conference.models import Conference, JournalEntry, User
+from conference import journal, proving, retention, sealing, stored_files, storing
+from conference.guests import Guest
+from conference.models import Conference, JournalEntry, JournalSeal, User
 from documents.models import CertificateDecision
 from mailing.models import Message
 from tests.attendees.lists import AN, file
@@ -110,6 +111,75 @@ def test_the_journal_says_how_much_and_no_name(person: Attendee) -> None:
     entry = JournalEntry.objects.get(act="forget")
     assert entry.changes["Điện thoại, thư điện tử"] == [1, 0]
     assert "Nguyễn Văn An" not in str(entry.changes)
+
+
+@pytest.fixture
+def told(
+    delegation: Delegation, make_attendee: MakeAttendee, olga: User, settings: Any, tmp_path: Path
+) -> Conference:
+    """Acts that write contacts, answers and notes into the journal; the last one is not sealed yet."""
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    conference = delegation.conference
+    person = make_attendee(delegation, status="confirmed")
+    answers.edit(person, by=olga, phone=PHONE, birth_year=1971, note="Ăn chay", position="Giám đốc")
+    corrections.ask(person, {"email": ADDRESS}, "", by=Guest("Liên kết", link_id=1, attendee_id=person.pk))
+    message = Message.objects.create(conference=conference, kind="notice", message_id="<1@hoinghi.example>")
+    journal.record("send_mail", message, by=olga, conference=conference, changes={"to": ["", ADDRESS]})
+    for subject in ("person", "delegation"):
+        conference.questions.create(label=f"Chuyến bay {subject}", kind="text", subject=subject)
+    sealing.seal(everything=True)
+    questioning.answer(person, {"chuyen-bay-person": "VN 1573"}, by=olga)
+    questioning.answer(delegation, {"chuyen-bay-delegation": "VN 1574"}, by=olga)
+    return conference
+
+
+def said(act: str) -> list[Any]:
+    return list(JournalEntry.objects.filter(act=act).order_by("pk").values_list("changes", flat=True))
+
+
+def test_of_a_change_the_journal_keeps_who_and_when_and_forgets_the_values(told: Conference) -> None:
+    retention.forget(after(told, 366))
+    gone = retention.GONE
+    assert said("edit") == [
+        {"phone": ["", gone], "birth_year": [None, gone], "note": ["", gone], "position": ["", "Giám đốc"]}
+    ]
+    assert said("ask_correction") == [{"email": ["", gone]}]
+    assert said("send_mail") == [{"to": ["", gone]}]
+    assert said("answer_questions") == [
+        {f"Chuyến bay {subject}": ["", gone]} for subject in ("person", "delegation")
+    ]
+    edit = JournalEntry.objects.get(act="edit")
+    assert (edit.actor_name, edit.subject_name) == ("Olga", "Nguyễn Văn An")
+    sealing.seal(everything=True)
+    proof = proving.prove()
+    assert (proof.faults, proof.entries) == ([], JournalEntry.objects.count())
+    assert retention.forget(told) == []
+
+
+def test_answers_go_from_the_journal_after_ninety_days_and_contacts_later(told: Conference) -> None:
+    retention.forget(after(told, 90))
+    assert said("answer_questions")[0] == {"Chuyến bay person": ["", "VN 1573"]}
+    lines = retention.forget(after(told, 91))
+    assert said("answer_questions")[0] == {"Chuyến bay person": ["", retention.GONE]}
+    assert said("edit")[0]["phone"] == ["", PHONE]
+    assert [one.count for one in lines if one.rows.label == "conference.JournalEntry"] == [2]
+    told.legal_hold = True
+    told.save()
+    retention.forget(after(told, 366))
+    assert said("edit")[0]["phone"] == ["", PHONE]
+
+
+def test_what_is_changed_after_a_night_took_values_out_is_found(told: Conference) -> None:
+    retention.forget(after(told, 366))
+    sealing.seal(everything=True)
+    edit = JournalEntry.objects.get(act="edit")
+    seal = JournalSeal.objects.get(entry=edit.pk)
+    assert seal.withheld == JournalEntry.objects.get(act="forget", changes__has_key="withheld").pk
+    edit.changes["position"] = ["", "Vụ trưởng"]
+    with sealing._erasing():  # the guard of the database let past: the chain must tell
+        JournalEntry._base_manager.filter(pk=edit.pk).update(changes=edit.changes)
+        JournalSeal._base_manager.filter(pk=seal.pk).update(rest=sealing.personal(seal.salt, edit))
+    assert len(proving.prove().faults) == 1
 
 
 def test_the_second_night_finds_nothing(person: Attendee) -> None:

@@ -68,6 +68,7 @@ def test_everybody_stands_there_with_what_is_missing(
         ({"lacks": "once"}, ["Trần Chưa Chắc", "Nguyễn Thị Thu Hương"]),
         ({"lacks": "withheld"}, ["Hà Trung Thọ"]),
         ({"q": "thu huong"}, ["Nguyễn Thị Thu Hương"]),
+        ({"q": "123318"}, []),
         ({"delegation": "quang-nam"}, ["Đặng Văn Sơn"]),
     ],
 )
@@ -76,6 +77,8 @@ def test_the_list_is_narrowed(
 ) -> None:
     chosen = Attendee.objects.filter(full_name__in=("Nguyễn Thị Thu Hương", "Đặng Văn Sơn"))
     give(conference, chosen, by=olga)
+    people[1].phone = "+84905123318"
+    people[1].save()
     Attendance.objects.filter(attendee=people[0]).delete()
     ruling.decide(people[1], "withheld", "Chờ xác minh", by=olga)
     assert rows(desk.get(PAGE, query)) == names

@@ -181,7 +181,12 @@ def test_who_was_left_out_is_told_by_name(
     assert Certificate.objects.count() == 3
 
 
-def test_people_of_a_batch_are_found_without_marks(desk: Client, batch: CertificateBatch) -> None:
+def test_people_of_a_batch_are_found_without_marks_and_not_by_a_part_of_a_number(
+    desk: Client, batch: CertificateBatch, people: list[Attendee]
+) -> None:
+    people[1].phone = "+84905123318"
+    people[1].save()
+    assert "Không có ai như đã lọc." in text(desk.get(of(batch), {"q": "123318"}))
     assert rows(desk.get(of(batch), {"q": "ha trung"})) == ["Hà Trung Thọ"]
     assert "Không có ai như đã lọc." in text(desk.get(of(batch), {"q": "khong co"}))
 

@@ -189,6 +189,14 @@ def test_a_delegation_without_a_part_is_told_so(ask: Ask, work: Work, delegation
     assert "►" not in said
 
 
+def test_the_contacts_of_focal_points_are_not_for_onlookers(
+    ask: Ask, delegation: Delegation, olga: User, victor: User
+) -> None:
+    document = ask("agenda-delegation", delegations=[delegation])
+    assert list(Document.objects.visible_to(olga)) == [document]
+    assert list(Document.objects.visible_to(victor)) == []
+
+
 def test_officers_have_that_of_the_own_delegation_only(
     ask: Ask, work: Work, dan: User, delegation: Delegation, other_delegation: Delegation
 ) -> None:

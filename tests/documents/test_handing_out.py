@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from attendees import links
 from attendees.models import Attendee, Delegation, Link
@@ -130,7 +131,9 @@ def test_a_letter_about_a_certificate_that_is_not_valid_any_more_does_not_leave(
 ) -> None:  # fmt: skip
     for number, person in enumerate(people[:2]):
         Attendee.objects.filter(pk=person.pk).update(email=f"nguoi{number}@hoinghi.example")
-    made = handing_out.announce(CertificateBatch.objects.get(), by=olga)
+    with translation.override("en"):
+        made = handing_out.announce(CertificateBatch.objects.get(), by=olga)
+    assert made.title.startswith("Giấy chứng nhận, đợt 1: ")
     outbox.approve(made, by=olga)
     act(Certificate.objects.get(attendee=people[0]), "Ghi sai chức vụ", by=olga)
     stopped, other = made.messages.order_by("to")

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from attendees import answers, holding, links
 from attendees.models import Category, Delegation, Link
@@ -63,7 +64,10 @@ def counts() -> tuple[int, ...]:
 def test_one_press_gives_numbers_links_drafts_and_papers(
     conference: Conference, both: list[Delegation], olga: User
 ) -> None:
-    done = press(conference, both, olga, first={"giay-moi": 87})
+    with translation.override("en"):
+        done = press(conference, both, olga, first={"giay-moi": 87})
+    assert done.mailing is not None
+    assert done.mailing.title == "Mời 1 đoàn"
     assert [letter.full_number for letter in done.letters] == [
         "01/BTTTT", "02/BTTTT", "87/GM-BTTTT", "88/GM-BTTTT",
     ]  # fmt: skip

@@ -92,6 +92,17 @@ def test_a_revoked_certificate_says_so_and_not_why(
     assert "Vắng mặt" not in page
 
 
+def test_a_certificate_was_revoked_on_the_day_of_its_place(
+    client: Client, certificate: Certificate, olga: User
+) -> None:
+    """Half past seven in the evening in Paris is half past midnight of the next day in Vietnam."""
+    certificates.revoke(certificate, "Vắng mặt buổi chiều", by=olga)
+    at = datetime.datetime(2024, 6, 10, 17, 30, tzinfo=datetime.UTC)
+    Certificate.objects.filter(pk=certificate.pk).update(ended_at=at)
+    Conference.objects.update(time_zone="Europe/Paris")
+    assert "thu hồi ngày 10/6/2024" in ask(client, certificate.code)
+
+
 def test_a_replaced_certificate_says_so_at_once(client: Client, certificate: Certificate, olga: User) -> None:
     fresh = certificates.replace(certificate, "Sửa họ tên", by=olga)
     assert "đã được thay" in ask(client, certificate.code)

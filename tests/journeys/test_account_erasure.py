@@ -26,6 +26,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from attendees import erasing
 from attendees.models import Attendee, Delegation, Draft, Receipt
@@ -34,6 +35,7 @@ from conference.invitations import InvitationForm
 from conference.models import Conference, JournalEntry, JournalSeal, Membership, User
 from conference.purposes import ERASED_ACCOUNT, Held, Rows
 from documents import storing as papers
+from documents.batches import CertificateBatch, CertificateBatchLine
 from documents.models import Document
 from documents.mornings import MorningLetter
 from mailing.models import Message
@@ -163,6 +165,37 @@ def test_nothing_names_an_erased_account_and_what_it_did_stays(
     assert reason.changes == {"reason": [None, f"{ERASED_ACCOUNT} () đã nghỉ việc"]}
     sealing.seal()
     assert proving.prove().faults == []
+
+
+def test_the_grounds_of_what_was_not_approved_name_nobody_and_those_of_records_are_told(
+    leaver: User,
+    ada: User,
+    person: Attendee,  # noqa: F811  (the fixture)
+) -> None:
+    now = timezone.now()
+    approved = {"approved_at": now, "approved_hash": "a" * 64}
+    states: dict[str, dict[str, Any]] = {
+        "draft": {},
+        "withdrawn": {"reason": "Nhầm"},
+        "approved": approved,
+        "issued": {**approved, "issued_at": now, "issue_key": uuid.uuid4()},
+    }
+    for number, (state, more) in enumerate(states.items(), start=900):
+        batch = CertificateBatch.objects.create(
+            conference=person.conference, ordinal=number, state=state, draft_key=uuid.uuid4(), **more
+        )
+        batch.lines.create(
+            attendee=person, position=1, is_open=False, full_name="An", wording="attended",
+            grounds=f"Có mặt 8 trên 9 khung giờ.\nNgoại lệ do {NAME} quyết định: Ốm",
+        )  # fmt: skip
+    outcome = account_erasing.erase(leaver, by=ada)
+    assert outcome is not None
+    lines = CertificateBatchLine.objects.filter(batch__ordinal__gte=900)
+    assert {one.batch.state for one in lines if NAME in one.grounds} == {"approved", "issued"}
+    assert all(one.grounds.startswith("Có mặt 8 trên 9") for one in lines)
+    label = "documents.CertificateBatchLine"
+    assert [one.count for one in outcome.goes if one.label == label] == [2]
+    assert [one.count for one in outcome.stays if one.label == label] == [2]
 
 
 def test_who_is_erased_is_signed_out_at_once(leaver: User, ada: User, settings: LazySettings) -> None:

@@ -114,6 +114,25 @@ def test_no_page_of_the_desk_shows_contacts_or_sensitive_answers(
     assert leaks(client, *starts, words=CONTACTS) == []
 
 
+def test_an_onlooker_finds_no_contact_of_a_focal_point(
+    person: Attendee, victor: User, olga: User, settings: LazySettings
+) -> None:
+    """The control is the organiser, who finds both on the page of the delegation."""
+    settings.DEMO = True
+    delegation = person.delegation
+    delegation.contact_phone, delegation.contact_email = "+84955317286", "chim.sau@lamdong.example"
+    delegation.save()
+    words = ("955317286", "0955 317 286", "317 286", "chim.sau")
+    page = f"/admin/attendees/delegation/{delegation.pk}/change/"
+    found = {}
+    for user in (victor, olga):
+        client = Client()
+        client.force_login(user)
+        found[user] = {address for address, _word in leaks(client, "/admin/", page, words=words)}
+    assert found[victor] == set()
+    assert page in found[olga]
+
+
 def test_the_search_sees_what_is_there_for_the_own_officer(person: Attendee, dan: User) -> None:
     """The control: the same words stand on the pages of those who may read them."""
     client = Client()

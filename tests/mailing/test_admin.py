@@ -140,6 +140,14 @@ def test_a_search_finds_whom_a_letter_is_for(desk: Client, draft: Draft) -> None
     assert len(rows(desk.get(f"{OUTBOX}?kind=invitation&state__exact=draft"))) == 3
 
 
+def test_an_address_is_searched_by_who_may_read_it(desk: Client, draft: Draft, victor: User) -> None:
+    draft(2)
+    part = Message.objects.order_by("pk")[0].to[0].partition("@")[0]
+    assert rows(desk.get(OUTBOX, {"q": part}))
+    assert rows(signed_in(victor).get(OUTBOX, {"q": part})) == []
+    assert rows(signed_in(victor).get(OUTBOX, {"q": "tinh so 2"})) == ["Tỉnh Số 2"]
+
+
 # ── The switch ────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -200,6 +200,10 @@ def test_presence_is_looked_at_only(
 ) -> None:
     presence = Attendance.objects.create(session=make_session(conference), attendee=make_attendee(delegation))
     assert desk.get(url(Attendance, "change", presence.pk)).status_code == 200
+    presence.attendee.phone = "+84905123318"
+    presence.attendee.save()
+    assert rows(desk.get(url(Attendance), {"q": "nguyen van"})) == ["Nguyễn Văn An"]
+    assert rows(desk.get(url(Attendance), {"q": "123318"})) == []
     assert desk.get(url(Attendance, "add")).status_code == 403
     assert desk.post(url(Attendance, "delete", presence.pk), {"post": "yes"}).status_code == 403
 

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from attendees import inspecting
 from attendees.models import Attendee, Category, Delegation
@@ -375,7 +376,8 @@ def test_slides_are_given_back_with_a_remark_and_sent_again(
     client: Client, speaker: Attendee, topic: Session, olga: User
 ) -> None:
     Attendee.objects.filter(pk=speaker.pk).update(email="anh@hoinghi.example")
-    made = handing_out.offer(topic, speaker, inert(pages(1)), by=bearer(speaker))
+    with translation.override("en"):  # the title is for everybody
+        made = handing_out.offer(topic, speaker, inert(pages(1)), by=bearer(speaker))
     assert handing_out.offer(topic, speaker, inert(pages(1)), by=bearer(speaker)) == made
     assert handing_out.give_back(made.material, "Thiếu trang cuối", by=olga, number=1)
     letter = Message.objects.get()

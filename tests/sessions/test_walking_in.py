@@ -6,6 +6,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.utils import translation
 
 from attendees import walking_in
 from attendees.models import Attendee, Category, Delegation
@@ -74,6 +75,17 @@ def test_acts_ask_for_the_right_themselves(
         with pytest.raises(PermissionDenied):
             act()
     assert Attendee.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_reason_of_a_substitution_is_kept_in_vietnamese_whoever_presses(
+    opening: Session, delegation: Delegation, olga: User, make_attendee: MakeAttendee
+) -> None:
+    person = make_attendee(delegation)
+    with translation.override("en"):
+        walking_in.substitute(person, by=olga, request_key=uuid.uuid4(), full_name="Lê Thị Thay")
+    person.refresh_from_db()
+    assert person.decline_reason == "Đi thay, ghi tại bàn đón tiếp"
 
 
 @pytest.mark.django_db

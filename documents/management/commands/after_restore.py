@@ -8,6 +8,11 @@ from django.core.management.base import BaseCommand
 from conference import appending
 from documents import marks, restoring
 
+BACK = """As the backup has them, told by no mark: look through what was done since, before anybody signs in.
+  accounts that were switched off, roles that were taken away, passwords and second factors that were changed
+  phones at the door that were revoked (they fetch the list of everybody again), links that were withdrawn
+  consents that were withdrawn, with answer and photo; files and answers that were replaced"""
+
 
 class Command(BaseCommand):
     help = (
@@ -59,6 +64,7 @@ class Command(BaseCommand):
             self._say("Done. All mail is held until an administrator releases it at the desk.")
         else:
             self._say("Nothing was changed. All mail would be held. Run again with --apply.")
+        self._say(BACK)
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
