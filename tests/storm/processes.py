@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.patience import LONGEST
 from tests.storm.machines import children
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,7 +117,7 @@ def web(
     return Process([*WEB, f"127.0.0.1:{port}", application], environment, folder / f"web-{port}.log")
 
 
-def wait_until_healthy(address: str, seconds: float = 60) -> None:
+def wait_until_healthy(address: str, seconds: float = LONGEST) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
