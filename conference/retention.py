@@ -73,7 +73,7 @@ class Forgetting(Taking):
                 left[pk] = {"changes": after}
         if left:
             self.count("conference.JournalEntry", "changes", len(left))
-            sealing.withhold(left, self.conference, by=None, act="forget")
+            sealing.withhold(left, self.conference, by=None)
 
     def _over(self) -> dict[str, set[str]]:
         """Model, as the journal names it → its columns that are over their time."""

@@ -141,11 +141,7 @@ def erase(
 
 @transaction.atomic
 def withhold(
-    left: Mapping[int, Mapping[str, Any]],
-    subject: User | Conference,
-    *,
-    by: User | None,
-    act: str = "erase",
+    left: Mapping[int, Mapping[str, Any]], subject: User | Conference, *, by: User | None
 ) -> JournalEntry:
     """Take an account that is erased, or what is over its time in a conference, out of entries; journalled.
 
@@ -168,6 +164,7 @@ def withhold(
         "hash": [None, rests((one.entry, one.rest) for one in sealed)],
     }
     conference = subject if isinstance(subject, Conference) else None
+    act = "forget" if conference else "erase"
     because = journal.record(act, subject, by=by, conference=conference, changes=changes)
     with _erasing():
         rows: models.QuerySet[JournalEntry] = models.QuerySet(JournalEntry)
