@@ -73,8 +73,8 @@ class Signature:
 class _SignatureOnly(IncrementalPdfFileWriter):
     """Adds a signature and nothing else.
 
-    The library would write date and metadata anew, a quarter of its time and 3 KB: the signature has a date
-    of its own, and what the file tells of itself stays what was approved.
+    The library would write date and metadata anew, half of the time of signing and 1.4 KB: the signature has
+    a date of its own, and what the file tells of itself stays what was approved.
     """
 
     def _update_meta(self) -> None:
