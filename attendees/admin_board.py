@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendees import board as boards
-from attendees import board_sheet, list_pages, pooling
+from attendees import list_pages, pooling
 from attendees.board_lines import Writer, short
 from attendees.desk import REVIEW_TAGS, TAGS
 from attendees.forms_board import BoardForm, HandOutForm, MapForm, ReleaseForm
@@ -103,6 +103,8 @@ def _with(asked: QueryDict, **changes: str) -> str:
 @access.freshly_signed_in
 def export(request: HttpRequest) -> HttpResponse:
     """The board as it is narrowed now, as a workbook. That it was taken is in the journal."""
+    from attendees import board_sheet  # with it comes openpyxl, 10 MiB of every process
+
     reading, form, arranged = _read(request)
     by: Any = request.user
     said = ", ".join(label for _name, label in form.chips()) or _("tất cả các đoàn")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,16 +19,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from attendees import importing, list_pages, workbook_out
+from attendees import importing, list_pages
 from attendees.list_forms import PlacedForm
 from attendees.models import Attendee, Delegation, ImportBatch
-from attendees.workbook_form import delegation_workbook
+from attendees.workbook_marks import CSV, XLSX
 from conference import access, moments
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import asked
 from conference.models import Conference
 from conference.scoping import DeskAdmin
 from conference.templatetags.desk import chips
+
+if TYPE_CHECKING:
+    from attendees.workbook_out import Export
 
 Act = Callable[[list_pages.Frame, ImportBatch], HttpResponse]
 ZIP = "application/zip"
@@ -197,10 +200,10 @@ class ExportForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Dạng tệp"),
         choices=(
-            (workbook_out.XLSX, gettext_lazy("Excel (.xlsx)")),
-            (workbook_out.CSV, gettext_lazy("Văn bản (.csv)")),
+            (XLSX, gettext_lazy("Excel (.xlsx)")),
+            (CSV, gettext_lazy("Văn bản (.csv)")),
         ),
-        initial=workbook_out.XLSX,
+        initial=XLSX,
         widget=forms.RadioSelect,
     )
     private = forms.BooleanField(
@@ -211,7 +214,7 @@ class ExportForm(forms.Form):
 
 
 def _export(
-    desk: Any, request: HttpRequest, rows: QuerySet[Any], make: Callable[..., workbook_out.Export], title: str
+    desk: Any, request: HttpRequest, rows: QuerySet[Any], make: Callable[..., Export], title: str
 ) -> HttpResponse:
     """Asks what goes out; then the file."""
     form = asked(request, ExportForm)
@@ -239,12 +242,16 @@ def _conference(request: HttpRequest) -> Conference:
 @admin.action(description=gettext_lazy("Xuất Excel"), permissions=["change"])
 @access.freshly_signed_in
 def export_people(desk: Any, request: HttpRequest, queryset: QuerySet[Attendee]) -> HttpResponse:
+    from attendees import workbook_out  # with it comes openpyxl, 10 MiB of every process
+
     return _export(desk, request, queryset, workbook_out.people, _("Xuất danh sách đại biểu"))
 
 
 @admin.action(description=gettext_lazy("Xuất Excel"), permissions=["change"])
 @access.freshly_signed_in
 def export_delegations(desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]) -> HttpResponse:
+    from attendees import workbook_out  # as above
+
     return _export(desk, request, queryset, workbook_out.delegations, _("Xuất danh sách đoàn"))
 
 
@@ -252,6 +259,8 @@ def export_delegations(desk: Any, request: HttpRequest, queryset: QuerySet[Deleg
 @access.freshly_signed_in
 def hand_out_forms(desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]) -> HttpResponse | None:
     """The workbook of one delegation, or those of several in one file."""
+    from attendees.workbook_form import delegation_workbook  # as above
+
     by: Any = request.user
     chosen = list(queryset.select_related("conference"))
     if not chosen:

@@ -23,7 +23,6 @@ from attendees.holding import Stale
 from attendees.importing.showing import FILTERS, Shown
 from attendees.list_forms import GivenForm, PlanForm, SeenForm
 from attendees.models import Delegation, ImportBatch
-from attendees.workbook_form import delegation_workbook
 from attendees.workbooks import Plan, Unreadable
 from conference.journal import Actor
 from conference.models import Conference
@@ -222,6 +221,8 @@ def marked(frame: Frame, batch: ImportBatch) -> HttpResponse:
 
 def template(frame: Frame, delegation: Delegation) -> HttpResponse:
     """The workbook of the delegation, to be filled in."""
+    from attendees.workbook_form import delegation_workbook  # with it comes openpyxl, 10 MiB of every process
+
     name = f"{_('Danh sách')} {delegation.name}.xlsx"
     return attachment(delegation_workbook(delegation, by=frame.by), name)
 

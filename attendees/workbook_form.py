@@ -7,8 +7,7 @@ reader knows best, people carry their codes, and a hidden sheet says whose list 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,12 +22,10 @@ from attendees import codes
 from attendees.models import EARLIEST_BIRTH_YEAR, YOUNGEST, Attendee, Delegation
 from attendees.seats import Seat, Seats
 from attendees.workbook_cells import TEXT, Value, put
-from attendees.workbooks import Preview
+from attendees.workbook_marks import LISTS, MARK, SHEET
 from conference import journal, vietnamese, vietnamese_dates
 from conference.journal import Actor
 
-SHEET, LISTS = "Danh sách", "Danh mục"  # the reader never takes the second one for people
-MARK = "hoi-nghi:danh-sach"
 HEADING = 9  # the row of the headings; people begin below
 FONT = "Times New Roman"
 # Heading, width, and whether a person fills it in.
@@ -52,25 +49,6 @@ _THIN = Side(style="thin", color="FF857A70")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _LOCKED = PatternFill("solid", fgColor="FFF3EEE5")
 _HEADED = PatternFill("solid", fgColor="FFE8EFF8")
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What the hidden sheet says: whose list, and how the delegation stood when it was made."""
-
-    conference: str
-    delegation: str
-    version: int
-
-
-def mark_of(previews: Iterable[Preview]) -> Mark | None:
-    """The mark of a workbook of ours that came back; None for every other file."""
-    for preview in previews:
-        for row in preview.rows if preview.sheet == LISTS else ():
-            if MARK in row and len(said := row[row.index(MARK) + 1 :]) >= len(Mark.__annotations__):
-                conference, delegation, version, *_rest = said
-                return Mark(conference, delegation, int(version)) if version.isdecimal() else None
-    return None
 
 
 def delegation_workbook(delegation: Delegation, *, by: Actor | None) -> bytes:

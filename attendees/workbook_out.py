@@ -19,15 +19,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from attendees import codes
 from attendees.models import AttendeeQuerySet, Delegation
 from attendees.workbook_cells import Value, as_csv, fresh
+from attendees.workbook_marks import CSV, KINDS, XLSX
 from conference import journal, vietnamese
 from conference.journal import Actor
 from conference.models import Conference
 
-XLSX, CSV = "xlsx", "csv"
-KINDS = {
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    CSV: "text/csv; charset=utf-8",
-}
 AT_ONCE = 1000
 
 

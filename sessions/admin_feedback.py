@@ -19,7 +19,7 @@ from conference.desk import desk_page
 from conference.desk_cells import Noted
 from conference.desk_lists import OwnRelated
 from conference.scoping import DeskAdmin
-from sessions import collecting, feedback_sheet, results, voting
+from sessions import collecting, results, voting
 from sessions.forms_feedback import DaysForm, TestQuestionForm
 from sessions.models import Session, TestQuestion
 
@@ -117,6 +117,8 @@ def _one(request: HttpRequest, code: str) -> HttpResponse:
 @access.freshly_signed_in
 def export(request: HttpRequest) -> HttpResponse:
     """Everything that is shown, as a workbook. That it was taken is in the journal."""
+    from sessions import feedback_sheet  # with it comes openpyxl, 10 MiB of every process
+
     conference = access.current(request)
     by: Any = request.user
     changes = {_("bảng"): ["", _("Đánh giá, kiểm tra")]}

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from attendees import codes
-from attendees.workbook_cells import write_table
 from conference import vietnamese_dates
 from conference.models import Conference
 from sessions.models import SignUp
@@ -24,6 +22,10 @@ def name(conference: Conference) -> str:
 
 def content(conference: Conference, offers: Sequence[Offer]) -> bytes:
     """The file: of these sessions, in their order; in each those with a place, then the queue."""
+    from openpyxl import Workbook  # 10 MiB of every process
+
+    from attendees.workbook_cells import write_table
+
     book = Workbook()
     figures: Any = book.active
     figures.title = _("Tổng hợp")

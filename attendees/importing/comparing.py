@@ -17,7 +17,7 @@ from attendees.importing.matching import Matcher
 from attendees.importing.rows import BLOCKS, COLUMNS, Act, Comparison, Option, Question, Row
 from attendees.importing.travels import Travels
 from attendees.models import Attendee, Category, Delegation
-from attendees.workbook_form import mark_of
+from attendees.workbook_marks import mark_of
 from attendees.workbooks import Person, Problem, Reading
 from attendees.workbooks.shapes import ERROR, NOTICE, WARNING
 from conference import vietnamese

@@ -17,7 +17,7 @@ from attendees.importing.comparing import compare
 from attendees.importing.ground import Ground
 from attendees.importing.rows import Comparison
 from attendees.models import ColumnMemory, Delegation, ImportBatch
-from attendees.workbook_form import mark_of
+from attendees.workbook_marks import mark_of
 from attendees.workbooks import Plan, Reading
 from attendees.workbooks.running import LARGEST
 from conference import storing, vietnamese

@@ -11,7 +11,8 @@ from django.core.files.base import ContentFile
 
 from attendees import answers, codes, importing
 from attendees.models import Attendee, Delegation
-from attendees.workbook_form import HEADING, LISTS, SHEET, delegation_workbook, mark_of
+from attendees.workbook_form import HEADING, delegation_workbook
+from attendees.workbook_marks import LISTS, SHEET, mark_of
 from conference.models import JournalEntry, User
 from tests.attendees.lists import acts, shown, told
 from tests.conftest import MakeAttendee

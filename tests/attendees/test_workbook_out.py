@@ -15,7 +15,8 @@ import pytest
 from attendees import answers, workbook_out
 from attendees.models import Attendee, Delegation
 from attendees.workbook_cells import as_csv
-from attendees.workbook_form import HEADING, SHEET, delegation_workbook
+from attendees.workbook_form import HEADING, delegation_workbook
+from attendees.workbook_marks import SHEET
 from conference.models import Conference, JournalEntry, User
 from tests.conftest import MakeAttendee
 

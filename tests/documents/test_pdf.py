@@ -224,7 +224,7 @@ def test_the_style_of_our_papers_is_understood_whole(caplog: pytest.LogCaptureFi
 
 def test_what_makes_and_signs_papers_stays_out_of_the_web_process() -> None:
     root = Path(__file__).resolve().parents[2]
-    heavy = {"weasyprint", "pyhanko", "fontTools"}
+    heavy = {"weasyprint", "pyhanko", "fontTools", "openpyxl"}
     code = f"import django; django.setup(); import conference.urls, sys; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=root, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "set()"
