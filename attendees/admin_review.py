@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
@@ -55,10 +56,12 @@ def return_delegations(
     form = asked(request, ReturnForm)
     by: Any = request.user
 
+    @transaction.atomic
     def give_back(one: Delegation) -> None:
-        answers.return_with(one, form.cleaned_data["remark"], by=by)
+        """More time first: the letter that is posted with the remark says until when."""
         if form.cleaned_data["until"]:
             answers.extend(one, form.cleaned_data["until"], by=by)
+        answers.return_with(one, form.cleaned_data["remark"], by=by)
 
     if form.is_valid():
         each(request, queryset, give_back, _("Đã trả lại %(n)s đoàn."))
