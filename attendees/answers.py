@@ -296,7 +296,8 @@ def replace(
 def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) -> None:
     """Takes a person off the list who was nominated by mistake; whom the person was to replace is back.
 
-    A confirmed person is declined or replaced instead, and so is one who was already seen at the conference.
+    Who was erased meanwhile is not: nobody could take them off the seat again. A confirmed person is declined
+    or replaced instead, and so is one who was already seen at the conference.
     """
     held, current = hold_person(attendee, by=by)
     require_version(current, version)
@@ -308,7 +309,7 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
     replaced, head = current.substitute_for, head_without(held, current)
     current.delete()
     transaction.on_commit(lambda: storing.forget(current.photo), robust=True)
-    if replaced is not None:
+    if replaced is not None and replaced.erased_at is None:
         require_seat(held, replaced.category)
         replaced.replaced_at, replaced.replaced_by_name = None, ""
         set_status(replaced, Attendee.Status.NOMINATED, by=by)
