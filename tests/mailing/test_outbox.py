@@ -224,6 +224,16 @@ def test_letters_are_put_off_and_brought_forward(draft: Draft, olga: User) -> No
     assert Message.objects.due().count() == 2
 
 
+def test_a_letter_whose_text_is_over_its_time_is_not_sent_again(draft: Draft, olga: User) -> None:
+    message = draft().messages.get()
+    outbox.cancel([message], "Hết hạn", by=olga)
+    Message.objects.update(to=[], subject_template="", body_template="", values={})
+    for to in (None, ["dung@hoinghi.example"]):
+        with pytest.raises(MailError, match="Nội dung thư này đã xóa theo thời hạn lưu"):
+            outbox.resend(message, by=olga, to=to)
+    assert (Message.objects.get().state, Message.objects.get().to) == ("cancelled", [])
+
+
 def test_a_letter_that_ended_is_sent_again_under_the_same_name(draft: Draft, olga: User) -> None:
     mailing = draft()
     message = mailing.messages.get()
