@@ -188,6 +188,12 @@ def test_what_needs_a_person_stands_first_and_is_answered_on_the_page(
     assert batch.choices == {"who.0.3": old.code}
 
 
+def test_who_answers_on_a_later_page_stays_on_it(as_dan: Client, delegation: Delegation) -> None:
+    batch = sent(as_dan, delegation, AN, BINH)
+    after = as_dan.post(f"{step('preview', batch)}?show=all&page=2", {"show": "all", "row": ["0.2"]})
+    assert after["Location"] == f"{step('preview', batch)}?show=all&page=2"
+
+
 def test_a_question_of_many_rows_is_asked_once(as_dan: Client, delegation: Delegation) -> None:
     rows = [(*AN[:5], "Khối lạ", ""), (*BINH[:5], "Khối lạ", "")]
     batch = sent(as_dan, delegation, *rows)
