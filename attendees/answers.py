@@ -20,7 +20,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from attendees import correspondence, links, receipts
+from attendees import bonds, correspondence, links, receipts
 from attendees.holding import Stale as Stale
 from attendees.holding import (
     fresh,
@@ -297,7 +297,7 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
     """Takes a person off the list who was nominated by mistake; whom the person was to replace is back.
 
     Who was erased meanwhile is not: nobody could take them off the seat again. A confirmed person is declined
-    or replaced instead, and so is one who was already seen at the conference.
+    or replaced instead, and so is one who was already seen at the conference. What goes too is journalled.
     """
     held, current = hold_person(attendee, by=by)
     require_version(current, version)
@@ -305,7 +305,8 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
         sentence = _("Chỉ xóa được người chờ xác nhận. Chọn Không tham dự hoặc Thay người.")
         raise ValidationError(sentence, code="confirmed")
     require_uncertified(current, also_ended=True)
-    journal.record("remove", current, by=by, conference=held.conference)
+    lost = bonds.for_journal(current)
+    journal.record("remove", current, by=by, conference=held.conference, changes=lost)
     replaced, head = current.substitute_for, head_without(held, current)
     current.delete()
     transaction.on_commit(lambda: storing.forget(current.photo), robust=True)
