@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -64,6 +65,8 @@ def return_delegations(
         answers.return_with(one, form.cleaned_data["remark"], by=by)
 
     if form.is_valid():
+        _ask_for_time(form, queryset)
+    if form.is_valid():
         each(request, queryset, give_back, _("Đã trả lại %(n)s đoàn."))
         return None
     page: HttpResponse = desk.ask(
@@ -75,6 +78,15 @@ def return_delegations(
         verb=_("Trả lại"),
     )
     return page
+
+
+def _ask_for_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
+    """Says at the field who could not send again: their time is over, and none is given."""
+    until = form.cleaned_data["until"]
+    late = [str(one) for one in chosen if (until or one.deadline) < one.conference.now()]
+    if late:
+        sentence = _("Ghi thời điểm sau lúc này, nếu không thì không sửa và gửi lại được: %s.")
+        form.add_error("until", sentence % ", ".join(late))
 
 
 class ReviewFilter(admin.SimpleListFilter):

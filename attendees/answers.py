@@ -163,11 +163,13 @@ def accept(delegation: Delegation, *, by: Actor | None) -> None:
 
 @transaction.atomic
 def return_with(delegation: Delegation, remark: str, *, by: Actor | None) -> None:
-    """The organisers give the answer back, with what is to be put right; it is open again."""
+    """The organisers give the answer back, with what is to be put right; it is open again, with time."""
     held, remark = _hold_for_review(delegation, by), required(remark)
     if (held.review, held.review_remark) == (Delegation.Review.RETURNED, remark):
         return
     _require_sent(held)
+    if not held.is_open():
+        raise ValidationError(_("Hạn trả lời đã qua. Gia hạn để đoàn sửa và gửi lại được."), code="closed")
     held.status, held.decline_reason, held.version = Delegation.Status.ANSWERING, "", held.version + 1
     _review(held, "return", Delegation.Review.RETURNED, by=by, remark=remark)
 

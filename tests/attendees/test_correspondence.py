@@ -165,6 +165,18 @@ def test_who_sends_an_answer_gets_a_receipt_by_mail(
     assert (paper.get_content_type(), paper.get_content()[:5]) == ("application/pdf", b"%PDF-")
 
 
+def test_a_receipt_promises_no_time_that_is_over(
+    delegation: Delegation, olga: User, make_attendee: MakeAttendee, server: MailServer
+) -> None:
+    make_attendee(delegation)
+    Conference.objects.update(demo_now=delegation.conference.confirm_by + datetime.timedelta(hours=1))
+    answers.confirm(delegation, by=olga)
+    send_all()
+    said = " ".join(server.received[0].text.split())
+    assert "còn sửa được" not in said
+    assert "Hạn sửa danh sách: 17 giờ 00 phút, thứ Sáu, ngày 31 tháng 5 năm 2024." in said
+
+
 def test_a_refusal_gets_its_receipt_too(
     delegation: Delegation,
     dan: User,
