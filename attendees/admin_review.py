@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees import answers
-from attendees.admin_acts import each
+from attendees.admin_acts import each, require_more_time
 from attendees.board import ReviewState
 from attendees.models import Delegation, Upload
 from conference.desk_cells import tag
@@ -65,7 +65,7 @@ def return_delegations(
         answers.return_with(one, form.cleaned_data["remark"], by=by)
 
     if form.is_valid():
-        _ask_for_time(form, queryset)
+        _require_time(form, queryset)
     if form.is_valid():
         each(request, queryset, give_back, _("Đã trả lại %(n)s đoàn."))
         return None
@@ -80,11 +80,11 @@ def return_delegations(
     return page
 
 
-def _ask_for_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
+def _require_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
     """Says at the field who could not send again: their time is over, and none is given."""
-    until = form.cleaned_data["until"]
-    late = [str(one) for one in chosen if (until or one.deadline) < one.conference.now()]
-    if late:
+    if form.cleaned_data["until"]:
+        return require_more_time(form, chosen)
+    if late := [str(one) for one in chosen if not one.is_open()]:
         sentence = _("Ghi thời điểm sau lúc này, nếu không thì không sửa và gửi lại được: %s.")
         form.add_error("until", sentence % ", ".join(late))
 
