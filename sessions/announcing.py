@@ -64,7 +64,7 @@ def _values(made: Release, diff: Diff) -> dict[str, str]:
 
 def _letter(one: Concerned, own: dict[str, str]) -> Letter:
     row = one.row
-    to = correspondence.office_of(row) if isinstance(row, Delegation) else one.name
+    to = correspondence.office_of(row) if isinstance(row, Delegation) else row.addressed
     return Letter(
         subject_ref=correspondence.ref_of(row),
         subject_name=row.name if isinstance(row, Delegation) else row.full_name,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from attendees import answers, codes, correspondence, links, mail_kinds
 from attendees.models import Attendee, Category, Delegation, Link, Receipt
@@ -95,6 +95,17 @@ def test_values_are_words_of_offices(
 def test_what_is_left_counts_from_the_hour_at_which_the_letter_leaves(delegation: Delegation) -> None:
     hour = delegation.deadline + datetime.timedelta(hours=2)
     assert correspondence.values_of(delegation, at=hour)["con_lai"] == "đã quá hạn 2 giờ"
+
+
+def test_letters_are_in_vietnamese_whoever_drafts_them(
+    delegation: Delegation, olga: User, make_attendee: MakeAttendee
+) -> None:
+    person = make_attendee(delegation, honorific="ong", email="an@lamdong.example")
+    with translation.override("en"):
+        assert correspondence.values_of(delegation)["con_lai"] == "còn 1 ngày 1 giờ"
+        made = correspondence.draft_personal(delegation.conference, [person], by=olga)
+    letter = made.messages.get()
+    assert (letter.values["nguoi_nhan"], letter.recipient_name) == ("Ông Nguyễn Văn An", "Ông Nguyễn Văn An")
 
 
 def test_an_own_deadline_and_a_list_given_back_are_told(delegation: Delegation, olga: User) -> None:
