@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -226,7 +226,8 @@ def leave(request: HttpRequest, link_id: int) -> None:
 
 def _guest(link: Link) -> Guest:
     ids = {"delegation_id": link.delegation_id, "attendee_id": link.attendee_id}
-    return Guest(name=str(link), link_id=link.pk, **ids)
+    with translation.override(settings.LANGUAGE_CODE):  # kept as the name of who acted
+        return Guest(name=str(link), link_id=link.pk, **ids)
 
 
 def _held(request: HttpRequest) -> dict[str, int]:

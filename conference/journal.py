@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 from conference import records
@@ -40,8 +41,14 @@ def entry(
     changes: dict[str, list[Any]] | None = None,
     about: models.Model | None = None,
 ) -> JournalEntry:
-    """One act as a row that is not written yet: for `record_all`, where thousands are written at once."""
+    """One act as a row that is not written yet: for `record_all`, where thousands are written at once.
+
+    Names and values whose language is still open are kept in that of the house, whoever acts.
+    """
     delegation, person = import_string(settings.JOURNAL_PLACE)(about or subject)
+    with translation.override(settings.LANGUAGE_CODE):
+        name = str(subject)[:300]
+        told = {field: [_plain(value) for value in pair] for field, pair in (changes or {}).items()}
     return JournalEntry(
         act=act,
         actor=by if isinstance(by, User) else None,
@@ -50,8 +57,8 @@ def entry(
         request_id=records.current.get(),
         conference=conference,
         subject=ref_of(subject),
-        subject_name=str(subject)[:300],
-        changes={field: [_plain(value) for value in pair] for field, pair in (changes or {}).items()},
+        subject_name=name,
+        changes=told,
         delegation_ref=delegation,
         person_ref=person,
     )

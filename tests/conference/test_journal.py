@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from conference import journal, records
 from conference.models import Conference, JournalEntry, User
@@ -15,6 +17,18 @@ def test_an_act_is_recorded_with_person_subject_and_change(conference: Conferenc
     assert (entry.actor, entry.actor_name, entry.act) == (olga, "Olga", "rename")
     assert entry.subject == f"conference.conference:{conference.pk}"
     assert entry.changes == {"title": ["cũ", "mới"]}
+
+
+def test_names_and_words_are_kept_in_vietnamese_whoever_acts(conference: Conference, olga: User) -> None:
+    with translation.override("en"):
+        entry = journal.record(
+            "grant",
+            conference.memberships.filter(user=olga).get(),
+            by=olga,
+            conference=conference,
+            changes={"list": ["", gettext_lazy("Đăng ký phiên")]},
+        )
+    assert (entry.subject_name, entry.changes["list"][1]) == ("Olga: Ban Tổ chức", "Đăng ký phiên")
 
 
 def test_an_act_names_the_request_that_the_log_names(conference: Conference) -> None:
