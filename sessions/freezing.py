@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from conference import journal, vietnamese
@@ -73,9 +75,11 @@ def _write(
         frozen_by=by,
         frozen_by_name=str(by),
     )
+    with translation.override(settings.LANGUAGE_CODE):  # kept
+        said = source_words(sources)
     changes: dict[str, list[object]] = {
         "people": [last.people if last else None, figure.people],
-        "sources": ["", source_words(sources)],
+        "sources": ["", said],
         "reason": ["", reason],
     }
     journal.record("freeze", session, by=by, conference=session.conference, changes=changes)

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from attendees import holding, workbooks
@@ -45,7 +46,8 @@ def stage(
         "given_by_name": str(by) if by else _("Hệ thống"),
     }
     again = ImportBatch.objects.filter(**one, state=ImportBatch.State.READ).first()
-    title = vietnamese.clean(shown)[:200] or _("Bảng đã dán")
+    with translation.override(settings.LANGUAGE_CODE):  # kept
+        title = vietnamese.clean(shown)[:200] or _("Bảng đã dán")
     kept = {"name": title, "file": name, "given_at": conference.now(), **_read(reading)}
     return again or ImportBatch.objects.create(**one, **kept)
 

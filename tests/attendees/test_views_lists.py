@@ -86,6 +86,7 @@ def test_the_bearer_of_the_link_sends_a_list_under_its_name(as_gus: Client, dele
 
 def test_a_table_is_pasted(as_dan: Client, delegation: Delegation) -> None:
     lines = ["\t".join(HEADINGS), *("\t".join(map(str, row)) for row in (AN, BINH))]
+    as_dan.cookies["django_language"] = "en"  # what is kept has one language
     response = as_dan.post(url("list", delegation), {"pasted": "\r\n".join(lines)})
     assert response.status_code == 302
     batch = ImportBatch.objects.get()
