@@ -8,12 +8,14 @@ from functools import wraps
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -108,7 +110,8 @@ def export(request: HttpRequest) -> HttpResponse:
     reading, form, arranged = _read(request)
     by: Any = request.user
     said = ", ".join(label for _name, label in form.chips()) or _("tất cả các đoàn")
-    changes = {_("bảng"): ["", _("Bảng đoàn")], _("bộ lọc"): ["", f"{reading.map.label}, {said}"]}
+    with translation.override(settings.LANGUAGE_CODE):  # kept
+        changes = {_("bảng"): ["", _("Bảng đoàn")], _("bộ lọc"): ["", f"{reading.map.label}, {said}"]}
     journal.record("export", reading.conference, by=by, conference=reading.conference, changes=changes)
     data = board_sheet.content(reading, arranged, said)
     return list_pages.attachment(data, board_sheet.name(reading))

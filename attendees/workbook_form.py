@@ -10,6 +10,8 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -51,8 +53,12 @@ _LOCKED = PatternFill("solid", fgColor="FFF3EEE5")
 _HEADED = PatternFill("solid", fgColor="FFE8EFF8")
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def delegation_workbook(delegation: Delegation, *, by: Actor | None) -> bytes:
-    """The workbook as .xlsx, with contacts of the delegation's own people. That it was made is recorded."""
+    """The workbook as .xlsx, with contacts of the delegation's own people. That it was made is recorded.
+
+    It goes to an office: in Vietnamese whoever hands it out, what may be chosen in its cells too.
+    """
     delegation = Delegation.objects.select_related("conference").get(pk=delegation.pk)  # as it stands now
     seats = [seat for seat in Seats(delegation).rows if not seat.is_declined]
     book = Workbook()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -121,7 +123,8 @@ def export(request: HttpRequest) -> HttpResponse:
 
     conference = access.current(request)
     by: Any = request.user
-    changes = {_("bảng"): ["", _("Đánh giá, kiểm tra")]}
+    with translation.override(settings.LANGUAGE_CODE):  # kept
+        changes = {_("bảng"): ["", _("Đánh giá, kiểm tra")]}
     journal.record("export", conference, by=by, conference=conference, changes=changes)
     return list_pages.attachment(feedback_sheet.content(conference), feedback_sheet.name(conference))
 

@@ -399,6 +399,9 @@ def test_the_workbook_is_narrowed_as_the_page_and_journalled(
         "bảng": ["", "Bảng đoàn"],
         "bộ lọc": ["", "Như hiện nay, Tình trạng trả lời: Đã chốt"],
     }
+    as_olga.cookies["django_language"] = "en"
+    workbook(as_olga)
+    assert JournalEntry.objects.latest("pk").changes["bảng"] == ["", "Bảng đoàn"], "kept in one language"
 
 
 def test_a_viewer_takes_the_workbook_and_nobody_by_a_link(victor: User, delegation: Delegation) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import translation
 
 from attendees import answers, codes, importing
 from attendees.models import Attendee, Delegation
@@ -118,6 +119,21 @@ def test_lists_to_choose_from_and_the_page_are_set_up(delegation: Delegation) ->
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.freeze_panes == f"D{FIRST}"
     assert sheet["G1"].value == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+
+
+def test_it_is_in_vietnamese_whoever_hands_it_out(
+    delegation: Delegation, make_attendee: MakeAttendee, dan: User
+) -> None:
+    make_attendee(delegation, "Trần Quốc Hưng", honorific="dong-chi")
+    with translation.override("en"):
+        data = delegation_workbook(delegation, by=dan)
+    sheet = opened(data)[SHEET]
+    assert sheet.cell(FIRST, 4).value == "Đồng chí"
+    rules = {rule.formula1: rule.error for rule in sheet.data_validations.dataValidation}
+    assert rules['"Ông,Bà,Đồng chí"'] == "Chọn một mục trong danh sách thả xuống của ô này."
+    comparison = shown(returned(delegation, data, dan), dan)
+    assert (acts(comparison), told(comparison)) == (["same"], [])
+    assert list(JournalEntry.objects.get(act="export").changes) == ["bảng", "số người", "kèm liên hệ"]
 
 
 def test_seats_that_stay_empty_are_not_offered(delegation: Delegation, dan: User) -> None:

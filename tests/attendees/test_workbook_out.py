@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils import translation
 
 from attendees import answers, workbook_out
 from attendees.models import Attendee, Delegation
@@ -137,6 +138,20 @@ def test_each_list_that_goes_out_is_recorded(delegation: Delegation, person: Att
         "số dòng": ["", 1],
         "bộ lọc": ["", "Tìm: an"],
         "kèm liên hệ": ["", True],
+        "dạng tệp": ["", "xlsx"],
+    }
+
+
+def test_the_record_is_in_one_language_whoever_takes_the_list(
+    delegation: Delegation, person: Attendee, olga: User
+) -> None:
+    with translation.override("en"):
+        export(delegation.conference, olga)
+    assert JournalEntry.objects.get(act="export").changes == {
+        "bảng": ["", "Danh sách đại biểu"],
+        "số dòng": ["", 1],
+        "bộ lọc": ["", "tất cả"],
+        "kèm liên hệ": ["", False],
         "dạng tệp": ["", "xlsx"],
     }
 

@@ -209,7 +209,8 @@ def test_the_workbook_says_what_the_desk_shows_and_its_text_is_no_formula(
     feedback(topic, conference, 5, content=4, improve="=HYPERLINK(1)")
     feedback(None, conference, 4, content=1, improve="Bốn người")
     filled(topic, Paper.BEFORE, conference.categories.first(), 6, 4)
-    answer = signed_in(olga).post(EXPORT)
+    desk = signed_in(olga)
+    answer = desk.post(EXPORT)
     assert "da-lat-2024" in answer["Content-Disposition"]
     book = load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["So sánh", "Phân bố", "Ý kiến", "Bài kiểm tra", "Thông tin"]
@@ -223,6 +224,9 @@ def test_the_workbook_says_what_the_desk_shows_and_its_text_is_no_formula(
     assert "Bốn người" not in str([list(sheet.values) for sheet in book])
     entry = JournalEntry.objects.get(act="export")
     assert (entry.actor, entry.changes) == (olga, {"bảng": ["", "Đánh giá, kiểm tra"]})
+    desk.cookies["django_language"] = "en"
+    desk.post(EXPORT)
+    assert JournalEntry.objects.latest("pk").changes == entry.changes, "kept in one language"
 
 
 # The time
