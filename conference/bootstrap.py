@@ -23,6 +23,7 @@ from conference.install import (
     install_browser_files,
     install_python,
     one_at_a_time,
+    quicker_python,
     require_free,
     require_own,
     require_python,
@@ -258,6 +259,8 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in COMMANDS:
         print(*(f"{name:<8} {command.__doc__}" for name, command in COMMANDS.items()), sep="\n")
         return 2
+    if python := quicker_python():
+        return become([str(python), "-m", "conference.bootstrap", *arguments], os.environ)
     try:
         return COMMANDS[arguments[0]](arguments[1:])
     except Trouble as trouble:

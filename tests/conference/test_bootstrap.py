@@ -166,6 +166,20 @@ def test_the_commands_for_missing_packages_are_those_of_the_readme() -> None:
     ]
 
 
+def test_debians_python_is_taken_where_this_one_lacks_its_optimisations(tmp_path: Path) -> None:
+    plain, optimised = "'--prefix=/opt/python'", "'--enable-optimizations' '--with-lto'"
+    system = tmp_path / "python3"
+    assert install.quicker_python(system, plain) is None
+    system.write_text("#!/bin/sh\nexit 0\n")
+    system.chmod(0o755)
+    assert install.quicker_python(system, plain) == system
+    assert install.quicker_python(system, optimised) is None
+    assert install.quicker_python(system, None) is None
+    system.write_text("#!/bin/sh\nexit 1\n")  # too old, or it can make no virtual environment
+    assert install.quicker_python(system, plain) is None
+    assert install.quicker_python(Path(sys.executable), plain) is None
+
+
 def test_a_library_is_looked_for_by_loading_it() -> None:
     assert install.loads("libc.so.6")
     assert not install.loads("libdoes-not-exist.so.1")
