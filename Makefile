@@ -7,7 +7,7 @@ help: ## show these lines
 	@sed -n 's/^\([a-z]*\): ## /  make \1	/p' $(MAKEFILE_LIST)
 run: ## set everything up, load the demo conference once, serve it (PORT, DATA_DIR, DATABASE_URL, REDIS_URL)
 	$(DO) run
-test: ## set everything up and run every test, on a PostgreSQL and a Redis of its own
+test: ## set everything up and run the tests, on a PostgreSQL and a Redis of its own (ARGS=--long: the long forms too)
 	$(DO) test $(ARGS)
 check: ## ruff, mypy, djade, migrations, catalogues, deployment settings, architecture
 	$(DO) check

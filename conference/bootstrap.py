@@ -137,11 +137,12 @@ def manage(extra: list[str]) -> int:
 
 
 def test(extra: list[str]) -> int:
-    """Every test, against servers of its own."""
+    """Every test but the long forms (`--long`), against servers of its own."""
     set_up(DEVELOPMENT, PROGRAMS | TEST_PROGRAMS)
     with tempfile.TemporaryDirectory() as folder:
         compile_catalogues(production_like(folder))
-    parallel = [] if extra else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    narrowed = set(extra) - {"--long"}
+    parallel = [] if narrowed else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return become([str(PYTHON), "-m", "pytest", *parallel, *extra], os.environ)
 
 

@@ -299,7 +299,7 @@ def test_the_same_seed_gives_the_same_people_and_another_seed_others(demo: Confe
     assert set(other.attendees.values_list("code")) & set(demo.attendees.values_list("code")) == set()
 
 
-@pytest.mark.parametrize("people", [20, 50, 323, 2000])
+@pytest.mark.parametrize("people", [20, 50, 323, pytest.param(2000, marks=pytest.mark.long)])
 def test_any_size_has_the_same_shape(db: None, people: int) -> None:
     conference = load("co-nao-cung-duoc", people, 7)
 

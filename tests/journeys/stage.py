@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,9 +18,23 @@ import psycopg2
 from playwright.sync_api import Page
 
 from tests import browsers
-from tests.installation import Served, environment, manage, prepared, serving
+from tests.installation import ROOT, Served, environment, manage, prepared, serving
 
 SHOTS = Path(tempfile.gettempdir(), "hoi-nghi-journeys")
+# Answers with JSON, line by line: a process that starts for each question takes seconds.
+ORACLE = """
+import json, sys
+import django
+django.setup()
+from attendees.models import *
+from conference.models import *
+from documents.models import *
+from sessions.models import *
+for line in sys.stdin:
+    slug, expression = json.loads(line)
+    conference = Conference.objects.get(slug=slug)
+    print(json.dumps(eval(expression), default=str), flush=True)
+"""
 PHONE, DESKTOP = {"width": 360, "height": 760}, {"width": 1440, "height": 900}
 
 
@@ -28,6 +44,7 @@ class Stage:
 
     served: Served
     env: dict[str, str]
+    oracle: subprocess.Popen[str]
     slug: str = "da-lat-2024"
 
     @property
@@ -70,17 +87,12 @@ class Stage:
 
     def facts(self, expression: str) -> Any:
         """What a Python expression over the models gives, as JSON, from the installation's own database."""
-        lines = (
-            "import json",
-            "from attendees.models import *",
-            "from conference.models import *",
-            "from documents.models import *",
-            "from sessions.models import *",
-            f"conference = Conference.objects.get(slug='{self.slug}')",
-            f"print('>>>' + json.dumps({expression}, default=str))",
-        )
-        output = manage(self.env, "shell", "--verbosity", "0", "--no-imports", "--command", "\n".join(lines))
-        return json.loads(output.partition(">>>")[2])
+        asking, answering = self.oracle.stdin, self.oracle.stdout
+        assert asking is not None
+        assert answering is not None
+        asking.write(json.dumps([self.slug, expression]) + "\n")
+        asking.flush()
+        return json.loads(answering.readline())
 
 
 @contextmanager
@@ -93,6 +105,17 @@ def installed(*demo: str, **more: str) -> Iterator[tuple[Served, dict[str, str]]
         manage(env, "demo_data", *demo)
         with serving(Path(folder), env) as served:
             yield served, env
+
+
+@contextmanager
+def staged(*demo: str, slug: str = "da-lat-2024", **more: str) -> Iterator[Stage]:
+    """An installation as `installed` serves it, with somebody who knows its database."""
+    with installed(*demo, **more) as (served, env):
+        known = env | {"DJANGO_SETTINGS_MODULE": "conference.settings"}
+        oracle = [sys.executable, "-c", ORACLE]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(oracle, cwd=ROOT, env=known, stdin=pipe, stdout=pipe, text=True) as process:
+            yield Stage(served, env, process, slug)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from tests.attendees.messy import FROM_LAM_DONG, messy_workbook
 from tests.journeys import papers
-from tests.journeys.stage import DESKTOP, PHONE, Stage, installed, own_database
+from tests.journeys.stage import DESKTOP, PHONE, Stage, own_database, staged
 from tests.patience import LONGEST, until
 from tests.smtp import MailServer, Received, mail_server
 
@@ -50,7 +50,9 @@ class Post:
         return found[0]
 
 
-@pytest.fixture(scope="module", params=["SQLite and files", "PostgreSQL and Redis"])
+@pytest.fixture(
+    scope="module", params=["PostgreSQL and Redis", pytest.param("SQLite and files", marks=pytest.mark.long)]
+)
 def post(request: pytest.FixtureRequest) -> Iterator[Post]:
     with ExitStack() as stack:
         server = stack.enter_context(mail_server())
@@ -59,8 +61,8 @@ def post(request: pytest.FixtureRequest) -> Iterator[Post]:
             number = os.environ["REDIS_URL"].partition("virtual_host=")[2]
             more["DATABASE_URL"] = stack.enter_context(own_database(f"answers_{number}"))
             more["REDIS_URL"] = os.environ["REDIS_URL"].replace(f"host={number}", f"host={int(number) + 8}")
-        served, env = stack.enter_context(installed("--uninvited", "--slug", SLUG, **more))
-        yield Post(Stage(served, env, SLUG), server)
+        stage = stack.enter_context(staged("--uninvited", "--slug", SLUG, slug=SLUG, **more))
+        yield Post(stage, server)
 
 
 def test_sixty_three_delegations_answer(post: Post) -> None:

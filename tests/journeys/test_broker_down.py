@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import papers
-from tests.journeys.stage import Stage, installed
+from tests.journeys.stage import Stage, staged
 from tests.patience import LONGEST, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -59,8 +59,8 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 @pytest.fixture(scope="module")
 def stage(redis: Redis) -> Iterator[Stage]:
     more = {"REDIS_URL": f"redis+socket://{redis.socket}"}
-    with installed("--people", "20", **more) as (served, env):
-        yield Stage(served, env)
+    with staged("--people", "20", **more) as stage:
+        yield stage
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,10 @@ STARTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("who", STARTS)
+# Victor and Ada meet most of Olga's pages again.
+@pytest.mark.parametrize(
+    "who", [pytest.param(who, marks=pytest.mark.long) if who in ("victor", "ada") else who for who in STARTS]
+)
 def test_no_text_runs_and_no_page_breaks_the_policy(
     who: str, side: Side, watch: Watch, live_server: LiveServer, request: pytest.FixtureRequest
 ) -> None:

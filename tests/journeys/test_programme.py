@@ -147,7 +147,7 @@ class Planning:
         expect(self.page.locator(".messages")).to_contain_text("Đã phát hành phiên bản")
 
 
-@pytest.mark.parametrize("kind", [Mouse, Keyboard])
+@pytest.mark.parametrize("kind", [Mouse, pytest.param(Keyboard, marks=pytest.mark.long)])
 def test_two_days_are_planned_mended_released_moved_and_released_again(
     live_server: LiveServer,
     conference: Conference,

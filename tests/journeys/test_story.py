@@ -16,14 +16,16 @@ from pypdf import PdfReader
 
 from conference import vietnamese
 from tests.journeys import papers
-from tests.journeys.stage import PHONE, Stage, installed, own_database
+from tests.journeys.stage import PHONE, Stage, own_database, staged
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = 80
 ONLY_OURS = re.compile(r"^/[A-Z]{6}\+(Tinos|Be-?Vietnam-?Pro)", re.IGNORECASE)
 
 
-@pytest.fixture(scope="module", params=["SQLite and files", "PostgreSQL and Redis"])
+@pytest.fixture(
+    scope="module", params=["SQLite and files", pytest.param("PostgreSQL and Redis", marks=pytest.mark.long)]
+)
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     with ExitStack() as stack:
         more = {}
@@ -31,8 +33,7 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
             number = os.environ["REDIS_URL"].partition("virtual_host=")[2]
             more["DATABASE_URL"] = stack.enter_context(own_database(f"journey_{number}"))
             more["REDIS_URL"] = os.environ["REDIS_URL"].replace(f"host={number}", f"host={int(number) + 8}")
-        served, env = stack.enter_context(installed("--people", str(PEOPLE), **more))
-        yield Stage(served, env)
+        yield stack.enter_context(staged("--people", str(PEOPLE), **more))
 
 
 @pytest.fixture(scope="module")
