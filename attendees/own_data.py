@@ -39,6 +39,7 @@ FORMS: dict[str, Callable[[Any], Any]] = {
     "honorific": lambda one: Attendee.Honorific(one).label,
 }
 PHOTO = "photo"
+ANSWERS = ["extra"]  # the names of the line that holds them
 # In words, what of the file is no column, and columns without a word of their own.
 LABELS = {
     "labels": gettext_lazy("Tên gọi"), "conference": gettext_lazy("Hội nghị"),
@@ -70,7 +71,9 @@ class Told:
         return [text for one in self.values if (text := "; ".join(_words(self._shown(one))))]
 
     def _shown(self, values: dict[str, Any]) -> list[Any]:
-        """As people write it; the name once."""
+        """As people write it; the name once, an answer behind its question."""
+        if self.held.names == ANSWERS:
+            return [f"{question}: {answer}" for question, answer in values.items()]
         return [self._written(name, value) for name, value in values.items() if name not in PARTS]
 
     def _written(self, name: str, value: Any) -> Any:
@@ -161,7 +164,7 @@ def _letters(person: Attendee) -> Iterator[dict[str, Any]]:
 
 def _worded(person: Attendee, held: Held, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Answers by their question, not by its slug."""
-    if held.names != ["extra"] or not values:
+    if held.names != ANSWERS or not values:
         return values
     said = {one.question.label: one.words for one in answers(person, of_subject(person)) if one.words}
     return [said] if said else []

@@ -54,11 +54,12 @@ def batches(request: HttpRequest) -> HttpResponse:
     """Every batch with its state, the newest first. Constant in queries."""
     conference = access.current(request)
     found = conference.certificate_batches.with_counts().order_by("-ordinal")
+    series = certificates.series_of(conference)
     context = {
         "title": _("Cấp giấy chứng nhận"),
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "may_change": access.of(request).may_change,
-        "series": certificates.series_of(conference),
+        "next": series.show(series.last + 1),
     }
     return desk_page(request, "admin/issuing/list.html", context)
 

@@ -53,8 +53,9 @@ def address(person: Attendee, name: str) -> str:
     return reverse(f"attendees:{name}", args=(person.conference.slug, person.code))
 
 
-def test_the_page_says_what_is_held_and_what_for(person: Attendee, pia: Client) -> None:
+def test_the_page_says_what_is_held_and_what_for(person: Attendee, question: Question, pia: Client) -> None:
     said = text(pia.get(address(person, "attendee_data")))
+    assert f"{question.label}: {DIET}" in said
     for word in ("Nguyễn Văn An", "0905 123 318", DIET, "Đến muộn", "Liên hệ với đại biểu", "90 ngày"):
         assert word in said
     assert person.badge_token not in said

@@ -230,6 +230,7 @@ def test_the_pattern_holds_for_what_is_issued_from_now_on(
     [fresh] = give(conference, people[1:2])
     old.refresh_from_db()
     assert (old.full_number, fresh.full_number) == ("0001/GCN-BTTTT", "002/2024/GCN-BTTTT")
+    assert "Số tiếp theo in là: 003/2024/GCN-BTTTT." in text(desk.get(LIST))
     stale = desk.post(NUMBERS, {"pattern": "{number}/GCN", **before})
     assert stale.status_code == 409
     assert "Người khác vừa đổi mẫu số" in text(stale)
