@@ -28,7 +28,6 @@ NAMELESS = (
 )  # fmt: skip
 # Papers on which accounts stand: as the sender of an answer, as the contact of a delegation.
 NAMING = (RECEIPT, "agenda-delegation")
-MOVING = (DocumentPart.State.QUEUED, DocumentPart.State.RUNNING)
 
 
 def erase(erasing: Erasing) -> None:
@@ -113,12 +112,14 @@ def forget(forgetting: Forgetting) -> None:
     """Files of papers over their time go; each can be made again. By `conference.retention`."""
     if not forgetting.is_over(Kept.CONTACTS):
         return
-    parts = DocumentPart.objects.filter(document__conference=forgetting.conference)
-    parts = parts.exclude(state__in=MOVING).exclude(file="", left_out=[])
+    # Held, so that none is begun again meanwhile; one that is being made goes in another night.
+    resting = Document.objects.filter(conference=forgetting.conference).exclude(state__in=Document.MOVING)
+    held = list(resting.select_for_update(no_key=True).values_list("pk", flat=True))
+    parts = DocumentPart.objects.filter(document__in=held).exclude(file="", left_out=[])
     forgetting.count("documents.DocumentPart", "file", parts.count())
     forgetting.forget(parts.values_list("file", flat=True))
-    parts.update(file="", left_out=[])
-    ready = Document.objects.filter(conference=forgetting.conference, state=Document.State.READY)
+    parts.update(file="", left_out=[], state=DocumentPart.State.CANCELLED)  # "Làm lại" makes them again
+    ready = Document.objects.filter(pk__in=held, state=Document.State.READY)
     papers = ready.exclude(file="").exclude(kind__in=NAMELESS)
     forgetting.count("documents.Document", "file", papers.count())
     forgetting.forget(papers.values_list("file", flat=True))
