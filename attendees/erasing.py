@@ -110,13 +110,16 @@ def _mentions(words: dict[str, str]) -> Mentions:
 def _held(person: Attendee) -> Attendee:
     """The row, until the transaction ends: behind its delegation, as every act holds it.
 
-    An erasing writes lists, requests and the rows of other delegations too. They are held first, in the order
-    of the acts that hold several (`importing`, `corrections`): nobody waits for somebody who waits for him.
+    An erasing writes lists, requests, batches of certificates and the rows of other delegations too. They are
+    held first, in the order of the acts that hold several (`importing`, `corrections`; issuing holds a batch,
+    then its people): nobody waits for somebody who waits for him.
     """
+    rooms: Any = person.conference  # those above are known by their reverse names
     for wanted in (
         ImportBatch.objects.filter(conference=person.conference_id),
         Correction.objects.filter(attendee=person),
         Delegation.objects.filter(conference=person.conference_id),
+        rooms.certificate_batches.all(),
     ):
         list(wanted.select_for_update().order_by("pk").values_list("pk", flat=True))
     rows = Attendee.objects.select_for_update(of=("self",)).select_related("conference", "delegation")

@@ -6,18 +6,21 @@ is being made begins again, behind a new fence: what a worker has in its hands n
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.models import Attendee
+from conference import journal
 from conference.account_traces import Traces
 from conference.erasing import Erasing
 from conference.purposes import ERASED_NAME, Kept
 from conference.retention import Forgetting
 from documents import producing, storing
-from documents.batches import CertificateBatch, CertificateBatchLine
+from documents.batches import CertificateBatch, CertificateBatchLine, content_hash
 from documents.kinds import KINDS
 from documents.models import RECEIPT, Document, DocumentPart
 
@@ -43,12 +46,9 @@ def erase(erasing: Erasing) -> None:
         if erasing.mentions.inside(paper.error):
             Document.objects.filter(pk=paper.pk).update(error=erasing.mentions.struck(paper.error))
             erasing.count("documents.Document", "file", 1)
-    lines = CertificateBatchLine.objects.filter(attendee=person)
-    open_lines = lines.exclude(batch__state=CertificateBatch.State.ISSUED)
-    erasing.count("documents.CertificateBatchLine", "full_name", open_lines.count())
-    open_lines.update(
-        honorific="", full_name=ERASED_NAME, title="", organisation_name="", grounds="", left_out=""
-    )
+    for batch in _unissued(person):
+        _strike_line(batch, person)
+        erasing.count("documents.CertificateBatchLine", "full_name", 1)
 
 
 def erase_account(traces: Traces) -> None:
@@ -67,6 +67,27 @@ def erase_account(traces: Traces) -> None:
     for paper in Document.objects.filter(conference=traces.conference, kind__in=NAMING):
         if not paper.places or traces.delegations.intersection(paper.places):
             _unmake(paper, traces)
+
+
+def _unissued(person: Attendee) -> list[CertificateBatch]:
+    """The batches in which they stand, held: what was issued is a record."""
+    batches = CertificateBatch.objects.filter(lines__attendee=person).exclude(
+        state=CertificateBatch.State.ISSUED
+    )
+    return list(batches.select_related("conference").select_for_update(of=("self",)).order_by("pk"))
+
+
+def _strike_line(batch: CertificateBatch, person: Attendee) -> None:
+    """Everybody else of a batch that was approved is still approved; who was erased gets none."""
+    stands = content_hash(batch.lines.all()) == batch.approved_hash
+    batch.lines.filter(attendee=person).update(
+        honorific="", full_name=ERASED_NAME, title="", organisation_name="", grounds="", left_out=""
+    )
+    left = content_hash(batch.lines.all())
+    if stands and left != batch.approved_hash:
+        changes: dict[str, list[Any]] = {"hash": [batch.approved_hash, left]}
+        CertificateBatch.objects.filter(pk=batch.pk).update(approved_hash=left)
+        journal.record("edit", batch, by=None, conference=batch.conference, changes=changes)
 
 
 def _may_hold(paper: Document, person: Attendee) -> bool:
