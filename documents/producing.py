@@ -46,6 +46,17 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
     A subject of a large run that cannot be made leaves the others whole. Raises `PaperError` with a sentence
     for people when the paper cannot be made as asked.
     """
+    with translation.override(LANGUAGE):
+        refused = KINDS[document.kind].refused(subjects)
+    rest = [one for one in subjects if one not in refused] if refused else subjects
+    if refused and not rest:
+        raise PaperError(next(iter(refused.values())))
+    piece = _without_culprits(document, rest, folder)
+    return replace(piece, left_out=(*refused.values(), *piece.left_out))
+
+
+def _without_culprits(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
+    """The piece without those of the subjects that turn out not to fit."""
     kind = KINDS[document.kind]
     try:
         return _made(document, subjects, folder)

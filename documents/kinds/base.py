@@ -118,6 +118,10 @@ class DocumentKind:
         """Everything that the paper holds, in order."""
         raise NotImplementedError
 
+    def refused(self, subjects: Sequence[Subject]) -> Mapping[Subject, str]:
+        """Which of them are not made any more, each with why; asked before anything is laid out."""
+        return {}
+
     def weigh(self, subjects: Sequence[Subject]) -> int:
         """For how many people these subjects stand: the measure of progress."""
         return len(subjects)
