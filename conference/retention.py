@@ -7,12 +7,13 @@ of a change that it told it goes on saying who made it and when, and not what st
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -60,13 +61,24 @@ class Forgetting(Taking):
     # ── What the journal tells of it ──────────────────────────────────────────────────────────────
 
     def _forget_told(self) -> None:
+        """Of what nights before have not read yet; all of it anew where more is over its time than then."""
         if not (over := self._over()):
             return
-        answers = Q(act__in=ANSWERS if self.is_over(Kept.LOGISTICS) else ())
+        acts = ANSWERS if self.is_over(Kept.LOGISTICS) else ()
+        what = [sorted(acts), sorted((model, sorted(names)) for model, names in over.items())]
+        reached = {
+            "what": hashlib.sha256(repr(what).encode()).hexdigest(),
+            "to": JournalEntry.objects.aggregate(to=Max("pk"))["to"] or 0,
+        }
+        mine = Conference.objects.filter(pk=self.conference.pk)
+        before_now = mine.values_list("forgotten", flat=True)[0]
         told = Q(changes__has_any_keys=sorted({one for names in over.values() for one in names}))
+        entries = JournalEntry.objects.filter(Q(act__in=acts) | told, conference=self.conference)
+        if before_now.get("what") == reached["what"]:
+            entries = entries.filter(pk__gt=before_now["to"] - sealing.OVERLAP)
         left = {}
-        entries = JournalEntry.objects.filter(answers | told, conference=self.conference).order_by("pk")
-        for pk, act, subject, before in entries.values_list("pk", "act", "subject", "changes").iterator(2000):
+        rows = entries.order_by("pk").values_list("pk", "act", "subject", "changes")
+        for pk, act, subject, before in rows.iterator(2000):
             names = before.keys() if act in ANSWERS else over.get(subject.partition(":")[0], set())
             after = {name: _struck(pair) if name in names else pair for name, pair in before.items()}
             if after != before:
@@ -74,6 +86,7 @@ class Forgetting(Taking):
         if left:
             self.count("conference.JournalEntry", "changes", len(left))
             sealing.withhold(left, self.conference, by=None)
+        mine.update(forgotten=reached)
 
     def _over(self) -> dict[str, set[str]]:
         """Model, as the journal names it → its columns that are over their time."""

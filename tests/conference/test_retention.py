@@ -171,6 +171,32 @@ def test_answers_go_from_the_journal_after_ninety_days_and_contacts_later(told: 
     assert said("edit")[0]["phone"] == ["", PHONE]
 
 
+def test_a_night_reads_what_those_before_have_not(told: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Any] = []
+    strike = retention._struck
+
+    def noted(pair: list[Any]) -> list[Any]:
+        read.append(pair)
+        return strike(pair)
+
+    monkeypatch.setattr(retention, "_struck", noted)
+    monkeypatch.setattr(sealing, "OVERLAP", 0)
+    retention.preview(after(told, 91))
+    retention.forget(Conference.objects.get(pk=told.pk))
+    assert read == [["", "VN 1573"], ["", "VN 1574"]] * 2, "the preview is taken back"
+    read.clear()
+    retention.forget(Conference.objects.get(pk=told.pk))
+    assert read == []
+    person = Attendee.objects.get()
+    questioning.answer(person, {"chuyen-bay-person": "VN 1575"}, by=None)
+    told.refresh_from_db()
+    retention.forget(told)
+    assert [pair[1] for pair in read] == ["VN 1575"]
+    retention.forget(after(told, 366))
+    assert ["", PHONE] in read, "what is over its time since then is looked for from the beginning"
+    assert said("edit")[0]["phone"] == ["", retention.GONE]
+
+
 def test_many_entries_are_written_in_few_statements(told: Conference) -> None:
     """No two say the same, and a night has a minute for a conference."""
     person = Attendee.objects.get()
