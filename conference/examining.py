@@ -195,6 +195,9 @@ def copies() -> Iterator[Finding]:
                 yield Finding(
                     "copies", f"{name} is not installed.", "Install postgresql-client.", is_serious=False
                 )
+        if versions := dumping.lacks_server():
+            says = "pg_dump is of PostgreSQL {}, the server of {}: it makes no backup.".format(*versions)
+            yield Finding("copies", says, f"Install postgresql-client-{versions[1]}.")
 
 
 def seals() -> Iterator[Finding]:
