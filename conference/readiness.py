@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import KombuError
 
-from conference import backups, figures, pulses, storing
+from conference import appending, figures, pulses, storing
 from conference.figures import Figure
 
 LONGEST_WAIT = timedelta(minutes=30)  # of a job while no worker holds any of its kind
@@ -79,7 +79,7 @@ def has_store() -> bool:
 
 def closed_ledgers() -> list[Path]:
     """Ledgers on this machine that these processes cannot read and write."""
-    there = [ledger for ledger in backups.outlive() if ledger.exists()]
+    there = [ledger for ledger in appending.ledgers() if ledger.exists()]
     return [one for one in there if not (one.is_file() and os.access(one, os.R_OK | os.W_OK))]
 
 
