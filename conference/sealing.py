@@ -71,12 +71,15 @@ def seal(*, everything: bool = False, most: int | None = None) -> int:
     return count
 
 
-def lacking(before: datetime | None = None) -> dict[int, tuple[int, str]]:
+def lacking(
+    before: datetime | None = None, lines: Iterable[Mapping[str, Any]] | None = None
+) -> dict[int, tuple[int, str]]:
     """Ends of chains that a kill after the commit, or a full disk, kept out of the file.
 
-    `before`: only what was sealed by then, so that a round that is going on lacks nothing.
+    `before`: only what was sealed by then, so that a round that is going on lacks nothing. `lines`: what the
+    file says, for who has read it.
     """
-    lines = appending.entries(path())
+    lines = appending.entries(path()) if lines is None else lines
     written = {line["chain"]: line.get("sequence", line.get("restored", 0)) for line in lines}
     ends = {chain: end(chain, before) for chain in _chains()}
     return {chain: one for chain, one in ends.items() if one[0] > written.get(chain, 0)}
