@@ -12,16 +12,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import correspondence, mail_kinds
 from attendees.models import Delegation, DelegationQuerySet
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
 from mailing import log, outbox
 from mailing.errors import MailError
-from mailing.kinds import LANGUAGE
 from mailing.models import Mailing
 
 CONDITION = "owes"  # in `MAIL_CONDITIONS`: asked again when the letter leaves
@@ -101,7 +100,7 @@ def draft_reminders(
             correspondence.letter_to(one.delegation, by=by, at=send_after, condition=CONDITION)
             for one in reached
         ]
-        with translation.override(LANGUAGE):
+        with in_vietnamese():
             title = _("Nhắc trả lời %(n)s đoàn") % {"n": len(letters)}
         return outbox.draft(
             conference, mail_kinds.REMINDER, letters, by=by, title=title, send_after=send_after, key=key

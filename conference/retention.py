@@ -14,11 +14,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q
-from django.utils import translation
 from django.utils.module_loading import import_string
 
 from conference import journal, purpose_table, sealing
 from conference.erasing import Line, Taking, filled
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, JournalEntry
 from conference.purposes import Erasure, Held, Kept, Rows
 
@@ -114,7 +114,7 @@ def forget(conference: Conference) -> list[Line]:
     forgetting.run()
     lines = forgetting.lines()
     if lines:
-        with translation.override(settings.LANGUAGE_CODE):
+        with in_vietnamese():
             told: dict[str, list[Any]] = {str(one.held.what): [one.count, 0] for one in lines}
         journal.record("forget", conference, by=None, conference=conference, changes=told)
     return lines

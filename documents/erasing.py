@@ -10,16 +10,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.models import Attendee
 from conference import journal
 from conference.account_traces import Traces
 from conference.erasing import Erasing
+from conference.kept_words import in_vietnamese
 from conference.purposes import ERASED_NAME, Kept
 from conference.retention import Forgetting
-from documents import producing, storing
+from documents import storing
 from documents.batches import CertificateBatch, CertificateBatchLine, content_hash
 from documents.kinds import KINDS
 from documents.models import RECEIPT, Document, DocumentPart
@@ -124,7 +124,7 @@ def _withdrawn(paper: Document) -> dict[str, object]:
     """A paper that was ready is stopped, and says why; it can be made again."""
     if paper.state != Document.State.READY:
         return {}
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         sentence = _("Tệp đã gỡ vì một người trên giấy này đã xóa dữ liệu cá nhân. Bấm Làm lại nếu còn cần.")
     return {"state": Document.State.CANCELLED, "error": sentence}
 
@@ -144,6 +144,6 @@ def forget(forgetting: Forgetting) -> None:
     papers = ready.exclude(file="").exclude(kind__in=NAMELESS)
     forgetting.count("documents.Document", "file", papers.count())
     forgetting.forget(papers.values_list("file", flat=True))
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         over = _("Tệp đã gỡ vì hết thời hạn giữ. Bấm Làm lại nếu còn cần.")
     papers.update(file="", sha256="", size=0, state=Document.State.CANCELLED, error=over)

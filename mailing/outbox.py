@@ -14,15 +14,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import journal, leases, vietnamese
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, User
 from mailing import bell, composing, kinds, placeholders, wording
 from mailing.errors import MailError
-from mailing.kinds import LANGUAGE, Kind
+from mailing.kinds import Kind
 from mailing.models import Hold, Mailing, Message, MessageQuerySet, State
 from mailing.wording import Text
 
@@ -74,7 +75,7 @@ def draft(
     _require_right(conference, by)
     if known := _known(conference, key):
         return known
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         chosen = kinds.get(kind)
         template = wording.check(chosen, text or wording.of(conference, chosen))
         if not letters:
@@ -109,7 +110,7 @@ def _keep(mailing: Mailing, rows: list[Message], *, by: Actor | None) -> None:
 def post(conference: Conference, kind: str, letter: Letter, *, by: Actor | None) -> Message:
     """Write one letter that is a part of another act, a receipt for instance: it leaves without approval."""
     _require_right(conference, by)
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         chosen = kinds.get(kind)
         message = _written(conference, chosen, wording.check(chosen, wording.of(conference, chosen)), letter)
     message.state, message.approved_at = State.APPROVED, timezone.now()
@@ -202,7 +203,7 @@ def cancel(letters: Letters, reason: str, *, by: Actor | None) -> int:
     """Letters that have not left stay here. One on its way is not stopped, unless its worker is gone."""
     forsaken = Q(state=State.SENDING) & ~leases.held(timezone.now())
     still_here = Q(state__in=(State.DRAFT, State.APPROVED)) | forsaken
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         reason = vietnamese.clean(reason)[:500] or _("Ban Tổ chức hủy.")
     return len(_move("cancel_mail", letters, still_here, by, state=State.CANCELLED, error=reason, token=None))
 
