@@ -102,7 +102,9 @@ def _keep(mailing: Mailing, rows: list[Message], *, by: Actor | None) -> None:
     for row in rows:
         row.mailing, row.send_after = mailing, mailing.send_after
     Message.objects.bulk_create(rows, batch_size=200)
-    changes: dict[str, list[Any]] = {"kind": ["", kinds.title_of(mailing.kind)], "số thư": ["", len(rows)]}
+    with in_vietnamese():
+        kind = kinds.title_of(mailing.kind)
+    changes: dict[str, list[Any]] = {"kind": ["", kind], "số thư": ["", len(rows)]}
     journal.record("draft_mail", mailing, by=by, conference=mailing.conference, changes=changes)
 
 
