@@ -22,6 +22,9 @@ from conference.kept_words import in_vietnamese
 from conference.models import Conference, JournalEntry
 from conference.purposes import Erasure, Held, Kept, Rows
 
+AT_ONCE = (
+    10_000  # entries of the journal in one task, which has a minute: a quarter of that on a slow machine
+)
 GONE = "•••"  # in columns that must say something, and in the journal
 # Acts that tell of nothing but answers to questions, by the words of the question.
 ANSWERS = ("answer_questions", "withdraw_consent")
@@ -30,7 +33,11 @@ PERSON, REQUEST = "attendees.attendee", "attendees.correction"
 
 
 class Forgetting(Taking):
-    """What is over its time in one conference, being taken out."""
+    """What is over its time in one conference, being taken out; of the journal at most so many entries."""
+
+    def __init__(self, conference: Conference, most: int | None = None) -> None:
+        super().__init__(conference)
+        self.most = most
 
     def run(self) -> None:
         for name in settings.ERASERS:
@@ -61,7 +68,10 @@ class Forgetting(Taking):
     # ── What the journal tells of it ──────────────────────────────────────────────────────────────
 
     def _forget_told(self) -> None:
-        """Of what nights before have not read yet; all of it anew where more is over its time than then."""
+        """Of what nights before have not read yet; all of it anew where more is over its time than then.
+
+        At most `most` entries; where that ends it, "more" says so.
+        """
         if not (over := self._over()):
             return
         acts = ANSWERS if self.is_over(Kept.LOGISTICS) else ()
@@ -76,9 +86,12 @@ class Forgetting(Taking):
         entries = JournalEntry.objects.filter(Q(act__in=acts) | told, conference=self.conference)
         if before_now.get("what") == reached["what"]:
             entries = entries.filter(pk__gt=before_now["to"] - sealing.OVERLAP)
-        left = {}
+        left: dict[int, dict[str, Any]] = {}
         rows = entries.order_by("pk").values_list("pk", "act", "subject", "changes")
         for pk, act, subject, before in rows.iterator(2000):
+            if len(left) == self.most:
+                reached |= {"to": pk - 1, "more": True}
+                break
             names = before.keys() if act in ANSWERS else over.get(subject.partition(":")[0], set())
             after = {name: _struck(pair) if name in names else pair for name, pair in before.items()}
             if after != before:
@@ -106,9 +119,12 @@ def _struck(pair: list[Any]) -> list[Any]:
 
 
 @transaction.atomic
-def forget(conference: Conference) -> list[Line]:
-    """Takes out what is over its time; what it was, and how many rows. Twice finds nothing."""
-    forgetting = Forgetting(conference)
+def forget(conference: Conference, most: int | None = None) -> list[Line]:
+    """Takes out what is over its time; what it was, and how many rows. Twice finds nothing.
+
+    `most`: of entries of the journal. Where there are more, `has_more` says so.
+    """
+    forgetting = Forgetting(conference, most)
     if conference.legal_hold:
         return []
     forgetting.run()
@@ -118,6 +134,11 @@ def forget(conference: Conference) -> list[Line]:
             told: dict[str, list[Any]] = {str(one.held.what): [one.count, 0] for one in lines}
         journal.record("forget", conference, by=None, conference=conference, changes=told)
     return lines
+
+
+def has_more(pk: int) -> bool:
+    """Did the last run end before the journal of this conference did?"""
+    return Conference.objects.filter(pk=pk, forgotten__more=True).exists()
 
 
 def preview(conference: Conference) -> list[Line]:
