@@ -132,6 +132,8 @@ def database() -> Iterator[Finding]:
         caches["default"].get("doctor")
     except (DatabaseError, InterfaceError):
         yield Finding(part, "The table of the cache is missing.", "Run manage.py prepare.")
+    if not readiness.database_has_room():
+        yield Finding(part, "Its disk is full: nothing is written.", "Make room there, never in pg_wal.")
     if connection.vendor == "sqlite":
         if not settings.DEMO:
             mend = "Set DATABASE_URL to a PostgreSQL for a conference with real people."
