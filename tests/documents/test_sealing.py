@@ -500,6 +500,8 @@ def test_the_page_signs_gives_out_and_takes_back(
     manifest = desk.get(f"{DESK}manifest/").content.decode("utf-8-sig").splitlines()
     assert len(manifest) == len(issued) + 1
     assert rows[0].sha256 in manifest[1]
+    exported = JournalEntry.objects.get(act="export")
+    assert exported.changes["people"] == [None, len(issued)], "whose names it took out, `looked` can tell"
     files = [
         SimpleUploadedFile("một.pdf", signed(storing.path(rows[0].file).read_bytes())),
         SimpleUploadedFile("hai.pdf", b"%PDF-1.7"),
