@@ -41,6 +41,14 @@ def each(request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], Any], d
         messages.error(request, _("Còn %(n)s mục nữa chưa làm được.") % {"n": len(refused) - SHOWN})
 
 
+def require_more_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
+    """Says at the field where the moment is over, or not after everybody's deadline: that is no more time."""
+    until = form.cleaned_data["until"]
+    if any(until <= max(one.conference.confirm_by, one.conference.now()) for one in chosen):
+        sentence = _("Thời điểm này không thêm giờ cho đoàn. Ghi thời điểm sau lúc này và sau hạn chung.")
+        form.add_error("until", sentence)
+
+
 # ── Delegations ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -81,6 +89,8 @@ def decline_delegations(
 def extend_deadline(desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]) -> HttpResponse | None:
     form = asked(request, UntilForm)
     by: Any = request.user
+    if form.is_valid():
+        require_more_time(form, queryset)
     if form.is_valid():
         until = form.cleaned_data["until"]
         each(request, queryset, lambda one: answers.extend(one, until, by=by), _("Đã gia hạn %(n)s đoàn."))

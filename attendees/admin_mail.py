@@ -173,6 +173,7 @@ class Reminding(DeskAdmin):
                 messages.success(request, done % {"n": mailing.messages.count()})
                 return HttpResponseRedirect(reverse("admin:mailing_mailing_change", args=(mailing.pk,)))
         found = reminders.debtors(conference, **whom)
+        late = [str(one.delegation.pk) for one in found if one.addresses and one.is_late]
         context = {
             **self.admin_site.each_context(request),
             "title": _("Nhắc trả lời"),
@@ -181,6 +182,8 @@ class Reminding(DeskAdmin):
             "chosen": whom["among"] or [],
             "written": [one for one in found if one.addresses],
             "called": [one for one in found if not one.addresses],
+            "late": late,
+            "late_url": f"{reverse('admin:attendees_delegation_changelist')}?delegations={','.join(late)}",
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/attendees/delegation/remind.html", context)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees import answers
-from attendees.admin_acts import each
+from attendees.admin_acts import each, require_more_time
 from attendees.board import ReviewState
 from attendees.models import Delegation, Upload
 from conference.desk_cells import tag
@@ -55,11 +57,15 @@ def return_delegations(
     form = asked(request, ReturnForm)
     by: Any = request.user
 
+    @transaction.atomic
     def give_back(one: Delegation) -> None:
-        answers.return_with(one, form.cleaned_data["remark"], by=by)
+        """More time first: the letter that is posted with the remark says until when."""
         if form.cleaned_data["until"]:
             answers.extend(one, form.cleaned_data["until"], by=by)
+        answers.return_with(one, form.cleaned_data["remark"], by=by)
 
+    if form.is_valid():
+        _require_time(form, queryset)
     if form.is_valid():
         each(request, queryset, give_back, _("Đã trả lại %(n)s đoàn."))
         return None
@@ -72,6 +78,15 @@ def return_delegations(
         verb=_("Trả lại"),
     )
     return page
+
+
+def _require_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
+    """Says at the field who could not send again: their time is over, and none is given."""
+    if form.cleaned_data["until"]:
+        return require_more_time(form, chosen)
+    if late := [str(one) for one in chosen if not one.is_open()]:
+        sentence = _("Ghi thời điểm sau lúc này, nếu không thì không sửa và gửi lại được: %s.")
+        form.add_error("until", sentence % ", ".join(late))
 
 
 class ReviewFilter(admin.SimpleListFilter):

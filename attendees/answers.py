@@ -20,7 +20,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from attendees import correspondence, links, receipts
+from attendees import bonds, correspondence, links, receipts
 from attendees.holding import Stale as Stale
 from attendees.holding import (
     fresh,
@@ -163,11 +163,13 @@ def accept(delegation: Delegation, *, by: Actor | None) -> None:
 
 @transaction.atomic
 def return_with(delegation: Delegation, remark: str, *, by: Actor | None) -> None:
-    """The organisers give the answer back, with what is to be put right; it is open again."""
+    """The organisers give the answer back, with what is to be put right; it is open again, with time."""
     held, remark = _hold_for_review(delegation, by), required(remark)
     if (held.review, held.review_remark) == (Delegation.Review.RETURNED, remark):
         return
     _require_sent(held)
+    if not held.is_open():
+        raise ValidationError(_("Hạn trả lời đã qua. Gia hạn để đoàn sửa và gửi lại được."), code="closed")
     held.status, held.decline_reason, held.version = Delegation.Status.ANSWERING, "", held.version + 1
     _review(held, "return", Delegation.Review.RETURNED, by=by, remark=remark)
 
@@ -296,7 +298,8 @@ def replace(
 def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) -> None:
     """Takes a person off the list who was nominated by mistake; whom the person was to replace is back.
 
-    A confirmed person is declined or replaced instead, and so is one who was already seen at the conference.
+    Who was erased meanwhile is not: nobody could take them off the seat again. A confirmed person is declined
+    or replaced instead, and so is one who was already seen at the conference. What goes too is journalled.
     """
     held, current = hold_person(attendee, by=by)
     require_version(current, version)
@@ -304,11 +307,12 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
         sentence = _("Chỉ xóa được người chờ xác nhận. Chọn Không tham dự hoặc Thay người.")
         raise ValidationError(sentence, code="confirmed")
     require_uncertified(current, also_ended=True)
-    journal.record("remove", current, by=by, conference=held.conference)
+    lost = bonds.for_journal(current)
+    journal.record("remove", current, by=by, conference=held.conference, changes=lost)
     replaced, head = current.substitute_for, head_without(held, current)
     current.delete()
     transaction.on_commit(lambda: storing.forget(current.photo), robust=True)
-    if replaced is not None:
+    if replaced is not None and replaced.erased_at is None:
         require_seat(held, replaced.category)
         replaced.replaced_at, replaced.replaced_by_name = None, ""
         set_status(replaced, Attendee.Status.NOMINATED, by=by)

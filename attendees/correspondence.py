@@ -20,6 +20,7 @@ from attendees.seats import Seats
 from conference import moments, units, vietnamese_dates
 from conference.journal import Actor
 from conference.journal import ref_of as ref_of
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
 from mailing import composing, kinds, outbox
 from mailing.errors import MailError
@@ -97,7 +98,7 @@ def values_of(delegation: Delegation, *, at: datetime.datetime | None = None) ->
         "doan": name_of(delegation),
         "nguoi_nhan": delegation.contact_name or body,
         "han_tra_loi": moment_in_words(deadline),
-        "con_lai": _uncapital(moments.remaining(left)),
+        "con_lai": _left(left),
         "suat": f"{seats.total:02}",
         "thanh_phan": _lines(
             f"{part.category.name}: {part.seats:02} đại biểu" for part in seats.components if part.seats
@@ -141,7 +142,9 @@ def _lines(said: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in said)
 
 
-def _uncapital(text: str) -> str:
+def _left(delta: datetime.timedelta) -> str:
+    with in_vietnamese():
+        text = moments.remaining(delta)
     return text[:1].lower() + text[1:]
 
 
@@ -220,7 +223,8 @@ def draft_personal(
     """To each of these people the link to the own page; who has no address is left out."""
     own = kinds.values_of(conference)
     with transaction.atomic():
-        letters = [_personal(person, own, by) for person in people if person.email and person.is_active]
+        with in_vietnamese():
+            letters = [_personal(person, own, by) for person in people if person.email and person.is_active]
         return outbox.draft(
             conference, mail_kinds.PERSONAL, letters, by=by, title="Thư riêng cho đại biểu",
             send_after=send_after, key=key,

@@ -6,6 +6,7 @@ A draft binds nobody: no seat is taken, and the organisers do not see it. The wh
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from attendees.holding import Stale, hold
 from attendees.models import Delegation, Draft
@@ -35,5 +36,11 @@ def save(
 
 
 def drop(delegation: Delegation) -> None:
-    """What was typed has been sent, or is not wanted any more."""
+    """What was typed is not wanted any more."""
     Draft.objects.filter(delegation=delegation).delete()
+
+
+def sent(delegation: Delegation, *, by: Actor, version: int | None) -> None:
+    """What was typed has been sent. What somebody else has saved since `version` stays: it was not."""
+    theirs = ~Q(saved_by=str(by)) & Q(version__gt=version or 0)
+    Draft.objects.filter(delegation=delegation).exclude(theirs).delete()

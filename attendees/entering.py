@@ -65,13 +65,18 @@ def delegation_page(view: View) -> View:
 
 
 def attendee_page(view: View) -> View:
-    """For views of (conference, person, …): who sees the person, signed in or by the person's own link."""
+    """For views of (conference, person, …): who sees the person, signed in or by the person's own link.
+
+    Who signed in and opened the link of a page that is their own, by the address of their account, is here in
+    person: an officer or organiser may be a delegate too.
+    """
 
     @wraps(view)
     def entered(request: HttpRequest, conference: str, person: str, **more: Any) -> HttpResponseBase:
         def sees(user: User) -> bool:
             rows = Attendee.objects.visible_to(user)
-            return rows.filter(conference__slug=conference, code=person).exists()
+            others = rows.exclude(email__iexact=user.email)
+            return others.filter(conference__slug=conference, code=person).exists()
 
         about = {"attendee__conference__slug": conference, "attendee__code": person}
         if (other := _enter(request, about, sees)) is not None:

@@ -9,20 +9,22 @@ The row stays without a name, so that lists, seats and figures keep their sums. 
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendees import journals
 from attendees.models import Attendee, Correction, Delegation, ImportBatch
 from conference import erased, sealing
-from conference.erasing import Erasing, Line
+from conference.erasing import EARLIER, Erasing, Line
 from conference.mentions import Mentions
-from conference.models import Conference, JournalEntry, User
+from conference.models import Conference, JournalEntry, JournalQuerySet, User
 from conference.purposes import ERASED_NAME
 
 NAMES = ("full_name", "family_name", "middle_name", "given_name")
@@ -110,13 +112,16 @@ def _mentions(words: dict[str, str]) -> Mentions:
 def _held(person: Attendee) -> Attendee:
     """The row, until the transaction ends: behind its delegation, as every act holds it.
 
-    An erasing writes lists, requests and the rows of other delegations too. They are held first, in the order
-    of the acts that hold several (`importing`, `corrections`): nobody waits for somebody who waits for him.
+    An erasing writes lists, requests, batches of certificates and the rows of other delegations too. They are
+    held first, in the order of the acts that hold several (`importing`, `corrections`; issuing holds a batch,
+    then its people): nobody waits for somebody who waits for him.
     """
+    rooms: Any = person.conference  # those above are known by their reverse names
     for wanted in (
         ImportBatch.objects.filter(conference=person.conference_id),
         Correction.objects.filter(attendee=person),
         Delegation.objects.filter(conference=person.conference_id),
+        rooms.certificate_batches.all(),
     ):
         list(wanted.select_for_update().order_by("pk").values_list("pk", flat=True))
     rows = Attendee.objects.select_for_update(of=("self",)).select_related("conference", "delegation")
@@ -124,9 +129,10 @@ def _held(person: Attendee) -> Attendee:
 
 
 def _take_out(person: Attendee, *, by: User | None, again: bool = False) -> Outcome:
+    begun = timezone.now()
     sure, unsure = mentions_of(person)
     erasing = Erasing(person, sure, again=again)
-    entries = _entries(person, sure)
+    entries = _entries(person, sure, JournalEntry.objects.all())
     doubtful = _doubtful(person, unsure, entries)
     erasing.run()
     waiting = Correction.objects.filter(attendee=person).waiting()
@@ -135,6 +141,7 @@ def _take_out(person: Attendee, *, by: User | None, again: bool = False) -> Outc
     erasing.counts[erasing.rows("attendees.Attendee").held[0]] += 1
     chosen = JournalEntry.objects.filter(pk__in=entries)
     sealing.erase(chosen, person, by=by, conference=person.conference)
+    transaction.on_commit(lambda: _told_meanwhile(person, sure, begun, by=by), robust=True)
     lines = erasing.lines()
     return Outcome(
         goes=[one for one in lines if not one.stays],
@@ -162,15 +169,26 @@ def _take_name(person: Attendee) -> None:
 # ── The journal ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _entries(person: Attendee, mentions: Mentions) -> list[int]:
-    """Entries about the person, and those about others that name them. An erasing itself tells of nobody."""
-    told = JournalEntry.objects.exclude(act="erase")
+def _entries(person: Attendee, mentions: Mentions, among: JournalQuerySet) -> list[int]:
+    """Those about the person, and those about others that name them. An erasing itself tells of nobody."""
+    told = among.exclude(act="erase")
     seats = Q(pk=person.substitute_for_id) | Q(substitute_for=person.pk)
     kin = Attendee.objects.filter(seats).values("pk")
     about = journals.of_person(person) | JournalEntry.objects.filter(act="replace", person_ref__in=kin)
     own = set(told.filter(pk__in=about.order_by().values("pk")).values_list("pk", flat=True))
     others = told.filter(conference=person.conference_id).exclude(pk__in=own)
     return sorted(own | _naming(others, mentions))
+
+
+@transaction.atomic
+def _told_meanwhile(
+    person: Attendee, mentions: Mentions, begun: datetime.datetime, *, by: User | None
+) -> None:
+    """What acts that hold nothing of ours wrote between our look and the commit, with the name."""
+    recent = JournalEntry.objects.filter(at__gte=begun - EARLIER).exclude(**sealing.BLANK)
+    if late := _entries(person, mentions, recent):
+        chosen = JournalEntry.objects.filter(pk__in=late)
+        sealing.erase(chosen, person, by=by, conference=person.conference)
 
 
 def _naming(entries: Any, mentions: Mentions) -> set[int]:

@@ -169,6 +169,12 @@ class WholeList:
             self.lines.append(line)
             self.rows.append((seat, line))
 
+    def stand_on(self, draft: int) -> None:
+        """The page that was sent goes on from what was kept of it."""
+        data: Any = self.head.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        data["draft"] = draft
+        self.head.data = data
+
     @property
     def lost_lines(self) -> list[str]:
         """What was said about seats that are no more in the list, in words."""

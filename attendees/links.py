@@ -28,6 +28,7 @@ from attendees.models import Attendee, Delegation
 from conference import journal
 from conference.guests import SESSION_KEY, Guest
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
 from mailing.errors import MailError
 
@@ -226,7 +227,8 @@ def leave(request: HttpRequest, link_id: int) -> None:
 
 def _guest(link: Link) -> Guest:
     ids = {"delegation_id": link.delegation_id, "attendee_id": link.attendee_id}
-    return Guest(name=str(link), link_id=link.pk, **ids)
+    with in_vietnamese():  # kept as the name of who acted
+        return Guest(name=str(link), link_id=link.pk, **ids)
 
 
 def _held(request: HttpRequest) -> dict[str, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -154,8 +155,10 @@ def _answer(frame: Frame, batch: ImportBatch) -> HttpResponse:
         messages.error(frame.request, " ".join(refused.messages))
     else:
         messages.success(frame.request, _("Đã ghi lựa chọn. Chưa nhập gì vào danh sách."))
-    kept = data.get("show", "") if data.get("show") in FILTERS else ""
-    return redirect(frame.url("preview", batch) + (f"?show={kept}" if kept else ""))
+    kept = {"show": data.get("show", "") if data.get("show") in FILTERS else ""}
+    kept["page"] = frame.request.GET.get("page", "")
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return redirect(frame.url("preview", batch) + (f"?{query}" if query else ""))
 
 
 def take(frame: Frame, batch: ImportBatch) -> HttpResponse:

@@ -88,7 +88,7 @@ KINDS = [
             "Kính gửi: {don_vi}",
             "Ban Tổ chức {hoi_nghi} đã nhận trả lời của Đoàn {doan}, lần {lan}, lúc {luc_gui}.",
             "{noi_dung}\nMã biên nhận: {ma}",
-            "Danh sách còn sửa được đến {han_tra_loi}, tại liên kết riêng của đoàn:",
+            "Hạn sửa danh sách: {han_tra_loi}. Danh sách đã gửi ở liên kết riêng của đoàn:",
             "{link}",
         ),
     ),

@@ -174,17 +174,17 @@ class PersonPage:
 
     @property
     def open_questions(self) -> list[Question]:
-        return [one for one in self.questions if questioning.is_open_to(one, self.user)]
+        return [one for one in self.questions if questioning.is_open_to(one, self.user, self.delegation)]
 
     @property
     def closed_answers(self) -> list[questioning.Shut]:
         """What can only be read, and why."""
-        return questioning.closed(self.answers, self.user)
+        return questioning.closed(self.answers, self.user, self.delegation)
 
     @property
     def unanswered(self) -> str:
         """What is still to be answered, in words."""
-        missing = sum(one.is_missing and one.question.is_open() for one in self.answers)
+        missing = sum(one.is_missing and one.question.is_open(self.delegation) for one in self.answers)
         if missing:
             return _("Còn %d câu bắt buộc chưa trả lời") % missing
         answered = sum(bool(one.words) for one in self.answers)

@@ -14,17 +14,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.holding import Stale, hold, hold_all, quota_of, required, status_after_person, touch
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference import journal
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, JournalEntry
 
 
@@ -100,7 +99,7 @@ def release_all(conference: Conference, *, by: Actor | None) -> int:
     late = [one.pk for one in held if not one.is_open()]  # given more time while we waited
     loose = loose_seats(Delegation.objects.filter(pk__in=late))
     if loose:
-        with translation.override(settings.LANGUAGE_CODE):
+        with in_vietnamese():
             reason = _("Quá hạn trả lời")
         journal.record_all(_to_pool(loose, by=by, reason=reason, conference=conference))
         _renew({quota.delegation for quota, _seats in loose})

@@ -60,7 +60,7 @@ class Questions:
         return [
             one
             for one in self._put_to(subject)
-            if one.pk not in shut and questioning.is_open_to(one, self.user)
+            if one.pk not in shut and questioning.is_open_to(one, self.user, self.portal.delegation)
         ]
 
     def shut_of(self, subject: Delegation | Attendee) -> list[questioning.Shut]:
@@ -68,7 +68,8 @@ class Questions:
         private = self._private(subject)
         known = {one.question.pk for one in private}
         rest = [one for one in self._put_to(subject) if one.pk not in known]
-        return [*questioning.masked(private), *questioning.closed(answers(subject, rest), self.user)]
+        over = questioning.closed(answers(subject, rest), self.user, self.portal.delegation)
+        return [*questioning.masked(private), *over]
 
     def _put_to(self, subject: Delegation | Attendee) -> list[Question]:
         kind = Question.Subject.PERSON if isinstance(subject, Attendee) else Question.Subject.DELEGATION
@@ -85,7 +86,8 @@ class Questions:
     def people(self) -> list[Person]:
         """Everybody on a seat, in the order of the seats."""
         questions = self.of(Question.Subject.PERSON)
-        required = [one.slug for one in questions if one.is_required and one.is_open()]
+        own = self.portal.delegation
+        required = [one.slug for one in questions if one.is_required and one.is_open(own)]
         return [
             Person(
                 person=seat.person,

@@ -53,7 +53,7 @@ def shown(question: Question, value: Any, files: dict[int, str] | None = None) -
         case Kind.TIME:
             return vietnamese_dates.clock(datetime.time.fromisoformat(value))
         case Kind.NUMBER:
-            return vietnamese_dates.number(value)
+            return vietnamese_dates.number(value, MOST_DIGITS)  # as it was given, not rounded
         case Kind.YES_NO:
             return _("Có") if value else _("Không")
         case Kind.CHOICES:

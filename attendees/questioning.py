@@ -91,18 +91,22 @@ def may_answer(subject: Subject, user: Actor | None) -> bool:
         return True
     if isinstance(user, Guest) and isinstance(subject, Attendee) and user.attendee_id == subject.pk:
         return True
-    delegation = subject if isinstance(subject, Delegation) else subject.delegation
-    return delegation.is_answered_by(user)
+    return delegation_of(subject).is_answered_by(user)
 
 
-def is_open_to(question: Question, user: Actor | None) -> bool:
-    """Organisers and the system answer also after the deadline of the question."""
-    return question.is_open() or user is None or question.conference.is_run_by(user)
+def delegation_of(subject: Subject) -> Delegation:
+    """Whose list it is: that of the person, or the delegation itself."""
+    return subject if isinstance(subject, Delegation) else subject.delegation
 
 
-def closed_sentence(question: Question) -> str:
+def is_open_to(question: Question, user: Actor | None, of: Delegation | None) -> bool:
+    """Organisers and the system answer also after the deadline of the question. `of`: whose list it is."""
+    return question.is_open(of) or user is None or question.conference.is_run_by(user)
+
+
+def closed_sentence(question: Question, of: Delegation) -> str:
     """What stands beside an answer that can only be read."""
-    when = moments.moment(question.deadline())
+    when = moments.moment(question.deadline(of))
     return _("Đã hết hạn trả lời lúc %s. Gọi Ban Tổ chức để thay đổi.") % when
 
 
@@ -115,12 +119,12 @@ class Shut:
     sentence: str
 
 
-def closed(found: Iterable[Answer], user: Actor | None) -> list[Shut]:
+def closed(found: Iterable[Answer], user: Actor | None, of: Delegation) -> list[Shut]:
     """The answers whose time is over."""
     return [
-        Shut(one.question.label, one.words, closed_sentence(one.question))
+        Shut(one.question.label, one.words, closed_sentence(one.question, of))
         for one in found
-        if not is_open_to(one.question, user)
+        if not is_open_to(one.question, user, of)
     ]
 
 
@@ -162,19 +166,22 @@ def _written(subject: Subject, question: Question, value: Any, *, by: Actor | No
         return None
     if question.is_sensitive and is_empty:
         require_not_kept(question.conference)
-    if not is_open_to(question, by):
-        raise ValidationError(closed_sentence(question), code="closed")
+    _require_open(question, by, delegation_of(subject))
     return "" if after is None else after
+
+
+def _require_open(question: Question, by: Actor | None, of: Delegation) -> None:
+    if not is_open_to(question, by, of):
+        raise ValidationError(closed_sentence(question, of), code="closed")
 
 
 def _filed(subject: Subject, question: Question, value: Any, *, by: Actor | None) -> Any:
     """A file becomes the row of an upload; where the answer is refused the row is undone with it."""
     if not isinstance(value, Inert):
         return value
-    if not is_open_to(question, by):
-        raise ValidationError(closed_sentence(question), code="closed")
+    held = delegation_of(subject)
+    _require_open(question, by, held)
     person = subject if isinstance(subject, Attendee) else None
-    held = subject if isinstance(subject, Delegation) else subject.delegation
     return uploading.record(held, value, by=by, kind=Upload.Kind.ANSWER, attendee=person)
 
 
@@ -251,7 +258,10 @@ def owed_by_all(conference: Conference) -> dict[int, Owed]:
     for person in conference.attendees.active().only("conference_id", "delegation_id", "extra"):
         people.setdefault(person.delegation_id, []).append(person)
     declined = Delegation.Status.DECLINED
-    delegations = conference.delegations.exclude(status=declined).only("extra", "conference_id")
+    rows = conference.delegations.exclude(status=declined).only("extra", "extended_to", "conference_id")
+    delegations = list(rows)
+    for one in delegations:
+        one.conference = conference
     found = {one.pk: _owed(one, people.get(one.pk, ()), questions) for one in delegations}
     return {pk: one for pk, one in found.items() if one.total}
 
@@ -260,12 +270,13 @@ def _required(conference: Conference) -> list[Question]:
     questions = list(conference.questions.asked().filter(is_required=True))
     for question in questions:
         question.conference = conference
-    return [question for question in questions if question.is_open()]
+    return questions
 
 
 def _owed(delegation: Delegation, people: Iterable[Attendee], questions: list[Question]) -> Owed:
+    still = [question for question in questions if question.is_open(delegation)]
     of = {
-        subject: [question.slug for question in questions if question.subject == subject]
+        subject: [question.slug for question in still if question.subject == subject]
         for subject in Question.Subject
     }
 

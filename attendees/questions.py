@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from itertools import chain, count
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from conference import vietnamese
 from conference.models import Conference
+
+if TYPE_CHECKING:
+    from attendees.models import Delegation
 
 SLUG_STEM = 32  # characters; a number may follow
 
@@ -95,9 +98,10 @@ class Question(models.Model):
         names = chain([stem], (f"{stem}-{number}" for number in count(2)))
         return next(name for name in names if name not in known)
 
-    def deadline(self) -> datetime.datetime:
-        """Its own, else that of the conference, in the conference's zone."""
-        return (self.answer_by or self.conference.confirm_by).astimezone(self.conference.zone)
+    def deadline(self, of: Delegation | None = None) -> datetime.datetime:
+        """Its own, else the list's, in the conference's zone. `of`: whose list, which may have more time."""
+        general = of.deadline if of else self.conference.confirm_by
+        return (self.answer_by or general).astimezone(self.conference.zone)
 
-    def is_open(self) -> bool:
-        return self.is_active and self.conference.now() <= self.deadline()
+    def is_open(self, of: Delegation | None = None) -> bool:
+        return self.is_active and self.conference.now() <= self.deadline(of)

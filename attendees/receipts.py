@@ -11,6 +11,7 @@ from attendees.models import Attendee, Delegation
 from attendees.seats import Seats
 from attendees.submissions import Receipt
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 
 
 def issue(held: Delegation, *, by: Actor | None) -> Receipt:
@@ -39,13 +40,18 @@ def is_current(receipt: Receipt | None, delegation: Delegation, seats: Seats | N
 
 
 def content_of(delegation: Delegation, seats: Seats | None = None) -> dict[str, Any]:
-    """The answer as plain data: who comes, who does not and why, which seats stay empty."""
+    """The answer as plain data: who comes, who does not and why, which seats stay empty.
+
+    In one language whoever sends or reads it: it is kept, and compared by its digest.
+    """
     seats = seats or Seats(delegation)
     seated = [seat.person for seat in seats.rows if seat.person is not None]
+    with in_vietnamese():
+        people = [_person(one, delegation) for one in [*seated, *seats.gone]]
     return {
         "status": delegation.status,
         "reason": delegation.decline_reason,
-        "people": [_person(one, delegation) for one in [*seated, *seats.gone]],
+        "people": people,
         "seats": [
             {
                 "category": part.category.name,

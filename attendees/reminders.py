@@ -12,17 +12,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import correspondence, mail_kinds
 from attendees.models import Delegation, DelegationQuerySet
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
-from mailing import log, outbox
+from mailing import composing, log, outbox
 from mailing.errors import MailError
-from mailing.kinds import LANGUAGE
-from mailing.models import Mailing
+from mailing.models import Mailing, Message
 
 CONDITION = "owes"  # in `MAIL_CONDITIONS`: asked again when the letter leaves
 
@@ -54,6 +53,19 @@ def owing(conference: Conference) -> DelegationQuerySet:
 def still_owes(pk: int) -> bool:
     """Is this delegation's answer still to come? Named in `MAIL_CONDITIONS`."""
     return Delegation.objects.exclude(status__in=Delegation.SENT).filter(pk=pk).exists()
+
+
+def outdated(message: Message) -> str:
+    """Why a reminder need not leave any more: the delegation's deadline is not the one it tells.
+
+    Named in `MAIL_SUBJECTS`.
+    """
+    told = message.values.get("han_tra_loi") if message.kind == mail_kinds.REMINDER else None
+    rows = Delegation.objects.select_related("conference")
+    one = rows.filter(pk=composing.key_of(message.subject_ref)).first() if told else None
+    if one is None or correspondence.moment_in_words(one.deadline) == told:
+        return ""
+    return _("Hạn trả lời của đoàn đã đổi từ khi soạn thư. Soạn thư nhắc mới.")
 
 
 def debtors(
@@ -101,7 +113,7 @@ def draft_reminders(
             correspondence.letter_to(one.delegation, by=by, at=send_after, condition=CONDITION)
             for one in reached
         ]
-        with translation.override(LANGUAGE):
+        with in_vietnamese():
             title = _("Nhắc trả lời %(n)s đoàn") % {"n": len(letters)}
         return outbox.draft(
             conference, mail_kinds.REMINDER, letters, by=by, title=title, send_after=send_after, key=key

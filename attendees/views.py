@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendees import answering, answers, conflicts, pooling, privacy
+from attendees import answering, answers, bonds, conflicts, pooling, privacy
 from attendees.answering import find_category, find_delegation, find_person, find_portal
 from attendees.entering import delegation_page
 from attendees.forms import (
@@ -298,13 +298,21 @@ def remove(request: HttpRequest, conference: str, code: str, person: str) -> Htt
 
     question = {
         "title": _("Xóa %s khỏi danh sách?") % found.addressed,
-        "text": _("Dùng khi nhập nhầm. Người được thay, nếu có, trở lại danh sách."),
+        "text": " ".join(
+            (_("Dùng khi nhập nhầm. Người được thay, nếu có, trở lại danh sách."), *_lost(found))
+        ),
         "verb": _("Xóa"),
         "done": _("Đã xóa %s khỏi danh sách.") % found.addressed,
         "danger": True,
     }
     clash = answering.press_conflict(request, portal, person, _("Xóa khỏi danh sách"), _("Vẫn xóa"))
     return answering.ask(request, portal, form, act, clash, question)
+
+
+def _lost(person: Attendee) -> list[str]:
+    """What goes with the person, as a sentence; none where nothing does."""
+    told = [f"{kind} ({number})" for kind, number in bonds.lost_with(person).items()]
+    return [_("Cùng bị xóa: %s.") % ", ".join(told)] if told else []
 
 
 @require_POST

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +23,7 @@ from attendees.portal import Portal
 from conference import vietnamese_dates
 from conference.serving import as_download, stored
 
-CONFLICT, REFUSED = 409, 400
+OK, CONFLICT, REFUSED = 200, 409, 400
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,17 +40,27 @@ def answer(request: HttpRequest, conference: str, code: str) -> HttpResponse:
     try:
         sent = form.head.is_valid() and _send(portal, form, files)
     except Stale:
-        _keep(portal, form.typed)
-        fields, again = form.typed, portal.answer_url + "?fresh"
-        rows, keep = conflicts.of_whole_list(portal.delegation, form.typed), portal.draft_url
-        return answering.draw_conflict(
-            request, portal, portal.delegation, rows, fields=fields, action=keep, back=again
-        )
+        return _changed_meanwhile(request, portal, form.typed)
     if sent:
-        drafting.drop(portal.delegation)
+        drafting.sent(portal.delegation, by=portal.user, version=_stands_on(request))
         return redirect(portal.url("delegation"))
-    _keep(portal, form.typed)
+    if (kept := _keep(request, portal, form.typed)) is not None:
+        form.stand_on(kept)
     return draw(request, portal, form=form, files=files)
+
+
+def _changed_meanwhile(request: HttpRequest, portal: Portal, typed: dict[str, str]) -> HttpResponse:
+    """The list is not the one that was filled: both are shown. Nothing is kept for organisers, so they go on
+    in the page itself, filled as it was, over the list of now.
+    """
+    kept, now = _keep(request, portal, typed), _anew(request, portal)
+    if not portal.has_draft:
+        messages.warning(request, _("Danh sách vừa đổi, chưa ghi gì. Xem lại những gì đã nhập rồi gửi."))
+        return draw(request, now, typed, status=CONFLICT)
+    on = request.POST.get("draft", "") if kept is None else str(kept)
+    rows, again = conflicts.of_whole_list(now.delegation, typed), portal.answer_url + "?fresh"
+    fields, keep = {**typed, "draft": on}, portal.draft_url
+    return answering.draw_conflict(request, now, now.delegation, rows, fields=fields, action=keep, back=again)
 
 
 def _send(portal: Portal, form: WholeList, files: UploadForm) -> bool:
@@ -84,10 +93,15 @@ def draw(
     *,
     form: WholeList | None = None,
     files: UploadForm | None = None,
+    on: int | None = None,
+    status: int = OK,
 ) -> HttpResponse:
-    """The page: filled from what was `typed` before, or as it was sent, with what is wrong in it."""
-    draft = portal.draft
-    form = form or WholeList(portal.seats, typed=typed, draft=draft.version if draft else 0)
+    """The page: filled from what was `typed` before, or as it was sent, with what is wrong in it.
+
+    `on`: the draft that the page goes on from, where that is not the one that is kept now.
+    """
+    draft = portal.draft if on is None else None
+    form = form or WholeList(portal.seats, typed=typed, draft=draft.version if draft else on or 0)
     context = {
         **answering.masthead(portal),
         "portal": portal,
@@ -96,7 +110,7 @@ def draw(
         "draft": draft if typed and draft else None,
         "lost": form.lost_lines,
     }
-    return render(request, "attendees/delegation_answer.html", context)
+    return render(request, "attendees/delegation_answer.html", context, status=status)
 
 
 @require_POST
@@ -111,14 +125,9 @@ def draft(request: HttpRequest, conference: str, code: str) -> HttpResponse:
     if request.POST.get("do") == "drop":
         drafting.drop(portal.delegation)
         return redirect(portal.answer_url)
-    typed, on = whole_list.typed_of(request.POST), VersionForm({"version": request.POST.get("draft")})
+    typed = whole_list.typed_of(request.POST)
     try:
-        saved = drafting.save(
-            portal.delegation,
-            typed,
-            by=portal.user,
-            version=on.cleaned_data["version"] if on.is_valid() else None,
-        )
+        saved = drafting.save(portal.delegation, typed, by=portal.user, version=_stands_on(request))
     except Stale as stale:
         return _draft_clash(request, portal, typed, stale)
     except (ValidationError, ValueError):
@@ -139,8 +148,7 @@ def _told(
 
 def _draft_clash(request: HttpRequest, portal: Portal, typed: dict[str, str], stale: Stale) -> HttpResponse:
     if _by_script(request):
-        sentence = _("Bản nháp vừa được lưu ở máy khác. Chọn Lưu nháp để so hai bản.")
-        return JsonResponse({"sentence": sentence}, status=CONFLICT)
+        return JsonResponse({"sentence": _elsewhere()}, status=CONFLICT)
     theirs: Any = stale.current
     rows = conflicts.of_draft(portal.delegation, theirs.fields, typed)
     fields = {**typed, "draft": theirs.version}
@@ -150,25 +158,26 @@ def _draft_clash(request: HttpRequest, portal: Portal, typed: dict[str, str], st
 @require_POST
 @delegation_page
 def uploads(request: HttpRequest, conference: str, code: str) -> HttpResponse:
-    """Takes the signed letter, or withdraws a file. What was typed beside it stays as a draft."""
+    """Takes the signed letter, or withdraws a file. What was typed beside it stays, kept or on the page."""
     portal = answering.find_portal(request, conference, code)
     if (refusal := answering.refuse(request, portal)) is not None:
         return refusal
     typed = whole_list.typed_of(request.POST)  # nothing where the files stand alone, on the delegation's page
     files = UploadForm(request.POST, request.FILES)
-    if typed:
-        _keep(portal, typed)
+    kept = _keep(request, portal, typed) if typed else None
     try:
         said = _withdrawn(request, portal) or (_given(portal, files) if files.is_valid() else "")
         if not said and not files.errors:
             files.add_error("letters", _("Chọn tệp trước."))
     except ValidationError as error:
         files.add_error("letters", error.messages)
-    if files.errors and typed:
-        return draw(request, portal, typed, files=files)
-    if files.errors:
+    if files.errors and not typed:
         return answering.draw(request, portal, files=files)
-    messages.success(request, said)
+    if not files.errors:
+        messages.success(request, said)
+    if files.errors or (typed and kept is None):
+        on = None if kept is not None else _stands_on(request) or 0
+        return draw(request, _anew(request, portal), typed, files=files if files.errors else None, on=on)
     return redirect((portal.answer_url if typed else portal.url("delegation")) + "#tep")
 
 
@@ -201,11 +210,34 @@ def _by_script(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "") == "application/json"
 
 
-def _keep(portal: Portal, typed: dict[str, str]) -> None:
-    """What was typed and not sent is kept; where even that is refused, the page still shows it."""
+def _keep(request: HttpRequest, portal: Portal, typed: dict[str, str]) -> int | None:
+    """Keeps what was typed and not sent: the version of the draft. None where it is not kept: the page still
+    shows it. A draft that somebody else has saved since the page was opened stays.
+    """
     if portal.has_draft:
-        with suppress(ValidationError, ValueError):
-            drafting.save(portal.delegation, typed, by=portal.user)
+        try:
+            version = _stands_on(request)
+            return drafting.save(portal.delegation, typed, by=portal.user, version=version).version
+        except Stale:
+            messages.warning(request, _elsewhere())
+        except (ValidationError, ValueError):
+            pass
+    return None
+
+
+def _stands_on(request: HttpRequest) -> int | None:
+    """The draft that the page was opened or saved with, by its version."""
+    told = VersionForm({"version": request.POST.get("draft")})
+    return told.cleaned_data["version"] if told.is_valid() else None
+
+
+def _elsewhere() -> str:
+    return _("Bản nháp vừa được lưu ở máy khác. Chọn Lưu nháp để so hai bản.")
+
+
+def _anew(request: HttpRequest, portal: Portal) -> Portal:
+    """The same page as everything stands now."""
+    return answering.find_portal(request, portal.conference.slug, portal.delegation.code)
 
 
 def _digest(typed: dict[str, str]) -> str:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.holding import (
@@ -31,6 +29,7 @@ from attendees.holding import (
 )
 from attendees.models import Attendee, Category, Delegation
 from conference import journal, vietnamese
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, Membership, User
 
 FEWEST_WORDS = 2  # of a name, before one that is a part of the other counts as alike
@@ -98,7 +97,7 @@ def substitute(
     if (known := made_before(held, instead)) is not None:
         return known
     require_version(current, version)
-    with translation.override(settings.LANGUAGE_CODE):  # receipts say it
+    with in_vietnamese():  # receipts say it
         reason = _("Đi thay, ghi tại bàn đón tiếp")
     put_instead(current, instead, by=by, reason=reason)
     _settle(held, **head_without(held, current))

@@ -38,11 +38,12 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
 def door(request: HttpRequest) -> HttpResponse:
     """One day: today, or the nearest of the conference. A script asks for the moving part alone."""
     conference = access.current(request)
-    day = live.read(conference, _day(conference, request.GET.get("day", "")))
+    days = live.days(conference)
+    day = live.read(conference, _day(conference, request.GET.get("day", ""), days))
     context = {
         "conference": conference,
         "day": day,
-        "days": live.days(conference),
+        "days": days,
         "short": [
             {"team": team, "is_open": privacy.is_open(team.delegation, request.session)} for team in day.short
         ],
@@ -64,17 +65,18 @@ def phone(request: HttpRequest, code: str) -> HttpResponse:
     one = get_object_or_404(found.select_related("conference"), code=code)
     by: Any = request.user
     privacy.reveal(one, by=by, session=request.session)
-    query = urlencode({"day": _day(conference, request.POST.get("day", "")).isoformat()})
+    day = _day(conference, request.POST.get("day", ""), live.days(conference))
+    query = urlencode({"day": day.isoformat()})
     return HttpResponseRedirect(f"{reverse('admin:door')}?{query}#doan-{one.code}")
 
 
-def _day(conference: Conference, text: str) -> datetime.date:
-    """The day that was asked for, where it is one of the conference; else today or the nearest to it."""
+def _day(conference: Conference, text: str, known: list[datetime.date]) -> datetime.date:
+    """The day that was asked for, where it is one of those known; else today or the nearest to it."""
     try:
         asked = parse_date(text)
     except ValueError:
         asked = None
-    known = live.days(conference)
     if asked in known:
         return asked
-    return min(max(conference.today(), known[0]), known[-1])
+    today = conference.today()
+    return min(known, key=lambda day: abs(day - today))

@@ -153,7 +153,7 @@ def decide(
             made.save()
     except IntegrityError as error:  # another organiser pressed in the same moment
         raise ValidationError(_stale(), code="stale") from error
-    changes: dict[str, list[Any]] = {"outcome": ["", made.get_outcome_display()], "note": ["", made.note]}
+    changes: dict[str, list[Any]] = {"outcome": ["", _words(made)], "note": ["", made.note]}
     journal.record("decide", made, by=by, conference=conference, changes=changes, about=asked.attendee)
     return made
 
@@ -184,7 +184,7 @@ def revise(decision: Decision, outcome: str, reason: str, *, by: User) -> Decisi
         sentence = _("Quyết định này đã được thay. Xem quyết định mới rồi chọn lại.")
         raise ValidationError(sentence, code="stale") from error
     changes: dict[str, list[Any]] = {
-        "outcome": [decision.get_outcome_display(), made.get_outcome_display()],
+        "outcome": [_words(decision), _words(made)],
         "reason": ["", reason],
     }
     journal.record("decide", made, by=by, conference=conference, changes=changes, about=made.attendee)
@@ -194,6 +194,11 @@ def revise(decision: Decision, outcome: str, reason: str, *, by: User) -> Decisi
 def _name_of(asked: Question) -> str:
     kind = "clash" if asked.is_clash else "state"
     return hashlib.sha256(" ".join([kind, *asked.seen]).encode()).hexdigest()
+
+
+def _words(decision: Decision) -> Any:
+    """What was decided, in a language that the journal chooses."""
+    return Decision.Outcome(decision.outcome).label
 
 
 def _stale() -> str:

@@ -121,9 +121,11 @@ class Day:
 
 
 def days(conference: Conference) -> list[datetime.date]:
-    """The days of the conference."""
+    """The days of the conference, and those beside them on which people come: a reception on the eve, say."""
     length = (conference.ends_on - conference.starts_on).days
-    return [conference.starts_on + datetime.timedelta(days=number) for number in range(length + 1)]
+    own = {conference.starts_on + datetime.timedelta(days=number) for number in range(length + 1)}
+    held = conference.sessions.exclude(kind=Session.Kind.BREAK).order_by()
+    return sorted(own.union(held.values_list("day", flat=True)))
 
 
 def read(conference: Conference, on: datetime.date) -> Day:

@@ -8,11 +8,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from conference import storing
 
 _log = logging.getLogger(__name__)
+
+
+def ledgers() -> tuple[Path, ...]:
+    """All of them: what a restored database does not take back."""
+    return tuple(map(Path, (settings.NUMBERS_FILE, settings.HEADS_FILE, settings.ERASED_FILE)))
 
 
 def append(path: Path, entry: dict[str, Any]) -> None:

@@ -53,7 +53,7 @@ def make(folder: Path) -> Backup:
     try:
         dumping.dump(part / dumping.file_name())
         _copy_media(part / MEDIA, _latest(folder))
-        for outliving in outlive():  # last: the further they read, the better
+        for outliving in appending.ledgers():  # last: the further they read, the better
             if lines := appending.lines(outliving):
                 (part / outliving.name).write_bytes(b"".join(line + b"\n" for line in lines))
         listed = {name: _facts(part / name) for name in _names(part)}
@@ -100,11 +100,6 @@ def check(backup: Path) -> list[str]:
     elif not faults and (fault := dumping.fault(backup / database)):
         faults.append(f"{database} cannot be loaded: {fault}")
     return faults
-
-
-def outlive() -> tuple[Path, ...]:
-    """Ledgers that a restored database does not take back: they are only ever added to."""
-    return tuple(map(Path, (settings.NUMBERS_FILE, settings.HEADS_FILE, settings.ERASED_FILE)))
 
 
 def read_manifest(backup: Path) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def refusals(backup: Path, *, replace: bool) -> list[str]:
 def bring_back(backup: Path) -> None:
     """Load it. `refusals` was asked before. Raises `DumpError` or `OSError`."""
     _bring_files(backup / MEDIA)
-    for live in backups.outlive():
+    for live in appending.ledgers():
         if (backup / live.name).exists():
             appending.add_lacking(live, (backup / live.name).read_bytes().splitlines())
     database = next(backup.glob("database.*"))

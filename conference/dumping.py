@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg2.extensions
 from django.conf import settings
@@ -93,6 +95,17 @@ def program(name: str) -> str | None:
     kept = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
     newest = sorted(kept, key=lambda path: int(path.parts[4]) if path.parts[4].isdigit() else 0)
     return str(newest[-1]) if newest else shutil.which(name)
+
+
+def lacks_server() -> tuple[int, int] | None:
+    """Versions of our programs and of the server, where that is the newer: then they dump nothing."""
+    path = program("pg_dump")
+    if path is None:
+        return None
+    postgres: Any = connection
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
+    found, server = re.search(r"\) (\d+)", said), postgres.pg_version // 10_000
+    return (int(found[1]), server) if found and int(found[1]) < server else None
 
 
 def _load_postgres(source: Path) -> None:

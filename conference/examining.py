@@ -132,6 +132,8 @@ def database() -> Iterator[Finding]:
         caches["default"].get("doctor")
     except (DatabaseError, InterfaceError):
         yield Finding(part, "The table of the cache is missing.", "Run manage.py prepare.")
+    if not readiness.database_has_room():
+        yield Finding(part, "Its disk is full: nothing is written.", "Make room there, never in pg_wal.")
     if connection.vendor == "sqlite":
         if not settings.DEMO:
             mend = "Set DATABASE_URL to a PostgreSQL for a conference with real people."
@@ -195,6 +197,9 @@ def copies() -> Iterator[Finding]:
                 yield Finding(
                     "copies", f"{name} is not installed.", "Install postgresql-client.", is_serious=False
                 )
+        if versions := dumping.lacks_server():
+            says = "pg_dump is of PostgreSQL {}, the server of {}: it makes no backup.".format(*versions)
+            yield Finding("copies", says, f"Install postgresql-client-{versions[1]}.")
 
 
 def seals() -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from conference import records
 from conference.guests import Guest
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, JournalEntry, User
 
 Actor = User | Guest
@@ -40,21 +41,25 @@ def entry(
     changes: dict[str, list[Any]] | None = None,
     about: models.Model | None = None,
 ) -> JournalEntry:
-    """One act as a row that is not written yet: for `record_all`, where thousands are written at once."""
+    """One act as a row that is not written yet: for `record_all`, where thousands are written at once.
+
+    Names and values whose language is still open are kept in that of the house, whoever acts.
+    """
     delegation, person = import_string(settings.JOURNAL_PLACE)(about or subject)
-    return JournalEntry(
-        act=act,
-        actor=by if isinstance(by, User) else None,
-        actor_name=str(by) if by else "Hệ thống",
-        origin=_origin.get(),
-        request_id=records.current.get(),
-        conference=conference,
-        subject=ref_of(subject),
-        subject_name=str(subject)[:300],
-        changes={field: [_plain(value) for value in pair] for field, pair in (changes or {}).items()},
-        delegation_ref=delegation,
-        person_ref=person,
-    )
+    with in_vietnamese():
+        return JournalEntry(
+            act=act,
+            actor=by if isinstance(by, User) else None,
+            actor_name=str(by) if by else "Hệ thống",
+            origin=_origin.get(),
+            request_id=records.current.get(),
+            conference=conference,
+            subject=ref_of(subject),
+            subject_name=str(subject)[:300],
+            changes={field: [_plain(value) for value in pair] for field, pair in (changes or {}).items()},
+            delegation_ref=delegation,
+            person_ref=person,
+        )
 
 
 def ref_of(row: models.Model) -> str:

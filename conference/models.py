@@ -218,6 +218,7 @@ class Conference(models.Model):
     is_demo = models.BooleanField(_("dữ liệu minh họa"), default=False, editable=False)
     # The clock of a demonstration stands still: its deadlines are neither past nor far away.
     demo_now = models.DateTimeField(null=True, blank=True, editable=False)
+    forgotten = models.JSONField(default=dict, db_default={}, editable=False)  # by the nights: `retention`
 
     objects = ConferenceQuerySet.as_manager()
 

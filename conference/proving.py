@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -49,7 +50,8 @@ class _Prover:
         self.withheld: dict[int, list[tuple[int, str]]] = {}  # the same → entries, with what is left of them
 
     def prove(self, kept: Iterable[Mark]) -> Proof:
-        self._read_heads()
+        border, lines = timezone.now() - SEALED_WITHIN, list(appending.entries(sealing.path()))
+        self._read_heads(lines)
         for chain, sequence, head in kept:
             self._note(chain, sequence, head)
         for one, entry in sealing.with_entries(JournalSeal.objects.order_by("chain", "sequence")):
@@ -64,18 +66,17 @@ class _Prover:
         if self.backdated:
             told = f"{self.backdated} entries were sealed more than an hour after the moment that they tell"
             self.proof.notes.append(told)
-        border = timezone.now() - SEALED_WITHIN
-        for chain in sealing.lacking(border):
+        for chain in sealing.lacking(border, lines):
             self.proof.notes.append(f"{self._name(chain)}: its end is not in {sealing.path().name}")
         late = sealing.unsealed().filter(at__lt=border).count()
         if late:
             self.proof.notes.append(f"{late} entries older than ten minutes have no seal yet")
         return self.proof
 
-    def _read_heads(self) -> None:
-        if not appending.lines(sealing.path()) and JournalSeal.objects.exists():
+    def _read_heads(self, lines: list[dict[str, Any]]) -> None:
+        if not lines and JournalSeal.objects.exists():
             self.proof.faults.append(f"{sealing.path()} is missing: a tail that was cut cannot be seen")
-        for line in appending.entries(sealing.path()):
+        for line in lines:
             chain, to = line["chain"], line.get("restored")
             if to is not None:
                 self.proof.notes.append(f"{self._name(chain)}: restored on {line['at']} to {to} entries")

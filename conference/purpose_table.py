@@ -279,7 +279,7 @@ NO_PERSON: dict[str, str] = {
     "conference.Pulse": "*",
     "conference.JournalEntry": "act subject request_id",
     "conference.Conference": "slug title short_title starts_on ends_on time_zone venue place issuing_agency "
-    "parent_agency symbol issue_place drafting_unit signer_authority signer_title cost_note",
+    "parent_agency symbol issue_place drafting_unit signer_authority signer_title cost_note forgotten",
     "documents.Certificate": "code issued_on",
     "documents.CertificateBatch": "scope approved_hash paper_reference reason",
     "documents.CertificateRule": "*",

@@ -16,14 +16,17 @@ from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from kombu.exceptions import KombuError
 
-from conference import backups, figures, pulses, storing
+from conference import appending, figures, pulses, room, storing
 from conference.figures import Figure
 
 LONGEST_WAIT = timedelta(minutes=30)  # of a job while no worker holds any of its kind
 LEAST_FREE = 512 * 1024 * 1024  # bytes; the largest request is an eighth of it
+# Rows of 8 KiB that the database is asked to put down for a moment; with so little memory it takes its disk.
+SPILL = "WITH put AS MATERIALIZED (SELECT repeat(md5(n::text), 256) FROM generate_series(1, 2048) n) "
+SPILL += "SELECT count(*) FROM put"
 HARMLESS = frozenset({"broker"})
 
 
@@ -49,6 +52,7 @@ def report() -> Report:
     answers = {"database": has_database(), "disk": has_room(), "files": has_store(), "broker": has_broker()}
     if answers["database"]:
         answers |= {
+            "disk": answers["disk"] and database_has_room(),
             "worker": is_at_work(pulses.WORKER),
             "sweeper": is_at_work(pulses.SWEEPER),
             "jobs": not stalled(figures.of_rooms()),
@@ -67,6 +71,19 @@ def has_database() -> bool:
     return True
 
 
+def database_has_room() -> bool:
+    """Whether it finds 16 MiB for a moment. How much is left it tells nobody; a refused write does."""
+    if connection.vendor != "postgresql":
+        return True
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64kB'")
+            cursor.execute(SPILL)
+    except DatabaseError as error:
+        return not room.is_lacking(error)
+    return True
+
+
 def has_room() -> bool:
     """Whether a day's work finds room on the disk."""
     return all(shutil.disk_usage(path).free >= LEAST_FREE for path in folders().values())
@@ -79,7 +96,7 @@ def has_store() -> bool:
 
 def closed_ledgers() -> list[Path]:
     """Ledgers on this machine that these processes cannot read and write."""
-    there = [ledger for ledger in backups.outlive() if ledger.exists()]
+    there = [ledger for ledger in appending.ledgers() if ledger.exists()]
     return [one for one in there if not (one.is_file() and os.access(one, os.R_OK | os.W_OK))]
 
 

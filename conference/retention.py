@@ -7,20 +7,24 @@ of a change that it told it goes on saying who made it and when, and not what st
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
-from django.utils import translation
+from django.db.models import Max, Q
 from django.utils.module_loading import import_string
 
 from conference import journal, purpose_table, sealing
 from conference.erasing import Line, Taking, filled
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, JournalEntry
 from conference.purposes import Erasure, Held, Kept, Rows
 
+AT_ONCE = (
+    10_000  # entries of the journal in one task, which has a minute: a quarter of that on a slow machine
+)
 GONE = "•••"  # in columns that must say something, and in the journal
 # Acts that tell of nothing but answers to questions, by the words of the question.
 ANSWERS = ("answer_questions", "withdraw_consent")
@@ -29,7 +33,11 @@ PERSON, REQUEST = "attendees.attendee", "attendees.correction"
 
 
 class Forgetting(Taking):
-    """What is over its time in one conference, being taken out."""
+    """What is over its time in one conference, being taken out; of the journal at most so many entries."""
+
+    def __init__(self, conference: Conference, most: int | None = None) -> None:
+        super().__init__(conference)
+        self.most = most
 
     def run(self) -> None:
         for name in settings.ERASERS:
@@ -60,13 +68,30 @@ class Forgetting(Taking):
     # ── What the journal tells of it ──────────────────────────────────────────────────────────────
 
     def _forget_told(self) -> None:
+        """Of what nights before have not read yet; all of it anew where more is over its time than then.
+
+        At most `most` entries; where that ends it, "more" says so.
+        """
         if not (over := self._over()):
             return
-        answers = Q(act__in=ANSWERS if self.is_over(Kept.LOGISTICS) else ())
+        acts = ANSWERS if self.is_over(Kept.LOGISTICS) else ()
+        what = [sorted(acts), sorted((model, sorted(names)) for model, names in over.items())]
+        reached = {
+            "what": hashlib.sha256(repr(what).encode()).hexdigest(),
+            "to": JournalEntry.objects.aggregate(to=Max("pk"))["to"] or 0,
+        }
+        mine = Conference.objects.filter(pk=self.conference.pk)
+        before_now = mine.values_list("forgotten", flat=True)[0]
         told = Q(changes__has_any_keys=sorted({one for names in over.values() for one in names}))
-        left = {}
-        entries = JournalEntry.objects.filter(answers | told, conference=self.conference).order_by("pk")
-        for pk, act, subject, before in entries.values_list("pk", "act", "subject", "changes").iterator(2000):
+        entries = JournalEntry.objects.filter(Q(act__in=acts) | told, conference=self.conference)
+        if before_now.get("what") == reached["what"]:
+            entries = entries.filter(pk__gt=before_now["to"] - sealing.OVERLAP)
+        left: dict[int, dict[str, Any]] = {}
+        rows = entries.order_by("pk").values_list("pk", "act", "subject", "changes")
+        for pk, act, subject, before in rows.iterator(2000):
+            if len(left) == self.most:
+                reached |= {"to": pk - 1, "more": True}
+                break
             names = before.keys() if act in ANSWERS else over.get(subject.partition(":")[0], set())
             after = {name: _struck(pair) if name in names else pair for name, pair in before.items()}
             if after != before:
@@ -74,6 +99,7 @@ class Forgetting(Taking):
         if left:
             self.count("conference.JournalEntry", "changes", len(left))
             sealing.withhold(left, self.conference, by=None)
+        mine.update(forgotten=reached)
 
     def _over(self) -> dict[str, set[str]]:
         """Model, as the journal names it → its columns that are over their time."""
@@ -93,18 +119,26 @@ def _struck(pair: list[Any]) -> list[Any]:
 
 
 @transaction.atomic
-def forget(conference: Conference) -> list[Line]:
-    """Takes out what is over its time; what it was, and how many rows. Twice finds nothing."""
-    forgetting = Forgetting(conference)
+def forget(conference: Conference, most: int | None = None) -> list[Line]:
+    """Takes out what is over its time; what it was, and how many rows. Twice finds nothing.
+
+    `most`: of entries of the journal. Where there are more, `has_more` says so.
+    """
+    forgetting = Forgetting(conference, most)
     if conference.legal_hold:
         return []
     forgetting.run()
     lines = forgetting.lines()
     if lines:
-        with translation.override(settings.LANGUAGE_CODE):
+        with in_vietnamese():
             told: dict[str, list[Any]] = {str(one.held.what): [one.count, 0] for one in lines}
         journal.record("forget", conference, by=None, conference=conference, changes=told)
     return lines
+
+
+def has_more(pk: int) -> bool:
+    """Did the last run end before the journal of this conference did?"""
+    return Conference.objects.filter(pk=pk, forgotten__more=True).exists()
 
 
 def preview(conference: Conference) -> list[Line]:

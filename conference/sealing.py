@@ -71,12 +71,15 @@ def seal(*, everything: bool = False, most: int | None = None) -> int:
     return count
 
 
-def lacking(before: datetime | None = None) -> dict[int, tuple[int, str]]:
+def lacking(
+    before: datetime | None = None, lines: Iterable[Mapping[str, Any]] | None = None
+) -> dict[int, tuple[int, str]]:
     """Ends of chains that a kill after the commit, or a full disk, kept out of the file.
 
-    `before`: only what was sealed by then, so that a round that is going on lacks nothing.
+    `before`: only what was sealed by then, so that a round that is going on lacks nothing. `lines`: what the
+    file says, for who has read it.
     """
-    lines = appending.entries(path())
+    lines = appending.entries(path()) if lines is None else lines
     written = {line["chain"]: line.get("sequence", line.get("restored", 0)) for line in lines}
     ends = {chain: end(chain, before) for chain in _chains()}
     return {chain: one for chain, one in ends.items() if one[0] > written.get(chain, 0)}
@@ -153,10 +156,7 @@ def withhold(
     seals = every.filter(entry__in=list(left))
     emptied = set(seals.exclude(erasure=None).values_list("entry", flat=True))
     again = set(seals.filter(erasure=None).exclude(withheld=None).values_list("entry", flat=True))
-    alike: dict[str, list[int]] = {}  # what columns say → entries
-    for pk in sorted(left.keys() - emptied):
-        said = json.dumps(BLANK if pk in again else dict(left[pk]), sort_keys=True)
-        alike.setdefault(said, []).append(pk)
+    said = {pk: BLANK if pk in again else left[pk] for pk in sorted(left.keys() - emptied)}
     sealed = [_sealed_anew(*one, left) for one in with_entries(seals.filter(erasure=None, withheld=None))]
     changes: dict[str, list[Any]] = {
         "entries": [None, len(again)],
@@ -167,17 +167,28 @@ def withhold(
     act = "forget" if conference else "erase"
     because = journal.record(act, subject, by=by, conference=conference, changes=changes)
     with _erasing():
-        rows: models.QuerySet[JournalEntry] = models.QuerySet(JournalEntry)
-        for said, entries in alike.items():
-            rows.filter(pk__in=entries).update(**json.loads(said))
+        _write(said)
         if act == "erase":
-            rows.filter(pk=because.pk).update(subject_name=ERASED)
+            models.QuerySet(JournalEntry).filter(pk=because.pk).update(subject_name=ERASED)
         for one in sealed:
             one.withheld = because.pk
         every.bulk_update(sealed, ["salt", "rest", "withheld"], batch_size=AT_ONCE)
         seals.filter(entry__in=again).update(salt="", erasure=because.pk)
     because.refresh_from_db()
     return because
+
+
+def _write(said: Mapping[int, Mapping[str, Any]]) -> None:
+    """What entries say from now on: some thousand of them in a statement, since no two say the same."""
+    rows: models.QuerySet[JournalEntry] = models.QuerySet(JournalEntry)
+    names = sorted({name for columns in said.values() for name in columns})
+    waiting = iter(said)
+    while some := list(islice(waiting, AT_ONCE)):
+        entries = rows.in_bulk(some)
+        for pk, entry in entries.items():
+            for name, value in said[pk].items():
+                setattr(entry, name, value)
+        rows.bulk_update(entries.values(), names)
 
 
 def rests(told: Iterable[tuple[int, str]]) -> str:

@@ -253,7 +253,10 @@ MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {
         _("Giấy chứng nhận này đã thu hồi hoặc thay. Có giấy mới thì giao theo đoàn."),
     ),
 }
-MAIL_SUBJECTS = {"attendees.attendee": "attendees.correspondence.pointless"}
+MAIL_SUBJECTS = {
+    "attendees.attendee": "attendees.correspondence.pointless",
+    "attendees.delegation": "attendees.reminders.outdated",
+}
 
 # ── Walls ─────────────────────────────────────────────────────────────────────────────────────────
 _SECURE = SITE_URL.startswith("https://")

@@ -37,7 +37,9 @@ def forget_in_time() -> None:
 def forget_of(pk: int) -> None:
     """What one conference has held long enough goes."""
     for conference in Conference.objects.filter(pk=pk):
-        retention.forget(conference)
+        retention.forget(conference, retention.AT_ONCE)
+    if retention.has_more(pk):
+        forget_of.delay(pk)
 
 
 @shared_task(name="conference.forget_unnamed")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import django
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from conference import backups, figures, pulses, readiness
@@ -31,6 +32,7 @@ def collect() -> Iterator[Figure]:
         yield Figure("backup_age_seconds", "Since the last backup that is whole.", [({}, age)])
     if answers["database"]:
         yield _silences()
+        yield from _size()
         yield from figures.of_rooms()
 
 
@@ -40,6 +42,15 @@ def _disks() -> Iterator[Figure]:
     size = [({"folder": name}, float(disk.total)) for name, disk in found.items()]
     yield Figure("disk_free_bytes", "Room left where this folder lies.", free)
     yield Figure("disk_size_bytes", "Room in all where this folder lies.", size)
+
+
+def _size() -> Iterator[Figure]:
+    """Where PostgreSQL has a disk of its own it tells what it takes, not what is left."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            size = float(cursor.fetchone()[0])
+        yield Figure("database_size_bytes", "What the database takes, without its log.", [({}, size)])
 
 
 def _silences() -> Figure:

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from attendees import privacy
 from conference import access, refusals
 from conference.desk import desk_page
 from conference.models import Conference
@@ -79,13 +80,16 @@ def manifest(request: HttpRequest) -> HttpResponse:
     conference = access.current(request, to_change=True)
     if (other := access.proof_first(request)) is not None:
         return other
-    bases = CertificateFile.objects.filter(kind=Kind.BASE, certificate__series__conference=conference)
+    rows = CertificateFile.objects.filter(kind=Kind.BASE, certificate__series__conference=conference)
+    bases = list(rows.select_related("certificate__series__conference").order_by("certificate__number"))
+    by: Any = request.user
+    privacy.journal_export(conference, "Bảng mã băm của tệp trình ký", by=by, people=len(bases))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{conference.slug}-sha256.csv"'
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow([_("Số"), _("Họ và tên"), "SHA-256", _("Số byte")])
-    for one in bases.select_related("certificate__series__conference").order_by("certificate__number"):
+    for one in bases:
         own = one.certificate
         writer.writerow([own.full_number, _text(own.full_name), one.sha256, one.size])
     return response

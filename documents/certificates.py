@@ -82,16 +82,22 @@ def valid_of(people: Iterable[Attendee]) -> dict[int, Certificate]:
 
 def held_series(conference: Conference) -> NumberSeries:
     """The series of the conference's certificates, held until the transaction ends."""
-    return NumberSeries.held(conference, SERIES, conference.ends_on.year, PATTERN)
+    return NumberSeries.held(conference, SERIES, _year(conference), PATTERN)
 
 
 def series_of(conference: Conference) -> NumberSeries:
     """The same to look at: not held, and not saved where nothing was numbered yet."""
-    year = conference.ends_on.year
+    year = _year(conference)
     known = NumberSeries.objects.filter(conference=conference, kind=SERIES, year=year).first()
     series = known or NumberSeries(kind=SERIES, year=year, pattern=PATTERN)
     series.conference = conference
     return series
+
+
+def _year(conference: Conference) -> int:
+    """Of the last day, as it was when the first number was given: put off, it gives none a second time."""
+    begun = NumberSeries.objects.filter(conference=conference, kind=SERIES, last__gt=0).order_by("-year")
+    return begun.values_list("year", flat=True).first() or conference.ends_on.year
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conference import journal
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, User
 from documents import contrast, design_pictures, looks, typefaces
 from documents.errors import PaperError
@@ -57,8 +58,9 @@ def save(
         conference=conference, number=seen + 1, key=key, restores=restores, made_by=by,
         made_at=conference.now(), **look.as_json(),
     )  # fmt: skip
-    before = _told(last.look) if last else {}
-    after = {"version": made.number, **_told(look)}
+    with in_vietnamese():
+        before = _told(last.look) if last else {}
+        after = {"version": made.number, **_told(look)}
     changes = journal.differences({"version": seen or None, **before}, after)
     journal.record("design", made, by=by, conference=conference, changes=changes)
     return made

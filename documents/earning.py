@@ -21,10 +21,10 @@ import datetime
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from conference.kept_words import in_vietnamese
 from documents.missing import Condition, Slot, Unmet
 
 ATTENDED, COMPLETED = "attended", "completed"  # the wordings, the lesser first
@@ -219,7 +219,7 @@ def words(rule: Rule) -> list[str]:
 
 def grounds(rule: Rule, found: Outcome) -> str:
     """Under what a certificate is issued, a line each: kept with it, in Vietnamese as the paper is."""
-    with translation.override("vi"):
+    with in_vietnamese():
         lines = words(rule)
         lines.append(
             _("Có mặt %(n)s trên %(total)s khung giờ.") % {"n": found.attended, "total": found.total}

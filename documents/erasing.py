@@ -6,18 +6,21 @@ is being made begins again, behind a new fence: what a worker has in its hands n
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.models import Attendee
+from conference import journal
 from conference.account_traces import Traces
 from conference.erasing import Erasing
+from conference.kept_words import in_vietnamese
 from conference.purposes import ERASED_NAME, Kept
 from conference.retention import Forgetting
-from documents import producing, storing
-from documents.batches import CertificateBatch, CertificateBatchLine
+from documents import storing
+from documents.batches import CertificateBatch, CertificateBatchLine, content_hash
 from documents.kinds import KINDS
 from documents.models import RECEIPT, Document, DocumentPart
 
@@ -28,7 +31,6 @@ NAMELESS = (
 )  # fmt: skip
 # Papers on which accounts stand: as the sender of an answer, as the contact of a delegation.
 NAMING = (RECEIPT, "agenda-delegation")
-MOVING = (DocumentPart.State.QUEUED, DocumentPart.State.RUNNING)
 
 
 def erase(erasing: Erasing) -> None:
@@ -44,12 +46,9 @@ def erase(erasing: Erasing) -> None:
         if erasing.mentions.inside(paper.error):
             Document.objects.filter(pk=paper.pk).update(error=erasing.mentions.struck(paper.error))
             erasing.count("documents.Document", "file", 1)
-    lines = CertificateBatchLine.objects.filter(attendee=person)
-    open_lines = lines.exclude(batch__state=CertificateBatch.State.ISSUED)
-    erasing.count("documents.CertificateBatchLine", "full_name", open_lines.count())
-    open_lines.update(
-        honorific="", full_name=ERASED_NAME, title="", organisation_name="", grounds="", left_out=""
-    )
+    for batch in _unissued(person):
+        _strike_line(batch, person)
+        erasing.count("documents.CertificateBatchLine", "full_name", 1)
 
 
 def erase_account(traces: Traces) -> None:
@@ -68,6 +67,27 @@ def erase_account(traces: Traces) -> None:
     for paper in Document.objects.filter(conference=traces.conference, kind__in=NAMING):
         if not paper.places or traces.delegations.intersection(paper.places):
             _unmake(paper, traces)
+
+
+def _unissued(person: Attendee) -> list[CertificateBatch]:
+    """The batches in which they stand, held: what was issued is a record."""
+    batches = CertificateBatch.objects.filter(lines__attendee=person).exclude(
+        state=CertificateBatch.State.ISSUED
+    )
+    return list(batches.select_related("conference").select_for_update(of=("self",)).order_by("pk"))
+
+
+def _strike_line(batch: CertificateBatch, person: Attendee) -> None:
+    """Everybody else of a batch that was approved is still approved; who was erased gets none."""
+    stands = content_hash(batch.lines.all()) == batch.approved_hash
+    batch.lines.filter(attendee=person).update(
+        honorific="", full_name=ERASED_NAME, title="", organisation_name="", grounds="", left_out=""
+    )
+    left = content_hash(batch.lines.all())
+    if stands and left != batch.approved_hash:
+        changes: dict[str, list[Any]] = {"hash": [batch.approved_hash, left]}
+        CertificateBatch.objects.filter(pk=batch.pk).update(approved_hash=left)
+        journal.record("edit", batch, by=None, conference=batch.conference, changes=changes)
 
 
 def _may_hold(paper: Document, person: Attendee) -> bool:
@@ -104,7 +124,7 @@ def _withdrawn(paper: Document) -> dict[str, object]:
     """A paper that was ready is stopped, and says why; it can be made again."""
     if paper.state != Document.State.READY:
         return {}
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         sentence = _("Tệp đã gỡ vì một người trên giấy này đã xóa dữ liệu cá nhân. Bấm Làm lại nếu còn cần.")
     return {"state": Document.State.CANCELLED, "error": sentence}
 
@@ -113,15 +133,17 @@ def forget(forgetting: Forgetting) -> None:
     """Files of papers over their time go; each can be made again. By `conference.retention`."""
     if not forgetting.is_over(Kept.CONTACTS):
         return
-    parts = DocumentPart.objects.filter(document__conference=forgetting.conference)
-    parts = parts.exclude(state__in=MOVING).exclude(file="", left_out=[])
+    # Held, so that none is begun again meanwhile; one that is being made goes in another night.
+    resting = Document.objects.filter(conference=forgetting.conference).exclude(state__in=Document.MOVING)
+    held = list(resting.select_for_update(no_key=True).values_list("pk", flat=True))
+    parts = DocumentPart.objects.filter(document__in=held).exclude(file="", left_out=[])
     forgetting.count("documents.DocumentPart", "file", parts.count())
     forgetting.forget(parts.values_list("file", flat=True))
-    parts.update(file="", left_out=[])
-    ready = Document.objects.filter(conference=forgetting.conference, state=Document.State.READY)
+    parts.update(file="", left_out=[], state=DocumentPart.State.CANCELLED)  # "Làm lại" makes them again
+    ready = Document.objects.filter(pk__in=held, state=Document.State.READY)
     papers = ready.exclude(file="").exclude(kind__in=NAMELESS)
     forgetting.count("documents.Document", "file", papers.count())
     forgetting.forget(papers.values_list("file", flat=True))
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         over = _("Tệp đã gỡ vì hết thời hạn giữ. Bấm Làm lại nếu còn cần.")
     papers.update(file="", sha256="", size=0, state=Document.State.CANCELLED, error=over)

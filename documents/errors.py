@@ -11,6 +11,10 @@ class Unanswered(Exception):
     """A service that the paper needs gave no answer: it is tried again. `str()` is a sentence for people."""
 
 
+class Overtaken(Exception):
+    """What was made is not true any more by what others did meanwhile: it is made again."""
+
+
 class SignatureRefused(Exception):
     """A signed file that is not taken; `str()` is a sentence for people."""
 

@@ -10,11 +10,11 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import correspondence
 from attendees.models import Attendee
+from conference.kept_words import in_vietnamese
 from conference.models import User
 from documents import storing
 from documents.batches import CertificateBatch
@@ -106,8 +106,8 @@ def announce(batch: CertificateBatch, *, by: User | None) -> Mailing:
     if not people:
         raise MailError(_("Chưa ai trong đợt có địa chỉ thư. Giao giấy theo đoàn."))
     own = kinds.values_of(conference)
-    written = [_letter(one, one.attendee, own, by) for one in people]
-    with translation.override(kinds.LANGUAGE):
+    with in_vietnamese():
+        written = [_letter(one, one.attendee, own, by) for one in people]
         title = _("Giấy chứng nhận, %(batch)s: %(n)s thư") % {"batch": str(batch).lower(), "n": len(written)}
     return outbox.draft(conference, CERTIFICATE, written, by=by, title=title, key=key)
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import answers, correspondence, links, mail_kinds
 from attendees.models import Delegation, DelegationQuerySet, Link
 from conference import journal
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
 from documents import facts, letters, reaching
 from documents.kinds.letters import SLUGS
@@ -27,7 +27,6 @@ from documents.models import Document, Letter
 from documents.requests import Scope, request_document
 from documents.wording import team
 from mailing import outbox
-from mailing.kinds import LANGUAGE
 from mailing.models import Mailing
 
 WORKING_DAYS = 3  # that an invitation to a meeting must reach people ahead of it (Decision 45/2018/QĐ-TTg)
@@ -247,7 +246,7 @@ def _draft(
         numbers = ", ".join(letter.full_number for letter in own.get(one.pk, ()))
         written.append(correspondence.letter_to(one, by=by, attachments=attachments, so_van_ban=numbers))
     if written:
-        with translation.override(LANGUAGE):
+        with in_vietnamese():
             title = _("Mời %(n)s đoàn") % {"n": len(written)}
         outbox.draft(conference, mail_kinds.INVITATION, written, by=by, title=title, key=key)
 

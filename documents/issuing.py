@@ -11,14 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees.models import Attendee, AttendeeQuerySet
 from conference import journal, vietnamese
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, User
 from documents import certificates, earning, looks, ruling
 from documents.batches import (
@@ -82,7 +81,7 @@ def draft(
     if not found.coming:
         raise ValidationError(_nobody(found), code="nobody")
     last = conference.certificate_batches.order_by("-ordinal").values_list("ordinal", flat=True).first()
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_vietnamese():
         said = in_words(scope)
     batch = CertificateBatch.objects.create(
         conference=conference, ordinal=(last or 0) + 1, scope=said, draft_key=key, drafted_by=by,
@@ -166,7 +165,7 @@ def issue(batch: CertificateBatch, *, by: User | None) -> CertificateBatch:
     lines = list(held.lines.all())
     if held.state != State.APPROVED or content_hash(lines) != held.approved_hash:
         raise ValidationError(_("Đợt này chưa được duyệt, hoặc đã rút. Tải lại trang để xem."), code="stale")
-    with translation.override(settings.LANGUAGE_CODE):  # kept with the batch
+    with in_vietnamese():  # kept with the batch
         _sort_out(conference, lines, plain(ruling.held(conference)))
     coming = [line for line in lines if not line.left_out]
     if not coming:

@@ -9,11 +9,12 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import models, transaction
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference import leases, room
+from conference.kept_words import in_vietnamese
 from documents import producing, storing
 from documents.errors import PaperError, Unanswered
 from documents.kinds import KINDS
@@ -117,7 +118,7 @@ def _lacking(document: Document) -> str:
     sentences = [one for part in document.parts.exclude(left_out=[]) for one in part.left_out]
     if not sentences:
         return ""
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         head = ngettext("Thiếu %d người:", "Thiếu %d người:", len(sentences)) % len(sentences)
     return " ".join([head, *dict.fromkeys(sentences)])[:500]
 
@@ -184,10 +185,10 @@ def _make_all_again(document: Document, token: uuid.UUID) -> None:
 
 
 def broken_sentence() -> str:
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         return _("Chưa lập được giấy do lỗi của hệ thống. Bấm Làm lại; nếu vẫn lỗi, báo người quản trị.")
 
 
 def too_slow_sentence() -> str:
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         return _("Giấy quá lớn, lập chưa xong trong thời gian cho phép. Chọn ít người hơn rồi lập lại.")

@@ -24,8 +24,8 @@ from django.utils.translation import gettext as _
 
 from attendees.inspecting import ROOT
 from attendees.models import Attendee, Category, Delegation
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
-from documents import producing
 from documents.batches import CertificateBatch, CertificateBatchLine, as_said
 from documents.designs import look_of
 from documents.errors import PaperError
@@ -60,7 +60,7 @@ def preview(conference: Conference, look: Look, seed: int) -> list[Shown]:
     people = samples(conference, seed)
     kind = KINDS[look.paper]
     document = Document(conference=conference, kind=kind.slug)
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         content = kind.specimen(document, look, [person for _why, person in people])
     return _shown(kind, content, DPI[look.paper], [(why, person.full_name) for why, person in people])
 
@@ -78,7 +78,7 @@ def batch_preview(batch: CertificateBatch) -> list[Shown]:
             found.setdefault(line, why)
     kind = Certificates()
     document = Document(conference=as_said(batch.conference, batch.said), kind=kind.slug)
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         look = look_of(batch.design, CERTIFICATE)
         content = kind.shown(document, look, [line.printed for line in found])
     return _shown(kind, content, DPI[CERTIFICATE], [(why, line.full_name) for line, why in found.items()])
@@ -87,7 +87,7 @@ def batch_preview(batch: CertificateBatch) -> list[Shown]:
 def _shown(
     kind: DocumentKind, content: Content, dpi: int, captions: Sequence[tuple[str, str]]
 ) -> list[Shown]:
-    with translation.override(producing.LANGUAGE):
+    with in_vietnamese():
         html = render_to_string(kind.template, content.context)
     pages = _draw(kind, html, content, dpi)
     return [
@@ -145,7 +145,7 @@ def _ask(asked: dict[str, Any]) -> dict[str, Any]:
     command = [
         sys.executable, "-E", "-s", "-X", "utf8", "-m", "documents.previewing_child",
         str(settings.DATA_DIR), str(settings.FONTS_DIR), str(settings.LOCALE_PATHS[0]),
-        translation.get_language() or producing.LANGUAGE,
+        translation.get_language() or settings.LANGUAGE_CODE,
     ]  # fmt: skip
     too_slow = PaperError(_("Chưa vẽ được bản xem thử: quá lâu. Dùng ảnh nhẹ hơn rồi bấm “Xem thử”."))
     try:

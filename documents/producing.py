@@ -8,8 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.template.loader import render_to_string
-from django.utils import translation
 
+from conference.kept_words import in_vietnamese
 from documents import joining, stamping, storing
 from documents.errors import PaperError
 from documents.kinds import KINDS
@@ -19,9 +19,6 @@ from documents.models import Document
 if TYPE_CHECKING:
     from documents.pdf import Rendered, Renderer
     from documents.pdf_stamp import Stamped
-
-# Papers are Vietnamese whatever the language of the person who asks for them.
-LANGUAGE = "vi"
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,17 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
     A subject of a large run that cannot be made leaves the others whole. Raises `PaperError` with a sentence
     for people when the paper cannot be made as asked.
     """
+    with in_vietnamese():
+        refused = KINDS[document.kind].refused(subjects)
+    rest = [one for one in subjects if one not in refused] if refused else subjects
+    if refused and not rest:
+        raise PaperError(next(iter(refused.values())))
+    piece = _without_culprits(document, rest, folder)
+    return replace(piece, left_out=(*refused.values(), *piece.left_out))
+
+
+def _without_culprits(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
+    """The piece without those of the subjects that turn out not to fit."""
     kind = KINDS[document.kind]
     try:
         return _made(document, subjects, folder)
@@ -159,7 +167,7 @@ def each(document: Document, subjects: Sequence[Subject]) -> Iterator[tuple[str,
 
 
 def _content(document: Document, subjects: Sequence[Subject]) -> Content:
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         return KINDS[document.kind].content(document, subjects)
 
 
@@ -170,7 +178,7 @@ def _full(document: Document, content: Content) -> str:
 
 
 def _page(document: Document, content: Content, shown: dict[str, Any]) -> str:
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         return render_to_string(KINDS[document.kind].template, {**content.context, **shown})
 
 
@@ -195,7 +203,7 @@ def _stamped(document: Document, content: Content) -> Stamped | None:
 
 def _deck(document: Document, content: Content) -> stamping.Deck:
     kind, cards = KINDS[document.kind], content.cards
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         stamps = list(stamping.stamps(kind.slots_of, content.context, cards))
     empty = kind.empty_sheet(document)
     return stamping.Deck(

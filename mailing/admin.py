@@ -77,7 +77,7 @@ class MessageAdmin(SwitchDesk):
             return ["approve", "cancel"]
         if obj.is_moving:
             return ["cancel"]
-        return ["resend"]
+        return ["resend"] if obj.body_template else []
 
     def change_view(
         self,

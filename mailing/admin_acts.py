@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -102,9 +103,10 @@ def resend(desk: Any, request: HttpRequest, queryset: QuerySet[Message]) -> Http
         to = form.cleaned_data.get("to")
         by: Any = request.user
         try:
-            done = sum(outbox.resend(one, by=by, to=to) for one in chosen)
+            with transaction.atomic():
+                done = sum(outbox.resend(one, by=by, to=to) for one in chosen)
         except MailError as refused:
-            form.add_error("to", str(refused))
+            form.add_error("to" if "to" in form.fields else None, str(refused))
         else:
             nothing = _("Chỉ gửi lại được thư đã gửi, không gửi được hoặc đã hủy.")
             _tell(request, done, _("Đang gửi lại %(n)s thư."), nothing)

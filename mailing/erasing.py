@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import leases
 from conference.account_traces import Traces
 from conference.erasing import Erasing
 from conference.journal import ref_of
+from conference.kept_words import in_vietnamese
 from conference.purposes import Kept
 from conference.retention import Forgetting
-from mailing.kinds import LANGUAGE
 from mailing.models import Attempt, Message, State
 
 TOLD = (
@@ -59,7 +59,7 @@ def _idle(one: Message, erasing: Erasing | Traces) -> Message:
 def _empty(one: Message, name: str) -> None:
     """Nothing of it but that there was a letter of this kind, and what became of it."""
     ended = one.state in Message.ENDED
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         sentence = _("Đã xóa dữ liệu cá nhân.")
     Message.objects.filter(pk=one.pk).update(
         subject_name=name, to=[], recipient_name="", subject_template="", body_template="", values={},

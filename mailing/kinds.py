@@ -16,8 +16,6 @@ from conference import vietnamese, vietnamese_dates
 from conference.models import Conference
 from mailing.errors import MailError
 
-LANGUAGE = "vi"  # letters, and what the log says of them, whatever language the organiser reads
-
 
 @dataclass(frozen=True)
 class Kind:

@@ -14,15 +14,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import journal, leases, vietnamese
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, User
 from mailing import bell, composing, kinds, placeholders, wording
 from mailing.errors import MailError
-from mailing.kinds import LANGUAGE, Kind
+from mailing.kinds import Kind
 from mailing.models import Hold, Mailing, Message, MessageQuerySet, State
 from mailing.wording import Text
 
@@ -74,7 +75,7 @@ def draft(
     _require_right(conference, by)
     if known := _known(conference, key):
         return known
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         chosen = kinds.get(kind)
         template = wording.check(chosen, text or wording.of(conference, chosen))
         if not letters:
@@ -101,7 +102,9 @@ def _keep(mailing: Mailing, rows: list[Message], *, by: Actor | None) -> None:
     for row in rows:
         row.mailing, row.send_after = mailing, mailing.send_after
     Message.objects.bulk_create(rows, batch_size=200)
-    changes: dict[str, list[Any]] = {"kind": ["", kinds.title_of(mailing.kind)], "số thư": ["", len(rows)]}
+    with in_vietnamese():
+        kind = kinds.title_of(mailing.kind)
+    changes: dict[str, list[Any]] = {"kind": ["", kind], "số thư": ["", len(rows)]}
     journal.record("draft_mail", mailing, by=by, conference=mailing.conference, changes=changes)
 
 
@@ -109,7 +112,7 @@ def _keep(mailing: Mailing, rows: list[Message], *, by: Actor | None) -> None:
 def post(conference: Conference, kind: str, letter: Letter, *, by: Actor | None) -> Message:
     """Write one letter that is a part of another act, a receipt for instance: it leaves without approval."""
     _require_right(conference, by)
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         chosen = kinds.get(kind)
         message = _written(conference, chosen, wording.check(chosen, wording.of(conference, chosen)), letter)
     message.state, message.approved_at = State.APPROVED, timezone.now()
@@ -202,7 +205,7 @@ def cancel(letters: Letters, reason: str, *, by: Actor | None) -> int:
     """Letters that have not left stay here. One on its way is not stopped, unless its worker is gone."""
     forsaken = Q(state=State.SENDING) & ~leases.held(timezone.now())
     still_here = Q(state__in=(State.DRAFT, State.APPROVED)) | forsaken
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         reason = vietnamese.clean(reason)[:500] or _("Ban Tổ chức hủy.")
     return len(_move("cancel_mail", letters, still_here, by, state=State.CANCELLED, error=reason, token=None))
 
@@ -223,12 +226,14 @@ def resend(message: Message, *, by: Actor | None, to: Sequence[str] | None = Non
     """A letter that has ended leaves once more, with the same Message-ID; `to`: addresses put right.
 
     To its old addresses only those are written that it has not reached, or all if it has reached every one.
-    Raises `MailError` where it cannot go to `to`.
+    Raises `MailError` where it cannot go to `to`, and for one whose text is over its time.
     """
     current = Message.objects.select_for_update().select_related("conference").get(pk=message.pk)
     _require_right(current.conference, by)
     if current.state not in Message.ENDED:
         return False
+    if not current.body_template:
+        raise MailError(_("Nội dung thư này đã xóa theo thời hạn lưu. Soạn thư mới."))
     before = {"state": current.state, "to": current.addresses}
     if to is not None:
         current.to = _addresses(to, current.subject_name)

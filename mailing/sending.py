@@ -17,13 +17,13 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference import leases, room
+from conference.kept_words import in_vietnamese
 from mailing import bell, composing
 from mailing.errors import MailError, NotReady
-from mailing.kinds import LANGUAGE
 from mailing.models import Attempt, Message, State
 from mailing.posting import Answer, Away, Post
 
@@ -48,7 +48,7 @@ class End:
 def send(letters: Sequence[int]) -> None:
     """Send these letters, as far as they are due, through one connection."""
     begun = time.monotonic()
-    with translation.override(LANGUAGE), Post() as post:
+    with in_vietnamese(), Post() as post:
         for index, pk in enumerate(letters):
             if index and time.monotonic() - begun > LONGEST_TURN:
                 bell.ring(letters[index:])
@@ -173,5 +173,5 @@ def _let_wait(letters: Sequence[int], pause: timedelta) -> None:
 
 
 def broken_sentence() -> str:
-    with translation.override(LANGUAGE):
+    with in_vietnamese():
         return _("Chưa gửi được thư do lỗi của hệ thống. Bấm Gửi lại; nếu vẫn lỗi, báo người quản trị.")

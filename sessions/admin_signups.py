@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from attendees import list_pages
@@ -100,8 +101,8 @@ def export(request: HttpRequest) -> HttpResponse:
         if item
         else [one for slot in offers.read(conference) for one in slot.offers]
     )
-    said = wanted[0].entry.title if item else _("tất cả các phiên")
-    changes = {"list": ["", _("Đăng ký phiên")], "session": ["", said]}
+    said = wanted[0].entry.title if item else gettext_lazy("tất cả các phiên")
+    changes: dict[str, list[Any]] = {"list": ["", gettext_lazy("Đăng ký phiên")], "session": ["", said]}
     journal.record("export", conference, by=_by(request), conference=conference, changes=changes)
     data = sign_up_sheet.content(conference, wanted)
     return list_pages.attachment(data, sign_up_sheet.name(conference))

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import correspondence
 from attendees.models import Delegation
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from mailing import kinds, outbox
 from mailing.models import Mailing
 from mailing.outbox import Letter
@@ -33,7 +33,7 @@ def draft(made: Release, diff: Diff, whom: Whom, *, by: Actor | None) -> Mailing
     """
     if not whom.written:
         return None
-    with translation.override(kinds.LANGUAGE):
+    with in_vietnamese():
         own = {**kinds.values_of(made.conference), **_values(made, diff)}
         letters = [_letter(one, own) for one in whom.written]
         title = _("Chương trình, phiên bản %s") % made.number
@@ -64,7 +64,7 @@ def _values(made: Release, diff: Diff) -> dict[str, str]:
 
 def _letter(one: Concerned, own: dict[str, str]) -> Letter:
     row = one.row
-    to = correspondence.office_of(row) if isinstance(row, Delegation) else one.name
+    to = correspondence.office_of(row) if isinstance(row, Delegation) else row.addressed
     return Letter(
         subject_ref=correspondence.ref_of(row),
         subject_name=row.name if isinstance(row, Delegation) else row.full_name,

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import correspondence
 from attendees.models import Attendee
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
 from mailing import kinds, outbox
 from mailing.models import Mailing
@@ -42,7 +42,7 @@ def draft(
 ) -> Mailing:
     """To each of them who has an address: all the own sessions and the link. Raises MailError."""
     reached = [one for one in people if one.email]
-    with translation.override(kinds.LANGUAGE), transaction.atomic():
+    with in_vietnamese(), transaction.atomic():
         own, told = kinds.values_of(conference), _sessions(conference, reached)
         letters = [_letter(one, own, told[one.pk], by) for one in reached]
         title = _("Mời báo cáo viên")

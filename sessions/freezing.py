@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conference import journal, vietnamese
+from conference.kept_words import in_vietnamese
 from conference.models import User
 from sessions import reconciling
 from sessions.models import Figure, Session, Source
@@ -73,9 +74,11 @@ def _write(
         frozen_by=by,
         frozen_by_name=str(by),
     )
+    with in_vietnamese():
+        said = source_words(sources)
     changes: dict[str, list[object]] = {
         "people": [last.people if last else None, figure.people],
-        "sources": ["", source_words(sources)],
+        "sources": ["", said],
         "reason": ["", reason],
     }
     journal.record("freeze", session, by=by, conference=session.conference, changes=changes)

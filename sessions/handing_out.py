@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import codes
@@ -17,6 +15,7 @@ from attendees.models import Attendee
 from conference import journal, moments, storing, vietnamese
 from conference.guests import Guest
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import User
 from sessions import returning
 from sessions.materials import MaterialQuerySet, require_unmarked
@@ -62,7 +61,7 @@ def offer(session: Session, person: Attendee, inert: Inert, *, by: Guest) -> Mat
     Attendee.objects.select_for_update(of=("self",)).get(pk=person.pk)
     material = session.materials.filter(offered_by=person, withdrawn_at=None).first()
     if material is None:
-        with translation.override(settings.LANGUAGE_CODE):  # kept for everybody, whoever sends it
+        with in_vietnamese():  # kept for everybody, whoever sends it
             title = _("Bài trình bày: %s") % person.full_name
         material = Material.objects.create(session=session, offered_by=person, title=title)
     material.session = session

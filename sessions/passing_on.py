@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import correspondence
 from attendees.models import Attendee
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
 from mailing import kinds, outbox
 from mailing.models import Mailing
@@ -35,7 +35,7 @@ class Passed(NamedTuple):
 
 def draft(conference: Conference, passed: Iterable[Passed]) -> list[Mailing]:
     """One batch to the people, one to the delegations of those who cannot be written to. Raises MailError."""
-    with translation.override(kinds.LANGUAGE):
+    with in_vietnamese():
         own = kinds.values_of(conference)
         to_people = [_to_person(one, own) for one in passed if one.person.email]
         to_others = [_to_delegation(one, own) for one in passed if not one.person.email]

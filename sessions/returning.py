@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from attendees import correspondence
 from attendees.models import Attendee
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from mailing import kinds, outbox
 from mailing.errors import MailError
 from mailing.models import Mailing
@@ -29,7 +29,7 @@ def draft(person: Attendee, what: str, remark: str, *, by: Actor | None) -> Mail
     if not person.email or not person.is_active:
         return None
     try:
-        with transaction.atomic(), translation.override(kinds.LANGUAGE):
+        with transaction.atomic(), in_vietnamese():
             letter = _letter(person, what, remark, by)
             title = _("Trả lại báo cáo viên: %s") % person.full_name
             return outbox.draft(person.conference, mail_kinds.RETURNED, [letter], by=by, title=title)

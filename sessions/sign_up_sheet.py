@@ -24,7 +24,7 @@ def content(conference: Conference, offers: Sequence[Offer]) -> bytes:
     """The file: of these sessions, in their order; in each those with a place, then the queue."""
     from openpyxl import Workbook  # 10 MiB of every process
 
-    from attendees.workbook_cells import write_table
+    from attendees.workbook_cells import write_table  # it loads it too
 
     book = Workbook()
     figures: Any = book.active

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
 from sessions import feeds, own_calendar, release
 from sessions.readers import conference_for
@@ -113,7 +113,7 @@ def _answer(
     seconds = int(changed.timestamp()) if changed else None
     response = get_conditional_response(request, etag=tag, last_modified=seconds)
     if response is None:
-        with translation.override("vi"):
+        with in_vietnamese():
             response = HttpResponse(make(), content_type=kind)
         if file_name:
             response.headers["Content-Disposition"] = f'inline; filename="{file_name}"'

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conference import backups
+from conference import appending
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOKS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
@@ -33,7 +33,7 @@ def test_operators_are_told_of_every_ledger_that_a_bucket_holds() -> None:
     """Rights and rules of a bucket are set by that sentence."""
     text = " ".join((ROOT / "docs" / "operations.md").read_text().split())
     [told] = re.findall(r"the ledgers ([^(]+) \(an object for each line", text)
-    assert set(re.findall(r"`(\w+)`", told)) == {ledger.stem for ledger in backups.outlive()}
+    assert set(re.findall(r"`(\w+)`", told)) == {ledger.stem for ledger in appending.ledgers()}
 
 
 def functions(file: Path) -> set[str]:

@@ -22,6 +22,7 @@ from attendees.workbooks import Plan, Reading
 from attendees.workbooks.running import LARGEST
 from conference import storing, vietnamese
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, Unit, User
 
 FOLDER = "lists"
@@ -45,7 +46,8 @@ def stage(
         "given_by_name": str(by) if by else _("Hệ thống"),
     }
     again = ImportBatch.objects.filter(**one, state=ImportBatch.State.READ).first()
-    title = vietnamese.clean(shown)[:200] or _("Bảng đã dán")
+    with in_vietnamese():
+        title = vietnamese.clean(shown)[:200] or _("Bảng đã dán")
     kept = {"name": title, "file": name, "given_at": conference.now(), **_read(reading)}
     return again or ImportBatch.objects.create(**one, **kept)
 

@@ -70,7 +70,8 @@ class Travels:
     @cached_property
     def open(self) -> set[str]:
         """Those of them that this person may still answer."""
-        return {role for role, one in self.asked.items() if questioning.is_open_to(one, self.ground.by)}
+        by, of = self.ground.by, self.ground.delegation
+        return {role for role, one in self.asked.items() if questioning.is_open_to(one, by, of)}
 
     def answer(self, row: Row) -> None:
         """Writes the answers of a row into its person, and keeps what that changes."""

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendees import naming
+from attendees import codes, naming
 from attendees.models import Attendee, AttendeeQuerySet, Delegation, DelegationQuerySet
 from conference.models import Conference, User
 from documents.errors import PaperError
@@ -118,6 +118,10 @@ class DocumentKind:
         """Everything that the paper holds, in order."""
         raise NotImplementedError
 
+    def refused(self, subjects: Sequence[Subject]) -> Mapping[Subject, str]:
+        """Which of them are not made any more, each with why; asked before anything is laid out."""
+        return {}
+
     def weigh(self, subjects: Sequence[Subject]) -> int:
         """For how many people these subjects stand: the measure of progress."""
         return len(subjects)
@@ -191,9 +195,14 @@ class DocumentKind:
 
 
 def require_nobody_erased(people: Iterable[Attendee]) -> None:
-    """A paper that was asked for before names who was erased since: `producing` leaves them out."""
-    if any(one.erased_at for one in people):
-        raise PaperError(_("Một người đã xóa dữ liệu cá nhân: không lập giấy của người đó nữa."))
+    """A paper that was asked for before names who was erased since: `producing` leaves them out.
+
+    By code: one sentence for two people would be taken for the reason of everybody between them.
+    """
+    for one in people:
+        if one.erased_at:
+            sentence = _("Người có mã %s đã xóa dữ liệu cá nhân: không lập giấy của người đó nữa.")
+            raise PaperError(sentence % codes.group(one.code))
 
 
 def signer(conference: Conference) -> Signer:

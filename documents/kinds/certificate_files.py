@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from documents import storing
+from documents.errors import Overtaken
 from documents.issued_files import CertificateFile
 from documents.kinds.base import Kept, Subject
 from documents.kinds.certificates import Certificates
@@ -44,10 +45,13 @@ class CertificateFiles(Certificates):
         return {certificate: file for certificate, file in found.items() if storing.exists(file)}
 
     def finished(self, document: Document, files: Sequence[Kept]) -> None:
-        """Who was overtaken by another run adds nothing."""
+        """Who was overtaken by another run adds nothing; `Overtaken` where that kept other files."""
         certificates = [one.subject for one in files]
         rows = CertificateFile.objects.filter(kind=self.kept_as, certificate__in=certificates)
-        known = set(rows.values_list("certificate", flat=True))
+        known = dict(rows.values_list("certificate", "file"))
+        others = [known[one.subject] for one in files if known.get(one.subject, one.name) != one.name]
+        if any(map(storing.exists, others)):
+            raise Overtaken("another run has kept files of these certificates")
         CertificateFile.objects.bulk_create(self.row(one) for one in files if one.subject not in known)
 
     def row(self, one: Kept) -> CertificateFile:

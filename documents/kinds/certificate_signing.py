@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents import layouts
-from documents.errors import PaperError, SignatureRefused
+from documents.errors import Overtaken, PaperError, SignatureRefused
 from documents.issued_files import CertificateFile
-from documents.kinds.base import Content, Kept
+from documents.kinds.base import Content, Kept, Subject
 from documents.kinds.certificate_files import CertificateFiles
-from documents.models import CertificateQuerySet, Document
+from documents.models import Certificate, CertificateQuerySet, Document
 
 BASES, SIGNING = "certificate-bases", "certificate-signing"
 
@@ -35,6 +36,20 @@ class CertificateBases(CertificateFiles):
 
     def nobody(self, document: Document) -> str:
         return gettext("Không có giấy chứng nhận nào còn giá trị mà chưa ký số.")
+
+    def refused(self, subjects: Sequence[Subject]) -> Mapping[Subject, str]:
+        """Hours may lie between the press and the signature: what has ended since gets none."""
+        ended = Certificate.objects.filter(pk__in=subjects).exclude(state=Certificate.State.VALID)
+        sentence = gettext("Giấy số %s đã được thay hoặc thu hồi, không ký nữa.")
+        return {pk: sentence % number for pk, number in ended.values_list("pk", "full_number")}
+
+    def finished(self, document: Document, files: Sequence[Kept]) -> None:
+        """Asked once more under a lock, as of a file that comes back (`documents.sealing`)."""
+        held = Certificate.objects.select_for_update(no_key=True).order_by("pk")
+        states = held.filter(pk__in=[one.subject for one in files]).values_list("state", flat=True)
+        if set(states) - {Certificate.State.VALID}:
+            raise Overtaken("a certificate has ended since its file was made")
+        super().finished(document, files)
 
 
 class CertificateSigning(CertificateBases):

@@ -10,7 +10,7 @@ from django.test import Client
 
 from attendees import answers
 from attendees.models import Attendee, Category, Delegation, Quota
-from conference.models import JournalEntry, User
+from conference.models import Conference, JournalEntry, User
 from documents.models import Letter
 from tests.conference.desk import fields, rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import VN, MakeAttendee, make_delegation
@@ -497,6 +497,18 @@ def test_more_time_is_given_to_delegations(desk: Client, delegation: Delegation)
     act(desk, DELEGATIONS, "extend_deadline", delegation, apply=1, until="03/6/2024 17:00")
     delegation.refresh_from_db()
     assert delegation.extended_to == datetime.datetime(2024, 6, 3, 17, tzinfo=VN)
+
+
+@pytest.mark.parametrize("until", ["31/5/2024 17:00", "31/5/2024 18:00", "03/6/2023 17:00"])
+def test_a_moment_that_gives_no_more_time_is_refused_at_its_field(
+    desk: Client, delegation: Delegation, until: str
+) -> None:
+    Conference.objects.update(demo_now=datetime.datetime(2024, 5, 31, 18, tzinfo=VN))
+    page = act(desk, DELEGATIONS, "extend_deadline", delegation, apply=1, until=until)
+    assert list(page.context["form"].errors) == ["until"]
+    assert "Thời điểm này không thêm giờ cho đoàn." in text(page)
+    delegation.refresh_from_db()
+    assert delegation.extended_to is None
 
 
 def test_a_delegation_is_confirmed_or_sends_nobody(

@@ -1,5 +1,6 @@
 """The desk reminds those who owe, tells whom to call, and shows what was written to a delegation."""
 
+import datetime
 import uuid
 from typing import Any
 
@@ -54,6 +55,20 @@ def test_the_page_tells_who_is_written_to_and_who_has_to_be_called(
     assert "1 đoàn phải gọi điện" in page
     assert "Thành phố Hà Nội Chưa phản hồi Bà Trần Thị Bình 0912 345 678" in page
     assert not Message.objects.exists(), "looking writes nothing"
+
+
+def test_who_could_not_answer_any_more_is_told_before_a_letter_asks_them_to(
+    desk: Client, delegation: Delegation, other_delegation: Delegation, conference: Conference
+) -> None:
+    late = conference.confirm_by + datetime.timedelta(minutes=1)
+    assert "đã qua" not in text(desk.get(REMIND))
+    Conference.objects.update(demo_now=late)
+    Delegation.objects.filter(pk=delegation.pk).update(extended_to=late + datetime.timedelta(days=1))
+    page = desk.get(REMIND)
+    assert "Hạn của 1 đoàn đã qua Mở liên kết trong thư, các đoàn này chỉ xem được" in text(page)
+    assert f'href="{LIST}?delegations={other_delegation.pk}"' in page.content.decode()
+    rows = desk.get(f"{LIST}?delegations={other_delegation.pk}").context["cl"].result_list
+    assert list(rows) == [other_delegation]
 
 
 def test_letters_are_drafted_once_and_looked_at(

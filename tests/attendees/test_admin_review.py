@@ -13,6 +13,7 @@ from attendees import answers, codes, links
 from attendees.models import Attendee, Delegation, Link
 from conference import storing
 from conference.models import Conference, JournalEntry, User
+from mailing.models import Message
 from tests.attendees.test_admin import DELEGATIONS, PEOPLE, act, notices
 from tests.attendees.test_views import cost
 from tests.conference.desk import signed_in, strict_templates, text, url
@@ -93,6 +94,45 @@ def test_an_answer_is_given_back_with_a_remark_and_with_more_time(desk: Client, 
     assert sent.extended_to == datetime.datetime(2024, 6, 2, 17, tzinfo=VN)
     page = text(desk.get(url(Delegation, "change", sent.pk)))
     assert "Đã trả lại lúc 16:00, thứ Năm, 30/5/2024 Sai chức vụ ông An." in page
+
+
+def test_the_letter_that_gives_a_list_back_says_the_new_deadline(desk: Client, sent: Delegation) -> None:
+    past = sent.conference.confirm_by + datetime.timedelta(minutes=1)
+    Conference.objects.update(demo_now=past)
+    more = {"apply": 1, "remark": "Sai chức vụ ông An.", "until": "02/6/2024 17:00"}
+    act(desk, DELEGATIONS, "return_delegations", sent, **more)
+    said = Message.objects.get(kind="returned").values
+    assert said["han_tra_loi"] == "17 giờ 00 phút, Chủ nhật, ngày 02 tháng 6 năm 2024"
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence"),
+    [
+        ("", "Ghi thời điểm sau lúc này, nếu không thì không sửa và gửi lại được: Tỉnh Lâm Đồng."),
+        ("31/5/2024 17:00", "Thời điểm này không thêm giờ cho đoàn."),
+    ],
+)
+def test_no_list_is_given_back_to_who_could_not_send_it_again(
+    desk: Client, sent: Delegation, until: str, sentence: str
+) -> None:
+    Conference.objects.update(demo_now=sent.conference.confirm_by + datetime.timedelta(minutes=1))
+    told = {"apply": 1, "remark": "Sai chức vụ ông An.", "until": until}
+    page = act(desk, DELEGATIONS, "return_delegations", sent, **told)
+    assert page.context["form"].errors["until"][0].startswith(sentence)
+    assert "Sai chức vụ ông An." in text(page), "what was typed stays"
+    sent.refresh_from_db()
+    assert (sent.status, sent.review) == (Delegation.Status.CONFIRMED, Review.NONE)
+    assert not Message.objects.filter(kind="returned").exists()
+
+
+def test_who_sent_nothing_is_given_nothing_back_and_no_more_time(
+    desk: Client, other_delegation: Delegation
+) -> None:
+    more = {"apply": 1, "remark": "Sai chức vụ ông An.", "until": "02/6/2024 17:00"}
+    response = act(desk, DELEGATIONS, "return_delegations", other_delegation, **more)
+    assert notices(response) == ["Tỉnh Quảng Nam: Đoàn chưa gửi danh sách."]
+    other_delegation.refresh_from_db()
+    assert other_delegation.extended_to is None
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from attendees import answers
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference.models import Conference, JournalEntry, User
+from conference.purposes import ERASED_NAME
 from documents.models import Certificate, NumberSeries
 from sessions.models import Attendance, Session
 from tests.conftest import VN, MakeAttendee
@@ -864,6 +866,19 @@ def test_remove_brings_back_who_was_replaced(
     old.refresh_from_db()
     assert old.status == Status.NOMINATED
     assert list(delegation.attendees.all()) == [old]
+
+
+def test_remove_does_not_bring_back_who_was_erased(
+    delegation: Delegation, dan: User, make_attendee: MakeAttendee
+) -> None:
+    old = make_attendee(delegation)
+    new = answers.replace(old, by=dan, full_name="Trần Quốc Hưng")
+    Attendee.objects.filter(pk=old.pk).update(
+        full_name=ERASED_NAME, phone="", email="", erased_at=timezone.now()
+    )
+    answers.remove(new, by=dan)
+    assert delegation.attendees.get().status == Status.REPLACED
+    assert not delegation.attendees.active().exists(), "nobody could take them off again"
 
 
 def test_remove_does_not_bring_back_without_a_free_seat(

@@ -1,11 +1,13 @@
 """The two steps at the desk: the organisers accept an answer, or give it back with a remark."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from attendees import answers
 from attendees.models import Attendee, Delegation, Receipt
-from conference.models import JournalEntry, User
+from conference.models import Conference, JournalEntry, User
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,20 @@ def test_an_answer_is_given_back_with_a_remark_and_is_open_again(sent: Delegatio
         "review": ["", "returned"],
         "review_remark": ["", "Thiếu văn bản cử đoàn."],
     }
+
+
+def test_an_answer_is_not_given_back_when_the_time_to_put_it_right_is_over(
+    sent: Delegation, olga: User
+) -> None:
+    late = sent.conference.confirm_by + datetime.timedelta(minutes=1)
+    Conference.objects.update(demo_now=late)
+    with pytest.raises(ValidationError) as error:
+        answers.return_with(sent, "Sai chức vụ.", by=olga)
+    assert error.value.code == "closed"
+    assert state(sent) == ("confirmed", Review.NONE, "")
+    answers.extend(sent, late + datetime.timedelta(days=1), by=olga)
+    answers.return_with(sent, "Sai chức vụ.", by=olga)
+    assert state(sent) == ("answering", Review.RETURNED, "Sai chức vụ.")
 
 
 def test_the_remark_stays_until_the_list_is_sent_again(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from attendees import answers, codes, correspondence, links, mail_kinds
 from attendees.models import Attendee, Category, Delegation, Link, Receipt
@@ -97,6 +97,17 @@ def test_what_is_left_counts_from_the_hour_at_which_the_letter_leaves(delegation
     assert correspondence.values_of(delegation, at=hour)["con_lai"] == "đã quá hạn 2 giờ"
 
 
+def test_letters_are_in_vietnamese_whoever_drafts_them(
+    delegation: Delegation, olga: User, make_attendee: MakeAttendee
+) -> None:
+    person = make_attendee(delegation, honorific="ong", email="an@lamdong.example")
+    with translation.override("en"):
+        assert correspondence.values_of(delegation)["con_lai"] == "còn 1 ngày 1 giờ"
+        made = correspondence.draft_personal(delegation.conference, [person], by=olga)
+    letter = made.messages.get()
+    assert (letter.values["nguoi_nhan"], letter.recipient_name) == ("Ông Nguyễn Văn An", "Ông Nguyễn Văn An")
+
+
 def test_an_own_deadline_and_a_list_given_back_are_told(delegation: Delegation, olga: User) -> None:
     until = delegation.deadline + datetime.timedelta(days=2)
     answers.extend(delegation, until, by=olga)
@@ -163,6 +174,18 @@ def test_who_sends_an_answer_gets_a_receipt_by_mail(
     assert links.address_for(Link.objects.get().pk) in letter.text
     (paper,) = letter.message.iter_attachments()
     assert (paper.get_content_type(), paper.get_content()[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_a_receipt_promises_no_time_that_is_over(
+    delegation: Delegation, olga: User, make_attendee: MakeAttendee, server: MailServer
+) -> None:
+    make_attendee(delegation)
+    Conference.objects.update(demo_now=delegation.conference.confirm_by + datetime.timedelta(hours=1))
+    answers.confirm(delegation, by=olga)
+    send_all()
+    said = " ".join(server.received[0].text.split())
+    assert "còn sửa được" not in said
+    assert "Hạn sửa danh sách: 17 giờ 00 phút, thứ Sáu, ngày 31 tháng 5 năm 2024." in said
 
 
 def test_a_refusal_gets_its_receipt_too(

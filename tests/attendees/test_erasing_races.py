@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 
-from attendees import answers, corrections, erasing, holding, importing
+from attendees import answers, corrections, erasing, holding, importing, privacy
 from attendees.models import Attendee, Correction, Delegation, ImportBatch
+from conference import proving, sealing
 from conference.models import JournalEntry, User
 from conference.purposes import ERASED_NAME
 from tests.attendees.lists import AN, stage
@@ -140,3 +142,25 @@ def test_who_writes_about_a_person_at_that_moment_writes_nothing(
     assert refused == ["erased"]
     person.refresh_from_db()
     assert person.full_name == ERASED_NAME
+
+
+def test_an_act_that_holds_nothing_of_ours_is_looked_for_once_more(
+    person: Attendee, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody opens the contacts while we look: their entry is there only after our look."""
+    look = erasing._entries
+
+    def slowly(*given: Any) -> list[int]:
+        monkeypatch.setattr(erasing, "_entries", look)
+        found = look(*given)
+        assert in_threads(partial(privacy.reveal, person, by=olga, session=SessionStore())) == []
+        return found
+
+    monkeypatch.setattr(erasing, "_entries", slowly)
+    name = person.full_name
+    erasing.erase(person, by=olga)
+    told = JournalEntry.objects.filter(act="reveal") | JournalEntry.objects.filter(actor_name=sealing.ERASED)
+    assert told.exists()
+    assert not JournalEntry.objects.filter(subject_name__contains=name).exists()
+    sealing.seal(everything=True)
+    assert proving.prove().faults == []

@@ -168,6 +168,31 @@ def test_return_in_a_field_sends_nothing(
     assert (Receipt.objects.count(), Draft.objects.get().fields["s-press-1-full_name"]) == (0, "Đỗ Thị Yên")
 
 
+def test_return_in_a_field_withdraws_no_letter_of_an_organiser(
+    live_server: LiveServer,
+    delegation: Delegation,
+    eight: list[Attendee],
+    olga: User,
+    dan: User,
+    settings: Any,
+) -> None:
+    settings.DEMO = True  # no second factor here
+    with browser_page(live_server, session_of(dan)) as page:
+        page.goto(live_server.url + ANSWER)
+        page.get_by_label("Thêm tệp").set_input_files([scan()])
+        page.get_by_role("button", name="Tải lên").click()
+        page.get_by_text("cong-van.jpg").first.wait_for()
+    with browser_page(live_server, session_of(olga)) as page:
+        page.goto(live_server.url + ANSWER)
+        press = page.locator("#dong-s-press-1")
+        press.get_by_label("Cử người").check()
+        press.get_by_label("Họ và tên").fill("Đỗ Thị Yên")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+        assert press.get_by_label("Họ và tên").input_value() == "Đỗ Thị Yên"
+    assert Upload.objects.standing().count() == 1
+
+
 def test_the_token_goes_into_no_referer(
     live_server: LiveServer, delegation: Delegation, eight: list[Attendee], letter: str
 ) -> None:

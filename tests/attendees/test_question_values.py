@@ -26,6 +26,8 @@ def question(kind: str, **fields: Any) -> Question:
         (Kind.LONG_TEXT, " Một \n\n Hai ", "Một\n\nHai", "Một\n\nHai"),
         (Kind.NUMBER, Decimal("1234"), 1234, "1.234"),
         (Kind.NUMBER, "1.5", 1.5, "1,5"),
+        (Kind.NUMBER, "0.125", 0.125, "0,125"),
+        (Kind.NUMBER, "7.0", 7, "7"),
         (Kind.NUMBER, 0, 0, "0"),
         (Kind.DATE, datetime.date(2024, 6, 5), "2024-06-05", "05/6/2024"),
         (Kind.DATE, "2024-06-05", "2024-06-05", "05/6/2024"),

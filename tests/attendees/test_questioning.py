@@ -133,6 +133,33 @@ def test_a_question_with_a_later_deadline_is_answered_when_the_list_is_closed(
     assert questioning.answer(person, {vehicle.slug: "Máy bay"}, by=dan).extra == {vehicle.slug: "Máy bay"}
 
 
+def test_a_delegation_with_more_time_answers_and_owes_until_then(
+    conference: Conference,
+    delegation: Delegation,
+    other_delegation: Delegation,
+    person: Attendee,
+    vehicle: Question,
+    dan: User,
+    mai: User,
+    make_attendee: MakeAttendee,
+) -> None:
+    other = make_attendee(other_delegation, "Trần Thị Bình")
+    Delegation.objects.filter(pk=delegation.pk).update(
+        extended_to=conference.confirm_by + datetime.timedelta(days=2)
+    )
+    Conference.objects.update(demo_now=conference.confirm_by + datetime.timedelta(days=1))
+    conference.refresh_from_db()
+    with pytest.raises(ValidationError) as error:
+        questioning.answer(other, {vehicle.slug: "Máy bay"}, by=mai)
+    assert codes_of(error) == {vehicle.slug: "closed"}
+    assert questioning.owed_by_all(conference) == {delegation.pk: Owed(0, {person.pk: 1})}
+    assert questioning.answer(person, {vehicle.slug: "Máy bay"}, by=dan).extra == {vehicle.slug: "Máy bay"}
+    Question.objects.update(answer_by=conference.confirm_by)
+    with pytest.raises(ValidationError) as error:
+        questioning.answer(person, {vehicle.slug: "Tàu hỏa"}, by=dan)
+    assert "Đã hết hạn trả lời lúc 17:00, thứ Sáu, 31/5/2024." in error.value.messages[0]
+
+
 def test_a_question_that_is_not_asked_any_more_is_unknown(
     person: Attendee, vehicle: Question, dan: User
 ) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from attendees import answers, codes, receipts
 from attendees.models import Attendee, Category, Delegation, Receipt
@@ -44,6 +45,20 @@ def test_sending_gives_a_receipt_with_the_list_as_it_was(
         {"category": "Báo, Đài tỉnh", "seats": 1, "declined": 0, "reason": ""},
     ]
     assert "+84" not in str(receipt.content), "no phone stands on a receipt"
+
+
+def test_a_receipt_says_the_same_in_whichever_language_it_is_sent_and_read(
+    delegation: Delegation, person: Attendee, dan: User
+) -> None:
+    with translation.override("en"):
+        answers.confirm(delegation, by=dan)
+    receipt = Receipt.objects.get()
+    assert receipt.content["people"][0]["name"] == "Ông Nguyễn Văn An"
+    for language in ("vi", "en"):
+        with translation.override(language):
+            assert receipts.is_current(receipt, Delegation.objects.get(pk=delegation.pk))
+            answers.confirm(delegation, by=dan)
+    assert Receipt.objects.count() == 1
 
 
 def test_what_was_sent_twice_has_one_receipt(delegation: Delegation, person: Attendee, dan: User) -> None:

@@ -100,6 +100,26 @@ def test_who_answers_before_the_letter_leaves_does_not_get_it(
     assert (letter.state, letter.error) == ("cancelled", "Đoàn đã trả lời.")
 
 
+def test_who_is_given_more_time_before_the_letter_leaves_is_not_told_the_old_one(
+    conference: Conference, five: dict[str, Delegation], olga: User, server: MailServer
+) -> None:
+    made = reminders.draft_reminders(conference, by=olga)
+    outbox.approve(made, by=olga)
+    longer = made.messages.order_by("pk").first()
+    assert longer is not None
+    delegation = Delegation.objects.get(name=longer.subject_name)
+    answers.extend(delegation, delegation.deadline + datetime.timedelta(days=2), by=olga)
+    send_all()
+    longer.refresh_from_db()
+    assert longer.state == "cancelled"
+    assert longer.error == "Hạn trả lời của đoàn đã đổi từ khi soạn thư. Soạn thư nhắc mới."
+    assert len(server.received) == made.messages.count() - 1
+    send = reminders.draft_reminders(conference, by=olga, among=[delegation.pk])
+    outbox.approve(send, by=olga)
+    send_all()
+    assert "02 tháng 6 năm 2024" in server.received[-1].text
+
+
 def test_chosen_rows_and_sides_of_the_deadline_narrow(
     conference: Conference, five: dict[str, Delegation]
 ) -> None:

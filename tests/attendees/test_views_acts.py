@@ -6,9 +6,10 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from attendees import answers
-from attendees.models import Attendee, Delegation, Link
+from attendees import answers, links
+from attendees.models import Attendee, Correction, Delegation, Link
 from conference.models import Conference, JournalEntry, User
+from sessions.models import SignUp
 from tests.attendees.portal import close, every_address, filled, text_of, url
 from tests.attendees.test_pooling import pool_of, seats_of
 from tests.conference.desk import signed_in
@@ -128,6 +129,22 @@ def test_an_officer_removes_a_person_once_or_twice(
             (url("delegation", delegation), 302)
         ]
     assert Attendee.objects.count() == 0
+
+
+def test_what_goes_with_a_person_is_said_before_and_kept_in_the_journal(
+    as_dan: Client, delegation: Delegation, person: Attendee, olga: User
+) -> None:
+    links.make(person, Link.Purpose.PERSON, by=olga)
+    address = url("person_remove", delegation, person.code)
+    assert "Cùng bị xóa" not in text_of(as_dan.get(address)), "the address of the page is not told"
+    for code in ("chuyen-de-1", "chuyen-de-2"):
+        SignUp.objects.create(attendee=person, code=code, state="taken", made_by="An")
+    Correction.objects.create(attendee=person, text="Sai chức vụ")
+    assert "Cùng bị xóa: đề nghị sửa (1), đăng ký phiên (2)." in text_of(as_dan.get(address))
+    as_dan.cookies["django_language"] = "en"
+    as_dan.post(address, {"version": 1})
+    found = JournalEntry.objects.get(act="remove").changes
+    assert found == {"đề nghị sửa": [1, None], "đăng ký phiên": [2, None]}
 
 
 @pytest.mark.parametrize(

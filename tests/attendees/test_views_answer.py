@@ -380,6 +380,102 @@ def test_the_delegation_shares_one_draft_and_two_at_it_are_told(
     assert Draft.objects.get().fields["s-press-1-full_name"] == "Của Dan"
 
 
+def test_after_a_refusal_the_script_goes_on_from_what_was_kept(
+    as_dan: Client, delegation: Delegation, two: Pair
+) -> None:
+    data = opened(as_dan, delegation) | {"s-press-1-act": "nominate"}
+    refused = form_of(as_dan.post(here(delegation), data))
+    assert (Draft.objects.get().version, refused["draft"]) == (1, "1")
+    answered = by_script(as_dan, delegation, refused | {"s-press-1-full_name": "Võ Văn Em"})
+    assert (answered.status_code, answered.json()["version"]) == (200, 2)
+
+
+@pytest.mark.parametrize("way", ["refused", "changed", "letter"])
+def test_what_a_colleague_saved_meanwhile_is_written_over_by_no_way_round(
+    as_dan: Client, as_gus: Client, delegation: Delegation, two: Pair, olga: User, way: str
+) -> None:
+    mine, theirs = opened(as_dan, delegation), opened(as_gus, delegation)
+    by_script(as_gus, delegation, theirs | {"s-press-1-act": "nominate", "s-press-1-full_name": "Của Gus"})
+    mine |= {"s-press-1-act": "nominate", "s-press-1-full_name": "Của Dan"}
+    if way == "refused":
+        response = as_dan.post(here(delegation), mine | {"s-press-1-phone": "09"})
+    elif way == "changed":
+        answers.edit(two[0], by=olga, position="Giám đốc")
+        response = as_dan.post(here(delegation), mine)
+    else:
+        response = as_dan.post(url("uploads", delegation), mine | {"letters": [photo()]})
+        assert Upload.objects.count() == 1
+    assert Draft.objects.get().fields["s-press-1-full_name"] == "Của Gus"
+    assert "Bản nháp vừa được lưu ở máy khác. Chọn Lưu nháp để so hai bản." in text_of(response)
+    shown = form_of(response)
+    assert shown["s-press-1-full_name"] == "Của Dan"
+    both = as_dan.post(url("answer_draft", delegation), shown)
+    assert (both.status_code, "Của Dan" in text_of(both), "Của Gus" in text_of(both)) == (409, True, True)
+
+
+def test_what_a_colleague_saved_and_nobody_sent_outlives_the_sending(
+    as_dan: Client, as_gus: Client, delegation: Delegation, two: Pair
+) -> None:
+    mine, theirs = opened(as_dan, delegation), opened(as_gus, delegation)
+    by_script(as_gus, delegation, theirs | {"s-press-1-act": "nominate", "s-press-1-full_name": "Của Gus"})
+    assert as_dan.post(here(delegation), mine).status_code == 302
+    assert Draft.objects.get().fields["s-press-1-full_name"] == "Của Gus"
+
+
+def as_organiser(olga: User, settings: Any) -> Client:
+    settings.DEMO = True
+    client = Client()
+    client.force_login(olga)
+    return client
+
+
+def test_what_an_organiser_typed_stays_when_a_letter_comes_or_goes(
+    delegation: Delegation, two: Pair, olga: User, settings: Any
+) -> None:
+    client = as_organiser(olga, settings)
+    data = opened(client, delegation) | {"s-press-1-full_name": "Võ Văn"}
+    response = client.post(url("uploads", delegation), data | {"letters": [photo()]})
+    assert "Đã nhận tệp “cong-van.jpg”." in text_of(response)
+    assert form_of(response)["s-press-1-full_name"] == "Võ Văn"
+    gone = form_of(response) | {"withdraw": Upload.objects.get().sha256}
+    response = client.post(url("uploads", delegation), gone)
+    assert "Đã gỡ tệp “cong-van.jpg”." in text_of(response)
+    assert "Chưa có tệp nào." in text_of(response)
+    assert form_of(response)["s-press-1-full_name"] == "Võ Văn"
+
+
+def test_a_list_that_changed_is_shown_to_an_organiser_with_what_was_typed(
+    delegation: Delegation, two: Pair, olga: User, dan: User, settings: Any
+) -> None:
+    client = as_organiser(olga, settings)
+    data = opened(client, delegation) | {
+        f"p-{two[0].code}-act": "decline", f"p-{two[0].code}-reason": "Ốm",
+        "s-press-1-act": "nominate", "s-press-1-full_name": "Võ Văn Em",
+    }  # fmt: skip
+    answers.remove(two[0], by=dan)
+    response = client.post(here(delegation), data)
+    assert response.status_code == 409
+    assert "Danh sách vừa đổi, chưa ghi gì. Xem lại những gì đã nhập rồi gửi." in text_of(response)
+    assert "Những suất sau không còn, câu trả lời đã ghi: Không tham dự. Lý do: Ốm" in text_of(response)
+    assert client.post(here(delegation), form_of(response)).status_code == 302
+    assert Attendee.objects.get(full_name="Võ Văn Em").status == Status.CONFIRMED
+
+
+def test_return_in_a_field_presses_a_button_that_binds_nobody(
+    as_dan: Client, delegation: Delegation, two: Pair, olga: User, settings: Any
+) -> None:
+    as_dan.post(url("uploads", delegation), {"letters": [photo()]})
+
+    def first_button(client: Client) -> str:
+        form = client.get(here(delegation)).content.decode().partition('id="tra-loi"')[2]
+        found = re.search(r"<button[^>]*>", form)
+        assert found is not None
+        return found[0]
+
+    assert f'formaction="{url("answer_draft", delegation)}"' in first_button(as_dan)
+    assert " disabled" in first_button(as_organiser(olga, settings)), "not the one that withdraws the letter"
+
+
 def test_organisers_neither_read_nor_write_the_draft(
     as_dan: Client,
     client: Client,

@@ -167,6 +167,16 @@ def test_a_guest_answers_and_the_journal_names_the_link(
     assert JournalEntry.objects.filter(act="nominate").get().actor_name == str(link)
 
 
+def test_who_acts_by_a_link_in_english_is_kept_under_the_name_that_everybody_reads(
+    as_gus: Client, delegation: Delegation, person: Attendee
+) -> None:
+    as_gus.cookies["django_language"] = "en"
+    as_gus.post(url("delegation_confirm", delegation), {"version": 1})
+    name = "Liên kết của đoàn Tỉnh Lâm Đồng"
+    assert delegation.receipts.get().sent_by == name
+    assert JournalEntry.objects.filter(act="answer").get().actor_name == name
+
+
 def test_every_page_of_the_delegation_opens_for_its_guest(
     as_gus: Client, delegation: Delegation, person: Attendee
 ) -> None:

@@ -86,6 +86,7 @@ def test_the_bearer_of_the_link_sends_a_list_under_its_name(as_gus: Client, dele
 
 def test_a_table_is_pasted(as_dan: Client, delegation: Delegation) -> None:
     lines = ["\t".join(HEADINGS), *("\t".join(map(str, row)) for row in (AN, BINH))]
+    as_dan.cookies["django_language"] = "en"  # what is kept has one language
     response = as_dan.post(url("list", delegation), {"pasted": "\r\n".join(lines)})
     assert response.status_code == 302
     batch = ImportBatch.objects.get()
@@ -186,6 +187,12 @@ def test_what_needs_a_person_stands_first_and_is_answered_on_the_page(
     as_dan.post(step("preview", batch), {"row": ["0.4"]})  # not left out any more
     batch.refresh_from_db()
     assert batch.choices == {"who.0.3": old.code}
+
+
+def test_who_answers_on_a_later_page_stays_on_it(as_dan: Client, delegation: Delegation) -> None:
+    batch = sent(as_dan, delegation, AN, BINH)
+    after = as_dan.post(f"{step('preview', batch)}?show=all&page=2", {"show": "all", "row": ["0.2"]})
+    assert after["Location"] == f"{step('preview', batch)}?show=all&page=2"
 
 
 def test_a_question_of_many_rows_is_asked_once(as_dan: Client, delegation: Delegation) -> None:

@@ -167,6 +167,22 @@ def test_officers_and_organisers_look_and_do_not_act(
     assert not JournalEntry.objects.filter(act__in=("read_notice", "ask_correction")).exists()
 
 
+@pytest.mark.parametrize("name", ["dan", "olga"])
+def test_officers_and_organisers_who_are_delegates_act_on_the_own_page_by_its_link(
+    client: Client, person: Attendee, name: str, request: pytest.FixtureRequest
+) -> None:
+    user: User = request.getfixturevalue(name)
+    Attendee.objects.update(email=user.email.upper())
+    client.force_login(user)
+    assert client.post(url("attendee_notice", person)).status_code == 403, "not yet by the link"
+    assert opened(client, person).post(url("attendee_notice", person)).status_code == 302
+    person.refresh_from_db()
+    assert person.notice_seen_at is not None
+    assert client.get(url("attendee_page", person)).wsgi_request.user == user, "still signed in"
+    Attendee.objects.update(email="an.nguyen@lamdong.example")
+    assert client.post(url("attendee_notice", person)).status_code == 403, "the link of somebody else"
+
+
 def test_an_organiser_sees_masked_contacts_an_officer_of_the_delegation_the_whole(
     client: Client, person: Attendee, dan: User, olga: User
 ) -> None:

@@ -1,5 +1,6 @@
 """The organisers' questions on the pages of a delegation: shown, answered, counted, closed."""
 
+import datetime
 import re
 from io import BytesIO
 from pathlib import Path
@@ -178,6 +179,20 @@ def test_after_the_deadline_of_a_question_officers_read_and_organisers_still_wri
     assert person.extra == {}
     client.force_login(olga)
     client.post(address, form_of(client.get(address)) | {"q-vehicle": "Máy bay"})
+    person.refresh_from_db()
+    assert person.extra == {"vehicle": "Máy bay"}
+
+
+def test_a_delegation_with_more_time_is_asked_on_its_pages_until_then(
+    as_dan: Client, delegation: Delegation, person: Attendee, asked: None
+) -> None:
+    Question.objects.update(answer_by=None)
+    end = delegation.conference.confirm_by + datetime.timedelta(days=2)
+    Delegation.objects.filter(pk=delegation.pk).update(extended_to=end)
+    Conference.objects.update(demo_now=end - datetime.timedelta(days=1))
+    assert "câu bắt buộc" in text_of(as_dan.get(url("questions", delegation)))
+    address = url("person_questions", delegation, person.code)
+    as_dan.post(address, form_of(as_dan.get(address)) | {"q-vehicle": "Máy bay"})
     person.refresh_from_db()
     assert person.extra == {"vehicle": "Máy bay"}
 

@@ -280,3 +280,28 @@ def test_the_page_asks_the_same_however_many_come(
 
     assert len(set(same_count(as_olga, DESK, grow))) == 1
     assert queries(as_olga, DESK) <= 22
+
+
+def test_the_reception_on_the_eve_has_a_page_and_is_the_first_that_opens(
+    as_olga: Client,
+    conference: Conference,
+    opening: Session,
+    delegation: Delegation,
+    make_attendee: MakeAttendee,
+) -> None:
+    eve = conference.starts_on - timedelta(days=1)
+    reception = conference.sessions.create(
+        code="don-tiep", kind=Session.Kind.RECEPTION, title="Đón tiếp đại biểu", day=eve,
+        starts=datetime.time(14), ends=datetime.time(21),
+    )  # fmt: skip
+    conference.sessions.create(
+        code="an-toi", kind=Session.Kind.BREAK, title="Ăn tối", day=eve - timedelta(days=1),
+        starts=datetime.time(18), ends=datetime.time(19),
+    )  # fmt: skip
+    assert live.days(conference) == [eve, conference.starts_on, conference.ends_on]
+    come(reception, make_attendee(delegation), datetime.datetime(2024, 6, 5, 15, 10, tzinfo=VN))
+    Conference.objects.update(demo_now=datetime.datetime(2024, 6, 5, 15, 30, tzinfo=VN))
+    page = as_olga.get(DESK)
+    assert page.context["day"].on == eve
+    assert page.context["day"].whole == (1, 1)
+    assert "Đón tiếp đại biểu" in text(page)

@@ -118,6 +118,16 @@ def test_every_machine_finds_the_key_where_the_env_says_and_cannot_change_it() -
         assert folder.removeprefix("./") in {one.strip("/") for one in lines}
 
 
+def test_backups_are_made_and_brought_back_where_the_folder_of_backups_is() -> None:
+    """The root of every service is read-only: where nothing is mounted, there is no backup."""
+    told = (ROOT / "docs/operations.md").read_text()
+    run = r"`docker compose (?:exec|run --rm) (\w+) python manage\.py (?:backup|restore) (/\w+)[/`]"
+    found = re.findall(run, told)
+    assert len(found) == 2
+    for service, folder in found:
+        assert folder in {volume.partition(":")[2] for volume in SERVICES[service]["volumes"]}
+
+
 def test_the_installation_is_prepared_by_the_command_of_make_run() -> None:
     assert words(SERVICES["migrate"]["command"]) == ["python", "manage.py", "prepare"]
     assert '"manage.py", "prepare"]' in (ROOT / "conference/bootstrap.py").read_text()

@@ -162,6 +162,18 @@ def test_outside_a_demonstration_it_asks_for_more(settings: LazySettings, olga: 
     )
 
 
+@pytest.mark.parametrize(("version", "is_old"), [("9.6.24", True), ("99beta1 (Debian 99)", False)])
+def test_a_server_that_is_newer_than_our_programs_is_named(
+    version: str, is_old: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "pg_dump"
+    program.write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}'\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(dumping, "program", lambda name: str(program))
+    found = dict(examining.examine())["copies"]
+    assert [one.says.partition(",")[0] for one in found] == ["pg_dump is of PostgreSQL 9"] * is_old
+
+
 def test_what_the_machine_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dumping, "program", lambda name: None)
     monkeypatch.setattr(readiness, "LEAST_FREE", 1 << 62)

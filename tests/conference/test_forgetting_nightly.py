@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,8 @@ from django.core.cache import cache
 from django.db import connection
 
 from attendees.models import Attendee, Delegation
-from conference import celery_config, retention, tasks
+from conference import celery_config, journal, proving, retention, sealing, tasks
+from conference.models import JournalEntry
 from tests.conftest import MakeAttendee
 
 PHONE = "+84977318246"
@@ -49,6 +51,30 @@ def test_a_conference_that_fails_keeps_no_other_from_forgetting(
     assert delegation.conference_id < foreign_delegation.conference_id
     tasks.forget_in_time()
     assert [Attendee.objects.get(pk=one.pk).phone for one in people] == [PHONE, ""]
+
+
+@pytest.mark.django_db
+def test_a_long_journal_is_read_in_several_tasks(
+    delegation: Delegation, make_attendee: MakeAttendee, at_once: None, monkeypatch: pytest.MonkeyPatch,
+    settings: LazySettings, tmp_path: Path,
+) -> None:  # fmt: skip
+    """None may take longer than a minute."""
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    conference = delegation.conference
+    person = make_attendee(delegation)
+    for number in range(5):
+        told = {"phone": ["", f"+8497731824{number}"]}
+        journal.record("edit", person, by=None, conference=conference, changes=told)
+    sealing.seal(everything=True)
+    conference.demo_now = conference.now() + datetime.timedelta(days=500)
+    conference.save()
+    tasks.forget_of(conference.pk)
+    edits = JournalEntry.objects.filter(act="edit").values_list("changes", flat=True)
+    assert list(edits) == [{"phone": ["", retention.GONE]}] * 5
+    assert JournalEntry.objects.filter(act="forget", changes__has_key="withheld").count() == 3
+    assert not retention.has_more(conference.pk)
+    assert proving.prove().faults == []
 
 
 @pytest.mark.parametrize("task", [tasks.forget_in_time, tasks.forget_unnamed])

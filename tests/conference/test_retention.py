@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from attendees import answers, corrections, importing, questioning
 from attendees.models import Attendee, Delegation, Draft, ImportBatch, Upload
@@ -167,6 +169,54 @@ def test_answers_go_from_the_journal_after_ninety_days_and_contacts_later(told: 
     told.save()
     retention.forget(after(told, 366))
     assert said("edit")[0]["phone"] == ["", PHONE]
+
+
+def test_a_night_reads_what_those_before_have_not(told: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Any] = []
+    strike = retention._struck
+
+    def noted(pair: list[Any]) -> list[Any]:
+        read.append(pair)
+        return strike(pair)
+
+    monkeypatch.setattr(retention, "_struck", noted)
+    monkeypatch.setattr(sealing, "OVERLAP", 0)
+    retention.preview(after(told, 91))
+    retention.forget(Conference.objects.get(pk=told.pk))
+    assert read == [["", "VN 1573"], ["", "VN 1574"]] * 2, "the preview is taken back"
+    read.clear()
+    retention.forget(Conference.objects.get(pk=told.pk))
+    assert read == []
+    person = Attendee.objects.get()
+    questioning.answer(person, {"chuyen-bay-person": "VN 1575"}, by=None)
+    told.refresh_from_db()
+    retention.forget(told)
+    assert [pair[1] for pair in read] == ["VN 1575"]
+    retention.forget(after(told, 366))
+    assert ["", PHONE] in read, "what is over its time since then is looked for from the beginning"
+    assert said("edit")[0]["phone"] == ["", retention.GONE]
+
+
+def test_many_entries_are_written_in_few_statements(told: Conference) -> None:
+    """No two say the same, and a night has a minute for a conference."""
+    person = Attendee.objects.get()
+    retention.forget(after(told, 91))
+
+    def asked(entries: int) -> int:
+        journal.record_all(
+            journal.entry(
+                "answer_questions", person, by=None, conference=told, changes={f"Câu {n}": ["", f"VN {n}"]}
+            )
+            for n in range(entries)
+        )
+        sealing.seal(everything=True)
+        with CaptureQueriesContext(connection) as captured:
+            retention.forget(told)
+        return len(captured)
+
+    assert asked(5) == asked(200)
+    assert proving.prove().faults == []
+    assert not JournalEntry.objects.filter(act="answer_questions", changes__icontains="VN 1").exists()
 
 
 def test_what_is_changed_after_a_night_took_values_out_is_found(told: Conference) -> None:

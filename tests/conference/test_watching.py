@@ -1,5 +1,6 @@
 """What machines that watch this one are told: alive, at work, in figures; and to whom."""
 
+import os
 import re
 import shutil
 import signal
@@ -16,12 +17,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from conference import backups, figures, pulses, readiness
+from conference import backups, examining, figures, pulses, readiness
 from conference.figures import Figure
 from conference.models import Conference, Pulse
 from documents.models import Document, DocumentPart
 from mailing.models import Message, State
+from tests.disks import CannotMount, Disk, mounted
 from tests.patience import until
+from tests.servers import FOLDER, database_account
 from tests.watching import at_work, forget_answers
 from tests.workers import WORKER, running
 
@@ -91,6 +94,34 @@ def test_a_full_disk_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -
     at_work()
     monkeypatch.setattr(readiness, "LEAST_FREE", 1 << 62)
     assert ready(client)[1]["failing"] == ["disk"]
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Disk]:
+    """Where the database puts down what it cannot hold in memory."""
+    folder = Path(os.environ[FOLDER], "small")
+    try:
+        with mounted(folder, "40m") as disk, connection.cursor() as cursor:
+            if account := database_account():
+                shutil.chown(folder, account)
+            cursor.execute("CREATE TABLESPACE small LOCATION %s", [str(folder)])
+            cursor.execute("SET temp_tablespaces = 'small'")
+            yield disk
+            cursor.execute("RESET temp_tablespaces")
+            cursor.execute("DROP TABLESPACE small")
+    except CannotMount as reason:
+        pytest.skip(f"no disk can be mounted here: {reason}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_of_the_database_is_named(client: Client, small_disk: Disk) -> None:
+    at_work()
+    assert ready(client)[1]["failing"] == []
+    small_disk.fill(leave=1 << 20)
+    assert ready(client)[1]["failing"] == ["disk"]
+    assert [one.says for one in examining.database()] == ["Its disk is full: nothing is written."]
+    small_disk.free()
+    assert ready(client)[1]["failing"] == []
 
 
 @pytest.fixture
@@ -227,6 +258,7 @@ def test_the_figures_tell_what_is_there(
     assert told['hoinghi_jobs{kind="mail",state="approved"}'] == 1
     assert told['hoinghi_scans_total{verdict="welcome"}'] == 0
     assert told['hoinghi_pulse_age_seconds{process="worker"}'] < 60
+    assert told["hoinghi_database_size_bytes"] > 1 << 20
     assert {name for name in told if name.startswith("hoinghi_up")} == {
         f'hoinghi_up{{part="{part}"}}'
         for part in ("database", "disk", "files", "broker", "worker", "sweeper", "jobs")

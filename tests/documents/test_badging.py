@@ -170,6 +170,20 @@ def test_a_reprint_gives_an_erased_person_no_badge(
     assert sorted(cards) == ([] if each else ["1 thẻ", "2 thẻ"]), "the card before them counts who is there"
 
 
+def test_who_stands_between_two_erased_people_gets_a_badge(
+    ask: Ask, work: Work, olga: User, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.ERASED_FILE = tmp_path / "erased.jsonl"
+    run = work(ask("badges", each=True))
+    [first, *_between, last] = [pk for _kind, pk in run.parts.get().subjects]
+    Conference.objects.update(demo_now=run.conference.now() + datetime.timedelta(days=20))
+    for pk in (first, last):
+        erasing.erase(Attendee.objects.get(pk=pk), by=olga)
+    run.refresh_from_db()
+    assert run.retry(by=olga)
+    assert (work(run).state, run.error.partition(":")[0]) == ("ready", "Thiếu 2 người")
+
+
 def test_of_a_delegation_whose_only_person_was_erased_nothing_is_left(
     ask: Ask, work: Work, people: list[Attendee], olga: User, settings: LazySettings, tmp_path: Path,
 ) -> None:  # fmt: skip

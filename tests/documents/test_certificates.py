@@ -123,6 +123,17 @@ def test_a_revoked_certificate_is_not_given_back_by_itself_without_a_reason(
 
 
 @pytest.mark.django_db
+def test_a_conference_that_is_put_off_into_another_year_gives_no_number_again(
+    conference: Conference, issued: list[Certificate], olga: User
+) -> None:
+    conference.ends_on = conference.ends_on.replace(year=conference.ends_on.year + 1)
+    conference.save()
+    fresh = certificates.replace(Certificate.objects.get(pk=issued[0].pk), "Sửa họ tên", by=olga)
+    assert fresh.full_number == "0005/GCN-BTTTT"
+    assert certificates.series_of(conference).last == 5
+
+
+@pytest.mark.django_db
 def test_a_transaction_that_fails_leaves_no_gap(
     conference: Conference, people: list[Attendee], olga: User
 ) -> None:

@@ -115,12 +115,14 @@ def test_letters_are_drafted_once_for_who_has_an_address_and_wait_for_approval(
     page = f"/admin/issuing/{batch.pk}/letters/"
     refused = desk.post(page, follow=True)
     assert "Chưa ai trong đợt có địa chỉ thư." in text(refused)
-    Attendee.objects.filter(pk=people[0].pk).update(email="huong@hoinghi.example")
+    Attendee.objects.filter(pk=people[0].pk).update(email="huong@hoinghi.example", honorific="ba")
+    desk.cookies["django_language"] = "en"  # who drafts a letter decides nothing about its language
     for _ in range(2):
         assert "/admin/mailing/mailing/" in desk.post(page).headers["Location"]
     message = Message.objects.get()
     assert (message.state, message.to) == ("draft", ["huong@hoinghi.example"])
     assert message.values["so_giay"] == Certificate.objects.get(attendee=people[0]).full_number
+    assert message.values["nguoi_nhan"] == message.recipient_name == f"Bà {people[0].full_name}"
     assert list(message.secrets) == ["link"]
 
 

@@ -51,6 +51,7 @@ def test_a_draft_holds_who_earns_one_and_what_it_will_say(
     with translation.override("en"):  # what is kept is in Vietnamese, whoever presses
         batch = issuing.draft(conference, Scope(), by=olga)
     assert (batch.ordinal, batch.state, batch.scope) == (1, State.DRAFT, "Cả hội nghị")
+    assert JournalEntry.objects.get(act="draft-certificates").subject_name == "Đợt 1"
     assert [line.attendee for line in batch.lines.all()] == [people[3], people[2], people[1]]
     line = batch.lines.get(attendee=people[1])
     assert (line.full_name, line.honorific, line.title, line.wording) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -165,6 +166,65 @@ def test_two_runs_sign_each_certificate_once(
         CertificateFile.objects.create(
             certificate=row.certificate, kind=Kind.SIGNED, file="x", sha256="0" * 64, size=1
         )
+
+
+def archived(document: Document) -> set[str]:
+    """The SHA-256 of every file in the archive of a paper."""
+    with storing.opened(document.file) as file, zipfile.ZipFile(file) as archive:
+        return {hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+
+
+def test_two_runs_at_once_hand_out_the_files_that_were_kept(
+    conference: Conference, issued: list[Certificate], olga: User, work: Work, key: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    first, second = (sealing.ask_to_sign(conference, by=olga) for _ in range(2))
+    sign = signing.sign
+
+    def slowly(pdf: bytes, **about: Any) -> bytes:
+        """Another worker signs the same and is through before."""
+        monkeypatch.setattr(signing, "sign", sign)
+        work(second)
+        return sign(pdf, **about)
+
+    monkeypatch.setattr(signing, "sign", slowly)
+    work(first)
+    DocumentPart.objects.update(run_after=None)
+    work(first)
+    kept = set(CertificateFile.objects.filter(kind=Kind.SIGNED).values_list("sha256", flat=True))
+    assert archived(first) == archived(second) == kept
+    assert len(kept) == len(issued)
+
+
+@pytest.mark.parametrize("is_meanwhile", [False, True], ids=("before", "meanwhile"))
+@pytest.mark.parametrize("act", ["revoke", "replace"])
+def test_what_has_ended_since_it_was_to_be_signed_is_not_signed(
+    conference: Conference, issued: list[Certificate], olga: User, work: Work, key: Path, act: str,
+    is_meanwhile: bool, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    document, sign = sealing.ask_to_sign(conference, by=olga), signing.sign
+
+    def end() -> None:
+        getattr(certificates, act)(issued[0], "Cấp nhầm", by=olga)
+
+    def late(pdf: bytes, **about: Any) -> bytes:
+        monkeypatch.setattr(signing, "sign", sign)
+        end()
+        return sign(pdf, **about)
+
+    if is_meanwhile:
+        monkeypatch.setattr(signing, "sign", late)
+    else:
+        end()
+    work(document)
+    DocumentPart.objects.update(run_after=None)
+    work(document)
+    signed_ones = CertificateFile.objects.filter(kind=Kind.SIGNED)
+    assert set(signed_ones.values_list("certificate", flat=True)) == {one.pk for one in issued[1:]}
+    assert archived(document) == set(signed_ones.values_list("sha256", flat=True))
+    assert document.state == Document.State.READY
+    said = f"Giấy số {issued[0].full_number} đã được thay hoặc thu hồi, không ký nữa."
+    assert document.error == f"Thiếu 1 người: {said}"
 
 
 def test_only_who_runs_the_conference_signs(conference: Conference, dan: User, victor: User) -> None:
@@ -440,6 +500,8 @@ def test_the_page_signs_gives_out_and_takes_back(
     manifest = desk.get(f"{DESK}manifest/").content.decode("utf-8-sig").splitlines()
     assert len(manifest) == len(issued) + 1
     assert rows[0].sha256 in manifest[1]
+    exported = JournalEntry.objects.get(act="export")
+    assert exported.changes["people"] == [None, len(issued)], "whose names it took out, `looked` can tell"
     files = [
         SimpleUploadedFile("một.pdf", signed(storing.path(rows[0].file).read_bytes())),
         SimpleUploadedFile("hai.pdf", b"%PDF-1.7"),

@@ -109,6 +109,19 @@ def test_several_letters_are_sent_again_to_their_own_addresses(desk: Client, app
     ]
 
 
+def test_of_several_letters_none_is_sent_again_where_one_has_no_text_any_more(
+    desk: Client, approved: Approved
+) -> None:
+    first, second = approved(2)
+    Message.objects.update(state=State.FAILED, error="x")
+    Message.objects.filter(pk=second.pk).update(to=[], subject_template="", body_template="", values={})
+    refused = act(desk, OUTBOX, "resend", first.pk, second.pk, apply="1")
+    assert "Nội dung thư này đã xóa theo thời hạn lưu. Soạn thư mới." in text(refused)
+    assert states() == ["failed", "failed"]
+    assert "Gửi lại" not in text(desk.get(url(Message, "change", second.pk)))
+    assert "Gửi lại" in text(desk.get(url(Message, "change", first.pk)))
+
+
 def test_addresses_are_masked_in_the_list_and_on_the_page(desk: Client, draft: Draft) -> None:
     message = draft().messages.get()
     for address in (OUTBOX, url(Message, "change", message.pk)):

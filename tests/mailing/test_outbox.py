@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from attendees.models import Delegation
 from conference.models import Conference, JournalEntry, User
-from mailing import outbox, wording
+from mailing import kinds, outbox, wording
 from mailing.errors import MailError
 from mailing.models import Hold, Mailing, Message, MessageTemplate, State
 from mailing.wording import Text
@@ -42,6 +42,14 @@ def test_a_draft_holds_what_it_needs_and_leaves_nothing(draft: Draft, silent_bel
     assert silent_bell == []
     entry = JournalEntry.objects.get()
     assert (entry.act, entry.changes["số thư"]) == ("draft_mail", ["", 2])
+
+
+def test_the_journal_names_the_kind_in_vietnamese_whoever_presses(conference: Conference, olga: User) -> None:
+    values = {**kinds.values_of(conference), "nguoi_nhan": "Ông An"}
+    notice = outbox.Letter("x:1", "Ông An", ["an@hoinghi.example"], values=values)
+    with translation.override("en"):
+        outbox.draft(conference, "notice", [notice], by=olga, title="Thông báo")
+    assert JournalEntry.objects.get().changes["kind"] == ["", "Thông báo"]
 
 
 def test_the_same_press_drafts_once(draft: Draft) -> None:
@@ -222,6 +230,16 @@ def test_letters_are_put_off_and_brought_forward(draft: Draft, olga: User) -> No
     assert Message.objects.due().count() == 0
     outbox.reschedule(mailing, None, by=olga)
     assert Message.objects.due().count() == 2
+
+
+def test_a_letter_whose_text_is_over_its_time_is_not_sent_again(draft: Draft, olga: User) -> None:
+    message = draft().messages.get()
+    outbox.cancel([message], "Hết hạn", by=olga)
+    Message.objects.update(to=[], subject_template="", body_template="", values={})
+    for to in (None, ["dung@hoinghi.example"]):
+        with pytest.raises(MailError, match="Nội dung thư này đã xóa theo thời hạn lưu"):
+            outbox.resend(message, by=olga, to=to)
+    assert (Message.objects.get().state, Message.objects.get().to) == ("cancelled", [])
 
 
 def test_a_letter_that_ended_is_sent_again_under_the_same_name(draft: Draft, olga: User) -> None:

@@ -214,8 +214,8 @@ AGAIN = [  # The same once more, and what somebody else has changed meanwhile
     Mutant(
         "key of letters: one press, one batch",
         "mailing/outbox.py",
-        "    if known := _known(conference, key):\n        return known\n    with translation",
-        "    key = uuid.uuid4()\n    with translation",
+        "    if known := _known(conference, key):\n        return known\n    with in_vietnamese",
+        "    key = uuid.uuid4()\n    with in_vietnamese",
         ("tests/mailing/test_outbox.py::test_the_same_press_drafts_once",),
     ),
     Mutant(

@@ -153,6 +153,10 @@ def test_the_workbook_has_figures_and_names_and_is_journalled(as_olga: Client, f
     alone = load_workbook(io.BytesIO(as_olga.post(f"{DESK}export/", {"item": "b"}).content))
     assert alone["Danh sách"].max_row == 1
     assert as_olga.post(f"{DESK}export/", {"item": "khong-co"}).status_code == 404
+    as_olga.cookies["django_language"] = "en"
+    as_olga.post(f"{DESK}export/")
+    told = JournalEntry.objects.filter(act="export").latest("pk").changes
+    assert told == {"list": ["", "Đăng ký phiên"], "session": ["", "tất cả các phiên"]}
 
 
 def test_the_form_of_a_session_asks_for_the_number_of_places(

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, User
@@ -68,6 +69,18 @@ def test_a_letter_says_what_became_of_each_session_and_where_to_read_on(
     ):
         assert part in said
     assert letters()["Tỉnh Lâm Đồng"].values["nguoi_nhan"] == "Ủy ban nhân dân tỉnh Lâm Đồng"
+
+
+def test_a_letter_is_in_vietnamese_whoever_releases(
+    conference: Conference, topic: Session, olga: User
+) -> None:
+    publish(conference)
+    move(topic, starts=datetime.time(9), ends=datetime.time(10))
+    with translation.override("en"):
+        release.release(conference, by=olga)
+    letter = letters()["Hà Thị Báo"]
+    assert (letter.values["nguoi_nhan"], letter.recipient_name) == ("Bà Hà Thị Báo", "Bà Hà Thị Báo")
+    assert "Thời gian: 08:00–09:00, thứ Năm, 06/6/2024" in letter.values["thay_doi"]
 
 
 def test_what_concerns_nobody_writes_nothing(conference: Conference, coming: Attendee, olga: User) -> None:
