@@ -22,9 +22,8 @@ from conference.kept_words import in_vietnamese
 from conference.models import Conference, JournalEntry
 from conference.purposes import Erasure, Held, Kept, Rows
 
-AT_ONCE = (
-    10_000  # entries of the journal in one task, which has a minute: a quarter of that on a slow machine
-)
+# Entries of the journal in one task, which has a minute: a quarter of that on a slow machine.
+AT_ONCE = 10_000
 GONE = "•••"  # in columns that must say something, and in the journal
 # Acts that tell of nothing but answers to questions, by the words of the question.
 ANSWERS = ("answer_questions", "withdraw_consent")

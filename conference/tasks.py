@@ -35,11 +35,10 @@ def forget_in_time() -> None:
 
 @shared_task(name="conference.forget_of")
 def forget_of(pk: int) -> None:
-    """What one conference has held long enough goes."""
+    """What one conference has held long enough goes; where a task took out all it may, the next goes on."""
     for conference in Conference.objects.filter(pk=pk):
-        retention.forget(conference, retention.AT_ONCE)
-    if retention.has_more(pk):
-        forget_of.delay(pk)
+        if retention.forget(conference, retention.AT_ONCE) and retention.has_more(pk):
+            forget_of.delay(pk)
 
 
 @shared_task(name="conference.forget_unnamed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ from django.db import connection
 
 from attendees.models import Attendee, Delegation
 from conference import celery_config, journal, proving, retention, sealing, tasks
-from conference.models import JournalEntry
+from conference.models import Conference, JournalEntry
 from tests.conftest import MakeAttendee
 
 PHONE = "+84977318246"
@@ -75,6 +76,17 @@ def test_a_long_journal_is_read_in_several_tasks(
     assert JournalEntry.objects.filter(act="forget", changes__has_key="withheld").count() == 3
     assert not retention.has_more(conference.pk)
     assert proving.prove().faults == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changed", [{"legal_hold": True}, {"ends_on": datetime.date(2031, 6, 7)}])
+def test_a_night_that_may_take_nothing_out_any_more_rings_no_other(
+    conference: Conference, changed: dict[str, Any], at_once: None
+) -> None:
+    """Held, or put off, between two tasks; without an end this would not come back."""
+    Conference.objects.filter(pk=conference.pk).update(forgotten={"more": True, "to": 0}, **changed)
+    tasks.forget_of(conference.pk)
+    assert retention.has_more(conference.pk)
 
 
 @pytest.mark.parametrize("task", [tasks.forget_in_time, tasks.forget_unnamed])
