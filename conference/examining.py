@@ -56,7 +56,7 @@ def examine() -> Iterator[tuple[str, list[Finding]]]:
     yield database.__name__, found
     if any(one.is_serious for one in found):
         return
-    for examination in (processes, accounts, files, copies, seals):
+    for examination in (database_disk, processes, accounts, files, copies, seals):
         yield examination.__name__, _found(examination)
     for name in settings.EXAMINATIONS:
         for examination in import_string(name):
@@ -132,8 +132,6 @@ def database() -> Iterator[Finding]:
         caches["default"].get("doctor")
     except (DatabaseError, InterfaceError):
         yield Finding(part, "The table of the cache is missing.", "Run manage.py prepare.")
-    if not readiness.database_has_room():
-        yield Finding(part, "Its disk is full: nothing is written.", "Make room there, never in pg_wal.")
     if connection.vendor == "sqlite":
         if not settings.DEMO:
             mend = "Set DATABASE_URL to a PostgreSQL for a conference with real people."
@@ -144,6 +142,14 @@ def database() -> Iterator[Finding]:
         skew = abs(float(cursor.fetchone()[0]) - timezone.now().timestamp())
     if skew > LARGEST_SKEW:
         yield Finding(part, f"Its clock and ours are {skew:.0f} s apart.", "Let both follow NTP.")
+
+
+def database_disk() -> Iterator[Finding]:
+    """Where all the rest lies, which can still be read, and asked, when it is full."""
+    if not readiness.database_has_room():
+        yield Finding(
+            "database", "Its disk is full: nothing is written.", "Make room there, never in pg_wal."
+        )
 
 
 def processes() -> Iterator[Finding]:

@@ -52,7 +52,7 @@ def examined(*options: str) -> tuple[int, str]:
 def test_a_sound_installation_is_told_so() -> None:
     status, said = examined()
     assert status == 0
-    parts = "configuration disks broker database processes accounts files copies seals"
+    parts = "configuration disks broker database database_disk processes accounts files copies seals"
     rooms = "papers numbers signatures mail"
     assert said.split() == [word for part in f"{parts} {rooms}".split() for word in ("ok", part)]
     status, said = examined("--json")
