@@ -80,8 +80,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
     conference = access.current(request, to_change=True)
     if (other := access.proof_first(request)) is not None:
         return other
-    rows = CertificateFile.objects.filter(kind=Kind.BASE, certificate__series__conference=conference)
-    bases = list(rows.select_related("certificate__series__conference").order_by("certificate__number"))
+    kept = CertificateFile.objects.filter(kind=Kind.BASE, certificate__series__conference=conference)
+    bases = list(kept.select_related("certificate__series__conference").order_by("certificate__number"))
     by: Any = request.user
     privacy.journal_export(conference, "Bảng mã băm của tệp trình ký", by=by, people=len(bases))
     response = HttpResponse(content_type="text/csv; charset=utf-8")

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from conference import leases, room
 from conference.kept_words import in_vietnamese
 from documents import producing, storing
-from documents.errors import PaperError, Unanswered
+from documents.errors import Overtaken, PaperError, Unanswered
 from documents.kinds import KINDS
 from documents.models import Document, DocumentPart, DocumentQuerySet
 
@@ -135,7 +135,10 @@ def _give_up(row: Document | DocumentPart, token: uuid.UUID, sentence: str) -> N
 
 def _try_again(part: DocumentPart, token: uuid.UUID, error: Exception) -> None:
     """A piece that failed by accident comes again; one that never ends does not."""
-    _log.error("Piece %s failed, attempt %d", part, part.attempts, exc_info=error)
+    if isinstance(error, Overtaken):
+        _log.info("Piece %s is made again: %s", part, error)
+    else:
+        _log.error("Piece %s failed, attempt %d", part, part.attempts, exc_info=error)
     if room.is_lacking(error):
         _put_aside(DocumentPart.objects.all(), part.pk, token, state=DocumentPart.State.QUEUED)
         return

@@ -47,7 +47,7 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
         refused = KINDS[document.kind].refused(subjects)
     rest = [one for one in subjects if one not in refused] if refused else subjects
     if refused and not rest:
-        raise PaperError(next(iter(refused.values())))
+        return Piece("", 0, "", 0, left_out=tuple(refused.values()))
     piece = _without_culprits(document, rest, folder)
     return replace(piece, left_out=(*refused.values(), *piece.left_out))
 

@@ -227,6 +227,18 @@ def test_what_has_ended_since_it_was_to_be_signed_is_not_signed(
     assert document.error == f"Thiếu 1 người: {said}"
 
 
+def test_where_all_have_ended_each_is_named(
+    conference: Conference, issued: list[Certificate], olga: User, work: Work, key: Path
+) -> None:
+    document = sealing.ask_to_sign(conference, by=olga)
+    for one in issued:
+        certificates.revoke(one, "Cấp nhầm", by=olga)
+    work(document)
+    assert document.state == Document.State.FAILED
+    assert document.error.startswith(f"Thiếu {len(issued)} người: ")
+    assert all(f"Giấy số {one.full_number} " in document.error for one in issued[:3])
+
+
 def test_only_who_runs_the_conference_signs(conference: Conference, dan: User, victor: User) -> None:
     for person in (dan, victor):
         with pytest.raises(PermissionDenied):
