@@ -119,11 +119,12 @@ def quicker_python(
     """Debian's interpreter, where this one was compiled without its optimisations and that one will do.
 
     A Python built on the machine as its source comes, as pyenv does, lacks them: all that we do takes a
-    sixth longer. Debian's has them, and its security updates.
+    sixth longer. Debian's have them, without saying so, and security updates: no other that lies beside it
+    is exchanged.
     """
     if built is None or "--enable-optimizations" in built or not system.exists():
         return None
-    if system.resolve() == Path(sys.executable).resolve():
+    if system.resolve().parent == Path(sys.executable).resolve().parent:
         return None
     will_do = "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))"
     done = subprocess.run([system, "-c", will_do], stderr=subprocess.DEVNULL, check=False)
