@@ -172,7 +172,7 @@ TABLE: tuple[Rows, ...] = (
              _REGISTER, ARCHIVE, RECORD, OWN,
              _("Đợt đã cấp là hồ sơ, giữ; đợt chưa cấp hoặc đã rút thì thay tên.")),
         Held("grounds left_out", _("Căn cứ cấp, không cấp trong đợt trình"), _REGISTER, ARCHIVE, RECORD, KEPT,
-             _("Đợt đã duyệt, đã cấp là hồ sơ, giữ; ở đợt khác thì gạch người bị xóa.")),
+             _("Đợt đã cấp là hồ sơ, giữ; ở đợt khác thì gạch người bị xóa.")),
     )),
     Rows("documents.CertificateDecision", "attendee__conference", "attendee", (
         Held("reason", _("Lý do quyết định ngoại lệ"), _REGISTER, DUTY, CONTACTS, NAME, accounts="reason"),
