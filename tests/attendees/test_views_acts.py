@@ -9,6 +9,7 @@ from django.test import Client
 from attendees import answers, links
 from attendees.models import Attendee, Correction, Delegation, Link
 from conference.models import Conference, JournalEntry, User
+from sessions.feedback import Paper, Slip
 from sessions.models import SignUp
 from tests.attendees.portal import close, every_address, filled, text_of, url
 from tests.attendees.test_pooling import pool_of, seats_of
@@ -145,6 +146,26 @@ def test_what_goes_with_a_person_is_said_before_and_kept_in_the_journal(
     as_dan.post(address, {"version": 1})
     found = JournalEntry.objects.get(act="remove").changes
     assert found == {"đề nghị sửa": [1, None], "đăng ký phiên": [2, None]}
+
+
+def test_papers_that_a_person_took_are_told_to_nobody(
+    as_dan: Client, delegation: Delegation, person: Attendee
+) -> None:
+    Slip.objects.create(attendee=person, kind=Paper.FEEDBACK, on="2024-06-06")
+    address = url("person_remove", delegation, person.code)
+    assert "Cùng bị xóa" not in text_of(as_dan.get(address))
+    as_dan.post(address, {"version": 1})
+    assert (JournalEntry.objects.get(act="remove").changes, Slip.objects.count()) == ({}, 0)
+
+
+def test_what_hangs_on_a_person_who_cannot_be_removed_is_not_told(
+    as_dan: Client, delegation: Delegation, person: Attendee, dan: User
+) -> None:
+    SignUp.objects.create(attendee=person, code="chuyen-de-1", state="taken", made_by="An")
+    address = url("person_remove", delegation, person.code)
+    assert "Cùng bị xóa: đăng ký phiên (1)." in text_of(as_dan.get(address))
+    answers.confirm_person(person, by=dan)
+    assert "Cùng bị xóa" not in text_of(as_dan.get(address))
 
 
 @pytest.mark.parametrize(
