@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
@@ -145,9 +146,10 @@ def test_who_writes_about_a_person_at_that_moment_writes_nothing(
 
 
 def test_an_act_that_holds_nothing_of_ours_is_looked_for_once_more(
-    person: Attendee, olga: User, monkeypatch: pytest.MonkeyPatch
+    person: Attendee, olga: User, monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path
 ) -> None:
     """Somebody opens the contacts while we look: their entry is there only after our look."""
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"  # without what other tests have sealed
     look = erasing._entries
 
     def slowly(*given: Any) -> list[int]:
