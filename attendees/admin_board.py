@@ -27,6 +27,7 @@ from attendees.holding import Stale
 from attendees.models import Delegation
 from conference import access, desk_forms, fragments, journal, refusals
 from conference.desk import desk_page
+from conference.kept_words import in_vietnamese
 
 View = Callable[..., HttpResponse]
 
@@ -105,13 +106,21 @@ def export(request: HttpRequest) -> HttpResponse:
     """The board as it is narrowed now, as a workbook. That it was taken is in the journal."""
     from attendees import board_sheet  # with it comes openpyxl, 10 MiB of every process
 
-    reading, form, arranged = _read(request)
+    reading, _form, arranged = _read(request)
     by: Any = request.user
-    said = ", ".join(label for _name, label in form.chips()) or _("tất cả các đoàn")
-    changes = {_("bảng"): ["", _("Bảng đoàn")], _("bộ lọc"): ["", f"{reading.map.label}, {said}"]}
+    with in_vietnamese():
+        said = f"{reading.map.label}, {_narrowed(request, reading)}"
+        changes = {_("bảng"): ["", _("Bảng đoàn")], _("bộ lọc"): ["", said]}
     journal.record("export", reading.conference, by=by, conference=reading.conference, changes=changes)
-    data = board_sheet.content(reading, arranged, said)
+    data = board_sheet.content(reading, arranged, _narrowed(request, reading))
     return list_pages.attachment(data, board_sheet.name(reading))
+
+
+def _narrowed(request: HttpRequest, reading: boards.Reading) -> str:
+    """What narrows the board, in the language of now: the form's choices are made in that of its making."""
+    form = BoardForm(request.GET, reading)
+    form.is_valid()
+    return ", ".join(label for _name, label in form.chips()) or _("tất cả các đoàn")
 
 
 def _from_what_is_there(view: View) -> View:

@@ -26,6 +26,7 @@ from attendees.workbook_marks import CSV, XLSX
 from conference import access, moments
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import asked
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
 from conference.scoping import DeskAdmin
 from conference.templatetags.desk import chips
@@ -224,9 +225,11 @@ def _export(
         )
         page: HttpResponse = desk.ask(request, form, rows, title=title, text=text, verb=_("Xuất tệp"))
         return page
-    narrowed = ", ".join(chip["label"] for chip in chips(desk.get_changelist_instance(request))["chips"])
-    if request.POST.get("select_across", "0") != "1":
-        narrowed = ", ".join(filter(None, (narrowed, _("các dòng đã chọn"))))
+    with in_vietnamese():
+        said = [chip["label"] for chip in chips(desk.get_changelist_instance(request))["chips"]]
+        if request.POST.get("select_across", "0") != "1":
+            said.append(_("các dòng đã chọn"))
+        narrowed = ", ".join(said)
     by: Any = request.user
     export = make(_conference(request), rows, by=by, narrowed=narrowed, **form.cleaned_data)
     return list_pages.attachment(export.data, export.name, export.kind)

@@ -25,6 +25,7 @@ from attendees.workbook_cells import TEXT, Value, put
 from attendees.workbook_marks import LISTS, MARK, SHEET
 from conference import journal, vietnamese, vietnamese_dates
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 
 HEADING = 9  # the row of the headings; people begin below
 FONT = "Times New Roman"
@@ -68,11 +69,12 @@ def delegation_workbook(delegation: Delegation, *, by: Actor | None) -> bytes:
     _lay_out(sheet)
     out = io.BytesIO()
     book.save(out)
-    changes: dict[str, list[Any]] = {
-        _("bảng"): ["", _("Tệp mẫu của đoàn")],
-        _("số người"): ["", sum(1 for seat in seats if seat.person)],
-        _("kèm liên hệ"): ["", True],
-    }
+    with in_vietnamese():
+        changes: dict[str, list[Any]] = {
+            _("bảng"): ["", _("Tệp mẫu của đoàn")],
+            _("số người"): ["", sum(1 for seat in seats if seat.person)],
+            _("kèm liên hệ"): ["", True],
+        }
     journal.record("export", delegation, by=by, conference=delegation.conference, changes=changes)
     return out.getvalue()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from openpyxl import Workbook
@@ -22,6 +23,7 @@ from attendees.workbook_cells import Value, as_csv, fresh
 from attendees.workbook_marks import CSV, KINDS, XLSX
 from conference import journal, vietnamese
 from conference.journal import Actor
+from conference.kept_words import in_vietnamese
 from conference.models import Conference
 
 AT_ONCE = 1000
@@ -101,9 +103,9 @@ def people(
     private: bool = False,
     narrowed: str = "",
 ) -> Export:
-    """Attendees in the order of lists. `narrowed`: the filter in words, for the record."""
+    """Attendees in the order of lists. `narrowed`: the filter in Vietnamese, for the record."""
     found = rows.in_order().select_related("conference", "delegation", "category", "substitute_for")
-    title = str(_("Danh sách đại biểu"))
+    title = gettext_lazy("Danh sách đại biểu")
     return _export(conference, title, PEOPLE, found, by=by, kind=kind, private=private, narrowed=narrowed)
 
 
@@ -119,7 +121,7 @@ def delegations(
     """Delegations with their counts."""
     keys = list(rows.values_list("pk", flat=True))
     found = Delegation.objects.filter(pk__in=keys).select_related("conference", "unit").with_counts()
-    title = str(_("Danh sách đoàn"))
+    title = gettext_lazy("Danh sách đoàn")
     return _export(
         conference, title, DELEGATIONS, found, by=by, kind=kind, private=private, narrowed=narrowed
     )
@@ -127,7 +129,7 @@ def delegations(
 
 def _export(
     conference: Conference,
-    title: str,
+    title: Promise,
     columns: Sequence[Column],
     rows: QuerySet[Any],
     *,
@@ -138,14 +140,15 @@ def _export(
 ) -> Export:
     shown = [column for column in columns if private or not column.is_private]
     table = [[column.value(one) for column in shown] for one in rows.iterator(AT_ONCE)]
-    data = _csv(shown, table) if kind == CSV else _workbook(conference, title, shown, table)
-    changes: dict[str, list[Any]] = {
-        _("bảng"): ["", title],
-        _("số dòng"): ["", len(table)],
-        _("bộ lọc"): ["", narrowed or _("tất cả")],
-        _("kèm liên hệ"): ["", private],
-        _("dạng tệp"): ["", kind],
-    }
+    data = _csv(shown, table) if kind == CSV else _workbook(conference, str(title), shown, table)
+    with in_vietnamese():
+        changes: dict[str, list[Any]] = {
+            _("bảng"): ["", title],
+            _("số dòng"): ["", len(table)],
+            _("bộ lọc"): ["", narrowed or _("tất cả")],
+            _("kèm liên hệ"): ["", private],
+            _("dạng tệp"): ["", kind],
+        }
     journal.record("export", conference, by=by, conference=conference, changes=changes)
     day = conference.today()
     return Export(data, f"{title} - {conference.slug} - {day:%Y-%m-%d}.{kind}", KINDS[kind], len(table))

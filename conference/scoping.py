@@ -22,6 +22,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from conference import access, desk_forms, desk_history, journal, keys, vietnamese
+from conference.kept_words import in_vietnamese
 from conference.models import Conference, JournalEntry, JournalQuerySet
 
 MANY = 150  # people named in one sentence of a notice at most; far below what a page can hold
@@ -292,14 +293,15 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
     def construct_change_message(  # type: ignore[override]  # the journal holds values, not sentences
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> dict[str, list[Any]]:
-        changes: dict[str, list[Any]] = {} if add else form.changes()
-        for formset in formsets or ():
-            label = str(formset.model._meta.verbose_name)
-            changes |= {f"{label} “{one}”": ["", _("thêm")] for one in formset.new_objects}
-            changes |= {f"{label} “{one}”": ["", _("xóa")] for one in formset.deleted_objects}
-            changes |= {
-                f"{label} “{one}”": ["", ", ".join(fields)] for one, fields in formset.changed_objects
-            }
+        with in_vietnamese():
+            changes: dict[str, list[Any]] = {} if add else form.changes()
+            for formset in formsets or ():
+                label = str(formset.model._meta.verbose_name)
+                changes |= {f"{label} “{one}”": ["", _("thêm")] for one in formset.new_objects}
+                changes |= {f"{label} “{one}”": ["", _("xóa")] for one in formset.deleted_objects}
+                changes |= {
+                    f"{label} “{one}”": ["", ", ".join(fields)] for one, fields in formset.changed_objects
+                }
         return changes
 
     def journal_of(self, request: HttpRequest, obj: Any) -> Conference | None:

@@ -18,6 +18,7 @@ from conference import access, journal, refusals
 from conference.desk import desk_page
 from conference.desk_cells import Noted
 from conference.desk_lists import OwnRelated
+from conference.kept_words import in_vietnamese
 from conference.scoping import DeskAdmin
 from sessions import collecting, results, voting
 from sessions.forms_feedback import DaysForm, TestQuestionForm
@@ -121,7 +122,8 @@ def export(request: HttpRequest) -> HttpResponse:
 
     conference = access.current(request)
     by: Any = request.user
-    changes = {_("bảng"): ["", _("Đánh giá, kiểm tra")]}
+    with in_vietnamese():
+        changes = {_("bảng"): ["", _("Đánh giá, kiểm tra")]}
     journal.record("export", conference, by=by, conference=conference, changes=changes)
     return list_pages.attachment(feedback_sheet.content(conference), feedback_sheet.name(conference))
 
