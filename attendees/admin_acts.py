@@ -45,7 +45,10 @@ def require_more_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
     """Says at the field where the moment is over, or not after everybody's deadline: that is no more time."""
     until = form.cleaned_data["until"]
     if any(until <= max(one.conference.confirm_by, one.conference.now()) for one in chosen):
-        sentence = _("Thời điểm này không thêm giờ cho đoàn. Ghi thời điểm sau lúc này và sau hạn chung.")
+        sentence = _(
+            "Thời điểm này không gia hạn được cho đoàn. Chọn thời điểm muộn hơn bây giờ "
+            "và muộn hơn hạn chung."
+        )
         form.add_error("until", sentence)
 
 

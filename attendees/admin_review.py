@@ -85,7 +85,7 @@ def _require_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
     if form.cleaned_data["until"]:
         return require_more_time(form, chosen)
     if late := [str(one) for one in chosen if not one.is_open()]:
-        sentence = _("Ghi thời điểm sau lúc này, nếu không thì không sửa và gửi lại được: %s.")
+        sentence = _("Chọn thời điểm muộn hơn bây giờ, nếu không thì không sửa và gửi lại được: %s.")
         form.add_error("until", sentence % ", ".join(late))
 
 

@@ -226,14 +226,15 @@ def resend(message: Message, *, by: Actor | None, to: Sequence[str] | None = Non
     """A letter that has ended leaves once more, with the same Message-ID; `to`: addresses put right.
 
     To its old addresses only those are written that it has not reached, or all if it has reached every one.
-    Raises `MailError` where it cannot go to `to`, and for one whose text is over its time.
+    Raises `MailError` where it cannot go to `to`, and for one whose text was taken out.
     """
     current = Message.objects.select_for_update().select_related("conference").get(pk=message.pk)
     _require_right(current.conference, by)
     if current.state not in Message.ENDED:
         return False
     if not current.body_template:
-        raise MailError(_("Nội dung thư này đã xóa theo thời hạn lưu. Soạn thư mới."))
+        sentence = _("Nội dung thư của %s đã xóa, không gửi lại được. Soạn thư mới.")
+        raise MailError(sentence % current.subject_name)
     before = {"state": current.state, "to": current.addresses}
     if to is not None:
         current.to = _addresses(to, current.subject_name)

@@ -506,7 +506,7 @@ def test_a_moment_that_gives_no_more_time_is_refused_at_its_field(
     Conference.objects.update(demo_now=datetime.datetime(2024, 5, 31, 18, tzinfo=VN))
     page = act(desk, DELEGATIONS, "extend_deadline", delegation, apply=1, until=until)
     assert list(page.context["form"].errors) == ["until"]
-    assert "Thời điểm này không thêm giờ cho đoàn." in text(page)
+    assert "Thời điểm này không gia hạn được cho đoàn." in text(page)
     delegation.refresh_from_db()
     assert delegation.extended_to is None
 

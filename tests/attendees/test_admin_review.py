@@ -108,8 +108,8 @@ def test_the_letter_that_gives_a_list_back_says_the_new_deadline(desk: Client, s
 @pytest.mark.parametrize(
     ("until", "sentence"),
     [
-        ("", "Ghi thời điểm sau lúc này, nếu không thì không sửa và gửi lại được: Tỉnh Lâm Đồng."),
-        ("31/5/2024 17:00", "Thời điểm này không thêm giờ cho đoàn."),
+        ("", "Chọn thời điểm muộn hơn bây giờ, nếu không thì không sửa và gửi lại được: Tỉnh Lâm Đồng."),
+        ("31/5/2024 17:00", "Thời điểm này không gia hạn được cho đoàn."),
     ],
 )
 def test_no_list_is_given_back_to_who_could_not_send_it_again(

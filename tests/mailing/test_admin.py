@@ -116,7 +116,7 @@ def test_of_several_letters_none_is_sent_again_where_one_has_no_text_any_more(
     Message.objects.update(state=State.FAILED, error="x")
     Message.objects.filter(pk=second.pk).update(to=[], subject_template="", body_template="", values={})
     refused = act(desk, OUTBOX, "resend", first.pk, second.pk, apply="1")
-    assert "Nội dung thư này đã xóa theo thời hạn lưu. Soạn thư mới." in text(refused)
+    assert "đã xóa, không gửi lại được. Soạn thư mới." in text(refused)
     assert states() == ["failed", "failed"]
     assert "Gửi lại" not in text(desk.get(url(Message, "change", second.pk)))
     assert "Gửi lại" in text(desk.get(url(Message, "change", first.pk)))

@@ -237,7 +237,7 @@ def test_a_letter_whose_text_is_over_its_time_is_not_sent_again(draft: Draft, ol
     outbox.cancel([message], "Hết hạn", by=olga)
     Message.objects.update(to=[], subject_template="", body_template="", values={})
     for to in (None, ["dung@hoinghi.example"]):
-        with pytest.raises(MailError, match="Nội dung thư này đã xóa theo thời hạn lưu"):
+        with pytest.raises(MailError, match="đã xóa, không gửi lại được"):
             outbox.resend(message, by=olga, to=to)
     assert (Message.objects.get().state, Message.objects.get().to) == ("cancelled", [])
 
