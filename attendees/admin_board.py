@@ -106,20 +106,22 @@ def export(request: HttpRequest) -> HttpResponse:
     """The board as it is narrowed now, as a workbook. That it was taken is in the journal."""
     from attendees import board_sheet  # with it comes openpyxl, 10 MiB of every process
 
-    reading, _form, arranged = _read(request)
+    reading, form, arranged = _read(request)
     by: Any = request.user
     with in_vietnamese():
-        said = f"{reading.map.label}, {_narrowed(request, reading)}"
-        changes = {_("bảng"): ["", _("Bảng đoàn")], _("bộ lọc"): ["", said]}
+        again = BoardForm(request.GET, reading)  # its choices are in the language in which it is made
+        again.is_valid()
+        changes = {
+            _("bảng"): ["", _("Bảng đoàn")],
+            _("bộ lọc"): ["", f"{reading.map.label}, {_narrowed(again)}"],
+        }
     journal.record("export", reading.conference, by=by, conference=reading.conference, changes=changes)
-    data = board_sheet.content(reading, arranged, _narrowed(request, reading))
+    data = board_sheet.content(reading, arranged, _narrowed(form))
     return list_pages.attachment(data, board_sheet.name(reading))
 
 
-def _narrowed(request: HttpRequest, reading: boards.Reading) -> str:
-    """What narrows the board, in the language of now: the form's choices are made in that of its making."""
-    form = BoardForm(request.GET, reading)
-    form.is_valid()
+def _narrowed(form: BoardForm) -> str:
+    """What narrows the board, in words."""
     return ", ".join(label for _name, label in form.chips()) or _("tất cả các đoàn")
 
 

@@ -24,11 +24,11 @@ from attendees.holding import Stale
 from attendees.importing.showing import FILTERS, Shown
 from attendees.list_forms import GivenForm, PlanForm, SeenForm
 from attendees.models import Delegation, ImportBatch
+from attendees.workbook_marks import KINDS, XLSX
 from attendees.workbooks import Plan, Unreadable
 from conference.journal import Actor
 from conference.models import Conference
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AT_ONCE = 50  # rows of one page
 CONFLICT = 409
 STEPS = (
@@ -230,7 +230,7 @@ def template(frame: Frame, delegation: Delegation) -> HttpResponse:
     return attachment(delegation_workbook(delegation, by=frame.by), name)
 
 
-def attachment(data: bytes, name: str, kind: str = XLSX) -> HttpResponse:
+def attachment(data: bytes, name: str, kind: str = KINDS[XLSX]) -> HttpResponse:
     """A file to be kept, never shown in the browser."""
     response = HttpResponse(data, content_type=kind)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

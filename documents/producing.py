@@ -45,6 +45,7 @@ def make(document: Document, subjects: Sequence[Subject], folder: str) -> Piece:
     """
     with in_vietnamese():
         refused = KINDS[document.kind].refused(subjects)
+    # Subjects of kinds that refuse none may be no keys: those of badges are lists.
     rest = [one for one in subjects if one not in refused] if refused else subjects
     if refused and not rest:
         return Piece("", 0, "", 0, left_out=tuple(refused.values()))
