@@ -6,6 +6,7 @@ can reach nothing: whatever a page names must lie on the renderer's shelf or amo
 or the paper stops.
 """
 
+import hashlib
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,6 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from documents.pdf_art import Art, Code  # noqa: E402 - the same
 from documents.pdf_split import split, take  # noqa: E402 - the same
 
-ENGINE = str(weasyprint.__version__)
 PAPER = Path(__file__).parent / "paper"
 SUBJECT = "subject-"  # an element with the id "subject-<n>" begins the pages of the n-th subject
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
@@ -85,15 +85,14 @@ class Renderer:
         self.faces: dict[str, Any] = {}
         self.places: dict[str, Any] = {}
         self._fonts = _fonts()
+        styles = [(PAPER / name).read_text(encoding="utf-8") for name in stylesheets]
         self._styles = [
-            weasyprint.CSS(
-                string=(PAPER / name).read_text(encoding="utf-8"),
-                base_url="asset:/",
-                url_fetcher=fetcher,
-                font_config=self._fonts,
-            )
-            for name in stylesheets
+            weasyprint.CSS(string=style, base_url="asset:/", url_fetcher=fetcher, font_config=self._fonts)
+            for style in styles
         ]
+        # All that makes its pages look as they do.
+        told = [self.form.encode(), *(style.encode() for style in styles), *art.values()]
+        self.look = hashlib.sha256(b"\0".join(told)).hexdigest()
 
     def render(self, html: str, images: Images = _NONE, rules: str = "") -> Rendered:
         """One file with all pages. `rules`: CSS of this document alone, after the stylesheets."""

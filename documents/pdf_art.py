@@ -2,10 +2,11 @@
 
 The engine draws an SVG anew on each page: a guilloche frame costs 65 ms and 83 KB every time. Here the
 first page that shows it draws it into a form object, and the other pages point at that object. Packed it is
-kept for all later documents of the process, as far as it is lines and colours only.
+kept for all later documents of the machine, as far as it is lines and colours only.
 """
 
 import zlib
+from base64 import b64decode, b64encode
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ import pydyf
 from weasyprint.svg import SVG
 
 from conference import qr
+from documents import worked_out
 from documents.pdf_split import operators
 
 
@@ -27,7 +29,7 @@ class Art:
     """A parsed SVG file, kept from document to document."""
 
     def __init__(self, url: str, data: bytes, fetcher: Any) -> None:
-        self.url = url
+        self.url, self._data = url, data
         # Our own files from the repository; expat loads no external entity.
         self._drawing = SVG(ElementTree.fromstring(data), url, None, fetcher)  # noqa: S314 - our own files
         self._known: dict[tuple[float, float], Drawn] = {}
@@ -44,10 +46,14 @@ class Art:
         """Put it into an empty form object of this size."""
         size = width, height
         if size not in self._known:
-            self.draw(form, width, height)
-            drawn = _packed(form)
+            name = worked_out.name_of("art", self._data, f"{width} {height}")
+            drawn = _drawn(worked_out.known(name))
             if drawn is None:
-                return
+                self.draw(form, width, height)
+                drawn = _packed(form)
+                if drawn is None:
+                    return
+                worked_out.keep(name, [b64encode(drawn.packed).decode(), drawn.opacities])
             self._known[size] = drawn
         packed, opacities = self._known[size]
         form.stream[:] = [packed]
@@ -63,6 +69,11 @@ class Art:
         if width and height:
             return width, height, width / height
         return width, height, box[2] / box[3] if box else 1
+
+
+def _drawn(kept: Any) -> Drawn | None:
+    """What another process has drawn."""
+    return Drawn(b64decode(kept[0]), kept[1]) if kept else None
 
 
 def _packed(form: Any) -> Drawn | None:

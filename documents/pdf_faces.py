@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from xml.etree import ElementTree
 
 import weasyprint
 
+from documents import worked_out
 from documents.pdf import Images, Renderer
 from documents.stamping import Stamps
 
@@ -41,17 +42,36 @@ class Face:
 def face(renderer: Renderer, page: str, sample: Stamps, images: Images, rules: str) -> Face:
     """The face of a card, from its full page and what it has in its slots. Raises `NoSlots`.
 
-    A renderer keeps it: all pieces of a run have the same.
+    A renderer keeps it: all pieces of a run have the same. So does the machine, for other processes.
     """
     root = _tree(page)
     slots = _numbered(root)
     if set(slots) != set(sample):
         raise NoSlots(f"the page has the slots {sorted(slots)}, its parts have {sorted(sample)}")
     bare = _bare(root)
-    key = _hash(head(page), rules, _body(_nameless(_placeless(deepcopy(bare)))), *pictures(images))
-    if key not in renderer.faces:
-        renderer.faces[key] = _face(renderer, root, bare, slots, sample, images, rules)
-    return renderer.faces[key]
+    body = _body(_nameless(_placeless(deepcopy(bare))))
+    name = worked_out.name_of("face", renderer.look, head(page), rules, body, *pictures(images))
+    if name not in renderer.faces:
+        kept = worked_out.known(name)
+        found = _read(**kept) if kept else _face(renderer, root, bare, slots, sample, images, rules)
+        if not kept:
+            worked_out.keep(name, asdict(found))
+        renderer.faces[name] = found
+    return renderer.faces[name]
+
+
+def _read(boxes: dict[str, list[float]], around: dict[str, list[str]], **others: Any) -> Face:
+    """A face that was kept: JSON knows no tuples."""
+    return Face(
+        boxes={name: _box(box) for name, box in boxes.items()},
+        around={name: (before, after) for name, (before, after) in around.items()},
+        **others,
+    )
+
+
+def _box(kept: list[float]) -> Box:
+    left, top, right, bottom = kept
+    return left, top, right, bottom
 
 
 def _face(
@@ -68,11 +88,15 @@ def _face(
 
 
 def places(renderer: Renderer, sheet: str, images: Images, rules: str) -> tuple[float, list[Box]]:
-    """The height of a sheet and the places of cards on it, in their order. A renderer keeps them."""
-    key = _hash(sheet, rules, *pictures(images))
-    if key not in renderer.places:
-        renderer.places[key] = _places(renderer, sheet, images, rules)
-    return renderer.places[key]
+    """The height of a sheet and the places of cards on it, in their order. Kept like a face."""
+    name = worked_out.name_of("places", renderer.look, sheet, rules, *pictures(images))
+    if name not in renderer.places:
+        kept = worked_out.known(name)
+        found = (kept[0], [_box(box) for box in kept[1]]) if kept else _places(renderer, sheet, images, rules)
+        if not kept:
+            worked_out.keep(name, found)
+        renderer.places[name] = found
+    return renderer.places[name]
 
 
 def _places(renderer: Renderer, sheet: str, images: Images, rules: str) -> tuple[float, list[Box]]:
@@ -115,10 +139,6 @@ def _placeless(root: Any) -> Any:
         if element.get("data-slot"):
             element.attrib.pop("style", None)
     return root
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _tree(page: str) -> Any:

@@ -1,40 +1,23 @@
 """May a template be stamped? Decided by looking: the extreme among real people, laid out in full and stamped.
 
-The verdict is kept in the process and in DATA_DIR, under a hash of everything that makes the look, so that
-not every worker looks again. What may not be stamped is laid out in full, with a line in the log.
+The verdict is kept in the process and on the machine, under a name of everything that makes the look, so
+that not every worker looks again. What may not be stamped is laid out in full, with a line in the log.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
-from django.conf import settings
 from django.template.loader import get_template
 from PIL import Image, ImageChops
 
-from documents import (
-    fitting,
-    layouts,
-    layouts_certificate,
-    pdf,
-    pdf_art,
-    pdf_faces,
-    pdf_lines,
-    pdf_slots,
-    pdf_split,
-    pdf_stamp,
-    stamping,
-    typefaces,
-)
-from documents.pdf import ENGINE, PAPER, Images, Renderer
+from documents import pdf_faces, stamping, worked_out
+from documents.pdf import PAPER, Images, Renderer
 from documents.pdf_faces import NoSlots
 from documents.pdf_stamp import Stamped
 from documents.stamping import Deck
@@ -43,10 +26,6 @@ DPIS = (113, 97)  # a letter that lies on the edge of a pixel may jump in one of
 _FAINT = 24  # of 255: what rounding may do to the edge of a letter
 _log = logging.getLogger(__name__)
 _known: dict[str, bool] = {}
-_MAKERS = (
-    layouts, layouts_certificate, fitting, pdf, pdf_art, pdf_faces, pdf_lines, pdf_slots, pdf_split,
-    pdf_stamp, stamping, typefaces,
-)  # fmt: skip
 
 
 class NobodyFits(Exception):
@@ -61,10 +40,9 @@ def stamped(
 
     `rules` and the pictures among `images` are what a design changes: each look has a verdict of its own.
     """
-    key = _hash(tuple(templates), tuple(stylesheets), renderer.form, rules, pdf_faces.pictures(images))
-    kept = Path(settings.DATA_DIR) / "stamping" / f"{key}.json"
-    if key not in _known and kept.is_file():
-        _known[key] = json.loads(kept.read_text())["stamped"]
+    key = _look(tuple(templates), tuple(stylesheets), renderer.form, rules, pdf_faces.pictures(images))
+    if key not in _known and (verdict := worked_out.known(key)):
+        _known[key] = verdict["stamped"]
     if not _known.get(key, True):
         return None
     found = None
@@ -80,7 +58,7 @@ def stamped(
         _log.warning("%s is laid out in full, not stamped: %s", templates[0], reason)
     if key not in _known:
         _known[key] = not reason
-        _keep(kept, reason)
+        worked_out.keep(key, {"stamped": not reason, "reason": reason})
     return None if reason else found
 
 
@@ -124,22 +102,13 @@ def _picture(pdf: bytes, page: int, dpi: int) -> Image.Image:
 
 
 @cache
-def _hash(
+def _look(
     templates: tuple[str, ...], stylesheets: tuple[str, ...], form: str, rules: str, pictures: tuple[str, ...]
 ) -> str:
-    """Of whatever could make a page look otherwise: also what templates extend and include, and the art."""
+    """The name of a look, of whatever could make a page another: also what templates extend, and the art."""
     sources: list[Any] = [get_template(template) for template in templates]
     folders = {Path(source.origin.name).parent for source in sources}
     paths = [path for folder in sorted(folders) for path in sorted(folder.glob("*.html"))]
     paths += [*(PAPER / name for name in stylesheets), *sorted(PAPER.glob("*.svg"))]
-    paths += [Path(module.__file__ or "") for module in _MAKERS]
-    told = [ENGINE, form, *templates, *stylesheets, rules, *pictures]
-    parts = [*(one.encode() for one in told), *(path.read_bytes() for path in paths)]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
-
-
-def _keep(path: Path, reason: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}")
-    partial.write_text(json.dumps({"stamped": not reason, "reason": reason}))
-    partial.replace(path)
+    told = [form, *templates, *stylesheets, rules, *pictures]
+    return worked_out.name_of("verdict", *told, *(path.read_bytes() for path in paths))

@@ -271,7 +271,7 @@ def test_certificates_are_stamped_in_every_layout_and_look_as_in_full(
     assert len(full) == len(stamped) == 4
     for one, other in zip(full, stamped, strict=True):
         assert not pixel_guard.differ(one, 0, other, 0)
-    assert len(list(no_verdicts.glob("*.json"))) == 1
+    assert len(list(no_verdicts.glob("verdict-*"))) == 1
 
 
 @pytest.mark.parametrize("layout", [one.slug for one in LAYOUTS[BADGE]])
@@ -290,7 +290,7 @@ def test_badges_are_stamped_in_every_layout_and_look_as_in_full(
     assert "laid out in full" not in caplog.text
     assert full.pages == stamped.pages
     assert not [at for at in range(full.pages) if pixel_guard.differ(full.pdf, at, stamped.pdf, at)]
-    assert len(list(no_verdicts.glob("*.json"))) == 1
+    assert len(list(no_verdicts.glob("verdict-*"))) == 1
 
 
 def test_each_look_has_a_verdict_of_its_own(
@@ -303,7 +303,7 @@ def test_each_look_has_a_verdict_of_its_own(
         strong(CERTIFICATE, background=""),
     ):
         _both(conference, issued, look)
-    assert len(list(no_verdicts.glob("*.json"))) == 4
+    assert len(list(no_verdicts.glob("verdict-*"))) == 4
 
 
 def _both(conference: Conference, issued: list[Certificate], look: Look) -> tuple[list[bytes], list[bytes]]:

@@ -203,9 +203,9 @@ def test_cards_that_all_leave_their_boxes_decide_nothing(settings: Any, tmp_path
         return pixel_guard.stamped(engine, (PAGE, CARD), ("base.css",), deck, {}) is not None
 
     assert not may_stamp("2pt")  # nothing was compared, so nothing is kept
-    assert not list(tmp_path.rglob("*.json"))
+    assert not list(tmp_path.rglob("verdict-*"))
     assert not may_stamp("60pt")
-    assert list(tmp_path.rglob("*.json"))
+    assert list(tmp_path.rglob("verdict-*"))
 
 
 def test_a_hidden_slot_is_refused() -> None:
