@@ -63,7 +63,10 @@ class OfficerInline(DeskInline):
     extra = 0
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_foreignkey(db_field, request, label=_("Tài khoản"), **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, label=gettext_lazy("Tài khoản"), **kwargs)
+
+    def told(self, row: Any) -> str:
+        return super().told(row.user)
 
 
 @admin.register(Delegation)

@@ -65,6 +65,15 @@ class DeskInline(Scoped, admin.TabularInline):  # type: ignore[misc]  # both say
     def media(self) -> forms.Media:
         return forms.Media()
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.inline = self  # which says in the journal what its rows are
+        return formset
+
+    def told(self, row: Any) -> str:
+        """What the journal calls a row."""
+        return f"{self.verbose_name} “{row}”"
+
 
 class OwnRelated(admin.RelatedFieldListFilter):
     """A filter by a related row that offers only rows of the current conference."""

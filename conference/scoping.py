@@ -296,11 +296,12 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         with in_vietnamese():
             changes: dict[str, list[Any]] = {} if add else form.changes()
             for formset in formsets or ():
-                label = str(formset.model._meta.verbose_name)
-                changes |= {f"{label} “{one}”": ["", _("thêm")] for one in formset.new_objects}
-                changes |= {f"{label} “{one}”": ["", _("xóa")] for one in formset.deleted_objects}
+                told, labels = formset.inline.told, formset.form.base_fields
+                changes |= {told(one): ["", _("thêm")] for one in formset.new_objects}
+                changes |= {told(one): ["", _("xóa")] for one in formset.deleted_objects}
                 changes |= {
-                    f"{label} “{one}”": ["", ", ".join(fields)] for one, fields in formset.changed_objects
+                    told(one): ["", ", ".join(str(labels[name].label) for name in names)]
+                    for one, names in formset.changed_objects
                 }
         return changes
 

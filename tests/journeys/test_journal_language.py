@@ -91,3 +91,18 @@ def test_rows_removed_in_a_form_are_told_in_vietnamese(desk: Client, delegation:
     desk.post(page, {**form, "quotas-0-DELETE": "on"})
     [(name, said)] = JournalEntry.objects.get(act="edit").changes.items()
     assert (name.split(" “")[0], said) == ("suất phân bổ", ["", "xóa"])
+
+
+def test_an_officer_is_told_by_name_and_what_was_changed_by_its_words(
+    desk: Client, delegation: Delegation, dan: User
+) -> None:
+    page = f"{DELEGATIONS}{delegation.pk}/change/"
+    form = fields(desk.get(page))
+    [taken] = [name for name in form if name.endswith("-0-id") and not name.startswith("quotas")]
+    officer = taken.removesuffix("-id")
+    desk.post(page, {**form, f"{officer}-DELETE": "on", "quotas-0-seats": "2"})
+    quota = delegation.quotas.order_by("pk").first()
+    assert JournalEntry.objects.get(act="edit").changes == {
+        f"suất phân bổ “{quota}”": ["", "Số suất"],
+        f"cán bộ đầu mối “{dan}”": ["", "xóa"],
+    }
