@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
@@ -24,7 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
-from conference.stores import Found
+from conference.stores import Found, Written
 
 LEDGERS = "ledgers"  # beside the stored files, and none of them
 _SPOOLED = 8 << 20  # bytes of a file that is read which stay in memory
@@ -61,6 +61,11 @@ class Bucket(S3Storage):
         with _as_os_error():
             kept: str = super()._save(name, content)
             return kept
+
+    def save_all(self, files: Mapping[str, Path]) -> None:
+        for name, path in files.items():
+            with Written(path) as file:
+                self.save(name, file)
 
     def exists(self, name: str) -> bool:
         with _as_os_error():

@@ -9,7 +9,8 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -18,6 +19,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 
 _HOUR = 3600
+_AT_ONCE = 8  # files that the disk is asked for together: more are not quicker
 
 
 class Found(NamedTuple):
@@ -49,6 +51,10 @@ class Store(Protocol):
     def delete(self, name: str) -> None: ...
     def listdir(self, path: str) -> tuple[list[str], list[str]]: ...
     def path(self, name: str) -> str: ...
+
+    def save_all(self, files: Mapping[str, Path]) -> None:
+        """Files that were written whole, each under its name; when this returns all of them are lasting."""
+        ...
 
     def workshop(self, folder: str) -> Path:
         """Where a file for this folder is written before it has its name."""
@@ -93,11 +99,22 @@ class Folder(FileSystemStorage):
         super().__init__(allow_overwrite=True, **options)  # equal names are equal files
 
     def _save(self, name: str, content: Any) -> str:
-        home = Path(self.path(name)).parent
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.fsync(content.fileno())
+        kept = self._placed(name, content)
+        _sync(Path(self.path(name)).parent)
+        return kept
+
+    def save_all(self, files: Mapping[str, Path]) -> None:
+        """A disk that is asked for many at once writes them together: a hundred in the time of ten."""
+        _sync_all(files.values())
+        for name, path in files.items():
+            with Written(path) as file:
+                self._placed(name, file)
+        _sync_all({Path(self.path(name)).parent for name in files})
+
+    def _placed(self, name: str, content: Any) -> str:
+        Path(self.path(name)).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         kept: str = super()._save(name, content)  # type: ignore[misc]  # the stubs leave it out
-        _sync(home)
         return kept
 
     def workshop(self, folder: str) -> Path:
@@ -161,9 +178,14 @@ def _locked(ledger: Path) -> Iterator[int]:
         os.close(handle)
 
 
-def _sync(folder: Path) -> None:
-    """A renamed file outlives a power cut only when its folder is written too."""
-    handle = os.open(folder, os.O_RDONLY)
+def _sync_all(paths: Iterable[Path]) -> None:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(_sync, paths))
+
+
+def _sync(path: Path) -> None:
+    """Have it on the disk. A renamed file outlives a power cut only when its folder is written too."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -123,11 +123,10 @@ def _made(document: Document, subjects: Sequence[Subject], folder: str) -> Piece
             name, file = next(made)
             pages += file.pages
             if kind.keeps_in:
-                kept = storing.keep_bytes(file.pdf, kind.keeps_in, "pdf")
-                own.append(Kept(subject, *kept, kind.told_of(file.pdf)))
+                own.append(Kept(subject, *keep_one(file.pdf), kind.told_of(file.pdf)))
             yield name, file.pdf
 
-    with storing.fresh(folder, "zip") as temporary:
+    with storing.together(kind.keeps_in, "pdf") as keep_one, storing.fresh(folder, "zip") as temporary:
         joining.write_zip(written(), temporary)  # one file in memory at a time
         kept = storing.keep(temporary, folder, "zip")
     return replace(Piece(*_stored(kept, pages)), files=tuple(own))

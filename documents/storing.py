@@ -13,6 +13,7 @@ from conference.storing import opened as opened
 from conference.storing import path as path
 from conference.storing import read as read
 from conference.storing import store as store
+from conference.storing import together as together
 
 FINISHED, PIECES = "documents", "pieces"
 

@@ -117,6 +117,15 @@ def test_a_file_larger_than_what_stays_in_memory_comes_back_whole(tmp_path: Path
 
 
 @pytest.mark.usefixtures("store")
+def test_many_files_at_once_come_back_each() -> None:
+    texts = [b"%d" % number for number in range(20)]
+    with storing.together("papers", "pdf") as keep_one:
+        names = [keep_one(text)[0] for text in texts]
+    assert [storing.read(name) for name in names] == texts
+    assert sorted(found.name for found in storing.walk("papers")) == sorted(names)
+
+
+@pytest.mark.usefixtures("store")
 def test_a_folder_is_walked_and_forgotten_without_its_neighbours() -> None:
     kept = sorted(storing.keep_bytes(text, "pieces/1", "pdf")[0] for text in (b"a", b"b"))
     near, *_ = storing.keep_bytes(b"c", "pieces/12", "pdf")

@@ -55,3 +55,38 @@ def test_a_file_is_flushed_before_it_has_its_name_and_the_folder_after(
     monkeypatch.setattr(os, "fsync", noted)
     assert storing.keep_bytes(b"paper", "papers", "pdf")[0] == name
     assert asked == [(False, False), (True, True)]
+
+
+def test_many_files_are_kept_as_one_is() -> None:
+    with storing.together("papers", "pdf") as keep_one:
+        kept = [keep_one(data) for data in (b"one", b"two", b"one")]
+        assert not any(storing.exists(name) for name, *_ in kept)
+    assert kept == [storing.keep_bytes(data, "papers", "pdf") for data in (b"one", b"two", b"one")]
+    files = [path for path in storing.path("").rglob("*") if path.is_file()]
+    assert sorted(path.read_bytes() for path in files) == [b"one", b"two"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_of_many_files_none_is_kept_where_one_fails() -> None:
+    with suppress(ZeroDivisionError), storing.together("papers", "pdf") as keep_one:
+        keep_one(b"one")
+        1 / 0  # noqa: B018 - the next cannot be made, say
+    assert [path for path in storing.path("").rglob("*") if path.is_file()] == []
+
+
+def test_many_files_are_flushed_before_the_first_has_its_name_and_their_folders_after_the_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[bool, int]] = []  # of each flush: was it of a folder, and how many had their names
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        of_folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+        asked.append((of_folder, sum(storing.exists(name) for name in names)))
+        sync(handle)
+
+    with storing.together("papers", "pdf") as keep_one:
+        names = [keep_one(b"%d" % number)[0] for number in range(20)]
+        monkeypatch.setattr(os, "fsync", noted)
+    folders = {storing.path(name).parent for name in names}
+    assert sorted(asked) == [(False, 0)] * 20 + [(True, 20)] * len(folders)

@@ -56,8 +56,22 @@ WORK = [  # Who works on a row, how often, and what stays of it
     Mutant(
         "disk: the folder is flushed after the renaming",
         "conference/stores.py",
-        "        _sync(home)\n        return kept\n",
+        "        _sync(Path(self.path(name)).parent)\n        return kept\n",
         "        return kept\n",
+        ("tests/conference/test_storing.py", "tests/conference/test_stores.py"),
+    ),
+    Mutant(
+        "disk: many files are flushed before they have their names",
+        "conference/stores.py",
+        "        _sync_all(files.values())\n",
+        "",
+        ("tests/conference/test_storing.py", "tests/conference/test_stores.py"),
+    ),
+    Mutant(
+        "disk: the folders of many files are flushed after the renaming",
+        "conference/stores.py",
+        "        _sync_all({Path(self.path(name)).parent for name in files})\n",
+        "",
         ("tests/conference/test_storing.py", "tests/conference/test_stores.py"),
     ),
     Mutant(
