@@ -103,7 +103,7 @@ class Bench:
         print(
             f"\nThe first papers of an installation, {FIRST} people, with the look at each template: {spent}."
         )
-        for verdict in sorted(Path(self.environment["DATA_DIR"], "stamping").glob("*.json")):
+        for verdict in sorted(Path(self.environment["DATA_DIR"], "stamping").glob("verdict-*")):
             if reason := json.loads(verdict.read_text())["reason"]:
                 print(f"A template is not stamped, so that all of it is laid out in full: {reason}.")
         for size in self.sizes:
