@@ -41,15 +41,13 @@ def each(request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], Any], d
         messages.error(request, _("Còn %(n)s mục nữa chưa làm được.") % {"n": len(refused) - SHOWN})
 
 
-def require_more_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
-    """Says at the field where the moment is over, or not after everybody's deadline: that is no more time."""
-    until = form.cleaned_data["until"]
-    if any(until <= max(one.conference.confirm_by, one.conference.now()) for one in chosen):
-        sentence = _(
-            "Thời điểm này không gia hạn được cho đoàn. Chọn thời điểm muộn hơn bây giờ "
-            "và muộn hơn hạn chung."
-        )
-        form.add_error("until", sentence)
+def tell_of_no_more_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
+    """Says at the field where the moment gives somebody no more time, before anybody is given any."""
+    for one in chosen:
+        try:
+            answers.require_more_time(one, form.cleaned_data["until"])
+        except ValidationError as error:
+            return form.add_error(None, error)
 
 
 # ── Delegations ───────────────────────────────────────────────────────────────────────────────────
@@ -92,11 +90,19 @@ def decline_delegations(
 def extend_deadline(desk: Any, request: HttpRequest, queryset: QuerySet[Delegation]) -> HttpResponse | None:
     form = asked(request, UntilForm)
     by: Any = request.user
+    rows = list(queryset)
+
+    def give(one: Delegation) -> None:
+        """Among several nobody loses time; of one alone a wrong extension is put right."""
+        if len(rows) > 1 and one.extended_to is not None and one.extended_to > until:
+            raise ValidationError(_("đã có hạn muộn hơn, giữ nguyên."))
+        answers.extend(one, until, by=by)
+
     if form.is_valid():
-        require_more_time(form, queryset)
+        tell_of_no_more_time(form, rows)
     if form.is_valid():
         until = form.cleaned_data["until"]
-        each(request, queryset, lambda one: answers.extend(one, until, by=by), _("Đã gia hạn %(n)s đoàn."))
+        each(request, rows, give, _("Đã gia hạn %(n)s đoàn."))
         return None
     page: HttpResponse = desk.ask(
         request,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendees import answers
-from attendees.admin_acts import each, require_more_time
+from attendees.admin_acts import each, tell_of_no_more_time
 from attendees.board import ReviewState
 from attendees.models import Delegation, Upload
 from conference.desk_cells import tag
@@ -83,7 +83,7 @@ def return_delegations(
 def _require_time(form: forms.Form, chosen: Iterable[Delegation]) -> None:
     """Says at the field who could not send again: their time is over, and none is given."""
     if form.cleaned_data["until"]:
-        return require_more_time(form, chosen)
+        return tell_of_no_more_time(form, chosen)
     if late := [str(one) for one in chosen if not one.is_open()]:
         sentence = _("Chọn thời điểm muộn hơn bây giờ, nếu không thì không sửa và gửi lại được: %s.")
         form.add_error("until", sentence % ", ".join(late))

@@ -140,16 +140,32 @@ def decline_seats(
 
 @transaction.atomic
 def extend(delegation: Delegation, until: datetime.datetime | None, *, by: Actor | None) -> None:
-    """Gives the officers of one delegation more time; None takes it back. For organisers only."""
+    """Gives the officers of one delegation more time; None takes it back. For organisers only.
+
+    A moment that gives none is refused at `until`.
+    """
     if by is not None and not delegation.conference.is_run_by(by):
         raise PermissionDenied
     held = hold(delegation, by=None)
     changes = journal.differences({"extended_to": held.extended_to}, {"extended_to": until})
     if changes:
+        if until is not None:
+            require_more_time(held, until)
         held.extended_to = until
         held.save(update_fields=("extended_to",))
         links.prolong(held)
         journal.record("extend", held, by=by, conference=held.conference, changes=changes)
+
+
+def require_more_time(delegation: Delegation, until: datetime.datetime) -> None:
+    """Refuses a moment that is over, or not after everybody's deadline."""
+    conference = delegation.conference
+    if until <= max(conference.confirm_by, conference.now()):
+        sentence = _(
+            "Thời điểm này không gia hạn được cho đoàn. Chọn thời điểm muộn hơn bây giờ "
+            "và muộn hơn hạn chung."
+        )
+        raise ValidationError({"until": sentence})
 
 
 @transaction.atomic

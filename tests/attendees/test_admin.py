@@ -511,6 +511,19 @@ def test_a_moment_that_gives_no_more_time_is_refused_at_its_field(
     assert delegation.extended_to is None
 
 
+def test_among_several_nobody_loses_time_and_of_one_alone_a_wrong_moment_is_put_right(
+    desk: Client, delegation: Delegation, other_delegation: Delegation
+) -> None:
+    act(desk, DELEGATIONS, "extend_deadline", delegation, apply=1, until="10/6/2024 17:00")
+    both = {"apply": 1, "until": "03/6/2024 17:00"}
+    said = notices(act(desk, DELEGATIONS, "extend_deadline", delegation, other_delegation, **both))
+    assert said == ["Đã gia hạn 1 đoàn.", f"{delegation}: đã có hạn muộn hơn, giữ nguyên."]
+    kept = Delegation.objects.order_by("pk").values_list("extended_to__day", flat=True)
+    assert list(kept) == [10, 3]
+    act(desk, DELEGATIONS, "extend_deadline", delegation, **both)
+    assert list(kept.all()) == [3, 3]
+
+
 def test_a_delegation_is_confirmed_or_sends_nobody(
     desk: Client, delegation: Delegation, other_delegation: Delegation, make_attendee: MakeAttendee
 ) -> None:

@@ -328,8 +328,30 @@ def test_an_extension_opens_one_delegation_until_its_own_moment(
 def test_an_extension_before_the_general_deadline_takes_nothing_away(
     delegation: Delegation, department: Category, dan: User, olga: User
 ) -> None:
-    answers.extend(delegation, datetime.datetime(2024, 5, 1, tzinfo=VN), by=olga)
+    conference, extended = delegation.conference, datetime.datetime(2024, 6, 3, 12, tzinfo=VN)
+    answers.extend(delegation, extended, by=olga)
+    conference.confirm_by = extended + datetime.timedelta(days=1)
+    conference.save()
+    set_clock(conference, extended + SOON)
     answers.nominate(delegation, department, by=dan, full_name="Nguyễn Văn An")
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (datetime.datetime(2024, 5, 30, 16, tzinfo=VN), datetime.datetime(2024, 5, 31, 17, tzinfo=VN)),
+        (datetime.datetime(2024, 6, 4, 16, tzinfo=VN), datetime.datetime(2024, 6, 4, 16, tzinfo=VN)),
+    ],
+    ids=["not after everybody's", "over"],
+)
+def test_a_moment_that_gives_no_more_time_is_refused(
+    delegation: Delegation, olga: User, now: datetime.datetime, until: datetime.datetime
+) -> None:
+    set_clock(delegation.conference, now)
+    with pytest.raises(ValidationError) as error:
+        answers.extend(delegation, until, by=olga)
+    assert list(error.value.message_dict) == ["until"]
+    answers.extend(delegation, until + SOON, by=olga)
 
 
 def test_extend_is_journalled_once_and_can_be_taken_back(delegation: Delegation, olga: User) -> None:
