@@ -19,9 +19,9 @@ from attendees.models import Delegation, DelegationQuerySet
 from conference.journal import Actor
 from conference.kept_words import in_vietnamese
 from conference.models import Conference
-from mailing import composing, log, outbox
+from mailing import log, outbox
 from mailing.errors import MailError
-from mailing.models import Mailing, Message
+from mailing.models import Mailing
 
 CONDITION = "owes"  # in `MAIL_CONDITIONS`: asked again when the letter leaves
 
@@ -53,19 +53,6 @@ def owing(conference: Conference) -> DelegationQuerySet:
 def still_owes(pk: int) -> bool:
     """Is this delegation's answer still to come? Named in `MAIL_CONDITIONS`."""
     return Delegation.objects.exclude(status__in=Delegation.SENT).filter(pk=pk).exists()
-
-
-def outdated(message: Message) -> str:
-    """Why a reminder need not leave any more: the delegation's deadline is not the one it tells.
-
-    Named in `MAIL_SUBJECTS`.
-    """
-    told = message.values.get("han_tra_loi") if message.kind == mail_kinds.REMINDER else None
-    rows = Delegation.objects.select_related("conference")
-    one = rows.filter(pk=composing.key_of(message.subject_ref)).first() if told else None
-    if one is None or correspondence.moment_in_words(one.deadline) == told:
-        return ""
-    return _("Hạn trả lời của đoàn đã đổi từ khi soạn thư. Soạn thư nhắc mới.")
 
 
 def debtors(

@@ -255,7 +255,7 @@ MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {
 }
 MAIL_SUBJECTS = {
     "attendees.attendee": "attendees.correspondence.pointless",
-    "attendees.delegation": "attendees.reminders.outdated",
+    "attendees.delegation": "attendees.correspondence.outdated",
 }
 
 # ── Walls ─────────────────────────────────────────────────────────────────────────────────────────

@@ -112,7 +112,7 @@ def test_who_is_given_more_time_before_the_letter_leaves_is_not_told_the_old_one
     send_all()
     longer.refresh_from_db()
     assert longer.state == "cancelled"
-    assert longer.error == "Hạn trả lời của đoàn đã đổi từ khi soạn thư. Soạn thư nhắc mới."
+    assert longer.error == "Hạn trả lời của đoàn đã đổi từ khi soạn thư. Soạn thư mới."
     assert len(server.received) == made.messages.count() - 1
     send = reminders.draft_reminders(conference, by=olga, among=[delegation.pk])
     outbox.approve(send, by=olga)

@@ -490,3 +490,23 @@ def test_a_letter_withdrawn_after_the_draft_does_not_leave(
     message = done.mailing.messages.get()
     assert (server.received, message.state) == ([], Message.State.FAILED)
     assert "đã thu hồi" in message.error
+
+
+@pytest.mark.django_db
+def test_who_is_given_more_time_is_invited_with_it_and_not_with_the_old_one(
+    conference: Conference, both: list[Delegation], olga: User, server: MailServer, silent_bell: object
+) -> None:
+    def leave(done: inviting.Invited) -> list[Message]:
+        assert done.mailing is not None
+        outbox.approve(done.mailing, by=olga)
+        sending.send(list(done.mailing.messages.values_list("pk", flat=True)))
+        return list(done.mailing.messages.all())
+
+    first = press(conference, both, olga)
+    answers.extend(both[0], both[0].deadline + datetime.timedelta(days=2), by=olga)
+    [letter] = leave(first)
+    assert (letter.state, server.received) == ("cancelled", [])
+    assert letter.error == "Hạn trả lời của đoàn đã đổi từ khi soạn thư. Soạn thư mới."
+    leave(press(conference, both, olga))
+    [received] = server.received
+    assert "02 tháng 6 năm 2024" in received.text
