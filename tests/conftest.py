@@ -14,10 +14,11 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings, settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 from django.test import override_settings
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from attendees.models import Attendee, Category, Delegation, Quota
@@ -107,6 +108,18 @@ def units_outlive_a_flush() -> Iterator[None]:
     post_migrate.connect(load, sender=flushed)
     yield
     post_migrate.disconnect(load, sender=flushed)
+
+
+@pytest.fixture(scope="module")
+def shared_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For rows that every test of a file begins with: made once, in a transaction around those of the tests.
+
+    What a test changes is undone after it, as ever; it takes a copy (`deepcopy`) of the objects. A file that
+    uses it has no test with transactions of its own, and none that begins with empty tables.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
