@@ -37,6 +37,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 MakeAttendee = Callable[..., Attendee]
+EMPTIED = "DELETE FROM {}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -116,6 +117,24 @@ def units_outlive_a_flush() -> Iterator[None]:
     post_migrate.connect(load, sender=flushed)
     yield
     post_migrate.disconnect(load, sender=flushed)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_flush_takes_rows_not_files() -> None:
+    """TRUNCATE makes the files of 83 tables and their indexes anew: half a second, where few rows are to go.
+
+    As there, whoever is at work on a table is waited for; keys and guards of the journal look away.
+    """
+
+    def statements(style: object, tables: list[str], **_: object) -> list[str]:
+        names = [connection.ops.quote_name(table) for table in tables]
+        return [
+            f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE",
+            "SET LOCAL session_replication_role = replica",
+            ";".join(map(EMPTIED.format, names)),
+        ]
+
+    connection.ops.sql_flush = statements
 
 
 @pytest.fixture(scope="module")
