@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -10,39 +12,61 @@ import pytest
 from django.conf import LazySettings
 from django.contrib import admin
 from django.db import models
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 
 from attendees.models import Attendee, Delegation
 from conference import journal
-from conference.models import JournalEntry, User
+from conference.models import JournalEntry, Membership, User
 from tests.conference.desk import signed_in, url
-from tests.conftest import MakeAttendee
+from tests.conftest import make_categories, make_conference, make_delegation, make_user, member
 from tests.journeys.saying import said
 from tests.journeys.world import Side, row_of
 
 HIDDEN = "Trần Thị Khách"
 
 
+@pytest.fixture(scope="module")
+def made(shared_rows: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Side, Side], User, Path]:
+    """The own conference of Olga and one that she may not see; Olga; their files."""
+    files = tmp_path_factory.mktemp("media")
+    own, foreign = make_conference("da-lat-2024"), make_conference("ha-long-2022")
+    sides = []
+    with override_settings(MEDIA_ROOT=files):
+        for conference, unit, name in ((own, "lam-dong", "Nguyễn Văn Nhà"), (foreign, "quang-ninh", HIDDEN)):
+            make_categories(conference)
+            delegation = make_delegation(conference, unit)
+            department = conference.categories.get(slug="department")
+            person = Attendee.objects.create(
+                conference=conference, delegation=delegation, full_name=name, category=department
+            )
+            journal.record("demo", person, by=None, conference=conference)
+            sides.append(Side(conference, delegation, person, department).furnish())
+    sides[0].delegation.officers.add(make_user("dan", "Dan"))
+    return (sides[0], sides[1]), member(own, "olga", "Olga", Membership.Role.ORGANISER), files
+
+
 @pytest.fixture
-def sides(
-    delegation: Delegation,
-    foreign_delegation: Delegation,
-    make_attendee: MakeAttendee,
-    settings: LazySettings,
-    media: Path,
-) -> tuple[Side, Side]:
-    """The own conference of Olga and one that she may not see."""
+def _copied(
+    made: tuple[tuple[Side, Side], User, Path], db: None, settings: LazySettings, media: Path
+) -> tuple[tuple[Side, Side], User]:
     settings.DEMO = True  # no second factor to pass first
-    made = []
-    for one, name in ((delegation, "Nguyễn Văn Nhà"), (foreign_delegation, HIDDEN)):
-        person = make_attendee(one, name)
-        journal.record("demo", person, by=None, conference=one.conference)
-        made.append(Side(one.conference, one, person, person.category).furnish())
-    return made[0], made[1]
+    sides, olga, files = made
+    shutil.copytree(files, media)
+    return deepcopy((sides, olga))
 
 
 @pytest.fixture
-def client(sides: tuple[Side, Side], olga: User) -> Client:
+def sides(_copied: tuple[tuple[Side, Side], User]) -> tuple[Side, Side]:
+    return _copied[0]
+
+
+@pytest.fixture
+def olga(_copied: tuple[tuple[Side, Side], User]) -> User:
+    return _copied[1]
+
+
+@pytest.fixture
+def client(olga: User) -> Client:
     return signed_in(olga)
 
 
