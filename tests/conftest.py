@@ -28,6 +28,7 @@ from conference.models import Conference, Membership, Unit, UnitSet, UnitSuccess
 from sessions import release
 from sessions.models import Release
 from tests import browsers, servers
+from tests.installation import migrated
 from tests.patience import until
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -78,6 +79,12 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         ERASED_FILE=tmp_path_factory.mktemp("erased") / "erased.jsonl",
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The database of each process is copied from the one that was migrated for all of them."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
 
 
 @pytest.fixture(scope="module", autouse=True)

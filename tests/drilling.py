@@ -1,6 +1,6 @@
-"""`python -m tests.drilling VERB [N]`: what people do at an installation, for drills that lose it meanwhile.
+"""`python -m tests.drilling VERB[=N] …`: what people do at an installation, for drills that lose it.
 
-Each verb is a process of its own, as web and worker are, and prints one JSON object.
+What stands between two losses is done by one process, as web and worker are. Each verb prints a JSON object.
 """
 
 from __future__ import annotations
@@ -94,5 +94,5 @@ def look(_: int) -> dict[str, Any]:
 VERBS = {verb.__name__: verb for verb in (found, issue, write, deliver, look)}
 
 if __name__ == "__main__":
-    name, *rest = sys.argv[1:]
-    print(json.dumps(VERBS[name](int(rest[0]) if rest else 0)))
+    for name, _, number in (word.partition("=") for word in sys.argv[1:]):
+        print(json.dumps(VERBS[name](int(number or 0))), flush=True)

@@ -1,6 +1,6 @@
 """A real installation in a folder of its own: web, worker, beat and sweeper as they run outside of tests."""
 
-import atexit
+import fcntl
 import os
 import random
 import shutil
@@ -8,19 +8,21 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
+import psycopg2
+
 from tests.patience import LONGEST, until
+from tests.servers import DATABASE, FOLDER, address
 
 ROOT = Path(__file__).resolve().parent.parent
 # SQLite and the file broker, unless a test says otherwise.
-NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+NOT_INHERITED = {DATABASE, "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+EMPTY, MIGRATED = "template1", "migrated"  # databases to copy
 
 
 def free_port() -> int:
@@ -52,18 +54,59 @@ def manage(env: dict[str, str], *arguments: str) -> str:
     ).stdout
 
 
-@cache
-def _prepared() -> Path:
-    """What `prepare` makes of an empty folder; slow, and alike for all of this process."""
-    folder = Path(tempfile.mkdtemp(prefix="hn-prepared-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    manage(environment(folder), "prepare")
-    return folder
+# ── What every installation begins with: slow to make, so once in a run, and then copied ──
+
+
+def _once(name: str, make: Callable[[Path], object]) -> Path:
+    """A folder as `make` leaves it; of all processes of a run the first one makes it."""
+    made = Path(os.environ[FOLDER], name)
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            part = made.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            make(part)
+            part.rename(made)
+    return made
 
 
 def prepared(folder: Path) -> None:
-    """The folder as `manage.py prepare` leaves it, for tests of something else."""
-    shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
+    """The folder as `manage.py prepare` leaves an empty one, with its tables in SQLite."""
+    made = _once("prepared", lambda part: manage(environment(part), "prepare"))
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+
+
+def migrated() -> str:
+    """The name of a database on the tests' PostgreSQL as `manage.py migrate` leaves an empty one."""
+
+    def make(part: Path) -> None:
+        say(f"DROP DATABASE IF EXISTS {MIGRATED}", f"CREATE DATABASE {MIGRATED}")
+        env = environment(part, **{DATABASE: address(MIGRATED)})
+        for command in ("migrate", "createcachetable"):
+            manage(env, command, "--verbosity", "0")
+
+    _once(f"{MIGRATED}-postgresql", make)
+    return MIGRATED
+
+
+@contextmanager
+def own_database(name: str, template: str = EMPTY) -> Iterator[str]:
+    """A copy of another database on the tests' PostgreSQL; its address."""
+    gone = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+    say(gone, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield address(name)
+    finally:
+        say(gone)
+
+
+def say(*statements: str) -> None:
+    """To the tests' PostgreSQL, about its databases."""
+    with closing(psycopg2.connect(address("postgres"))) as link, link.cursor() as cursor:
+        link.autocommit = True
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @dataclass
@@ -86,8 +129,7 @@ class Served:
 
 @contextmanager
 def serving(folder: Path, env: dict[str, str]) -> Iterator[Served]:
-    """`manage.py prepare`, then `manage.py serve` until the block ends."""
-    manage(env, "prepare")
+    """`manage.py serve`, in a folder that was prepared, until the block ends."""
     log = folder / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -50,7 +50,7 @@ def start() -> None:
     own = folder / f"data-{number}"
     own.mkdir(exist_ok=True)
     os.environ |= {
-        DATABASE: f"postgres://{database_account() or ''}@/postgres?host={folder}",
+        DATABASE: address("postgres"),
         "REDIS_URL": f"redis+socket://{folder}/redis.sock?virtual_host={number}",
         "DATA_DIR": str(own),
         "SECRET_KEY": "a key for tests only, long enough for every check of its length",
@@ -78,6 +78,11 @@ def stop() -> None:
             process.wait()
         if not _running:
             shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
+
+
+def address(database: str) -> str:
+    """Of one of the databases on this PostgreSQL."""
+    return f"postgres://{database_account() or ''}@/{database}?host={os.environ[FOLDER]}"
 
 
 def forget_messages() -> None:

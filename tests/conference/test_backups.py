@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from conference import appending, backups, dumping, storing
 from conference.models import Conference
-from tests.installation import environment, manage
+from tests.installation import environment, manage, prepared
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -155,7 +155,8 @@ def test_the_mark_of_numbers_only_grows(backup: Path, settings: LazySettings) ->
 
 def test_on_sqlite_too(tmp_path: Path) -> None:
     here = environment(tmp_path / "one", DEMO="1")
-    manage(here, "prepare")
+    prepared(tmp_path / "one")
+    manage(here, "prepare")  # what lacks is the demonstration
     (tmp_path / "one" / "media").mkdir(exist_ok=True)
     backup = manage(here, "backup", str(tmp_path / "sqlite")).split(":")[0]
     there = environment(tmp_path / "two")

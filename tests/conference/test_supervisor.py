@@ -7,15 +7,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 
 from conference.celery import NICE
 from conference.supervisor import LONGEST_PAUSE, STEADY, Child
-from tests.installation import ROOT, environment, prepared, processes_of, serving
+from tests.installation import (
+    ROOT,
+    environment,
+    migrated,
+    own_database,
+    prepared,
+    processes_of,
+    serving,
+)
 from tests.patience import LONGEST, until
 
 pytestmark = pytest.mark.slow
@@ -57,6 +63,7 @@ def nice_of(folder: Path, mark: str) -> set[int]:
 
 
 def test_all_four_run_and_come_back_and_end_together(tmp_path: Path) -> None:
+    prepared(tmp_path)
     with serving(tmp_path, environment(tmp_path)) as served:
         until(lambda: kinds(tmp_path) == set(KINDS.values()), lambda: kinds(tmp_path))
         first = leader(tmp_path, "gunicorn")
@@ -78,27 +85,14 @@ def test_all_four_run_and_come_back_and_end_together(tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-@pytest.fixture
-def new_database() -> Iterator[str]:
-    """The address of an empty database on the private PostgreSQL."""
-    address = os.environ["DATABASE_URL"]
-    name = f"served_{os.getpid()}"
-    link = psycopg2.connect(address)
-    link.autocommit = True
-    with link.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        yield address.replace("/postgres?", f"/{name}?")
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    link.close()
-
-
-def test_postgresql_and_redis_take_two_variables_and_nothing_else(tmp_path: Path, new_database: str) -> None:
+def test_postgresql_and_redis_take_two_variables_and_nothing_else(tmp_path: Path) -> None:
     prepared(tmp_path)
     (tmp_path / "db.sqlite3").unlink()
-    env = environment(tmp_path, DATABASE_URL=new_database, REDIS_URL=os.environ["REDIS_URL"])
-    with serving(tmp_path, env) as served:
-        until(lambda: "ready." in served.log.read_text(), lambda: served.log.read_text())
-        log = served.log.read_text()
+    with own_database(f"served_{os.getpid()}", migrated()) as database:
+        env = environment(tmp_path, DATABASE_URL=database, REDIS_URL=os.environ["REDIS_URL"])
+        with serving(tmp_path, env) as served:
+            until(lambda: "ready." in served.log.read_text(), lambda: served.log.read_text())
+            log = served.log.read_text()
     assert ".> transport:   redis+socket://" in log
     assert ".> concurrency: 2" in log
     assert (

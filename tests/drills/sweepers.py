@@ -53,7 +53,7 @@ class _Drill:
         beats = [processes.beat(self.env, self.folder, f"beat-{number}") for number in range(2)]
         here = people.organiser(self.conference)
         with crew.running(*workers):
-            stuck = self.without_any(workers)
+            rung, stuck = self.without_any(workers)
             with crew.running(*sweepers, *beats):
                 for _ in range(rounds):
                     self.with_many([*workers, *sweepers, *beats], sweepers)
@@ -61,6 +61,7 @@ class _Drill:
         return {
             "figures": {**self.figures, "letters": len(self.written)},
             "found": {
+                "letters that were rung for and waited": rung,
                 "letters lost": lost,
                 "letters sent twice": doubled,
                 "sign-ins that ran out and are kept": Session.objects.filter(
@@ -79,15 +80,16 @@ class _Drill:
         name = "-".join(("sweeper", str(number), *options))
         return processes.sweeper(self.env, self.folder, *options, name=name)
 
-    def without_any(self, workers: Sequence[Process]) -> int:
-        """What is rung for leaves; what the broker was not there for waits."""
+    def without_any(self, workers: Sequence[Process]) -> tuple[int, int]:
+        """What is rung for leaves; what the broker was not there for waits. How many wait in either case."""
         self.write(self.conference)
         crew.wait(self.all_sent, workers)
+        rung = self.waiting()
         self.there.broker.stop()
         self.write(self.conference)
         self.there.broker.start()
         crew.wait(self.all_sent, workers, ALONE)
-        return Message.objects.filter(state=State.APPROVED).count()
+        return rung, self.waiting()
 
     def with_many(self, everybody: Sequence[Process], sweepers: Sequence[Process]) -> None:
         """Three sweepers, one of them killed at its work, and two beats."""
@@ -132,6 +134,9 @@ class _Drill:
         mailing = outbox.draft(conference, "notice", letters, by=None, title="Thông báo")
         self.written += mailing.messages.values_list("message_id", flat=True)
         outbox.approve(mailing, by=None)
+
+    def waiting(self) -> int:
+        return Message.objects.filter(state=State.APPROVED).count()
 
     def all_sent(self) -> bool:
         return not Message.objects.exclude(state=State.SENT).exists()

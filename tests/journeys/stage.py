@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 from playwright.sync_api import Page
 
 from tests import browsers
@@ -101,7 +100,6 @@ def installed(*demo: str, **more: str) -> Iterator[tuple[Served, dict[str, str]]
     with tempfile.TemporaryDirectory(prefix="hn-journey-") as folder:
         env = environment(Path(folder), DEMO="1", **more)
         prepared(Path(folder))
-        manage(env, "migrate", "--verbosity", "0")
         manage(env, "demo_data", *demo)
         with serving(Path(folder), env) as served:
             yield served, env
@@ -116,27 +114,3 @@ def staged(*demo: str, slug: str = "da-lat-2024", **more: str) -> Iterator[Stage
         pipe = subprocess.PIPE
         with subprocess.Popen(oracle, cwd=ROOT, env=known, stdin=pipe, stdout=pipe, text=True) as process:
             yield Stage(served, env, process, slug)
-
-
-@contextmanager
-def own_database(name: str) -> Iterator[str]:
-    """An empty database on the tests' private PostgreSQL; its address."""
-    server = os.environ["DATABASE_URL"]  # postgres://user@/postgres?host=folder
-    folder = server.partition("host=")[2]
-    user = server.removeprefix("postgres://").partition("@")[0]
-    login = {"host": folder, "dbname": "postgres"} | ({"user": user} if user else {})
-
-    def run(statement: str) -> None:
-        connection = psycopg2.connect(**login)
-        connection.autocommit = True
-        try:
-            connection.cursor().execute(statement)
-        finally:
-            connection.close()
-
-    run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    run(f'CREATE DATABASE "{name}"')
-    try:
-        yield server.replace("@/postgres?", f"@/{name}?")
-    finally:
-        run(f'DROP DATABASE "{name}" WITH (FORCE)')

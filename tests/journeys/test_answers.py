@@ -19,8 +19,9 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.attendees.messy import FROM_LAM_DONG, messy_workbook
+from tests.installation import migrated, own_database
 from tests.journeys import papers
-from tests.journeys.stage import DESKTOP, PHONE, Stage, own_database, staged
+from tests.journeys.stage import DESKTOP, PHONE, Stage, staged
 from tests.patience import LONGEST, until
 from tests.smtp import MailServer, Received, mail_server
 
@@ -59,7 +60,7 @@ def post(request: pytest.FixtureRequest) -> Iterator[Post]:
         more = {"EMAIL_URL": server.url}
         if request.param == "PostgreSQL and Redis":
             number = os.environ["REDIS_URL"].partition("virtual_host=")[2]
-            more["DATABASE_URL"] = stack.enter_context(own_database(f"answers_{number}"))
+            more["DATABASE_URL"] = stack.enter_context(own_database(f"answers_{number}", migrated()))
             more["REDIS_URL"] = os.environ["REDIS_URL"].replace(f"host={number}", f"host={int(number) + 8}")
         stage = stack.enter_context(staged("--uninvited", "--slug", SLUG, slug=SLUG, **more))
         yield Post(stage, server)

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from tests.installation import ROOT
-from tests.servers import FOLDER, database_account
+from tests.installation import EMPTY, ROOT, migrated, own_database
 
 pytestmark = pytest.mark.slow
 FIRST, SINCE = 10, 50
@@ -29,16 +28,15 @@ FIRST, SINCE = 10, 50
 
 @dataclass(frozen=True)
 class House:
-    """One installation: its database and its folders."""
+    """One installation: the address of its database, and its folders."""
 
     database: str
     data: Path
     media: Path
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        account = f"{database_account() or ''}@"
         own = {
-            "DATABASE_URL": f"postgres://{account}/{self.database}?host={os.environ[FOLDER]}",
+            "DATABASE_URL": self.database,
             "DATA_DIR": str(self.data),
             "MEDIA_ROOT": str(self.media),
         }
@@ -61,8 +59,12 @@ class House:
         assert done.returncode != 0
         return done.stderr
 
-    def act(self, verb: str, count: int = 0) -> dict[str, Any]:
-        return json.loads(self.run("-m", "tests.drilling", verb, str(count)).stdout.splitlines()[-1])
+    def act(self, *verbs: str) -> dict[str, Any]:
+        """What the verbs, done one after the other by one process, found."""
+        told = self.run("-m", "tests.drilling", *verbs).stdout.splitlines()
+        return {
+            name: value for line in told if line.startswith("{") for name, value in json.loads(line).items()
+        }
 
     def sent(self) -> list[str]:
         """The Message-ID of every letter that left, as often as it left."""
@@ -70,36 +72,27 @@ class House:
         return re.findall(r"^Message-ID: (\S+)$", written, re.MULTILINE)
 
 
-def dsn(database: str) -> str:
-    return f"host={os.environ[FOLDER]} dbname={database} user={database_account() or ''}"
-
-
 @pytest.fixture
 def databases() -> Iterator[list[str]]:
-    """Three empty databases."""
-    names = [f"drill_{os.getpid()}_{number}" for number in range(3)]
-    with closing(psycopg2.connect(dsn("postgres"))) as server, server.cursor() as cursor:
-        server.autocommit = True
-        for name in names:
-            cursor.execute(f"CREATE DATABASE {name}")
-        yield names
-        for name in names:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    """One with tables and two empty databases."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(own_database(f"drill_{os.getpid()}_{number}", template))
+            for number, template in enumerate((migrated(), EMPTY, EMPTY))
+        ]
 
 
 def test_no_number_is_given_twice_no_letter_sent_twice_and_every_file_is_there(
     databases: list[str], tmp_path: Path
 ) -> None:
     house = House(databases[0], tmp_path / "data", tmp_path / "media")
-    house.manage("migrate", "--verbosity", "0")
-    house.act("found")
-    first = house.act("issue", FIRST)["numbers"]
-    letters = house.act("write", 5)["letters"]
+    begun = house.act("found", f"issue={FIRST}", "write=5")
+    first, letters = begun["numbers"], begun["letters"]
     said = house.manage("backup", str(tmp_path / "backups"))
     backup = Path(said.split(":")[0])
     assert "all is there" in house.manage("restore", str(backup), "--check")
 
-    since = house.act("issue", SINCE)["numbers"]
+    since = house.act(f"issue={SINCE}")["numbers"]
     house.manage("journal", "seal")
     house.manage("journal", "verify")
     assert set(house.act("deliver")["states"]) == {"sent"}
@@ -114,11 +107,11 @@ def test_no_number_is_given_twice_no_letter_sent_twice_and_every_file_is_there(
 
     assert restored.act("look") == {"numbers": first, "lost": []}
     restored.manage("after_restore", "--apply")
-    again = restored.act("issue", SINCE)
+    again = restored.act(f"issue={SINCE}", "deliver")
     assert again["state"] == "ready"
     on_paper = {*first, *since, *again["numbers"]}
     assert len(on_paper) == FIRST + 2 * SINCE
-    assert set(restored.act("deliver")["states"]) == {"approved"}
+    assert set(again["states"]) == {"approved"}
     assert sorted(restored.sent()) == sorted(letters)
     assert restored.act("look")["lost"] == []
 
@@ -126,7 +119,7 @@ def test_no_number_is_given_twice_no_letter_sent_twice_and_every_file_is_there(
     assert "dien-tap: restored on" in restored.manage("journal", "verify")
 
     # The control: whoever forgets `after_restore` gives numbers again and sends letters again.
-    assert set(careless.act("issue", SINCE)["numbers"]) == set(since)
+    assert set(careless.act(f"issue={SINCE}")["numbers"]) == set(since)
     assert "entries after it were written down and are gone" in careless.refusal("journal", "verify")
     careless.act("deliver")
     assert sorted(careless.sent()) == sorted([*letters, *letters])
@@ -136,16 +129,12 @@ def test_a_restore_refuses_what_it_should_and_replaces_when_told(
     databases: list[str], tmp_path: Path
 ) -> None:
     house = House(databases[0], tmp_path / "data", tmp_path / "media")
-    house.manage("migrate", "--verbosity", "0")
-    house.act("found")
-    first = house.act("issue", 3)["numbers"]
+    first = house.act("found", "issue=3")["numbers"]
     backup = Path(house.manage("backup", str(tmp_path / "backups")).split(":")[0])
-    house.act("issue", 2)
+    house.act("issue=2")
 
     assert "the database is not empty" in house.refusal("restore", str(backup))
-    with closing(
-        psycopg2.connect(f"host={os.environ[FOLDER]} dbname={databases[0]} user={database_account() or ''}")
-    ):
+    with closing(psycopg2.connect(house.database)):
         assert "1 other connections" in house.refusal("restore", str(backup), "--replace")
     manifest = json.loads((backup / "manifest.json").read_text())
     newer = {**manifest, "migrations": [*manifest["migrations"], "documents.9999_of_tomorrow"]}

@@ -15,8 +15,9 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from conference import vietnamese
+from tests.installation import migrated, own_database
 from tests.journeys import papers
-from tests.journeys.stage import PHONE, Stage, own_database, staged
+from tests.journeys.stage import PHONE, Stage, staged
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = 80
@@ -31,7 +32,7 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
         more = {}
         if request.param == "PostgreSQL and Redis":
             number = os.environ["REDIS_URL"].partition("virtual_host=")[2]
-            more["DATABASE_URL"] = stack.enter_context(own_database(f"journey_{number}"))
+            more["DATABASE_URL"] = stack.enter_context(own_database(f"journey_{number}", migrated()))
             more["REDIS_URL"] = os.environ["REDIS_URL"].replace(f"host={number}", f"host={int(number) + 8}")
         yield stack.enter_context(staged("--people", str(PEOPLE), **more))
 

@@ -15,7 +15,8 @@ import os
 import random
 import sys
 
-from tests.installation import manage
+from tests.installation import manage, prepared
+from tests.servers import FOLDER
 from tests.storm.ground import ground
 
 # An officer answers for sixteen people in ten minutes: an act, of up to four pages, each 37 s.
@@ -32,7 +33,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     asked = parser.parse_args()
     with ground("hn-load-") as there:
-        manage(dict(os.environ), "prepare", "--files-only")
+        if FOLDER in os.environ:
+            prepared(there.folder / "data")
+        else:
+            manage(dict(os.environ), "prepare", "--files-only")
         from tests.load import playing  # its models need the settings
 
         report = playing.play(there.folder, there.postgres, there.broker, playing.Asked(**vars(asked)))

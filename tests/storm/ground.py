@@ -13,7 +13,8 @@ from pathlib import Path
 
 import django
 
-from tests.installation import free_port, manage
+from tests.installation import free_port, manage, migrated
+from tests.servers import FOLDER, address
 from tests.storm.machines import Broker, Postgres
 
 
@@ -28,7 +29,7 @@ class Ground:
 
 @contextmanager
 def ground(prefix: str) -> Iterator[Ground]:
-    """Running, migrated, and named in the environment of this process, whose models can be imported then."""
+    """Running, with tables, and in the environment of this process, whose models can be imported then."""
     ended = 128 + signal.SIGTERM
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(ended))  # so that nothing is left running
     with tempfile.TemporaryDirectory(prefix=prefix) as name:
@@ -38,14 +39,22 @@ def ground(prefix: str) -> Iterator[Ground]:
         there.broker.start()
         try:
             os.environ |= environment(there)
-            for words in (("migrate", "--verbosity", "0"), ("createcachetable", "--verbosity", "0")):
-                manage(dict(os.environ), *words)
+            _bring_tables(there)
             django.setup()
             yield there
         finally:
             there.broker.thaw()
             there.broker.stop()
             there.postgres.stop()
+
+
+def _bring_tables(there: Ground) -> None:
+    """As the tests have them, where this is one of them; else they are made here."""
+    if FOLDER in os.environ:
+        there.postgres.load(address(migrated()))
+        return
+    for command in ("migrate", "createcachetable"):
+        manage(dict(os.environ), command, "--verbosity", "0")
 
 
 def environment(there: Ground) -> dict[str, str]:
