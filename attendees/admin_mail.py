@@ -17,13 +17,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendees import correspondence, reminders
+from attendees import correspondence, mail_kinds, reminders
 from attendees.forms import Phone
 from attendees.models import Attendee, Delegation
 from conference import access, vietnamese
 from conference.desk_forms import MOMENT_WRONG, MomentInput, asked
 from conference.models import Conference
 from conference.scoping import DeskAdmin
+from mailing import log
 from mailing.errors import MailError
 from mailing.models import Mailing
 
@@ -174,9 +175,12 @@ class Reminding(DeskAdmin):
                 return HttpResponseRedirect(reverse("admin:mailing_mailing_change", args=(mailing.pk,)))
         found = reminders.debtors(conference, **whom)
         late = [str(one.delegation.pk) for one in found if one.addresses and one.is_late]
+        refs = [correspondence.ref_of(one.delegation) for one in found]
+        waiting = log.waiting(mail_kinds.REMINDER, refs).order_by().values("subject_ref").distinct()
         context = {
             **self.admin_site.each_context(request),
             "title": _("Nhắc trả lời"),
+            "waiting": waiting.count(),
             "form": form,
             "wanted": wanted,
             "chosen": whom["among"] or [],

@@ -135,6 +135,10 @@ class PersonFields(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["honorific"].choices = Attendee.Honorific.choices  # type: ignore[attr-defined] # a choice field
 
+    def clean_full_name(self) -> str:
+        """As on the badge, where it was typed as in an official list (NGUYỄN VĂN AN) or in a hurry."""
+        return vietnamese.title_case_name(self.cleaned_data["full_name"])
+
     def _update_errors(self, errors: ValidationError) -> None:
         """Takes the model's refusals, but no second sentence for a field that has told its own."""
         for name in set(errors.error_dict) & set(self.errors):

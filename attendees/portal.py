@@ -275,7 +275,7 @@ class Portal:
             ),
             _link(_("Thay người"), replace + "#bieu-mau"),
             change,
-            _link(_("Không cử"), self.url("person_decline", person.code), "plain"),
+            _link(_("Không tham dự"), self.url("person_decline", person.code), "plain"),
         ]
 
     def more_person_acts(self, person: Attendee) -> list[Act]:

@@ -277,7 +277,7 @@ def decline_person(request: HttpRequest, conference: str, code: str, person: str
     question = {
         "title": _("%s không tham dự?") % found.addressed,
         "text": _("%s. Tên được rút khỏi danh sách đoàn.") % found.category.name,
-        "verb": _("Không cử"),
+        "verb": _("Ghi không tham dự"),
         "done": _("%s không tham dự.") % found.addressed,
     }
     return answering.ask(request, portal, form, act, clash, question)

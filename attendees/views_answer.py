@@ -46,6 +46,8 @@ def answer(request: HttpRequest, conference: str, code: str) -> HttpResponse:
         return redirect(portal.url("delegation"))
     if (kept := _keep(request, portal, form.typed)) is not None:
         form.stand_on(kept)
+    if request.FILES and not files.errors:  # no page can put a file back into its field
+        files.add_error("letters", _("Tệp chưa được gửi. Chọn lại tệp, rồi gửi cùng danh sách."))
     return draw(request, portal, form=form, files=files)
 
 

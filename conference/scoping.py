@@ -90,7 +90,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
     show_facets = admin.ShowFacets.ALWAYS
     empty_text: str | Promise = ""  # what an empty list says
     intro: str | Promise = ""  # one sentence under the heading of the list
-    add_label: str | Promise = ""  # on the button that adds, where "Thêm" says too little
+    add_label: str | Promise = ""  # on the button that adds, where it is not "Thêm" and the name
 
     @property
     def media(self) -> forms.Media:

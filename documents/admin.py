@@ -27,7 +27,7 @@ from conference.desk_cells import Noted, tag
 from conference.desk_forms import DAY_HINT, DAY_WRONG, DayInput, ReasonForm, asked
 from conference.desk_lists import ManagedByVerbs
 from conference.models import Conference
-from documents import batches, certificates, requests
+from documents import batches, certificates, handing_out, requests
 from documents.admin_letters import LetterAdmin as LetterAdmin
 from documents.desk_acts import ask_for
 from documents.kinds import KINDS
@@ -274,8 +274,8 @@ class CertificateAdmin(ManagedByVerbs):
     actions = (replace_certificates, revoke_certificates)
     fields = (
         "shown_number", "state_tag", "addressed", "title", "organisation_name", "attendee",
-        "wording", "grounds", "batch", "design", "issued_on", "issued_by", "shown_code", "replaces",
-        "ended_at", "reason",
+        "wording", "grounds", "batch", "design", "issued_on", "issued_by", "shown_code", "shown_file",
+        "replaces", "ended_at", "reason",
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa cấp giấy chứng nhận nào.")
     intro = gettext_lazy("Giấy đã cấp không sửa: cấp lại theo thông tin mới, hoặc thu hồi.")
@@ -312,4 +312,15 @@ class CertificateAdmin(ManagedByVerbs):
 
     @admin.display(description=gettext_lazy("mã kiểm tra"))
     def shown_code(self, obj: Certificate) -> SafeString:
-        return format_html("<code>{}</code>", codes.group(obj.code))
+        place = reverse("documents:verify", args=(obj.code,))
+        return format_html(
+            '<code>{}</code> · <a href="{}">{}</a>', codes.group(obj.code), place, _("Kiểm tra")
+        )
+
+    @admin.display(description=gettext_lazy("tệp"))
+    def shown_file(self, obj: Certificate) -> SafeString | str:
+        """What its holder takes home, while it is valid; none until it is made."""
+        if obj.state != Certificate.State.VALID or not handing_out.files([obj]):
+            return "–"
+        place = (obj.series.conference.slug, obj.attendee.code)
+        return format_html('<a href="{}">{}</a>', reverse("documents:certificate", args=place), _("Tải PDF"))

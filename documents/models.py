@@ -10,11 +10,12 @@ from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from attendees.models import Attendee, Delegation
-from conference import journal, leases
+from conference import journal, leases, vietnamese_dates
 from conference.guests import Guest
 from conference.models import Conference, User
 from documents.badge_ledger import BadgeHandover, BadgePrint
@@ -283,7 +284,9 @@ class Document(leases.Leased):
         indexes = (models.Index(fields=("state", "rung_at"), name="document_to_sweep"),)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.requested_at:%d/%m/%Y %H:%M}"
+        kind = import_string("documents.kinds.KINDS")[self.kind]  # by name: the kinds are made of these rows
+        at = self.requested_at.astimezone(self.conference.zone)
+        return f"{kind.title}, {vietnamese_dates.clock(at)}, {vietnamese_dates.short_date(at)}"
 
     @property
     def suffix(self) -> str:

@@ -173,7 +173,7 @@ def offers(conference: Conference, user: User, delegation: Any = None) -> list[d
         if not kind.is_offered or not (runs or kind.for_officers):
             continue
         found.append({"kind": kind.slug, "label": str(kind.title), "each": False, "key": uuid.uuid4()})
-        if kind.may_be_each:
+        if kind.may_be_each and not (delegation and kind.each_is_delegation):
             label = f"{kind.title}, {kind.each_title} (ZIP)"
             found.append({"kind": kind.slug, "label": label, "each": True, "key": uuid.uuid4()})
     return found

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from mailing import kinds
@@ -46,6 +46,12 @@ def last_sent(kind: str, subject_refs: Iterable[str]) -> dict[str, datetime.date
     """When each of these rows was last written to with a letter of that kind, as far as it was."""
     letters = Message.objects.about(*subject_refs).filter(kind=kind, state=State.SENT)
     return dict(letters.order_by().values_list("subject_ref").annotate(Max("sent_at")))
+
+
+def waiting(kind: str, subject_refs: Iterable[str]) -> QuerySet[Message]:
+    """Letters of that kind about these rows that are still to leave."""
+    still = (State.DRAFT, *Message.MOVING)
+    return Message.objects.about(*subject_refs).filter(kind=kind, state__in=still)
 
 
 def line(message: Message) -> Line:

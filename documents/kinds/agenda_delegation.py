@@ -42,6 +42,7 @@ class DelegationAgendas(DocumentKind):
     chunk = 20
     may_be_each = True
     each_title = _("mỗi đoàn một tệp")
+    each_is_delegation = True
     of_people = False
     holds_links = True  # the telephone and address of the focal point
 

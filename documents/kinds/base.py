@@ -69,6 +69,8 @@ class DocumentKind:
     # Is each file laid out by itself? Then it has the same bytes in an archive and as an attachment.
     alone: ClassVar[bool] = False
     each_title: ClassVar[Any] = gettext_lazy("mỗi người một tệp")
+    # Is that file the whole paper of one delegation? Then one delegation has nothing to take apart.
+    each_is_delegation: ClassVar[bool] = False
     # Does it hold people, so that they can be counted?
     of_people: ClassVar[bool] = True
     # May officers ask for it, for the own delegations?

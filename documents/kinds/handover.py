@@ -28,6 +28,7 @@ class Handovers(DocumentKind):
     chunk = 20
     may_be_each = True
     each_title = _("mỗi đoàn một tệp")
+    each_is_delegation = True
     of_people = False
     for_officers = False
 

@@ -29,6 +29,7 @@ class LetterKind(DocumentKind):
     may_be_each = True
     alone = True
     each_title = gettext_lazy("mỗi đoàn một tệp")
+    each_is_delegation = True
     of_people = False
     for_officers = False
 

@@ -32,6 +32,7 @@ class Receipts(DocumentKind):
     may_be_each = True
     alone = True
     each_title = gettext_lazy("mỗi đoàn một tệp")
+    each_is_delegation = True
     of_people = False
 
     def subjects(self, document: Document) -> list[Subject]:

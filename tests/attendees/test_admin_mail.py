@@ -85,6 +85,19 @@ def test_letters_are_drafted_once_and_looked_at(
     assert (message.state, message.to, message.condition) == ("draft", ["dan@hoinghi.example"], "owes")
 
 
+def test_a_reminder_that_waits_is_told_before_another_is_drafted(
+    desk: Client, delegation: Delegation, other_delegation: Delegation
+) -> None:
+    told = "đã có thư nhắc chưa gửi"
+    assert told not in text(desk.get(REMIND))
+    for _ in range(2):
+        desk.post(f"{REMIND}?delegation={delegation.pk}", {"key": str(uuid.uuid4())})
+    assert f"1 đoàn {told}" in text(desk.get(REMIND))
+    assert told not in text(desk.get(f"{REMIND}?delegation={other_delegation.pk}"))
+    Message.objects.update(state="cancelled", error="thử")
+    assert told not in text(desk.get(REMIND))
+
+
 def test_rows_chosen_in_the_list_are_taken_along(
     desk: Client, delegation: Delegation, other_delegation: Delegation
 ) -> None:

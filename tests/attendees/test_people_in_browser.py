@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from attendees import badge_code, corrections, links, questioning, travel
 from attendees.models import Attendee, Delegation, Link, Question
+from conference import journal
 from conference.guests import Guest
 from conference.models import User
 from tests.attendees.test_in_browser import LONG_NAME, LONG_TITLE
@@ -141,6 +142,7 @@ def test_questions_and_changes_of_a_delegation_have_no_finding(
 def test_the_desk_about_people_has_no_finding(live_server: LiveServer, person: Attendee, olga: User) -> None:
     question = Question.objects.get(slug=travel.DIET)
     waiting = person.corrections.waiting().get()
+    journal.record("edit", person, by=olga, conference=person.conference, changes={"digest": ["", 64 * "a"]})
     pages = (
         "/admin/travel/",
         "/admin/attendees/question/",

@@ -58,6 +58,9 @@ def test_an_officer_replaces_a_person(as_dan: Client, delegation: Delegation, pe
 def test_an_officer_declines_a_person_and_the_seat(
     as_dan: Client, delegation: Delegation, person: Attendee
 ) -> None:
+    asked = text_of(as_dan.get(url("person_decline", delegation, person.code)))
+    assert "Ghi không tham dự" in asked
+    assert "Không cử Giữ lại" not in asked, "of a person one says that they do not come"
     data = {"version": 1, "reason": "Đi công tác", "and_seat": "on"}
     page = text_of(as_dan.post(url("person_decline", delegation, person.code), data, follow=True))
     assert "Ông Nguyễn Văn An không tham dự." in page

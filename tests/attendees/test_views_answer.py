@@ -116,7 +116,7 @@ def test_a_province_says_everything_on_one_page(as_gus: Client, delegation: Dele
     }
     assert as_gus.post(here(delegation), data).status_code == 302
     new = Attendee.objects.get(substitute_for=first)
-    assert (new.full_name, new.phone, new.status) == ("phạm thị dung", "+84912345678", Status.CONFIRMED)
+    assert (new.full_name, new.phone, new.status) == ("Phạm Thị Dung", "+84912345678", Status.CONFIRMED)
     assert Attendee.objects.get(category__slug="press").status == Status.CONFIRMED
     second.refresh_from_db()
     assert (second.status, second.decline_reason) == (Status.DECLINED, "Ốm")
@@ -198,6 +198,28 @@ def test_everything_wrong_is_told_at_its_field_and_nothing_typed_is_lost(
     assert (Attendee.objects.count(), JournalEntry.objects.count(), Receipt.objects.count()) == (2, 0, 0)
     again = opened(as_dan, delegation)
     assert again[f"p-{first.code}-phone"] == "0912 345 60", "and the draft holds it too"
+
+
+def test_a_file_chosen_beside_a_list_that_is_refused_has_to_be_chosen_again(
+    as_dan: Client, delegation: Delegation, two: Pair
+) -> None:
+    wrong = opened(as_dan, delegation) | {"s-press-1-act": "nominate", "letters": [photo()]}
+    response = as_dan.post(here(delegation), wrong)
+    assert error_at(response, "letters") == "Tệp chưa được gửi. Chọn lại tệp, rồi gửi cùng danh sách."
+    assert "Nhập họ và tên." in error_at(response, "s-press-1-full_name")
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("NGUYỄN THỊ BÌNH", "Nguyễn Thị Bình"), ("lê văn", "Lê Văn"), ("H'Bia Niê Kđăm", "H'Bia Niê Kđăm")],
+)
+def test_a_name_in_capitals_or_in_small_letters_is_written_as_names_are(
+    as_dan: Client, delegation: Delegation, two: Pair, typed: str, kept: str
+) -> None:
+    said = {"s-press-1-act": "nominate", "s-press-1-honorific": "ba", "s-press-1-full_name": typed}
+    assert as_dan.post(here(delegation), opened(as_dan, delegation) | said).status_code == 302
+    assert Attendee.objects.filter(category__slug="press").get().full_name == kept
 
 
 def test_what_an_act_refuses_is_told_at_its_line(as_dan: Client, delegation: Delegation, two: Pair) -> None:
@@ -524,6 +546,7 @@ def test_the_letter_goes_with_the_list(as_gus: Client, delegation: Delegation, t
     }
     response = as_gus.post(here(delegation), data)
     assert "Không mở được tệp “2.pdf”" in text_of(response)
+    assert error_at(response, "letters") == "Tệp chưa được gửi. Chọn lại tệp, rồi gửi cùng danh sách."
     assert (Upload.objects.count(), Receipt.objects.count()) == (0, 0), "all or nothing"
     data["letters"] = [photo("1.jpg")]
     assert as_gus.post(here(delegation), data).status_code == 302

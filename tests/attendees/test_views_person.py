@@ -82,6 +82,8 @@ def test_the_link_leads_to_the_page_with_everything_a_delegate_needs(
     assert "Điện thoại 0905 123 318 Thư điện tử an.nguyen@lamdong.example" in page
     assert "Khai mạc hội nghị" in page
     assert "Phiên còn là nháp" not in page
+    assert f'href="{reverse("thematic:now", kwargs={"conference": conference.slug})}"' in body
+    assert "Họ tên, chức vụ, đơn vị in trên thẻ và giấy chứng nhận" in page, "telephone and address are not"
     assert f"{person.code[:4]}-{person.code[4:]}" in page
     assert re.search(r'<svg class="qr"[^>]*role="img" aria-label="Mã QR của thẻ đại biểu"', body)
     assert person.badge_token not in body  # drawn, never written

@@ -185,6 +185,13 @@ def test_what_waits_is_told_with_names_and_one_verb_each(
     assert [row["one"].delegation.code for row in rows if row["is_chosen"]] == ["quang-nam"]
 
 
+def test_the_button_of_a_list_says_what_it_adds(olga: User, delegation: Delegation) -> None:
+    client = signed_in(olga)
+    assert "Thêm suất phân bổ" in text(client.get("/admin/attendees/quota/"))
+    empty = text(client.get("/admin/thematic/hall/"))
+    assert empty.count("Thêm hội trường") == 2, "above the list, and where it is empty"
+
+
 def test_who_only_looks_on_is_led_to_the_list_of_those_not_invited(
     victor: User, delegation: Delegation, other_delegation: Delegation
 ) -> None:

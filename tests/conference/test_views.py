@@ -210,6 +210,7 @@ def test_an_old_form_answers_in_vietnamese_with_what_to_do(dan: User) -> None:
     response = client.post("/accounts/logout/")
     assert response.status_code == 403
     assert "Biểu mẫu đã hết hạn" in response.content.decode()
+    assert "mở lại liên kết ấy" in response.content.decode(), "who came by a link has no account"
     assert "gửi lại" in response.content.decode()
 
 

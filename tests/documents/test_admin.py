@@ -172,6 +172,15 @@ def test_a_ready_paper_offers_its_file_and_a_failed_one_its_reason(
     assert "Tải PDF (210 KB)" in text(home)
 
 
+def test_a_paper_is_named_in_words_and_by_the_clock_of_its_place(
+    desk: Client, conference: Conference
+) -> None:
+    at = datetime.datetime(2024, 6, 5, 23, 5, tzinfo=datetime.UTC)
+    paper = Document.objects.create(conference=conference, kind="badges", requested_at=at)
+    assert str(paper) == "Thẻ đại biểu, 06:05, 06/6/2024"
+    assert "Chọn Thẻ đại biểu, 06:05, 06/6/2024" in text(desk.get(url(Document)))
+
+
 def test_papers_are_never_typed_in_or_removed(desk: Client, conference: Conference) -> None:
     document = Document.objects.create(conference=conference, kind="agenda", state="ready")
     assert desk.get(url(Document, "change", document.pk)).status_code == 200

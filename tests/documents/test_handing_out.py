@@ -52,6 +52,19 @@ def content(response: Any) -> bytes:
     return b"".join(response.streaming_content)
 
 
+def test_the_desk_leads_from_a_certificate_to_its_check_and_to_its_file(
+    made: list[Certificate], olga: User
+) -> None:
+    desk, one = signed_in(olga), made[0]
+    body = desk.get(f"/admin/documents/certificate/{one.pk}/change/").content.decode()
+    assert f'href="{reverse("documents:verify", args=(one.code,))}"' in body
+    assert f'href="{own(one.attendee)}"' in body
+    assert content(desk.get(own(one.attendee))).startswith(b"%PDF")
+    CertificateFile.objects.all().delete()
+    body = desk.get(f"/admin/documents/certificate/{one.pk}/change/").content.decode()
+    assert f'href="{own(one.attendee)}"' not in body, "none until it is made"
+
+
 def test_the_holder_takes_the_file_that_is_known_by_its_hash(
     made: list[Certificate], people: list[Attendee]
 ) -> None:

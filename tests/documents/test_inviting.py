@@ -101,6 +101,23 @@ def test_the_same_press_again_changes_nothing(
     assert (again.mailing, again.papers) == (first.mailing, first.papers)
 
 
+@pytest.mark.django_db
+def test_another_press_writes_no_letter_that_waits_already(
+    conference: Conference, both: list[Delegation], olga: User
+) -> None:
+    first = press(conference, both, olga)
+    again = press(conference, both, olga)
+    assert (Mailing.objects.count(), Message.objects.count()) == (1, 1)
+    assert again.mailing == first.mailing
+    other_deadline = datetime.datetime(2024, 6, 2, 17, tzinfo=datetime.UTC)
+    Delegation.objects.filter(pk__in=[one.pk for one in both]).update(extended_to=other_deadline)
+    press(conference, both, olga)
+    assert Message.objects.count() == 2, "it tells another deadline"
+    Message.objects.update(state="cancelled", error="thử")
+    press(conference, both, olga)
+    assert Message.objects.filter(state="draft").count() == 1, "none waits"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_presses_at_once_invite_once(conference: Conference, both: list[Delegation], olga: User) -> None:
     key = uuid.uuid4()
