@@ -47,6 +47,7 @@ BLANK: dict[str, Any] = {"actor_name": ERASED, "origin": "", "subject_name": ERA
 _LOCK = 0x48_4E_4A_53  # any number that nothing else of ours uses
 _last = {"swept": -EVERY}
 _written_down = {"all": False}  # as far as this process knows
+_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _MARK = re.compile(r"(\d{1,18})/(\d{1,18})/([0-9a-f]{64})")
 
 
@@ -299,5 +300,4 @@ def _sealed_anew(one: JournalSeal, entry: Any, left: Mapping[int, Mapping[str, A
 
 
 def _sha256(told: list[Any]) -> str:
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_TEXT.encode(told).encode()).hexdigest()

@@ -3,14 +3,14 @@
 import html
 import re
 import time
-from collections.abc import Callable
-from copy import deepcopy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection, models
-from django.test import Client, override_settings
+from django.template import engines
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -33,11 +33,15 @@ def signed_in(user: User, *, ago: float = -3600) -> Client:
     return client
 
 
-def strict_templates() -> Any:
-    """Undefined variables become words that tests look for."""
-    templates = deepcopy(settings.TEMPLATES)
-    templates[0]["OPTIONS"]["string_if_invalid"] = UNDEFINED
-    return override_settings(TEMPLATES=templates)
+@contextmanager
+def strict_templates() -> Iterator[None]:
+    """Undefined variables become words that tests look for. Compiled templates stay: they ask as they run."""
+    engine = engines["django"].engine  # type: ignore[attr-defined]  # of DjangoTemplates
+    plain, engine.string_if_invalid = engine.string_if_invalid, UNDEFINED
+    try:
+        yield
+    finally:
+        engine.string_if_invalid = plain
 
 
 def text(response: Any) -> str:

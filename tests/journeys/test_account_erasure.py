@@ -4,9 +4,9 @@ Canary words stand in every column that may name an account; then every column o
 sign-in and every file is searched.
 """
 
+# ruff: noqa: F811  (arguments are called like the fixtures that they take)
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -23,7 +23,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session as KeptSignIn
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -45,10 +45,15 @@ from tests.conference.test_sealing import sql
 from tests.conftest import MakeAttendee, make_user
 from tests.journeys.test_erasure import (  # noqa: F401  (fixtures)
     _write,
+    conference,
+    dan,
+    delegation,
     everything,
     files_that_say,
     found,
     list_of_erased,
+    made,
+    olga,
     over,
     person,
 )
@@ -66,7 +71,7 @@ OWN = {
 
 
 @pytest.fixture
-def leaver(person: Attendee, ada: User) -> User:  # noqa: F811  (the fixture)
+def leaver(person: Attendee, ada: User) -> User:
     """Who organised and answered for a delegation of a conference that is over, named wherever one may be."""
     conference, delegation = person.conference, person.delegation
     leaver = make_user("hai.duong", NAME, phone=PHONE)
@@ -170,7 +175,7 @@ def test_nothing_names_an_erased_account_and_what_it_did_stays(
 def test_the_grounds_of_what_was_not_approved_name_nobody_and_those_of_records_are_told(
     leaver: User,
     ada: User,
-    person: Attendee,  # noqa: F811  (the fixture)
+    person: Attendee,
 ) -> None:
     now = timezone.now()
     approved = {"approved_at": now, "approved_hash": "a" * 64}
@@ -345,30 +350,6 @@ def test_the_last_administrator_stays(ada: User) -> None:
     assert account_erasing.erase(ada, by=off)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_administrators_who_erase_each_other_leave_one(ada: User) -> None:
-    eve = User.objects.create_superuser("eve@hoinghi.example", full_name="Eve")
-    ready = threading.Barrier(2)
-    refused: list[int] = []
-
-    def erase(account: User, by: User) -> None:
-        ready.wait()
-        try:
-            account_erasing.erase(account, by=by)
-        except (PermissionDenied, ValidationError):
-            refused.append(account.pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=erase, args=pair) for pair in ((ada, eve), (eve, ada))]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
-    assert len(refused) == 1
-
-
 def test_a_part_that_goes_on_is_handed_over_first(
     conference: Conference, delegation: Delegation, olga: User, dan: User, ada: User
 ) -> None:
@@ -407,7 +388,7 @@ def test_a_preview_tells_exactly_and_changes_nothing(leaver: User, ada: User, me
     assert {"conference.JournalEntry", "documents.Document"} <= {one.label for one in shown.stays}
 
 
-def test_what_the_law_keeps_is_told_and_left(leaver: User, ada: User, person: Attendee) -> None:  # noqa: F811  (the fixture)
+def test_what_the_law_keeps_is_told_and_left(leaver: User, ada: User, person: Attendee) -> None:
     models.QuerySet(type(person.conference)).filter(pk=person.conference_id).update(signer_name=NAME)
     outcome = account_erasing.erase(leaver, by=ada)
     assert outcome is not None
@@ -510,7 +491,7 @@ def _hands(
 def test_an_entry_that_loses_two_accounts_or_a_person_too_stays_provable(
     leaver: User,
     ada: User,
-    person: Attendee,  # noqa: F811  (the fixture)
+    person: Attendee,
 ) -> None:
     second = make_user("kim.ngan", "Hoàng Kim Ngân")
     told = {"officers": ["", "Hoàng Kim Ngân"]}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,10 +19,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,7 +32,7 @@ from attendees.models import Attendee, Delegation, Draft, ImportBatch, Link, Upl
 from conference import erased, journal, leases, proving, purpose_table, sealing, storing
 from conference import erasing as tables
 from conference.guests import Guest
-from conference.models import Conference, JournalEntry, User
+from conference.models import Conference, JournalEntry, Membership, User
 from conference.purposes import ERASED_NAME, Erasure, Held, Rows
 from documents import erasing as paper_eraser
 from documents import making
@@ -45,7 +47,14 @@ from sessions import enlisting, speaking
 from sessions.models import Arrival, BusyTime, MaterialDownload, Participation, Session, SignUp
 from tests.attendees.lists import file
 from tests.conference.desk import signed_in, text, url
-from tests.conftest import MakeAttendee
+from tests.conftest import (
+    MakeAttendee,
+    make_categories,
+    make_conference,
+    make_delegation,
+    make_user,
+    member,
+)
 from tests.journeys.world import Side
 
 pytestmark = pytest.mark.django_db
@@ -74,20 +83,55 @@ def over(conference: Conference) -> None:
     conference.save()
 
 
+@pytest.fixture(scope="module")
+def made(shared_rows: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Somebody of whom every table has something to tell, in every column; the folder of the files."""
+    folder = tmp_path_factory.mktemp("made")
+    conference, dan = make_conference("da-lat-2024"), make_user("dan", "Dan")
+    make_categories(conference)
+    olga = member(conference, "olga", "Olga", Membership.Role.ORGANISER)
+    delegation = make_delegation(conference, "lam-dong")
+    delegation.officers.add(dan)
+    with override_settings(MEDIA_ROOT=folder / "media", HEADS_FILE=folder / "heads.jsonl"):
+        person = Attendee.objects.create(
+            category=conference.categories.get(slug="department"),
+            conference=conference, delegation=delegation,
+            full_name=NAME, phone=PHONE, email=ADDRESS, position=CANARY, status="confirmed", birth_year=1971,
+        )  # fmt: skip
+        Side(conference, delegation, person, person.category).furnish()
+        _more_rows(person, olga)
+        _canaries(person)
+        sealing.seal()
+    return folder
+
+
 @pytest.fixture
-def person(
-    media: Path, conference: Conference, delegation: Delegation, make_attendee: MakeAttendee, olga: User
-) -> Attendee:
-    """Somebody of whom every table has something to tell, in every column."""
-    person = make_attendee(
-        delegation, NAME, phone=PHONE, email=ADDRESS, position=CANARY, status="confirmed", birth_year=1971
-    )
-    Side(conference, delegation, person, person.category).furnish()
-    _more_rows(person, olga)
+def conference(made: Path, media: Path, list_of_erased: Path, db: None) -> Conference:
+    """With a copy of its files."""
+    shutil.copytree(made / "media", media)
+    shutil.copy(made / "heads.jsonl", settings.HEADS_FILE)
+    return Conference.objects.get(slug="da-lat-2024")
+
+
+@pytest.fixture
+def delegation(conference: Conference) -> Delegation:
+    return conference.delegations.get(code="lam-dong")
+
+
+@pytest.fixture
+def olga(conference: Conference) -> User:
+    return User.objects.get(full_name="Olga")
+
+
+@pytest.fixture
+def dan(conference: Conference) -> User:
+    return User.objects.get(full_name="Dan")
+
+
+@pytest.fixture
+def person(conference: Conference) -> Attendee:
     over(conference)
-    _canaries(person)
-    sealing.seal()
-    return Attendee.objects.select_related("conference", "delegation").get(pk=person.pk)
+    return Attendee.objects.select_related("conference", "delegation").get(full_name=NAME)
 
 
 def _more_rows(person: Attendee, olga: User) -> None:
