@@ -11,7 +11,6 @@ from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from playwright.sync_api import Error as PlaywrightError
@@ -31,6 +30,7 @@ from tests.checkin.conftest import Phone
 from tests.checkin.phones import Opened, pair, phone_page
 from tests.checkin.test_carrying import exported
 from tests.checkin.test_views import scan
+from tests.conference.test_pages_in_browser import findings, runs_over
 from tests.conference.test_views import LONG_TOPIC
 from tests.conftest import MakeAttendee
 
@@ -497,17 +497,8 @@ def test_every_panel_has_no_finding_and_runs_nowhere_over(
     page.wait_for_selector("[data-ready]")
 
     def look(what: str) -> None:
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
-            for rule in Axe().run(page).response["violations"]:
-                nodes = "; ".join(str(node["html"])[:140] for node in rule["nodes"][:3])
-                found.append(f"{what} {scheme} {rule['id']}: {nodes}")
-        found.extend(f"{what} {small}" for small in page.evaluate(SMALL))
-        for width in (320, 360, 1440):
-            page.set_viewport_size({"width": width, "height": 740})
-            if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
-                found.append(f"{what} runs {over} px over at {width} px")
+        faults = (*findings(page), *page.evaluate(SMALL), *runs_over(page))
+        found.extend(f"{what} {fault}" for fault in faults)
         page.set_viewport_size({"width": 360, "height": 740})
 
     look("pair")

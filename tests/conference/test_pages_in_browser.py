@@ -22,6 +22,12 @@ pytestmark = [
 ]
 
 WIDTHS = (320, 360, 1440)
+AXE = Axe().axe_script
+# Of the rules that were named, or of all.
+VIOLATIONS = """async (rules) => (await axe.run(
+  {resultTypes: ["violations"], ...(rules.length && {runOnly: {type: "rule", values: rules}})}
+)).violations"""
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 OPEN_PAGES = (
     "/",
     "/da-lat-2024/",
@@ -76,19 +82,30 @@ def look(page: Page, server: LiveServer, paths: tuple[str, ...]) -> list[str]:
     """What axe finds on each page by day and by night, and every width at which something runs over."""
     found = []
     for path in paths:
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": 360, "height": 740})
-            page.goto(server.url + path)
-            for rule in Axe().run(page).response["violations"]:
-                nodes = "; ".join(str(node["html"])[:140] for node in rule["nodes"][:3])
-                found.append(f"{path} {scheme} {rule['id']}: {nodes}")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 740})
-            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if over > 0:
-                found.append(f"{path} runs {over} px over at {width} px")
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.emulate_media(color_scheme="light")
+        page.goto(server.url + path)
+        found += [f"{path} {fault}" for fault in (*findings(page), *runs_over(page))]
     return found
+
+
+def findings(page: Page) -> Iterator[str]:
+    """What axe finds on the page by day; and when night falls, in its colours: nothing else changes."""
+    page.evaluate(AXE)
+    for scheme, rules in (("light", []), ("dark", OF_COLOURS)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
+        for rule in page.evaluate(VIOLATIONS, rules):
+            nodes = "; ".join(str(node["html"])[:140] for node in rule["nodes"][:3])
+            yield f"{scheme} {rule['id']}: {nodes}"
+
+
+def runs_over(page: Page) -> Iterator[str]:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 740})
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if over > 0:
+            yield f"runs {over} px over at {width} px"
 
 
 @pytest.fixture
@@ -116,6 +133,28 @@ def test_own_pages_have_no_finding_and_run_nowhere_over(
     session = session_of(sam)
     with browser_page(live_server, session) as page:
         assert look(page, live_server, OWN_PAGES) == []
+
+
+def test_the_look_sees_what_is_wrong_by_day_and_by_night_alone(
+    live_server: LiveServer, programme: Conference
+) -> None:
+    """The control: a heading that only night makes unreadable, a picture without words, a wide line."""
+    style = "@media (prefers-color-scheme: dark) { h1 { color: #222 } } footer { width: 2000px }"
+    with browser_page(live_server) as page:
+        page.add_init_script(
+            f"""addEventListener("DOMContentLoaded", () => {{
+              const sheet = new CSSStyleSheet();
+              sheet.replaceSync({style!r});
+              document.adoptedStyleSheets = [sheet];
+              document.querySelector("main").append(new Image());
+            }});"""
+        )
+        found = [line.partition(":")[0] for line in look(page, live_server, ("/da-lat-2024/",))]
+    assert [line.partition(" ")[2] for line in found] == [
+        "light image-alt",
+        "dark color-contrast",
+        *(f"runs {2000 - width} px over at {width} px" for width in WIDTHS),
+    ]
 
 
 def test_a_person_signs_in_with_the_keyboard_and_is_told_what_was_wrong(
