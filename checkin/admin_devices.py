@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from attendees import codes
 from checkin import pairing
 from checkin.forms import DeviceForm, RevokeForm
 from checkin.models import Device, Scan
@@ -113,7 +114,7 @@ def pair(request: HttpRequest, device: int) -> HttpResponse:
         return _to(found)
     address = pairing.address_of(found.conference, secret)
     minutes = int(pairing.GOOD_FOR.total_seconds() // 60)
-    context = {"device": found, "address": address, "minutes": minutes}
+    context = {"device": found, "address": address, "code": codes.group(secret), "minutes": minutes}
     return desk_page(request, "admin/door/pair.html", context | {"title": _("Ghép %s") % found})
 
 

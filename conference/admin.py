@@ -24,7 +24,7 @@ from conference import access, invitations, keys, refusals, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_journal import ACTS, act_word, change_lines, masked
 from conference.desk_lists import AdministratorsOnly, DeskInline, ReadOnlyAdmin
-from conference.desk_members import MembershipInline
+from conference.desk_members import AccountWords, MembershipInline
 from conference.models import (
     Conference,
     JournalEntry,
@@ -184,7 +184,7 @@ OWN = {
 
 
 @admin.register(User)
-class UserAdmin(DeskAdmin):
+class UserAdmin(AccountWords):
     """Accounts. Organisers see those of their conference and invite; only administrators change one."""
 
     conference_path = ""

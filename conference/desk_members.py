@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from conference import access
 from conference.desk_lists import DeskInline
 from conference.models import Membership
+from conference.scoping import DeskAdmin
 
 
 class MembershipForms(BaseInlineFormSet):
@@ -42,3 +43,13 @@ class MembershipInline(DeskInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         return type(formset.__name__, (formset,), {"is_fresh": access.is_fresh(request)})
+
+
+class AccountWords(DeskAdmin):
+    """What an administrator may do, said in our words and not in those of the framework."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "is_superuser":
+            text = _("Vào mọi hội nghị; thêm hội nghị, đơn vị, cơ quan và tài khoản.")
+            kwargs |= {"label": _("Quản trị hệ thống"), "help_text": text}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

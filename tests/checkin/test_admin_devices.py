@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from attendees import codes
 from attendees.models import Attendee, Delegation
 from checkin import counting, pairing, taking
 from checkin.models import Device
@@ -112,6 +113,7 @@ def test_the_code_on_the_screen_pairs_one_phone_and_is_shown_once(
     assert address in text(page)
     assert "no-store" in page["Cache-Control"]
     secret = address.rpartition("#")[2]
+    assert f"Mã ghép: {codes.group(secret)}" in text(page), "in fours, for who has to type it"
     assert pairing.pair(conference.slug, secret)[0] == device
     page = as_olga.get(f"{DESK}{device.pk}/")
     assert "Đã ghép" in text(page)

@@ -116,6 +116,11 @@ def test_days_and_hours_are_those_of_the_conference(page: Page) -> None:
     assert told(None) == ["2024-06-07", "2024-06-07 00:30", "00:30", "00:30, 06/6"]
     assert told("Europe/Paris") == paris
     assert told("Nowhere/Here") == paris  # what a browser does not know changes nothing
+    days = ["2024-06-05", "2024-02-05", "2024-12-31"]
+    shown = "return told.map((day) => [it.shownDay(day), it.shownDay(day, false)])"
+    assert run(page, "hours", shown, days) == [
+        ["05/6/2024", "05/6"], ["05/02/2024", "05/02"], ["31/12/2024", "31/12"],
+    ]  # fmt: skip
 
 
 def test_pictures_come_in_any_order_and_a_damaged_text_is_not_taken(page: Page) -> None:

@@ -1,5 +1,6 @@
 """Conferences, accounts, catalogues and the journal at the desk."""
 
+import re
 from typing import Any
 
 import pytest
@@ -162,6 +163,25 @@ def test_an_officer_is_invited_by_address_for_one_delegation(desk: Client, deleg
     said = "Đã mời Lê Thị Mới. Người này đăng nhập bằng mã gửi tới moi@hoinghi.example."
     assert notices(response) == [said]
     assert "đầu mối đoàn Tỉnh Lâm Đồng" in text(response)
+
+
+def test_an_account_is_made_administrator_in_our_own_words(ada: User, sam: User) -> None:
+    page = text(signed_in(ada).get(url(User, "change", sam.pk)))
+    assert "Quản trị hệ thống Vào mọi hội nghị; thêm hội nghị, đơn vị, cơ quan và tài khoản." in page
+    assert "superuser" not in page
+
+
+def test_conferences_of_one_name_are_told_apart_where_one_changes_between_them(
+    ada: User, conference: Conference
+) -> None:
+    year_after = {"starts_on": "2025-06-05", "ends_on": "2025-06-06", "confirm_by": "2025-05-31T10:00Z"}
+    again = make_conference("da-lat-2025")
+    Conference.objects.filter(pk=again.pk).update(short_title=conference.short_title, **year_after)
+    page = signed_in(ada).get("/admin/").content.decode()
+    assert [line.split(":")[0] for line in re.findall(r"<option[^>]*>([^<]*)</option>", page)] == [
+        "05–06/6/2025",
+        "06–07/6/2024",
+    ]
 
 
 def test_a_member_is_invited_with_a_role(desk: Client, conference: Conference) -> None:

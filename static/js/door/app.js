@@ -6,7 +6,7 @@ import { resumed } from "./clock.js";
 import { shortCode } from "./codes.js";
 import { Day } from "./day.js";
 import { nearest, pair, secretOf } from "./device.js";
-import { clockOf, dayOf } from "./hours.js";
+import { clockOf, dayOf, shownDay } from "./hours.js";
 import { listen } from "./keys.js";
 import { search } from "./match.js";
 import { Scanning } from "./scanning.js";
@@ -103,7 +103,7 @@ function setUp() {
   const chosen = scanning.session || nearest(sessions, scanning.now())?.code;
   list.replaceChildren(...sessions.map((one) => {
     const label = make("label", "pick"), input = Object.assign(make("input"), { type: "radio", name: "session", value: one.code, checked: one.code === chosen });
-    const text = make("span"), time = make("small", "num", `${one.starts}–${one.ends}, ${one.day.split("-").reverse().slice(0, 2).join("/")}`);
+    const text = make("span"), time = make("small", "num", `${one.starts}–${one.ends}, ${shownDay(one.day, false)}`);
     text.append(time, make("b", "", one.title));
     label.append(input, text);
     return label;
@@ -242,7 +242,7 @@ async function about(waiting) {
   screen.put("aboutwaiting", waiting ? fill(sync.up ? words.net_sending : words.net_waiting, { n: waiting }) : words.net_none);
   screen.put("aboutsent", sync.sentAt ? fill(words.synced, { time: clockOf(sync.sentAt + scanning.clock().offset_ms, scanning.now()) }) : words.synced_never);
   const until = day.expires && clockOf(day.expires, scanning.now());
-  screen.put("aboutlist", day.isThere ? fill(words.list_of, { n: day.people.length, day: day.day.split("-").reverse().join("/"), time: until }) : words.list_none);
+  screen.put("aboutlist", day.isThere ? fill(words.list_of, { n: day.people.length, day: shownDay(day.day), time: until }) : words.list_none);
   $("[data-refused]").hidden = !refused.length;
   screen.put("refusedcount", fill(words.refused_some, { n: refused.length }));
   $("[data-refused-rows]").replaceChildren(...refused.map((row) => make("li", "", fill(words.refused_row, { n: row.sequence, time: clockOf(row.device_at), reason: row.refused }))));

@@ -6,7 +6,7 @@ function formats(timeZone) {
   const format = (language, options) => new Intl.DateTimeFormat(language, { timeZone, ...options });
   return {
     day: format("sv-SE"), moment: format("sv-SE", { dateStyle: "short", timeStyle: "short" }),
-    hour: format("vi-VN", { hour: "2-digit", minute: "2-digit" }), parts: format("vi-VN", { day: "2-digit", month: "numeric" }),
+    hour: format("vi-VN", { hour: "2-digit", minute: "2-digit" }),
   };
 }
 
@@ -23,7 +23,10 @@ export function clockOf(moment, now = Date.now()) {
   return date(at) === date(now) || Math.abs(now - at) < DAY / 4 ? hour : `${hour}, ${date(at)}`;
 }
 
-function date(at) {
-  const { day, month } = Object.fromEntries(by.parts.formatToParts(at).map(({ type, value }) => [type, value]));
-  return `${day}/${month.padStart(month < 3 ? 2 : 1, "0")}`;
+// "2024-06-05" → "05/6/2024", or "05/6" without its year: January and February alone have two figures.
+export function shownDay(day, withYear = true) {
+  const [year, month, date] = day.split("-"), short = `${date}/${Number(month) < 3 ? month : Number(month)}`;
+  return withYear ? `${short}/${year}` : short;
 }
+
+const date = (at) => shownDay(dayOf(at), false);
