@@ -60,8 +60,9 @@ def return_delegations(
     @transaction.atomic
     def give_back(one: Delegation) -> None:
         """More time first: the letter that is posted with the remark says until when."""
-        if form.cleaned_data["until"]:
-            answers.extend(one, form.cleaned_data["until"], by=by)
+        until = form.cleaned_data["until"]
+        if until and until > one.deadline:  # nobody loses time
+            answers.extend(one, until, by=by)
         answers.return_with(one, form.cleaned_data["remark"], by=by)
 
     if form.is_valid():

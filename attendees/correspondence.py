@@ -88,6 +88,7 @@ def outdated(message: Message) -> str:
     """Why a letter that asks for the answer need not leave any more: it tells a deadline that is another now.
 
     Named in `MAIL_SUBJECTS`. What a delegation is told of what it sent leaves at once and is never held up.
+    Raises `MailError` for an invitation: it has to be written anew, and the desk tells what failed.
     """
     asks = message.kind in (mail_kinds.INVITATION, mail_kinds.REMINDER)
     told = message.values.get("han_tra_loi") if asks else None
@@ -95,7 +96,10 @@ def outdated(message: Message) -> str:
     one = rows.filter(pk=composing.key_of(message.subject_ref)).first() if told else None
     if one is None or moment_in_words(one.deadline) == told:
         return ""
-    return _("Hạn trả lời của đoàn đã đổi từ khi soạn thư. Soạn thư mới.")
+    sentence = _("Hạn trả lời của đoàn đã đổi từ khi soạn thư. Soạn thư mới.")
+    if message.kind == mail_kinds.INVITATION:
+        raise MailError(sentence)
+    return sentence
 
 
 # ── What stands in the places ─────────────────────────────────────────────────────────────────────

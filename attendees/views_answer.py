@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendees import answering, conflicts, drafting, uploading, whole_list
@@ -24,6 +25,8 @@ from conference import vietnamese_dates
 from conference.serving import as_download, stored
 
 OK, CONFLICT, REFUSED = 200, 409, 400
+# No page can put a file back into its field.
+NOT_SENT = gettext_lazy("Tệp chưa được gửi. Chọn lại tệp, rồi gửi cùng danh sách.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,15 +49,21 @@ def answer(request: HttpRequest, conference: str, code: str) -> HttpResponse:
         return redirect(portal.url("delegation"))
     if (kept := _keep(request, portal, form.typed)) is not None:
         form.stand_on(kept)
-    if request.FILES and not files.errors:  # no page can put a file back into its field
-        files.add_error("letters", _("Tệp chưa được gửi. Chọn lại tệp, rồi gửi cùng danh sách."))
+    if request.FILES and not files.errors:
+        files.add_error("letters", NOT_SENT)
     return draw(request, portal, form=form, files=files)
+
+
+def _tell_of_files(request: HttpRequest) -> None:
+    if request.FILES:
+        messages.warning(request, NOT_SENT)
 
 
 def _changed_meanwhile(request: HttpRequest, portal: Portal, typed: dict[str, str]) -> HttpResponse:
     """The list is not the one that was filled: both are shown. Nothing is kept for organisers, so they go on
     in the page itself, filled as it was, over the list of now.
     """
+    _tell_of_files(request)
     kept, now = _keep(request, portal, typed), _anew(request, portal)
     if not portal.has_draft:
         messages.warning(request, _("Danh sách vừa đổi, chưa ghi gì. Xem lại những gì đã nhập rồi gửi."))
@@ -128,6 +137,8 @@ def draft(request: HttpRequest, conference: str, code: str) -> HttpResponse:
         drafting.drop(portal.delegation)
         return redirect(portal.answer_url)
     typed = whole_list.typed_of(request.POST)
+    if not _by_script(request):
+        _tell_of_files(request)
     try:
         saved = drafting.save(portal.delegation, typed, by=portal.user, version=_stands_on(request))
     except Stale as stale:

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from conference import access, desk_forms
 from conference.scoping import DeskAdmin, Scoped
@@ -73,6 +74,17 @@ class DeskInline(Scoped, admin.TabularInline):  # type: ignore[misc]  # both say
     def told(self, row: Any) -> str:
         """What the journal calls a row."""
         return f"{self.verbose_name} “{row}”"
+
+    def changes(self, formset: Any) -> dict[str, list[Any]]:
+        """What was saved, for the journal; of rows that are called alike everything, in its order."""
+        labels = formset.form.base_fields
+        said = [(row, _("xóa")) for row in formset.deleted_objects]
+        said += [(row, labels[name].label) for row, names in formset.changed_objects for name in names]
+        said += [(row, _("thêm")) for row in formset.new_objects]
+        found: dict[str, list[str]] = {}
+        for row, what in said:
+            found.setdefault(self.told(row), []).append(str(what))
+        return {name: ["", ", ".join(words)] for name, words in found.items()}
 
 
 class OwnRelated(admin.RelatedFieldListFilter):

@@ -300,13 +300,7 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         with in_vietnamese():
             changes: dict[str, list[Any]] = {} if add else form.changes()
             for formset in formsets or ():
-                told, labels = formset.inline.told, formset.form.base_fields
-                changes |= {told(one): ["", _("thêm")] for one in formset.new_objects}
-                changes |= {told(one): ["", _("xóa")] for one in formset.deleted_objects}
-                changes |= {
-                    told(one): ["", ", ".join(str(labels[name].label) for name in names)]
-                    for one, names in formset.changed_objects
-                }
+                changes |= formset.inline.changes(formset)
         return changes
 
     def journal_of(self, request: HttpRequest, obj: Any) -> Conference | None:

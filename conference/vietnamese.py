@@ -23,6 +23,10 @@ DIGITS = "0123456789"
 _D_LOOKALIKES = str.maketrans({"ð": "đ", "ɖ": "đ"})
 
 
+# A word of a name with marks that no letter of Unicode has with it (Ê Đê: BƠ̆N); or what stands in brackets.
+_WORD = re.compile(r"\([^)]*\)|[^\W\d_][^\W\d_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W\d_]*)*")
+
+
 # Cleaning and folding
 
 
@@ -201,7 +205,12 @@ def title_case_name(name: str) -> str:
     name = clean(name)
     if not (name.isupper() or name.islower()):
         return name
-    return re.sub(r"[^\W\d_]+", lambda found: found[0][0].upper() + found[0][1:].lower(), name)
+    return _WORD.sub(_with_a_capital, name)
+
+
+def _with_a_capital(found: re.Match[str]) -> str:
+    word = found[0]
+    return word if word[0] == "(" else word[0].upper() + word[1:].lower()
 
 
 def initials(name: str) -> str:

@@ -27,7 +27,7 @@ from documents.models import Document, Letter
 from documents.requests import Scope, request_document
 from documents.wording import team
 from mailing import log, outbox
-from mailing.models import Mailing, Message
+from mailing.models import Mailing
 
 WORKING_DAYS = 3  # that an invitation to a meeting must reach people ahead of it (Decision 45/2018/QĐ-TTg)
 SATURDAY = 5
@@ -41,6 +41,7 @@ class Candidate:
     addresses: list[str]
     phone: str
     link: reaching.Way | None
+    waits: bool = False  # has an invitation that is still to leave
     numbers: dict[str, str] = field(default_factory=dict)  # by kind: the letter that it has
 
     @property
@@ -92,12 +93,15 @@ def candidates(delegations: DelegationQuerySet) -> list[Candidate]:
     for letter in Letter.objects.current().filter(delegation__in=found):
         known.setdefault(letter.delegation_id, {})[letter.kind] = letter.full_number
     ways = reaching.answer_links(found)
+    refs = {one.pk: correspondence.ref_of(one) for one in found}
+    waiting = set(log.waiting(mail_kinds.INVITATION, refs.values()).values_list("subject_ref", flat=True))
     return [
         Candidate(
             one,
             correspondence.addresses_of(one),
             correspondence.phone_of(one),
             ways.get(one.pk),
+            refs[one.pk] in waiting,
             known.get(one.pk, {}),
         )
         for one in found
@@ -189,12 +193,8 @@ def invited(conference: Conference, key: uuid.UUID) -> Invited:
     rows = candidates(Delegation.objects.filter(conference=conference, pk__in=chosen))
     current = Letter.objects.current().filter(delegation__in=chosen).order_by("kind", "number")
     kinds = {kind for kind, slug in SLUGS.items() if slug in {paper.kind for paper in papers}}
-    # Whose letter waited already has it in an earlier batch.
-    refs = [correspondence.ref_of(one.delegation) for one in rows]
-    letters_to = Message.objects.about(*refs).filter(kind=mail_kinds.INVITATION)
-    earlier = Mailing.objects.filter(pk__in=letters_to.values("mailing")).order_by("-created_at", "-pk")
     return Invited(
-        mailing=Mailing.objects.filter(conference=conference, key=key).first() or earlier.first(),
+        mailing=Mailing.objects.filter(conference=conference, key=key).first(),
         papers=papers,
         letters=[letter for letter in current if letter.kind in kinds],
         chosen=rows,
@@ -237,12 +237,10 @@ def _draft(
     by: Actor,
     key: uuid.UUID,
 ) -> None:
-    """A letter for whoever can be written to, unless the same one waits already; a link for everybody."""
+    """A letter for whoever can be written to; a link for everybody."""
     own: dict[int, list[Letter]] = {}
     for letter in (letter for found in issued.values() for letter in found):
         own.setdefault(letter.delegation_id, []).append(letter)
-    refs = [correspondence.ref_of(one) for one in delegations]
-    waiting = {_gist(message) for message in log.waiting(mail_kinds.INVITATION, refs)}
     written = []
     for one in delegations:
         if not correspondence.addresses_of(one):
@@ -250,20 +248,11 @@ def _draft(
             continue
         attachments = [("letter", letter.pk) for letter in own.get(one.pk, ())]
         numbers = ", ".join(letter.full_number for letter in own.get(one.pk, ()))
-        letter_to = correspondence.letter_to(one, by=by, attachments=attachments, so_van_ban=numbers)
-        if _gist(letter_to) not in waiting:
-            written.append(letter_to)
+        written.append(correspondence.letter_to(one, by=by, attachments=attachments, so_van_ban=numbers))
     if written:
         with in_vietnamese():
             title = _("Mời %(n)s đoàn") % {"n": len(written)}
         outbox.draft(conference, mail_kinds.INVITATION, written, by=by, title=title, key=key)
-
-
-def _gist(letter: outbox.Letter | Message) -> tuple[object, ...]:
-    """To whom, by which link, until when, with which papers: two letters alike in this say the same."""
-    papers = tuple(tuple(one) for one in letter.attachments)
-    deadline = letter.values["han_tra_loi"]
-    return letter.subject_ref, tuple(letter.to), str(letter.secrets["link"]), deadline, papers
 
 
 # ── By hand ───────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ import pydyf
 from weasyprint.svg import SVG
 
 from conference import qr
-from documents import worked_out
+from documents import pdf_kept
 from documents.pdf_split import operators
 
 
@@ -46,14 +46,14 @@ class Art:
         """Put it into an empty form object of this size."""
         size = width, height
         if size not in self._known:
-            name = worked_out.name_of("art", self._data, f"{width} {height}")
-            drawn = _drawn(worked_out.known(name))
+            name = pdf_kept.name_of("art", self._data, f"{width} {height}")
+            drawn = _drawn(pdf_kept.known(name))
             if drawn is None:
                 self.draw(form, width, height)
                 drawn = _packed(form)
                 if drawn is None:
                     return
-                worked_out.keep(name, [b64encode(drawn.packed).decode(), drawn.opacities])
+                pdf_kept.keep(name, [b64encode(drawn.packed).decode(), drawn.opacities])
             self._known[size] = drawn
         packed, opacities = self._known[size]
         form.stream[:] = [packed]

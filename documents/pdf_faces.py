@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import weasyprint
 
-from documents import worked_out
+from documents import pdf_kept
 from documents.pdf import Images, Renderer
 from documents.stamping import Stamps
 
@@ -50,12 +50,12 @@ def face(renderer: Renderer, page: str, sample: Stamps, images: Images, rules: s
         raise NoSlots(f"the page has the slots {sorted(slots)}, its parts have {sorted(sample)}")
     bare = _bare(root)
     body = _body(_nameless(_placeless(deepcopy(bare))))
-    name = worked_out.name_of("face", renderer.look, head(page), rules, body, *pictures(images))
+    name = pdf_kept.name_of("face", renderer.look, head(page), rules, body, *pictures(images))
     if name not in renderer.faces:
-        kept = worked_out.known(name)
+        kept = pdf_kept.known(name)
         found = _read(**kept) if kept else _face(renderer, root, bare, slots, sample, images, rules)
         if not kept:
-            worked_out.keep(name, asdict(found))
+            pdf_kept.keep(name, asdict(found))
         renderer.faces[name] = found
     return renderer.faces[name]
 
@@ -89,12 +89,12 @@ def _face(
 
 def places(renderer: Renderer, sheet: str, images: Images, rules: str) -> tuple[float, list[Box]]:
     """The height of a sheet and the places of cards on it, in their order. Kept like a face."""
-    name = worked_out.name_of("places", renderer.look, sheet, rules, *pictures(images))
+    name = pdf_kept.name_of("places", renderer.look, sheet, rules, *pictures(images))
     if name not in renderer.places:
-        kept = worked_out.known(name)
+        kept = pdf_kept.known(name)
         found = (kept[0], [_box(box) for box in kept[1]]) if kept else _places(renderer, sheet, images, rules)
         if not kept:
-            worked_out.keep(name, found)
+            pdf_kept.keep(name, found)
         renderer.places[name] = found
     return renderer.places[name]
 

@@ -16,7 +16,7 @@ import pypdfium2
 from django.template.loader import get_template
 from PIL import Image, ImageChops
 
-from documents import pdf_faces, stamping, worked_out
+from documents import pdf_faces, pdf_kept, stamping
 from documents.pdf import PAPER, Images, Renderer
 from documents.pdf_faces import NoSlots
 from documents.pdf_stamp import Stamped
@@ -41,7 +41,7 @@ def stamped(
     `rules` and the pictures among `images` are what a design changes: each look has a verdict of its own.
     """
     key = _look(tuple(templates), tuple(stylesheets), renderer.form, rules, pdf_faces.pictures(images))
-    if key not in _known and (verdict := worked_out.known(key)):
+    if key not in _known and (verdict := pdf_kept.known(key)):
         _known[key] = verdict["stamped"]
     if not _known.get(key, True):
         return None
@@ -58,7 +58,7 @@ def stamped(
         _log.warning("%s is laid out in full, not stamped: %s", templates[0], reason)
     if key not in _known:
         _known[key] = not reason
-        worked_out.keep(key, {"stamped": not reason, "reason": reason})
+        pdf_kept.keep(key, {"stamped": not reason, "reason": reason})
     return None if reason else found
 
 
@@ -111,4 +111,4 @@ def _look(
     paths = [path for folder in sorted(folders) for path in sorted(folder.glob("*.html"))]
     paths += [*(PAPER / name for name in stylesheets), *sorted(PAPER.glob("*.svg"))]
     told = [form, *templates, *stylesheets, rules, *pictures]
-    return worked_out.name_of("verdict", *told, *(path.read_bytes() for path in paths))
+    return pdf_kept.name_of("verdict", *told, *(path.read_bytes() for path in paths))

@@ -226,7 +226,8 @@ def resend(message: Message, *, by: Actor | None, to: Sequence[str] | None = Non
     """A letter that has ended leaves once more, with the same Message-ID; `to`: addresses put right.
 
     To its old addresses only those are written that it has not reached, or all if it has reached every one.
-    Raises `MailError` where it cannot go to `to`, and for one whose text was taken out.
+    Raises `MailError` where it cannot go to `to`, for one whose text was taken out, and for one that has no
+    point any more.
     """
     current = Message.objects.select_for_update().select_related("conference").get(pk=message.pk)
     _require_right(current.conference, by)
@@ -238,8 +239,8 @@ def resend(message: Message, *, by: Actor | None, to: Sequence[str] | None = Non
     before = {"state": current.state, "to": current.addresses}
     if to is not None:
         current.to = _addresses(to, current.subject_name)
-        if reason := composing.still_wanted(current):
-            raise MailError(reason)
+    if reason := composing.still_wanted(current):  # before what is known of the letter is forgotten
+        raise MailError(reason)
     missing = [one for one in current.to if one not in current.reached]
     current.reached = [one for one in current.to if one in current.reached] if missing else []
     current.refused, current.error, current.sent_at = {}, "", None

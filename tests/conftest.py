@@ -145,12 +145,20 @@ def a_flush_takes_rows_not_files() -> None:
 
 
 @pytest.fixture(scope="module")
-def shared_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def shared_rows(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """For rows that every test of a file begins with: made once, in a transaction around those of the tests.
 
     What a test changes is undone after it, as ever; it takes a copy (`deepcopy`) of the objects. A file that
     uses it has no test with transactions of its own, and none that begins with empty tables.
     """
+    for item in request.session.items:
+        if item.path == request.path:
+            mark, names = item.get_closest_marker("django_db"), getattr(item, "fixturenames", ())
+            alone = {"transactional_db", "live_server"} & {*names}
+            assert not alone, f"{item.name} has transactions of its own"
+            assert not (mark and mark.kwargs.get("transaction")), f"{item.name} has transactions of its own"
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg2
 
 from tests.patience import LONGEST, until
-from tests.servers import DATABASE, FOLDER, address
+from tests.servers import DATABASE, FOLDER, address, binary
 
 ROOT = Path(__file__).resolve().parent.parent
 # SQLite and the file broker, unless a test says otherwise.
@@ -79,15 +79,25 @@ def prepared(folder: Path) -> None:
 
 def migrated() -> str:
     """The name of a database on the tests' PostgreSQL as `manage.py migrate` leaves an empty one."""
+    _migrated()
+    return MIGRATED
 
+
+def tables() -> Path:
+    """The same as a file for `psql`. Nobody may stay connected to a database that others copy."""
+    return _migrated() / "tables.sql"
+
+
+def _migrated() -> Path:
     def make(part: Path) -> None:
         say(f"DROP DATABASE IF EXISTS {MIGRATED}", f"CREATE DATABASE {MIGRATED}")
         env = environment(part, **{DATABASE: address(MIGRATED)})
         for command in ("migrate", "createcachetable"):
             manage(env, command, "--verbosity", "0")
+        dump = [binary("pg_dump"), "--no-owner", "-f", str(part / "tables.sql"), address(MIGRATED)]
+        subprocess.run(dump, check=True)
 
-    _once(f"{MIGRATED}-postgresql", make)
-    return MIGRATED
+    return _once(f"{MIGRATED}-postgresql", make)
 
 
 @contextmanager

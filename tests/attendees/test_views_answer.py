@@ -682,3 +682,14 @@ def cost(client: Client, delegation: Delegation) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(here(delegation)).status_code == 200
     return len(queries)
+
+
+def test_a_file_beside_a_draft_or_a_list_that_changed_is_not_lost_without_a_word(
+    as_dan: Client, delegation: Delegation, two: Pair, olga: User
+) -> None:
+    said = "Tệp chưa được gửi. Chọn lại tệp, rồi gửi cùng danh sách."
+    typed = opened(as_dan, delegation)
+    drafts = url("answer_draft", delegation)
+    assert said in text_of(as_dan.post(drafts, typed | {"letters": [photo()]}, follow=True))
+    answers.edit(two[0], by=olga, position="Phó Giám đốc")
+    assert said in text_of(as_dan.post(here(delegation), typed | {"letters": [photo()]}))

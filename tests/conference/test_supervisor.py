@@ -16,6 +16,7 @@ from conference.supervisor import LONGEST_PAUSE, STEADY, Child
 from tests.installation import (
     ROOT,
     environment,
+    manage,
     migrated,
     own_database,
     prepared,
@@ -90,6 +91,7 @@ def test_postgresql_and_redis_take_two_variables_and_nothing_else(tmp_path: Path
     (tmp_path / "db.sqlite3").unlink()
     with own_database(f"served_{os.getpid()}", migrated()) as database:
         env = environment(tmp_path, DATABASE_URL=database, REDIS_URL=os.environ["REDIS_URL"])
+        manage(env, "prepare")
         with serving(tmp_path, env) as served:
             until(lambda: "ready." in served.log.read_text(), lambda: served.log.read_text())
             log = served.log.read_text()

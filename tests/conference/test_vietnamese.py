@@ -212,6 +212,8 @@ def test_badges_show_the_name_in_capitals() -> None:
         ("LÊ-NGUYỄN AN", "Lê-Nguyễn An"),
         ("H' Linh", "H' Linh"),
         ("McDonald", "McDonald"),
+        ("H' BƠ\u0306N Ê\u0306BAN", "H' Bơ\u0306n Ê\u0306ban"),
+        ("NGUYỄN VĂN AN (TTXVN)", "Nguyễn Văn An (TTXVN)"),
         ("NGUYỄN VĂN An", "NGUYỄN VĂN An"),
         ("", ""),
     ],

@@ -24,6 +24,7 @@ from mailing import outbox, sending
 from mailing.errors import MailError
 from mailing.models import Mailing, Message
 from tests.attendees.test_races import at_once
+from tests.conference.desk import signed_in
 from tests.patience import LONGEST, until
 from tests.smtp import MailServer
 from tests.smtp import server as server  # fixtures
@@ -102,20 +103,19 @@ def test_the_same_press_again_changes_nothing(
 
 
 @pytest.mark.django_db
-def test_another_press_writes_no_letter_that_waits_already(
+def test_whose_invitation_still_waits_is_told_before_another_press(
     conference: Conference, both: list[Delegation], olga: User
 ) -> None:
-    first = press(conference, both, olga)
-    again = press(conference, both, olga)
-    assert (Mailing.objects.count(), Message.objects.count()) == (1, 1)
-    assert again.mailing == first.mailing
-    other_deadline = datetime.datetime(2024, 6, 2, 17, tzinfo=datetime.UTC)
-    Delegation.objects.filter(pk__in=[one.pk for one in both]).update(extended_to=other_deadline)
     press(conference, both, olga)
-    assert Message.objects.count() == 2, "it tells another deadline"
+    rows = Delegation.objects.filter(pk__in=[one.pk for one in both])
+    assert {one.delegation.pk: one.waits for one in inviting.candidates(rows)} == {
+        both[0].pk: True,
+        both[1].pk: False,  # nobody to write to
+    }
+    page = signed_in(olga).get(reverse(PAGE)).content.decode()
+    assert page.count("có thư mời chưa gửi") == 1
     Message.objects.update(state="cancelled", error="thử")
-    press(conference, both, olga)
-    assert Message.objects.filter(state="draft").count() == 1, "none waits"
+    assert not any(one.waits for one in inviting.candidates(rows))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -522,7 +522,7 @@ def test_who_is_given_more_time_is_invited_with_it_and_not_with_the_old_one(
     first = press(conference, both, olga)
     answers.extend(both[0], both[0].deadline + datetime.timedelta(days=2), by=olga)
     [letter] = leave(first)
-    assert (letter.state, server.received) == ("cancelled", [])
+    assert (letter.state, server.received) == ("failed", []), "the desk names those that failed"
     assert letter.error == "Hạn trả lời của đoàn đã đổi từ khi soạn thư. Soạn thư mới."
     leave(press(conference, both, olga))
     [received] = server.received

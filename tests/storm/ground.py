@@ -13,8 +13,8 @@ from pathlib import Path
 
 import django
 
-from tests.installation import free_port, manage, migrated
-from tests.servers import FOLDER, address
+from tests.installation import free_port, manage, tables
+from tests.servers import FOLDER
 from tests.storm.machines import Broker, Postgres
 
 
@@ -51,7 +51,7 @@ def ground(prefix: str) -> Iterator[Ground]:
 def _bring_tables(there: Ground) -> None:
     """As the tests have them, where this is one of them; else they are made here."""
     if FOLDER in os.environ:
-        there.postgres.load(address(migrated()))
+        there.postgres.load(tables())
         return
     for command in ("migrate", "createcachetable"):
         manage(dict(os.environ), command, "--verbosity", "0")

@@ -68,13 +68,10 @@ class Postgres:
         words = [servers.binary("pg_isready"), "-q", "-h", self.folder, "-d", "postgres"]
         return subprocess.run(words, check=False).returncode == 0
 
-    def load(self, other: str) -> None:
-        """Everything that the database at this address holds."""
-        dump = [servers.binary("pg_dump"), "--no-owner", other]
-        with subprocess.Popen(dump, stdout=subprocess.PIPE) as source:
-            words = [servers.binary("psql"), "-qX", "-v", "ON_ERROR_STOP=1", self.address]
-            subprocess.run(words, stdin=source.stdout, stdout=subprocess.DEVNULL, check=True)
-        assert source.returncode == 0, "pg_dump"
+    def load(self, dump: Path) -> None:
+        """Everything that was dumped from another database."""
+        words = [servers.binary("psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-f", str(dump), self.address]
+        subprocess.run(words, stdout=subprocess.DEVNULL, check=True)
 
     def crash(self) -> None:
         """Everybody is thrown out at once and nothing is tidied up; it comes back and recovers."""

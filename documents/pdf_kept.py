@@ -9,16 +9,21 @@ import hashlib
 import json
 import logging
 import os
-from functools import cache
+import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from weasyprint.text.ffi import pango
 
 from documents import typefaces
 
-_ENGINES = ("weasyprint", "pydyf", "pypdfium2")
+_ENGINES = (
+    "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "pyphen", "fonttools", "pillow",
+    "pypdfium2",
+)  # fmt: skip
+_OLD = 90 * 86_400  # seconds after which a look is likely to be used no more
 _log = logging.getLogger(__name__)
 
 
@@ -27,7 +32,7 @@ def name_of(what: str, *parts: str | bytes) -> str:
 
     The code of this room, the engines and the fonts are among that by themselves.
     """
-    told = [_makers(), *(part.encode() if isinstance(part, str) else part for part in parts)]
+    told = [_MAKERS, *(part.encode() if isinstance(part, str) else part for part in parts)]
     return f"{what}-{hashlib.sha256(b''.join(b'%d:%b' % (len(one), one) for one in told)).hexdigest()[:24]}"
 
 
@@ -49,6 +54,7 @@ def keep(name: str, found: Any) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(json.dumps(found))
         partial.replace(path)
+        _forget_old(path.parent)
     except OSError:
         _log.warning("%s cannot be written; the next process works it out anew", path, exc_info=True)
 
@@ -57,9 +63,20 @@ def _path(name: str) -> Path:
     return Path(settings.DATA_DIR) / "stamping" / f"{name}.json"
 
 
-@cache
+def _forget_old(folder: Path) -> None:
+    """What was worked out long ago, and what a killed process left; who needs it works it out anew."""
+    for path in folder.iterdir():
+        if time.time() - path.stat().st_mtime > _OLD:
+            path.unlink(missing_ok=True)
+
+
 def _makers() -> bytes:
     """A hash of what makes papers, whatever their look."""
     files = [*sorted(Path(__file__).parent.glob("*.py")), *(face.path for face in typefaces.ALL)]
-    parts = [*(version(engine).encode() for engine in _ENGINES), *(file.read_bytes() for file in files)]
+    versions = [pango.pango_version(), *map(version, _ENGINES)]
+    parts = [*(str(one).encode() for one in versions), *(file.read_bytes() for file in files)]
     return hashlib.sha256(b"\0".join(parts)).digest()
+
+
+# As this process was loaded: files that an upgrade has put there since are not what it works with.
+_MAKERS = _makers()

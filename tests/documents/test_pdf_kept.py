@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from documents import pdf, worked_out
+from documents import pdf, pdf_kept
 from tests.documents.test_stamping import certificates
 
 
@@ -24,7 +24,7 @@ def made() -> bytes:
     return certificates(variant="pdf/a-3u").joined(range(3)).pdf
 
 
-def test_the_next_process_takes_what_the_first_worked_out(kept: Path) -> None:
+def test_the_next_process_takes_what_the_first_pdf_kept(kept: Path) -> None:
     first = made()
     files = {path: path.read_bytes() for path in kept.iterdir()}
     assert {path.name.partition("-")[0] for path in files} == {"face", "art"}
@@ -46,7 +46,7 @@ def test_the_control_another_thing_kept_makes_another_page(kept: Path, what: str
 
 
 @pytest.mark.parametrize("left", [b"", b'{"boxes": {"na', b"\xff\xfe"])
-def test_a_broken_file_is_worked_out_anew(kept: Path, left: bytes, caplog: Any) -> None:
+def test_a_broken_file_is_pdf_kept_anew(kept: Path, left: bytes, caplog: Any) -> None:
     first = made()
     files = {path: path.read_bytes() for path in kept.iterdir()}
     for path in files:
@@ -68,12 +68,21 @@ def test_what_cannot_be_kept_costs_no_paper(kept: Path, caplog: Any) -> None:
 
 def test_a_name_tells_its_parts_apart(kept: Path) -> None:
     parts = (("ab", "c"), ("a", "bc"), ("abc",), (b"abc", ""))
-    names = {worked_out.name_of("face", *one) for one in parts}
+    names = {pdf_kept.name_of("face", *one) for one in parts}
     assert len(names) == 4
 
 
+def test_what_is_long_past_is_forgotten(kept: Path) -> None:
+    pdf_kept.keep("face-1", 1)
+    (kept / "face-2.4711").write_text("half")
+    for path in kept.iterdir():
+        os.utime(path, (0, 0))
+    pdf_kept.keep("face-3", 3)
+    assert os.listdir(kept) == ["face-3.json"]
+
+
 def test_only_whole_files_get_the_name(kept: Path) -> None:
-    worked_out.keep("face-1", {"boxes": {}})
+    pdf_kept.keep("face-1", {"boxes": {}})
     assert os.listdir(kept) == ["face-1.json"]
-    assert worked_out.known("face-1") == {"boxes": {}}
-    assert worked_out.known("face-2") is None
+    assert pdf_kept.known("face-1") == {"boxes": {}}
+    assert pdf_kept.known("face-2") is None
