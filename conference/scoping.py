@@ -11,7 +11,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -31,10 +30,18 @@ MANY = 150  # people named in one sentence of a notice at most; far below what a
 class DeskList(ChangeList):
     """A list whose figures are counted for the list alone, not wherever its rows can be chosen."""
 
+    _filters: Any = None
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> models.QuerySet[Any]:
         desk: Any = self.model_admin
         self.root_queryset = desk.for_list(desk.get_queryset(request))
         return super().get_queryset(request, exclude_parameters)
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Set up once: for its counts each filter asks for the rows, and Django for all filters, again."""
+        if self._filters is None:
+            self._filters = super().get_filters(request)
+        return self._filters
 
 
 class Scoped(admin.options.BaseModelAdmin):
@@ -151,9 +158,6 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return DeskList
 
-    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
-        return super().get_paginator(*args, **kwargs)
-
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
@@ -161,13 +165,13 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         words, fields = vietnamese.fold(search_term).split(), self.get_search_fields(request)
         if not words or not fields:
             return queryset, False
-        rows = queryset.order_by().values_list("pk", *fields)
-        found = [
-            pk
-            for pk, *texts in rows
-            if (text := vietnamese.fold(" ".join(map(str, texts)))) and _has(text, words)
-        ]
-        return queryset.filter(pk__in=found), False
+
+        def find() -> list[Any]:  # once for the list and the counts of its filters
+            rows = self.get_queryset(request).order_by().values_list("pk", *fields)
+            told = ((pk, vietnamese.fold(" ".join(map(str, texts)))) for pk, *texts in rows)
+            return [pk for pk, text in told if text and _has(text, words)]
+
+        return queryset.filter(pk__in=access.once(request, f"{self.opts.label}: {search_term}", find)), False
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return self.folded_fields  # so that the field for searching is shown

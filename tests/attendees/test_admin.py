@@ -9,10 +9,20 @@ from django.db.models import Model
 from django.test import Client
 
 from attendees import answers
+from attendees.admin_filters import RegionFilter
 from attendees.models import Attendee, Category, Delegation, Quota
 from conference.models import Conference, JournalEntry, User
 from documents.models import Letter
-from tests.conference.desk import fields, rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
+from tests.conference.desk import (  # noqa: F401  (a fixture)
+    fields,
+    queries,
+    rows,
+    same_count,
+    signed_in,
+    strict,
+    text,
+    url,
+)
 from tests.conftest import VN, MakeAttendee, make_delegation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
@@ -87,6 +97,26 @@ def test_delegations_are_found_by_name_short_name_and_code(
     typed: str, desk: Client, delegation: Delegation, other_delegation: Delegation
 ) -> None:
     assert rows(desk.get(DELEGATIONS, {"q": typed})) == ["Tỉnh Quảng Nam"]
+
+
+def test_a_search_goes_through_the_rows_once_though_each_filter_counts(
+    desk: Client, delegation: Delegation
+) -> None:
+    assert queries(desk, f"{DELEGATIONS}?q=lam+dong") == queries(desk, DELEGATIONS) + 1
+
+
+def test_each_filter_is_set_up_once_though_each_counts(
+    desk: Client, delegation: Delegation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, lookups = [], RegionFilter.lookups
+
+    def looked_up(*given: Any) -> Any:
+        made.append(given)
+        return lookups(*given)
+
+    monkeypatch.setattr(RegionFilter, "lookups", looked_up)
+    assert rows(desk.get(DELEGATIONS)) == ["Tỉnh Lâm Đồng"]
+    assert len(made) == 1
 
 
 def test_delegations_show_their_seats_and_people(
