@@ -137,7 +137,9 @@ class PersonFields(forms.ModelForm):
 
     def clean_full_name(self) -> str:
         """As on the badge, where it was typed as in an official list (NGUYỄN VĂN AN) or in a hurry."""
-        return vietnamese.title_case_name(self.cleaned_data["full_name"])
+        name: str = self.cleaned_data["full_name"]
+        is_plain = " " in name and name.replace(" ", "").isalpha()  # what is odd stays as it was typed
+        return vietnamese.title_case_name(name) if is_plain else name
 
     def _update_errors(self, errors: ValidationError) -> None:
         """Takes the model's refusals, but no second sentence for a field that has told its own."""
