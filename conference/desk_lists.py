@@ -67,7 +67,7 @@ class DeskInline(Scoped, admin.TabularInline):  # type: ignore[misc]  # both say
         return forms.Media()
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.inline = self  # which says in the journal what its rows are
         return formset
 

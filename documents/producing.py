@@ -123,7 +123,8 @@ def _made(document: Document, subjects: Sequence[Subject], folder: str) -> Piece
             name, file = next(made)
             pages += file.pages
             if kind.keeps_in:
-                own.append(Kept(subject, *keep_one(file.pdf), kind.told_of(file.pdf)))
+                kept = keep_one(file.pdf)
+                own.append(Kept(subject, *kept, kind.told_of(file.pdf)))
             yield name, file.pdf
 
     with storing.together(kind.keeps_in, "pdf") as keep_one, storing.fresh(folder, "zip") as temporary:
