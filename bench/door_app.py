@@ -19,6 +19,7 @@ from playwright.sync_api import Page, Request, sync_playwright
 
 from bench import agenda, doors, measure
 from bench.agenda import Way
+from tests.browsers import CHROMIUM
 
 PEOPLE, SCANS = 1500, 100
 SLUG = doors.SLUG
@@ -41,7 +42,7 @@ def report(*, quick: bool) -> None:
         agenda.served(Way("door-app", "/healthz", environment), workers=1) as address,
         sync_playwright() as play,
     ):
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 360, "height": 740})
         page, weights = context.new_page(), defaultdict[str, list[int]](list)
         page.on("requestfinished", lambda request: weights[_part(request)].append(_weight(request)))

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import measure
+from bench import measure, papers_others
 
 SIZES, QUICK_SIZES = (100, 500, 2000), (20,)
 FIRST = 40  # people of the papers that look whether the templates may be stamped, and warm the workers up
@@ -172,5 +171,5 @@ class Bench:
 def _python(make: str) -> str | None:
     """The Python that runs another engine, if that is here."""
     if make.startswith("chromium"):
-        return sys.executable if os.environ.get("CHROMIUM") or shutil.which("chromium") else None
+        return sys.executable if papers_others.CHROMIUM else None
     return os.environ.get("BENCH_PYTHON")

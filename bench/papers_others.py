@@ -18,7 +18,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+BROWSERS = ("chromium", "chromium-headless-shell")
+CHROMIUM = next(filter(None, (os.environ.get("CHROMIUM"), *map(shutil.which, BROWSERS))), "")
 TYPST = """
 #set page(margin: 0pt)
 #let line(l) = {

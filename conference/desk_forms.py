@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
-from conference import keys, refusals
+from conference import keys, refusals, vietnamese_dates
 
 SALT = "conference.desk.seen"
 ONE_DAY = 24 * 60 * 60
@@ -38,6 +38,9 @@ class DayInput(forms.DateInput):
         super().__init__(
             {"class": "input--day", "inputmode": "numeric", "autocomplete": "off", **(attrs or {})}, format
         )
+
+    def format_value(self, value: Any) -> str | None:
+        return vietnamese_dates.short_date(value) if isinstance(value, datetime.date) else value
 
 
 class ClockInput(forms.TimeInput):
@@ -79,6 +82,11 @@ class MomentInput(forms.DateTimeInput):
         format: str | None = "%d/%m/%Y %H:%M",  # noqa: A002  (the name that Django gave it)
     ) -> None:
         super().__init__({"class": "input--moment", "autocomplete": "off", **(attrs or {})}, format)
+
+    def format_value(self, value: Any) -> str | None:
+        if not isinstance(value, datetime.datetime):
+            return super().format_value(value)
+        return f"{vietnamese_dates.short_date(value)} {value:%H:%M}"
 
 
 DAY_HINT = gettext_lazy("Ngày/tháng/năm, ví dụ 06/6/2024.")

@@ -36,7 +36,7 @@ PROGRAMS = {"node": "nodejs", "npm": "npm"}
 TEST_PROGRAMS = {
     "initdb": "postgresql",
     "redis-server": "redis-server",
-    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",  # the engine without the windows around it
     "pdftotext": "poppler-utils",
 }
 

@@ -152,7 +152,7 @@ def test_packages_follow_from_what_does_not_load() -> None:
         "npm",
         "postgresql",
         "redis-server",
-        "chromium",
+        "chromium-headless-shell",
         "poppler-utils",
         "python3-venv",
     ]

@@ -306,7 +306,8 @@ def test_times_are_those_of_the_conference(olga: User, conference: Conference) -
     conference.time_zone = "Asia/Tokyo"
     conference.save()
     page = signed_in(olga).get(url(Conference, "change", conference.pk))
-    assert 'value="31/05/2024 19:00"' in page.content.decode()
+    assert 'value="31/5/2024 19:00"' in page.content.decode()
+    assert 'value="06/6/2024"' in page.content.decode(), "the day that it begins, as it is written everywhere"
 
 
 def test_a_deadline_is_shown_as_it_was_typed_in_the_zone_of_the_conference(
