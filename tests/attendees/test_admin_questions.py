@@ -150,7 +150,7 @@ def test_the_page_of_travel_says_who_comes_when_and_of_meals_only_numbers(
     assert "1/2 người đã báo ngày đến." in page
     assert "Đến thứ Tư, 05/6/2024 Máy bay · 1 người" in page
     assert "09:10 Lê Văn Sớm Lâm Đồng VN 1377" in page
-    assert "Ngày về thứ Bảy, 08/6/2024 1 Phòng nghỉ Phòng đơn 1 Chế độ ăn Ăn chay 1 Dữ liệu nhạy cảm" in page
+    assert "Ngày về Thứ Bảy, 08/6/2024 1 Phòng nghỉ Phòng đơn 1 Chế độ ăn Ăn chay 1 Dữ liệu nhạy cảm" in page
     assert page.count("Lê Văn Sớm") == 1
 
 
