@@ -39,7 +39,7 @@ def freeze(client: Client, **more: object) -> object:
 
 def test_the_overview_counts_days_and_sessions(as_olga: Client, people: list[Attendee]) -> None:
     said = text(as_olga.get(LIST))
-    assert "thứ Năm, 06/6/2024 3 người có mặt trong ngày" in said
+    assert "Thứ Năm, 06/6/2024 3 người có mặt trong ngày" in said
     assert "Khai mạc 08:00–09:00 3 – 3 – 1 – – – Chưa chốt" in said
 
 

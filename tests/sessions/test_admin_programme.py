@@ -56,8 +56,8 @@ def test_a_day_is_shown_with_its_sessions_and_all_warnings(
     planning.add(conference, at("8:00-9:00", hall, SEVENTH), by=olga, title="Ngày hai")
     planning.add(conference, at("8:30-9:00", hall, SEVENTH), by=olga, title="Chồng", knowing=["ngay-hai"])
     said = text(as_olga.get(PLAN))
-    assert "thứ Tư, 05/6/2024 0 phiên" in said
-    assert "thứ Sáu, 07/6/2024 2 phiên" in said
+    assert "Thứ Tư, 05/6/2024 0 phiên" in said
+    assert "Thứ Sáu, 07/6/2024 2 phiên" in said
     assert "Khai mạc" in said
     assert "Hội trường lớn có hai phiên cùng lúc: “Chồng” (08:30–09:00)" in said
     there = text(as_olga.get(f"{PLAN}?day=2024-06-07"))
