@@ -20,8 +20,8 @@ from tests.patience import LONGEST, until
 from tests.servers import DATABASE, FOLDER, address, binary
 
 ROOT = Path(__file__).resolve().parent.parent
-# SQLite and the file broker, unless a test says otherwise.
-NOT_INHERITED = {DATABASE, "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+# SQLite and the file broker, unless a test says otherwise; and nobody has to tell Python to write at once.
+NOT_INHERITED = {DATABASE, "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE", "PYTHONUNBUFFERED"}
 EMPTY, MIGRATED = "template1", "migrated"  # databases to copy
 
 

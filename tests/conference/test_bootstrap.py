@@ -135,7 +135,7 @@ def test_somebody_without_rights_is_told_exactly_what_to_type(checkout: Path) ->
 
 
 def test_a_failing_step_shows_what_was_said_and_no_trace(capsys: pytest.CaptureFixture[str]) -> None:
-    program = "print('working'); raise ValueError('the disk is full')"
+    program = "print('working', flush=True); raise ValueError('the disk is full')"
     with pytest.raises(install.Trouble, match="It could not be done"):
         install.step("Work", [sys.executable, "-c", program], "It could not be done.")
     assert capsys.readouterr() == ("· Work\n", "  working\n  ValueError: the disk is full\n")

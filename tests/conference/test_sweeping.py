@@ -88,8 +88,10 @@ def test_only_one_sweeper_is_at_work() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_sweeper_command_stops_when_told(settings: LazySettings) -> None:
+    env = environment(settings)
+    env.pop("PYTHONUNBUFFERED", None)  # nobody has to tell Python to write at once
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "sweeper"], cwd=ROOT, env=environment(settings), stdout=subprocess.PIPE
+        [sys.executable, "manage.py", "sweeper"], cwd=ROOT, env=env, stdout=subprocess.PIPE
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"sweeping\n"

@@ -37,4 +37,9 @@ class Command(BaseCommand):
             web=1 if alone else 2,
             worker=2 if settings.REDIS_URL else 1,  # the file broker serves one reader
         )
-        Supervisor(children, settings.DATA_DIR / "tmp", say=self.stdout.write).run()
+        Supervisor(children, settings.DATA_DIR / "tmp", say=self.say).run()
+
+    def say(self, line: str) -> None:
+        """At once: a log is read while it is written, and Python lets a file or a pipe wait for 8 KiB."""
+        self.stdout.write(line)
+        self.stdout.flush()

@@ -19,4 +19,5 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("sweeping")
+        self.stdout.flush()
         sweeping.run(stop)
