@@ -120,6 +120,22 @@ def test_who_is_given_more_time_before_the_letter_leaves_is_not_told_the_old_one
     assert "02 tháng 6 năm 2024" in server.received[-1].text
 
 
+def test_a_letter_that_arrived_stays_so_where_sending_it_again_has_no_point(
+    conference: Conference, five: dict[str, Delegation], olga: User, server: MailServer
+) -> None:
+    made = reminders.draft_reminders(conference, by=olga)
+    outbox.approve(made, by=olga)
+    send_all()
+    arrived = made.messages.order_by("pk").first()
+    assert arrived is not None
+    delegation = Delegation.objects.get(name=arrived.subject_name)
+    answers.extend(delegation, delegation.deadline + datetime.timedelta(days=2), by=olga)
+    with pytest.raises(MailError, match="Hạn trả lời của đoàn đã đổi"):
+        outbox.resend(arrived, by=olga)
+    arrived.refresh_from_db()
+    assert (arrived.state, arrived.reached) == ("sent", arrived.to)
+
+
 def test_chosen_rows_and_sides_of_the_deadline_narrow(
     conference: Conference, five: dict[str, Delegation]
 ) -> None:
