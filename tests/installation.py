@@ -54,6 +54,12 @@ def manage(env: dict[str, str], *arguments: str) -> str:
     ).stdout
 
 
+def migrate(env: dict[str, str]) -> None:
+    """All tables, in an empty database."""
+    for command in ("migrate", "createcachetable"):
+        manage(env, command, "--verbosity", "0")
+
+
 # ── What every installation begins with: slow to make, so once in a run, and then copied ──
 
 
@@ -91,9 +97,7 @@ def tables() -> Path:
 def _migrated() -> Path:
     def make(part: Path) -> None:
         say(f"DROP DATABASE IF EXISTS {MIGRATED}", f"CREATE DATABASE {MIGRATED}")
-        env = environment(part, **{DATABASE: address(MIGRATED)})
-        for command in ("migrate", "createcachetable"):
-            manage(env, command, "--verbosity", "0")
+        migrate(environment(part, **{DATABASE: address(MIGRATED)}))
         dump = [binary("pg_dump"), "--no-owner", "-f", str(part / "tables.sql"), address(MIGRATED)]
         subprocess.run(dump, check=True)
 

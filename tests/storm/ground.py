@@ -13,7 +13,7 @@ from pathlib import Path
 
 import django
 
-from tests.installation import free_port, manage, tables
+from tests.installation import free_port, migrate, tables
 from tests.servers import FOLDER
 from tests.storm.machines import Broker, Postgres
 
@@ -52,9 +52,8 @@ def _bring_tables(there: Ground) -> None:
     """As the tests have them, where this is one of them; else they are made here."""
     if FOLDER in os.environ:
         there.postgres.load(tables())
-        return
-    for command in ("migrate", "createcachetable"):
-        manage(dict(os.environ), command, "--verbosity", "0")
+    else:
+        migrate(dict(os.environ))
 
 
 def environment(there: Ground) -> dict[str, str]:
