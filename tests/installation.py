@@ -1,6 +1,7 @@
 """A real installation in a folder of its own: web, worker, beat and sweeper as they run outside of tests."""
 
 import fcntl
+import hashlib
 import os
 import random
 import shutil
@@ -22,7 +23,7 @@ from tests.servers import DATABASE, FOLDER, address, binary
 ROOT = Path(__file__).resolve().parent.parent
 # SQLite and the file broker, unless a test says otherwise; and nobody has to tell Python to write at once.
 NOT_INHERITED = {DATABASE, "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE", "PYTHONUNBUFFERED"}
-EMPTY, MIGRATED = "template1", "migrated"  # databases to copy
+EMPTY = "template1"  # a database to copy, as `migrated()` is
 
 
 def free_port() -> int:
@@ -85,8 +86,7 @@ def prepared(folder: Path) -> None:
 
 def migrated() -> str:
     """The name of a database on the tests' PostgreSQL as `manage.py migrate` leaves an empty one."""
-    _migrated()
-    return MIGRATED
+    return _migrated().name
 
 
 def tables() -> Path:
@@ -94,14 +94,22 @@ def tables() -> Path:
     return _migrated() / "tables.sql"
 
 
+def name_of_tables(tree: Path) -> str:
+    """For the migrations: a tree that has others, as a mutant of the schema, makes tables of its own."""
+    migrations = b"".join(path.read_bytes() for path in sorted(tree.glob("*/migrations/*.py")))
+    return f"migrated_{hashlib.sha256(migrations).hexdigest()[:12]}"
+
+
 def _migrated() -> Path:
+    name = name_of_tables(ROOT)
+
     def make(part: Path) -> None:
-        say(f"DROP DATABASE IF EXISTS {MIGRATED}", f"CREATE DATABASE {MIGRATED}")
-        migrate(environment(part, **{DATABASE: address(MIGRATED)}))
-        dump = [binary("pg_dump"), "--no-owner", "-f", str(part / "tables.sql"), address(MIGRATED)]
+        say(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
+        migrate(environment(part, **{DATABASE: address(name)}))
+        dump = [binary("pg_dump"), "--no-owner", "-f", str(part / "tables.sql"), address(name)]
         subprocess.run(dump, check=True)
 
-    return _once(f"{MIGRATED}-postgresql", make)
+    return _once(name, make)
 
 
 @contextmanager

@@ -4,11 +4,13 @@ Whether they are caught `make mutants` shows; it takes minutes.
 """
 
 import ast
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.installation import name_of_tables
 from tests.mutants.mutant import Mutant, Unapplicable
 from tests.mutants.running import Copy
 from tests.mutants.table import MUTANTS
@@ -42,6 +44,18 @@ def test_a_safeguard_that_moved_is_told() -> None:
         gone.applied(ROOT)
     with pytest.raises(Unapplicable, match="no Python any more"):
         Mutant("torn", "conference/leases.py", "def claim(", "def claim", ()).applied(ROOT)
+
+
+def test_a_mutant_of_the_schema_is_tried_on_tables_of_its_own(tmp_path: Path) -> None:
+    """The tables of one run are made once and copied: those of the whole tree would catch nothing."""
+    for path in ROOT.glob("*/migrations/*.py"):
+        copy = tmp_path / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    assert name_of_tables(tmp_path) == name_of_tables(ROOT)
+    mutant = next(one for one in MUTANTS if one.is_of_the_schema)
+    (tmp_path / mutant.file).write_text(mutant.applied(ROOT))
+    assert name_of_tables(tmp_path) != name_of_tables(ROOT)
 
 
 @pytest.fixture
