@@ -7,9 +7,9 @@ of 2 000 is not a hundred times the frame.
 import hashlib
 import zipfile
 from collections.abc import Iterable
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Name, Pdf
@@ -44,16 +44,41 @@ def join_pdfs(pieces: Iterable[BinaryIO], target: Path) -> int:
                         del joined.Root[key]
                 joined.pages.extend(pdf.pages)
         _keep_equal_streams_once(joined)
-        # In memory first: on a full disk the library ends the whole process instead of raising.
-        whole = BytesIO()
-        joined.save(
-            whole,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            deterministic_id=True,
-            fix_metadata_version=False,
-        )
-        target.write_bytes(whole.getbuffer())
+        with target.open("wb") as file:
+            written = _Written(file)
+            joined.save(
+                written,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                deterministic_id=True,
+                fix_metadata_version=False,
+            )
+            written.require_whole()
         return len(joined.pages)
+
+
+class _Written(RawIOBase):
+    """A file for a library that ends the whole process where the disk is full, instead of raising.
+
+    It hears of no fault; who asked for the file does, when the library is through.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._fault: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        """Take bytes; after the first fault nothing comes into the file any more."""
+        if self._fault is None:
+            try:
+                self._file.write(data)
+            except OSError as fault:
+                self._fault = fault
+        return len(data)
+
+    def require_whole(self) -> None:
+        """Raise the first fault."""
+        if self._fault is not None:
+            raise self._fault
 
 
 def _said(pdf: Pdf) -> list[str]:

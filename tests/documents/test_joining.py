@@ -51,6 +51,13 @@ def test_the_art_is_kept_once(tmp_path: Path) -> None:
     assert saved > (len(paths) - 1) * art
 
 
+def test_a_full_disk_is_told_and_the_process_lives(tmp_path: Path) -> None:
+    paths = pieces(tmp_path)
+    with pytest.raises(OSError, match="No space left"):
+        joining.join_pdfs(paths, Path("/dev/full"))
+    assert joining.join_pdfs(paths, tmp_path / "all.pdf") == 6
+
+
 def test_joining_keeps_title_and_language_and_gives_equal_bytes(tmp_path: Path) -> None:
     paths = pieces(tmp_path)
     for name in ("one.pdf", "two.pdf"):
