@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +21,7 @@ from conference.journal import Actor
 from conference.models import Conference, User
 from documents import requests
 from documents.kinds import KINDS
-from documents.kinds.base import delegation_title
+from documents.kinds.base import DocumentKind, delegation_title
 from documents.models import Document, DocumentQuerySet
 
 _TAGS = {
@@ -165,15 +166,20 @@ def may_change(document: Document, user: Actor) -> bool:
 
 
 def offers(conference: Conference, user: User, delegation: Any = None) -> list[dict[str, Any]]:
-    """What this person can ask for here: one act for each kind of paper (and each way to have it)."""
+    """What this person can ask for here: each kind of paper with the ways to have it."""
     if not requests.may_print(conference, user, [delegation] if delegation else []):
         return []
-    found, runs = [], conference.is_run_by(user)
-    for kind in KINDS.values():
-        if not kind.is_offered or not (runs or kind.for_officers):
-            continue
-        found.append({"kind": kind.slug, "label": str(kind.title), "each": False, "key": uuid.uuid4()})
-        if kind.may_be_each and not (delegation and kind.each_is_delegation):
-            label = f"{kind.title}, {kind.each_title} (ZIP)"
-            found.append({"kind": kind.slug, "label": label, "each": True, "key": uuid.uuid4()})
+    runs = conference.is_run_by(user)
+    return [
+        {"kind": kind.slug, "title": kind.title, "about": kind.about, "ways": _ways(kind, delegation)}
+        for kind in KINDS.values()
+        if kind.is_offered and (runs or kind.for_officers)
+    ]
+
+
+def _ways(kind: DocumentKind, delegation: Any) -> list[dict[str, Any]]:
+    found = [{"label": _("Lập PDF"), "each": False, "key": uuid.uuid4()}]
+    if kind.may_be_each and not (delegation and kind.each_is_delegation):
+        label = f"{capfirst(str(kind.each_title))} (ZIP)"
+        found.append({"label": label, "each": True, "key": uuid.uuid4()})
     return found

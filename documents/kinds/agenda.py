@@ -28,6 +28,7 @@ class Agenda(DocumentKind):
 
     slug = "agenda"
     title = _("Chương trình hội nghị")
+    about = _("Theo ngày và buổi; trang cuối có chỗ ký.")
     template = "documents/pdf/agenda.html"
     stylesheets = ("base.css", "official.css")
     tagged = True

@@ -36,6 +36,7 @@ class DelegationAgendas(DocumentKind):
 
     slug = "agenda-delegation"
     title = _("Chương trình của đoàn")
+    about = _("Bản rút gọn, đánh dấu các phiên có người của đoàn.")
     template = "documents/pdf/agenda_delegation.html"
     stylesheets = ("base.css", "official.css", "letter.css", "extract.css")
     tagged = True  # the paper of one delegation; joined and split files have no structure

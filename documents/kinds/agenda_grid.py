@@ -40,6 +40,7 @@ class AgendaGrid(DocumentKind):
 
     slug = "agenda-grid"
     title = _("Lịch chương trình theo ngày")
+    about = _("Mỗi ngày một trang ngang, cho bàn điều hành.")
     template = "documents/pdf/agenda_grid.html"
     stylesheets = ("base.css", "desk.css")
     tagged = True

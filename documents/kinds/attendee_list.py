@@ -20,6 +20,7 @@ class AttendeeList(DocumentKind):
 
     slug = "attendee-list"
     title = _("Danh sách đại biểu")
+    about = _("Theo đoàn và tên, có chỗ ký buổi sáng và buổi chiều.")
     template = "documents/pdf/attendee_list.html"
     stylesheets = ("base.css", "official.css")
     tagged = True

@@ -54,6 +54,7 @@ class Badges(Cards):
 
     slug = "badges"
     title = _("Thẻ đại biểu")
+    about = _("Khổ A6, bốn thẻ một tờ A4.")
     chunk = 100 * layouts.CARDS_PER_SHEET
     may_be_each = True
 
@@ -148,6 +149,7 @@ class SmallBadges(Badges):
 
     slug = "badges-a7"
     title = _("Thẻ đại biểu cỡ nhỏ (A7)")
+    about = _("Khổ A7, tám thẻ một tờ A4.")
     page = ground = "small"
     per_sheet = 8
     chunk = 50 * per_sheet
@@ -159,6 +161,7 @@ class FoldedBadges(Badges):
 
     slug = "badges-folded"
     title = _("Thẻ đại biểu gấp đôi, hai mặt")
+    about = _("Hai mặt liền nhau để gấp, hai người một tờ A4.")
     faces = 2
     chunk = 200
     may_be_each = False
@@ -169,6 +172,7 @@ class BlankBadges(Cards):
 
     slug = "badges-blank"
     title = _("Thẻ trắng dự phòng")
+    about = _("Để ghi tay ở bàn đón tiếp.")
     of_people = False
     for_officers = False
 
@@ -213,6 +217,7 @@ class LabelBadges(OnLabels, Badges):
 
     slug = "badges-label"
     title = _("Thẻ đại biểu dạng nhãn cuộn (86 × 124 mm)")
+    about = _("Cho máy in nhãn.")
     chunk = 400
     may_be_each = False
 
@@ -222,6 +227,7 @@ class BlankLabels(OnLabels, BlankBadges):
 
     slug = "badges-label-blank"
     title = _("Nhãn thẻ trắng dự phòng (86 × 124 mm)")
+    about = _("Để ghi tay ở bàn đón tiếp.")
 
 
 def top_of(conference: Conference, look: Look, worn: Dress | None = None) -> layouts.BadgeTop:

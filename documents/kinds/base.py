@@ -55,6 +55,8 @@ class DocumentKind:
 
     slug: ClassVar[str]
     title: ClassVar[Any]
+    # What it is good for, in a sentence, where it is offered.
+    about: ClassVar[Any] = ""
     template: ClassVar[str]
     stylesheets: ClassVar[tuple[str, ...]]
     # How often each card stands on a sheet, in a row.

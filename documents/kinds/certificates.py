@@ -43,6 +43,7 @@ class Certificates(DocumentKind):
 
     slug = "certificates"
     title = _("Giấy chứng nhận")
+    about = _("Giấy đã cấp và còn giá trị, mỗi người một tờ A4.")
     template = "documents/pdf/certificate.html"
     stylesheets = ("base.css", "certificate.css")
     variant = "pdf/a-3u"  # kept for ever: nothing outside the file, every letter searchable

@@ -35,6 +35,7 @@ class Erratum(DocumentKind):
 
     slug = "erratum"
     title = _("Đính chính chương trình")
+    about = _("Một trang: bản mới nhất đổi gì so với bản trước.")
     template = "documents/pdf/erratum.html"
     stylesheets = ("base.css", "official.css")
     tagged = True

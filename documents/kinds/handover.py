@@ -23,6 +23,7 @@ class Handovers(DocumentKind):
 
     slug = "handover"
     title = _("Phiếu giao nhận thẻ, tài liệu")
+    about = _("Bìa phong bì của đoàn, ký khi giao nhận.")
     template = "documents/pdf/handover.html"
     stylesheets = ("base.css", "official.css", "letter.css", "handover.css")
     chunk = 20

@@ -99,6 +99,7 @@ class LetterKind(DocumentKind):
 class Invitation(LetterKind):
     slug = "invitation"
     title = gettext_lazy("Giấy mời")
+    about = gettext_lazy("Mỗi đoàn một giấy; chưa cấp số thì là bản thảo.")
     letter = Letter.Kind.INVITATION
     template = "documents/pdf/invitation.html"
 
@@ -108,6 +109,7 @@ class NominationRequest(LetterKind):
 
     slug = "nomination-request"
     title = gettext_lazy("Công văn cử đại biểu")
+    about = gettext_lazy("Mỗi đoàn một công văn, kèm mẫu điền và mã để trả lời trực tuyến.")
     letter = Letter.Kind.REQUEST
     template = "documents/pdf/nomination_request.html"
     holds_links = True

@@ -48,6 +48,7 @@ class MorningPaper(DocumentKind):
 
     slug = MORNING
     title = _("Tình hình đại biểu")
+    about = _("Một trang cho lãnh đạo, đọc trước khi ngày làm việc bắt đầu.")
     template = "documents/pdf/morning.html"
     stylesheets = ("base.css", "morning.css")
     tagged = True

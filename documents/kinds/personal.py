@@ -40,6 +40,7 @@ class PersonalInvitations(DocumentKind):
 
     slug = "personal-invitation"
     title = gettext_lazy("Phiếu mời đại biểu")
+    about = gettext_lazy("Cho người không có thư điện tử riêng: mỗi người một tờ, có mã mở trang của mình.")
     template = "documents/pdf/personal_invitation.html"
     stylesheets = ("base.css", "official.css", "letter.css", "personal.css")
     chunk = 50

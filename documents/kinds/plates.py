@@ -42,6 +42,7 @@ class NameTents(OfPeople):
 
     slug = "name-tents"
     title = _("Biển tên để bàn")
+    about = _("Khổ A4 gấp ba, tên ở hai mặt.")
     template = "documents/pdf/tents.html"
     chunk = 50
 
@@ -62,6 +63,7 @@ class DelegationSigns(DocumentKind):
 
     slug = "delegation-signs"
     title = _("Biển đoàn để bàn")
+    about = _("Khổ A4 gấp ba, tên đoàn ở hai mặt.")
     template = "documents/pdf/tents.html"
     stylesheets = ("base.css", "plates.css")
     chunk = 50
@@ -86,6 +88,7 @@ class SeatCards(OfPeople):
 
     slug = "seat-cards"
     title = _("Thẻ chỗ ngồi")
+    about = _("Chỗ ngồi do Ban Tổ chức ghi, tám thẻ một tờ A4.")
     template = "documents/pdf/seat_cards.html"
     chunk = 25 * SEATS_PER_SHEET
 
@@ -107,6 +110,7 @@ class MealTickets(OfPeople):
 
     slug = "meal-tickets"
     title = _("Phiếu ăn")
+    about = _("Ba phiếu ăn của mỗi người trong một ngày.")
     template = "documents/pdf/meal_tickets.html"
     chunk = 25 * TICKETS_PER_SHEET
 

@@ -26,6 +26,7 @@ class Receipts(DocumentKind):
 
     slug = RECEIPT
     title = gettext_lazy("Biên nhận trả lời của đoàn")
+    about = gettext_lazy("Những gì đoàn đã gửi, đúng như lúc gửi, kèm mã biên nhận.")
     template = "documents/pdf/receipt.html"
     stylesheets = ("base.css", "official.css", "letter.css")
     chunk = 25

@@ -31,6 +31,7 @@ class SignInSheets(DocumentKind):
 
     slug = "sign-in"
     title = _("Danh sách ký nhận")
+    about = _("Theo phiên và đoàn, mỗi dòng một mã để quét.")
     template = "documents/pdf/sign_in.html"
     stylesheets = ("base.css", "official.css", "sign_in.css")
     tagged = True  # the paper of one delegation; joined files have no structure

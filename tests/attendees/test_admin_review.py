@@ -125,6 +125,16 @@ def test_no_list_is_given_back_to_who_could_not_send_it_again(
     assert not Message.objects.filter(kind="returned").exists()
 
 
+def test_who_has_more_time_than_is_given_keeps_it(desk: Client, sent: Delegation) -> None:
+    answers.extend(sent, datetime.datetime(2024, 6, 4, 17, tzinfo=VN), by=None)
+    more = {"apply": 1, "remark": "Sai chức vụ ông An.", "until": "02/6/2024 17:00"}
+    assert notices(act(desk, DELEGATIONS, "return_delegations", sent, **more)) == ["Đã trả lại 1 đoàn."]
+    sent.refresh_from_db()
+    assert (sent.review, sent.extended_to) == (
+        Review.RETURNED, datetime.datetime(2024, 6, 4, 17, tzinfo=VN),
+    )  # fmt: skip
+
+
 def test_who_sent_nothing_is_given_nothing_back_and_no_more_time(
     desk: Client, other_delegation: Delegation
 ) -> None:

@@ -26,6 +26,10 @@ DOTS = 203  # to an inch: what a printer of labels has
 OFFERED = [slug for slug, one in KINDS.items() if one.is_offered]
 
 
+def test_whoever_is_offered_a_paper_reads_what_it_is_good_for() -> None:
+    assert [slug for slug in OFFERED if not KINDS[slug].about] == []
+
+
 def made(document: Document) -> bytes:
     assert document.state == Document.State.READY, document.error
     return storing.path(document.file).read_bytes()

@@ -116,8 +116,8 @@ def test_an_officer_asks_for_papers_of_the_own_delegation_only(
     content = client.get(page).content.decode()
     assert 'name="delegation" value="lam-dong"' in content
     assert reverse("attendees:delegation", args=(conference.slug, "lam-dong")) in content
-    assert "Thẻ đại biểu, mỗi người một tệp (ZIP)" in content
-    assert "mỗi đoàn một tệp" not in content, "it is one delegation"
+    assert 'Mỗi người một tệp (ZIP)<span class="visually-hidden"> Thẻ đại biểu</span>' in content
+    assert "đoàn một tệp" not in content, "it is one delegation"
     ask_url = reverse("documents:ask", args=(conference.slug,))
     own = {"kind": "badges", "delegation": "lam-dong", "anyway": "1"}
     assert client.post(ask_url, own).status_code == 302

@@ -37,10 +37,10 @@ def issue_the_draft(page: Page, stage: Stage) -> None:
     page.get_by_text(re.compile("^Đã cấp .* giấy")).wait_for()
 
 
-def ask(page: Page, stage: Stage, label: str) -> None:
+def ask(page: Page, stage: Stage, title: str) -> None:
     """Somebody asks for a paper on the page of papers."""
     page.goto(stage.address + PAPERS)
-    page.get_by_role("button", name=label, exact=True).click()
+    page.get_by_role("button", name=f"Lập PDF {title}", exact=True).click()
 
 
 def download(page: Page, stage: Stage, title: str) -> bytes:
