@@ -182,8 +182,11 @@ class DocumentAdmin(ManagedByVerbs):
         row = Row(obj, False)
         if not obj.is_moving:
             return row.sentence
-        bar = '<progress value="{}" max="{}" aria-label="{}"></progress><small>{}</small>'
-        return format_html(bar, row.done, row.total or 1, row.sentence, row.sentence)
+        bar = (
+            '<div data-progress-url="{}" data-progress-reload><progress value="{}" max="{}" aria-label="{}">'
+            "</progress><small data-progress-sentence>{}</small></div>"
+        )
+        return format_html(bar, row.progress_url, row.done, row.total or 1, row.sentence, row.sentence)
 
     @admin.display(description=gettext_lazy("yêu cầu"), ordering="requested_at")
     def asked(self, obj: Document) -> Noted:
