@@ -182,8 +182,11 @@ class DocumentAdmin(ManagedByVerbs):
         row = Row(obj, False)
         if not obj.is_moving:
             return row.sentence
-        bar = '<progress value="{}" max="{}" aria-label="{}"></progress><small>{}</small>'
-        return format_html(bar, row.done, row.total or 1, row.sentence, row.sentence)
+        bar = (
+            '<div data-progress-url="{}" data-progress-reload><progress value="{}" max="{}" aria-label="{}">'
+            "</progress><small data-progress-sentence>{}</small></div>"
+        )
+        return format_html(bar, row.progress_url, row.done, row.total or 1, row.sentence, row.sentence)
 
     @admin.display(description=gettext_lazy("yêu cầu"), ordering="requested_at")
     def asked(self, obj: Document) -> Noted:
@@ -275,7 +278,7 @@ class CertificateAdmin(ManagedByVerbs):
     fields = (
         "shown_number", "state_tag", "addressed", "title", "organisation_name", "attendee",
         "wording", "grounds", "batch", "design", "issued_on", "issued_by", "shown_code", "shown_file",
-        "replaces", "ended_at", "reason",
+        "replaces", "replacement", "ended_at", "reason",
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa cấp giấy chứng nhận nào.")
     intro = gettext_lazy("Giấy đã cấp không sửa: cấp lại theo thông tin mới, hoặc thu hồi.")
@@ -316,6 +319,14 @@ class CertificateAdmin(ManagedByVerbs):
         return format_html(
             '<code>{}</code> · <a href="{}">{}</a>', codes.group(obj.code), place, _("Kiểm tra")
         )
+
+    @admin.display(description=gettext_lazy("thay bằng"))
+    def replacement(self, obj: Certificate) -> SafeString | str:
+        fresh = Certificate.objects.filter(replaces=obj).select_related("series__conference").first()
+        if fresh is None:
+            return "–"
+        place = reverse("admin:documents_certificate_change", args=(fresh.pk,))
+        return format_html('<a href="{}">{}</a>', place, fresh.full_number)
 
     @admin.display(description=gettext_lazy("tệp"))
     def shown_file(self, obj: Certificate) -> SafeString | str:

@@ -162,7 +162,7 @@ def _runs(conference: Conference, request: HttpRequest) -> list[Run]:
 
 def _sums(found: list[Team]) -> list[tuple[str, int]]:
     return [
-        (_("Đại biểu đã xác nhận"), sum(one.total for one in found)),
+        (_("Người đã xác nhận"), sum(one.total for one in found)),
         (_("Chưa in thẻ"), sum(one.fresh for one in found)),
         (_("Thẻ đã đổi nội dung"), sum(one.changed for one in found)),
         (_("Đoàn đã nhận đủ thẻ"), sum(one.taken >= one.total > 0 for one in found)),

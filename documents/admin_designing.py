@@ -81,7 +81,9 @@ def one(request: HttpRequest, paper: str) -> HttpResponse:
             made = designing.save(conference, form.look(), seen=given["seen"], key=given["key"], by=by)
         except ValidationError as refusal:
             refusals.tell(form, refusal)
-            status = CONFLICT if getattr(refusal, "code", "") == "stale" else OK
+            if getattr(refusal, "code", "") == "stale":
+                form.go_on_from(Design.objects.current(conference, paper))
+                status = CONFLICT
         else:
             messages.success(request, _("Đã lưu %s. Giấy đã lập giữ nguyên mẫu cũ.") % _lower(made))
             return HttpResponseRedirect(request.path, status=SEE_OTHER)
@@ -173,6 +175,7 @@ def _page(
         "current": versions.first(),
         "key": uuid.uuid4(),
         "no_seal": NO_SEAL,
+        "is_stale": status == CONFLICT,
     }
     return kept_nowhere(desk_page(request, "admin/designs/one.html", context, status=status))
 

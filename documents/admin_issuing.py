@@ -117,6 +117,7 @@ def approve(request: HttpRequest, lot: int) -> HttpResponse:
     batch, form = _batch(request, lot), ApproveForm(request.POST, signs=access.of(request).may_sign)
     _require_part(request)
     by: Any = request.user
+    was_approved = batch.state in (CertificateBatch.State.APPROVED, CertificateBatch.State.ISSUED)
     if not form.is_valid():
         return _draw(request, batch, approving=form)
     try:
@@ -125,7 +126,10 @@ def approve(request: HttpRequest, lot: int) -> HttpResponse:
         )
     except ValidationError as refusal:
         return _refused(request, batch, refusal, form, approving=form)
-    messages.success(request, _("Đã ghi duyệt %s.") % str(batch).lower())
+    if was_approved:
+        messages.info(request, _("Đợt này đã được duyệt từ trước, không ghi thêm."))
+    else:
+        messages.success(request, _("Đã ghi duyệt %s.") % str(batch).lower())
     return _to(batch)
 
 
@@ -175,6 +179,13 @@ def letters(request: HttpRequest, lot: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return _to(batch)
     messages.success(request, _("Đã soạn thư báo nhận giấy. Xem một thư, rồi duyệt gửi cả đợt."))
+    if n := batch.certificates.valid().filter(attendee__email="").count():
+        told = ngettext(
+            "%(n)s người không có địa chỉ thư: giao giấy theo đoàn.",
+            "%(n)s người không có địa chỉ thư: giao giấy theo đoàn.",
+            n,
+        )
+        messages.warning(request, told % {"n": n})
     return HttpResponseRedirect(reverse("admin:mailing_mailing_change", args=(mailing.pk,)))
 
 
@@ -267,7 +278,8 @@ def _draw(request: HttpRequest, batch: CertificateBatch, status: int = OK, **for
     if query:
         people = Attendee.objects.filter(conference=batch.conference_id)
         found = found.filter(attendee__in=people.search(query, by_contact=False).order_by().values("pk"))
-    page = Paginator(found.order_by("position"), PER_PAGE).get_page(request.GET.get("page"))
+    # Who got none stands first, with the reason: "" comes last.
+    page = Paginator(found.order_by("-left_out", "position"), PER_PAGE).get_page(request.GET.get("page"))
     given = Certificate.objects.filter(
         batch=batch, attendee__in=[line.attendee_id for line in page.object_list]
     )

@@ -1,4 +1,4 @@
-"""What the desk shows of papers: the latest, and what failed. Named in `DESK_PANELS`."""
+"""What the desk shows of papers: the latest, what failed, who waits for them. Named in `DESK_PANELS`."""
 
 from __future__ import annotations
 
@@ -16,19 +16,25 @@ from attendees.models import Attendee
 from conference import access
 from conference.models import Conference, User
 from documents import certificates, eligibility, inviting, rows
+from documents.batches import CertificateBatch
 from documents.models import Document
 
 LATEST = 4
+State = CertificateBatch.State
 BEFORE = (Conference.Status.DRAFT, Conference.Status.INVITED, Conference.Status.REGISTERING)
 
 
 def board(conference: Conference, user: User) -> dict[str, list[Any]]:
-    """The latest papers, and a line for those that could not be made."""
+    """The latest papers; lines for those that could not be made, and for what waits for this person."""
     papers = Document.objects.visible_to(user).filter(conference=conference)
     failed = papers.filter(state=Document.State.FAILED).count()
     return {
         "papers": rows.rows(rows.of(papers)[:LATEST], user),
-        "todo": [*([_broken(failed)] if failed else []), *_uninvited(conference, user)],
+        "todo": [
+            *([_broken(failed)] if failed else []),
+            *_uninvited(conference, user),
+            *_batches(conference, user),
+        ],
     }
 
 
@@ -61,6 +67,26 @@ def _uninvited(conference: Conference, user: User) -> list[dict[str, Any]]:
         return [{**line, "verb": _("Mời đoàn"), "url": reverse("admin:documents_letter_add")}]
     rows = f"{reverse('admin:attendees_delegation_changelist')}?invited=no"
     return [{**line, "verb": _("Xem các đoàn"), "url": rows}]
+
+
+def _batches(conference: Conference, user: User) -> list[dict[str, Any]]:
+    """Certificates that wait for the signer, and those that the organisers can issue."""
+    if not (conference.is_run_by(user) or conference.is_signed_by(user)):
+        return []
+    states = [State.DRAFT, *([State.APPROVED] if conference.is_run_by(user) else [])]
+    waiting = conference.certificate_batches.filter(state__in=states).with_counts().order_by("ordinal")
+    return [
+        {
+            "kind": "wait",
+            "icon": "check",
+            "title": _("Giấy chứng nhận, %(batch)s: %(state)s")
+            % {"batch": str(one).lower(), "state": one.get_state_display().lower()},
+            "text": _("%(scope)s: %(n)s người.") % {"scope": one.scope, "n": one.total},
+            "verb": _("Xem và duyệt") if conference.is_signed_by(user) else _("Xem đợt cấp"),
+            "url": reverse("admin:issuing_one", args=(one.pk,)),
+        }
+        for one in waiting
+    ]
 
 
 def _broken(failed: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from conference import refusals
 from conference.models import Conference
 from documents import design_pictures, designing, looks
 from documents.design_pictures import BACKGROUND, LOGO
+from documents.designs import Design
 from documents.looks import LAYOUTS, LONGEST_TEXT, SLOTS, VEILS, Look
 
 MOST_SEEDS = 1_000_000
@@ -109,6 +110,10 @@ class DesignForm(forms.Form):
         chosen: dict[str, Any] = {name: given[name] for name in ("layout", "ink", "accent", "ground", "veil")}
         look = replace(self.base, **chosen, **dict[str, Any](self.kept), texts=texts)
         return replace(look, texts=designing.cleaned(look))
+
+    def go_on_from(self, current: Design | None) -> None:
+        """Another version stands by now: it is told, and what is typed can be saved after it."""
+        self.data = {**self.data.dict(), "seen": current.number if current else 0}  # type: ignore[attr-defined]  # it was sent
 
     def carried(self) -> dict[str, str]:
         """The pictures that were taken, for the next time the form is sent."""

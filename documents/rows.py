@@ -60,6 +60,8 @@ class Row:
             return delegation_title(document.delegation)
         if document.delegation_ids:
             return _("%d đoàn") % len(document.delegation_ids)
+        if document.since_id:
+            return _("thẻ mới, đã đổi")
         if document.subject_ids and KINDS[document.kind].keeps_in:
             count = len(document.subject_ids)
             return ngettext("%d giấy", "%d giấy", count) % count

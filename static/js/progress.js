@@ -1,5 +1,6 @@
 // data-progress-url="…": asks every 3 s how far a paper is. The answer is JSON
 // {state, done, total, sentence, html?}; with html the whole element is replaced. Spoken at most every 10 s.
+// data-progress-reload: a cell of a list, of which the whole row changes in the end: the page is loaded anew then, unless rows are ticked.
 // A page without script shows the state of its last load.
 const EVERY = 3000, SPEAK = 10000, LONGEST = 30000;
 const MOVING = new Set(["queued", "working", "running", "producing", "joining", "cancelling"]);
@@ -35,11 +36,12 @@ function follow(element, say, wait) {
     const fresh = show(element, answer);
     if (answer.sentence) say(answer.sentence, !moving);
     if (moving) follow(fresh, say, EVERY);
+    else if ("progressReload" in fresh.dataset && !document.querySelector("[name=_selected_action]:checked")) location.reload();
   }, wait);
 }
 
 function show(element, answer) {
-  if (answer.html) {
+  if (answer.html && !("progressReload" in element.dataset)) {
     const held = element.contains(document.activeElement) ? document.activeElement.textContent : null;
     const box = document.createElement("template");
     box.innerHTML = answer.html.trim();

@@ -231,6 +231,9 @@ def test_a_certificate_is_given_anew_with_the_name_as_it_is_now(
         (1, "replaced", "Nguyễn Văn An"),
         (2, "valid", "Nguyễn Văn Ân"),
     ]
+    fresh = Certificate.objects.get(number=2)
+    page = desk.get(url(Certificate, "change", certificate.pk))
+    assert f'<a href="{url(Certificate, "change", fresh.pk)}">0002/GCN-BTTTT</a>' in page.content.decode()
 
 
 def test_before_a_certificate_is_given_anew_the_page_says_what_of_the_conference_it_will_not_follow(

@@ -136,6 +136,10 @@ def test_what_another_saved_meanwhile_is_a_conflict(desk: Client, conference: Co
     page = desk.post(BADGES, given())
     assert page.status_code == 409
     assert "Người khác vừa lưu phiên bản 1." in text(page)
+    assert "Xem phiên bản 1 trong trang mới" in text(page)
+    told = dict(re.findall(r'name="(seen|key)" value="([^"]*)"', page.content.decode()))
+    again = desk.post(BADGES, given(**told))
+    assert (again.status_code, Design.objects.current(conference, BADGE).number) == (303, 2)  # type: ignore[union-attr]  # it is there
 
 
 def test_an_older_version_is_taken_again(desk: Client, conference: Conference, olga: User) -> None:

@@ -179,6 +179,40 @@ def test_who_was_left_out_is_told_by_name(
     page = text(desk.post(of(batch, "issue/"), follow=True))
     assert "1 người chưa được cấp. Nguyễn Thị Thu Hương: Thông tin đã sửa sau khi duyệt: họ và tên." in page
     assert Certificate.objects.count() == 3
+    batch.lines.update(left_out="")
+    batch.lines.filter(position=4).update(left_out="Đã có giấy số 0009/GCN.")
+    shown = desk.get(of(batch))
+    assert [line.position for line, _given in shown.context["lines"]] == [4, 1, 2, 3]
+    assert "1 người không được cấp vì đã đổi sau khi duyệt: đứng đầu danh sách dưới đây" in text(shown)
+
+
+def test_an_approval_that_came_before_is_said_and_not_written_again(
+    desk: Client, batch: CertificateBatch, signer: User
+) -> None:
+    issuing.approve(batch, seen(batch)["seen"], by=signer)
+    page = text(desk.post(of(batch, "approve/"), {**PAPER, **seen(batch)}, follow=True))
+    assert "Đợt này đã được duyệt từ trước, không ghi thêm." in page
+    assert "Đã ghi duyệt" not in page
+
+
+def test_the_board_tells_the_signer_and_the_organisers_of_a_batch_that_waits_for_them(
+    desk: Client, batch: CertificateBatch, signer: User, conference: Conference
+) -> None:
+    def lines(user: User) -> list[tuple[str, str, str]]:
+        todo = signed_in(user).get("/admin/").context["todo"]
+        return [(one["title"], one["verb"], one["url"]) for one in todo if "đợt" in one["title"]]
+
+    olga = batch.drafted_by
+    assert olga
+    viewer = member(conference, "viewer", "Vân", Membership.Role.VIEWER)
+    waits = "Giấy chứng nhận, đợt 1: chờ duyệt"
+    assert lines(signer) == [(waits, "Xem và duyệt", of(batch))]
+    assert lines(olga) == [(waits, "Xem đợt cấp", of(batch))]
+    issuing.approve(batch, seen(batch)["seen"], by=signer)
+    assert lines(signer) == lines(viewer) == []
+    assert lines(olga) == [("Giấy chứng nhận, đợt 1: đã duyệt, chờ cấp", "Xem đợt cấp", of(batch))]
+    issuing.issue(batch, by=olga)
+    assert lines(olga) == []
 
 
 def test_people_of_a_batch_are_found_without_marks_and_not_by_a_part_of_a_number(

@@ -269,6 +269,9 @@ def test_the_page_prints_what_changed_and_takes_handovers(
     assert "In thẻ mới, đã đổi kể từ đợt 1" in page
     answer = client.post(f"{DESK}print/", {"since": run.pk, "key": str(uuid.uuid4())}, follow=True)
     assert "Không có thẻ nào mới hoặc đã đổi" in text(answer)
+    Attendee.objects.filter(pk=people[0].pk).update(full_name="Nguyễn Thị Thu")
+    again = {"since": run.pk, "key": str(uuid.uuid4()), "anyway": "1"}
+    assert "Thẻ đại biểu · thẻ mới, đã đổi" in text(client.post(f"{DESK}print/", again, follow=True))
     assert "Đợt in này không còn" in text(client.post(f"{DESK}print/", {"since": "x"}, follow=True))
     form = {"cards": "2", "received_by": "Trần Văn Bình", "key": str(uuid.uuid4())}
     assert client.post(f"{DESK}lam-dong/", form).status_code == 302

@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageChops
 
 from attendees import badge_code
 from attendees.models import Attendee
@@ -19,6 +19,7 @@ from conference import storing
 from conference.models import Conference, User
 from documents import (
     certificates,
+    design_pictures,
     dressing,
     issuing,
     looks,
@@ -35,7 +36,7 @@ from documents.models import Certificate, CertificateFile, Document
 from documents.requests import Scope
 from tests.documents import reading
 from tests.documents.conftest import Ask, give
-from tests.documents.designs import CREAM, GREEN, saved, strong
+from tests.documents.designs import CREAM, GREEN, file, saved, strong, written
 from tests.documents.test_sealing import archival
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,19 @@ def test_badges_of_every_size_wear_the_design(
     assert has(pdf, CREAM)
     assert has(pdf, GREEN)
     assert reading.overlaps(pdf) == []
+
+
+@pytest.mark.parametrize("layout", [one.slug for one in LAYOUTS[BADGE]])
+def test_a_wide_logo_keeps_its_shape(
+    ask: Ask, work: Work, conference: Conference, olga: User, layout: str
+) -> None:
+    wide = design_pictures.take(file(written(Image.new("RGBA", (600, 200), "#ff00ff"), "PNG")), "logo")
+    saved(conference, strong(BADGE, background="", layout=layout, logo=wide), by=olga)
+    card = page(file_of(work(ask("badges")))).crop((413, 0, 826, 584))  # beside the parting card
+    _red, green, blue = card.split()
+    box = ImageChops.subtract(blue, green).point(lambda level: 255 * (level > 200)).getbbox()
+    assert box
+    assert box[2] - box[0] == pytest.approx(3 * (box[3] - box[1]), abs=3)
 
 
 @pytest.mark.parametrize("kind", ["badges-label", "badges-label-blank"])

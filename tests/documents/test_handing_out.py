@@ -132,6 +132,7 @@ def test_letters_are_drafted_once_for_who_has_an_address_and_wait_for_approval(
     desk.cookies["django_language"] = "en"  # who drafts a letter decides nothing about its language
     for _ in range(2):
         assert "/admin/mailing/mailing/" in desk.post(page).headers["Location"]
+    assert "3 people have no e-mail address" in text(desk.get("/admin/issuing/"))
     message = Message.objects.get()
     assert (message.state, message.to) == ("draft", ["huong@hoinghi.example"])
     assert message.values["so_giay"] == Certificate.objects.get(attendee=people[0]).full_number
