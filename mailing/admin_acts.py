@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import access
-from conference.desk_forms import MOMENT_WRONG, MomentInput, ReasonForm, asked
+from conference.desk_forms import MomentField, ReasonForm, asked
 from mailing import outbox
 from mailing.errors import MailError
 from mailing.models import Mailing, Message
@@ -34,12 +34,10 @@ def _tell(request: HttpRequest, done: int, sentence: str, nothing: str) -> None:
 class HourForm(forms.Form):
     """When letters are to leave."""
 
-    send_after = forms.DateTimeField(
+    send_after = MomentField(
         label=gettext_lazy("Gửi từ lúc"),
         required=False,
         help_text=gettext_lazy("Ngày/tháng/năm giờ:phút. Để trống: gửi ngay khi duyệt."),
-        widget=MomentInput(),
-        error_messages={"invalid": MOMENT_WRONG},
     )
 
 
