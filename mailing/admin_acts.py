@@ -201,7 +201,7 @@ class ComposeForm(HourForm):
     field_order = ("title", "to", "subject", "body", "send_after", "key")
 
     def clean_to(self) -> list[tuple[str, str]]:
-        """Name and address of each line."""
+        """Name and address of each line; a line that was pasted twice is one letter."""
         lines = [line.strip() for line in str(self.cleaned_data["to"]).splitlines() if line.strip()]
         if len(lines) > MOST_RECIPIENTS:
             raise ValidationError(_("Nhiều nhất %(n)s người một đợt."), params={"n": MOST_RECIPIENTS})
@@ -211,4 +211,4 @@ class ComposeForm(HourForm):
                     _("Chưa đọc được dòng “%(line)s”. Mỗi dòng một người, một địa chỉ."),
                     params={"line": line[:80]},
                 )
-        return [parseaddr(line) for line in lines]
+        return list(dict.fromkeys(parseaddr(line) for line in lines))
