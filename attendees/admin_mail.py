@@ -21,7 +21,7 @@ from attendees import correspondence, mail_kinds, reminders
 from attendees.forms import Phone
 from attendees.models import Attendee, Delegation
 from conference import access, vietnamese
-from conference.desk_forms import MOMENT_WRONG, MomentInput, asked
+from conference.desk_forms import MomentField, asked
 from conference.models import Conference
 from conference.scoping import DeskAdmin
 from mailing import log
@@ -63,12 +63,10 @@ class WhomForm(forms.Form):
 class HourForm(forms.Form):
     """When letters are to leave; they are looked at and approved before that."""
 
-    send_after = forms.DateTimeField(
+    send_after = MomentField(
         label=gettext_lazy("Gửi từ lúc"),
         required=False,
         help_text=gettext_lazy("Ngày/tháng/năm giờ:phút. Để trống: gửi ngay khi duyệt."),
-        widget=MomentInput(),
-        error_messages={"invalid": MOMENT_WRONG},
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 

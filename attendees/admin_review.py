@@ -19,7 +19,7 @@ from attendees.admin_acts import each, tell_of_no_more_time
 from attendees.board import ReviewState
 from attendees.models import Delegation, Upload
 from conference.desk_cells import tag
-from conference.desk_forms import MOMENT_HINT, MOMENT_WRONG, MomentInput, asked
+from conference.desk_forms import MOMENT_HINT, MomentField, asked
 
 Review = Delegation.Review
 TAGS = {Review.ACCEPTED: ("ok", "check"), Review.RETURNED: ("err", "again")}
@@ -35,13 +35,7 @@ class ReturnForm(forms.Form):
         help_text=gettext_lazy("Đoàn đọc nguyên văn câu này. Ghi rõ chỗ cần sửa."),
         error_messages={"required": gettext_lazy("Ghi nhận xét.")},
     )
-    until = forms.DateTimeField(
-        label=gettext_lazy("Gia hạn đến"),
-        required=False,
-        help_text=MOMENT_HINT,
-        widget=MomentInput(),
-        error_messages={"invalid": MOMENT_WRONG},
-    )
+    until = MomentField(label=gettext_lazy("Gia hạn đến"), required=False, help_text=MOMENT_HINT)
 
 
 @admin.action(description=gettext_lazy("Tiếp nhận"), permissions=["change"])

@@ -172,7 +172,8 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
         _extended(conference, delegations),
         _spare(conference),
     )
-    return {"todo": [one for one in found if one]}
+    only_looks = {} if may else {"verb": _("Xem")}
+    return {"todo": [{**one, **only_looks} for one in found if one]}
 
 
 def _unanswered(conference: Conference, waiting: list[Delegation], may: bool) -> dict[str, Any] | None:
@@ -233,10 +234,7 @@ def _partial(partial: list[Delegation], may: bool) -> dict[str, Any] | None:
 def _remind(owing: list[Delegation], may: bool) -> dict[str, Any]:
     """On to the letters that remind them; who only looks on sees the list."""
     if not may:
-        return {
-            "verb": _("Xem các đoàn"),
-            "url": _list("delegation", f"status__exact={owing[0].status}"),
-        }
+        return {"url": _list("delegation", f"status__exact={owing[0].status}")}
     chosen = urlencode([("delegation", one.pk) for one in owing])
     return {"verb": _("Nhắc trả lời"), "url": f"{reverse('admin:attendees_delegation_remind')}?{chosen}"}
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendees import list_pages
-from attendees.answering import find_portal
+from attendees.answering import find_portal, masthead
 from attendees.entering import delegation_page
 from attendees.list_forms import GivenForm
 from attendees.models import ImportBatch
@@ -35,7 +35,7 @@ class PortalFrame(list_pages.Frame):
         return self.portal.url(NAMES.get(step, f"list_{step}"), *more)
 
     def shell(self, context: dict[str, Any], status: int) -> HttpResponse:
-        own = {"portal": self.portal, "conference": self.conference, "delegation": self.portal.delegation}
+        own = {**masthead(self.portal), "portal": self.portal}
         return render(self.request, "attendees/list_page.html", {**own, **context}, status=status)
 
     @property

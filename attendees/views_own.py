@@ -25,6 +25,7 @@ def data(request: HttpRequest, conference: str, person: str) -> HttpResponse:
         "shown": shown,
         "person": shown.person,
         "conference": shown.conference,
+        "guest": in_person(request, shown.person),
         "lines": own_data.told(shown.person),
         "consents": own_data.consents(shown.person),
         "form": ErasureForm(),

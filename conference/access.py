@@ -104,7 +104,7 @@ def proof_first(request: HttpRequest) -> HttpResponse | None:
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """The way to the sign-in, and back: to the page that was asked for, or on which the button stood."""
-    if request.method == "POST":
+    if request.method == "POST" and request.accepts("text/html"):  # a script that saves has its own sentence
         said = _("Phiên đăng nhập đã hết, việc vừa bấm chưa được thực hiện. Đăng nhập rồi bấm lại.")
         messages.warning(request, said)
     return redirect_to_login(_page_of(request))

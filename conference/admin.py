@@ -256,13 +256,12 @@ class UserAdmin(AccountWords):
             except ValidationError as refusal:
                 refusals.tell(form, refusal)
             else:
-                sentence = _("Đã mời %(name)s. Người này đăng nhập bằng mã gửi tới %(email)s.")
-                messages.success(request, sentence % {"name": user, "email": user.email})
+                messages.success(request, invitations.told(user))
                 return HttpResponseRedirect(reverse("admin:conference_user_changelist"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Mời người vào hội nghị"),
-            "text": _("Không cần đặt mật khẩu: lần đầu đăng nhập bằng mã gửi qua thư điện tử."),
+            "text": _("Không gửi thư, không đặt mật khẩu: báo người này đăng nhập bằng mã qua thư điện tử."),
             "verb": _("Mời"),
             "keep": _("Không mời"),
             "form": form,

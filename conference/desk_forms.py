@@ -97,6 +97,20 @@ CLOCK_WRONG = gettext_lazy("Chưa đọc được giờ này. Nhập giờ:phút
 MOMENT_WRONG = gettext_lazy(
     "Chưa đọc được thời điểm này. Nhập ngày/tháng/năm giờ:phút, ví dụ 31/5/2024 17:00."
 )
+
+
+class MomentField(forms.DateTimeField):
+    """Day and hour. A day alone is asked about: Django takes its first minute, a day less than was meant."""
+
+    widget = MomentInput
+    default_error_messages = {"invalid": MOMENT_WRONG}
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        if isinstance(value, str) and value.strip() and ":" not in value:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
     models.DateField: {"widget": DayInput, "help_text": DAY_HINT, "error_messages": {"invalid": DAY_WRONG}},
     models.TimeField: {
@@ -105,10 +119,9 @@ OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
         "error_messages": {"invalid": CLOCK_WRONG},
     },
     models.DateTimeField: {
-        "form_class": forms.DateTimeField,
+        "form_class": MomentField,
         "widget": MomentInput,
         "help_text": MOMENT_HINT,
-        "error_messages": {"invalid": MOMENT_WRONG},
     },
     models.CharField: {"widget": forms.TextInput},
     models.EmailField: {"widget": forms.EmailInput},
@@ -289,9 +302,4 @@ class ReasonForm(forms.Form):
 class UntilForm(forms.Form):
     """A new last moment."""
 
-    until = forms.DateTimeField(
-        label=gettext_lazy("Gia hạn đến"),
-        help_text=MOMENT_HINT,
-        widget=MomentInput(),
-        error_messages={"invalid": MOMENT_WRONG},
-    )
+    until = MomentField(label=gettext_lazy("Gia hạn đến"), help_text=MOMENT_HINT)

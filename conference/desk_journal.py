@@ -91,6 +91,7 @@ ACTS = {
     "sign_up": gettext_lazy("đăng ký phiên"),
     "status": gettext_lazy("đổi tình trạng"),
     "take_back_badges": gettext_lazy("bỏ ghi giao thẻ"),
+    "take_off_factor": gettext_lazy("gỡ xác thực hai bước"),
     "take_list": gettext_lazy("tải danh sách trong ngày về điện thoại"),
     "take_signed": gettext_lazy("nhận bản đã ký số"),
     "tell_needs": gettext_lazy("ghi yêu cầu phục vụ, thời gian bận"),

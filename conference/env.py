@@ -3,6 +3,7 @@
 A variable that is missing or malformed stops the start with a sentence that names it.
 """
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -104,10 +105,20 @@ def own_folder(name: str, default: Path) -> Path:
 
 def database(name: str, default: Path) -> dict[str, Any]:
     """Django's database dictionary from a URL; without one, an SQLite file at `default`."""
-    found = dict(_env.db_url_config(text(name) or f"sqlite:///{default}"))
+    like = "postgres://user:password@host:5432/database"
+    found = _read(name, like, _env.db_url_config, text(name) or f"sqlite:///{default}")
     if not found.get("ENGINE"):
-        raise ImproperlyConfigured(f"{name} must look like postgres://user:password@host:5432/database.")
+        raise ImproperlyConfigured(f"{name} must look like {like}.")
     return found
+
+
+def _read(name: str, like: str, reader: Callable[[str], Any], url: str) -> dict[str, Any]:
+    """What a URL says. Of a broken one nothing is shown: it holds a password, and often is broken by it."""
+    try:
+        return dict(reader(url))
+    except (ValueError, ImproperlyConfigured):
+        encoded = "; in a password / is written %2F, # %23, @ %40"
+        raise ImproperlyConfigured(f"{name} must look like {like}{encoded}.") from None
 
 
 def files(name: str) -> dict[str, Any]:
@@ -137,7 +148,8 @@ def files(name: str) -> dict[str, Any]:
 def email(name: str, default: Path) -> dict[str, Any]:
     """Django's EMAIL_* settings from a URL; without one, letters are written into the folder `default`."""
     # A file address counts from the working directory, unless its path begins with a second slash.
-    return dict(_env.email_url_config(text(name) or f"filemail:///{default}"))
+    like = "smtp+tls://user:password@host:587"
+    return _read(name, like, _env.email_url_config, text(name) or f"filemail:///{default}")
 
 
 def site_url(name: str, default: str) -> str:

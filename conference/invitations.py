@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference import journal
@@ -44,6 +47,16 @@ class InvitationForm(forms.Form):
         is_officer = self.cleaned_data.get("part") == OFFICER
         if is_officer and not self.cleaned_data.get("delegation") and "delegation" not in self.errors:
             self.add_error("delegation", _("Chọn đoàn mà người này trả lời thay."))
+
+
+def told(user: User) -> str:
+    """What is left to whoever invited: no letter leaves by itself."""
+    sentence = gettext(
+        "%(name)s vào được hội nghị. Chưa có thư nào được gửi: báo người này mở %(url)s, chọn "
+        "“Nhận mã qua thư điện tử”, nhập %(email)s."
+    )
+    way_in = settings.SITE_URL + reverse("account_login")
+    return sentence % {"name": user, "email": user.email, "url": way_in}
 
 
 @transaction.atomic

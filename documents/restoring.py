@@ -58,6 +58,7 @@ class Findings:
     conferences: list[str] = field(default_factory=list)  # of the mark, which this database does not hold
     erased: list[Erased] = field(default_factory=list)  # people and accounts that are here again
     unsure: list[Erased] = field(default_factory=list)  # whose erasing was begun, perhaps not done
+    strangers: list[str] = field(default_factory=list)  # codes that somebody confirmed and no mark names
 
 
 def findings(also: Collection[str] = (), erase: Collection[str] = ()) -> Findings:
@@ -65,7 +66,11 @@ def findings(also: Collection[str] = (), erase: Collection[str] = ()) -> Finding
     found, told = Findings(), _Marks()
     _compare_numbers(told, found)
     _compare_endings(told.ended, {one.code: one for one in told.ending.values()}, also, found)
-    _compare_erased(erased.known(erase), found)
+    gone = erased.known(erase)
+    _compare_erased(gone, found)
+    people = {one.code for one in (*gone.through, *gone.uncertain)}
+    papers = {*told.ended, *(one.code for one in told.ending.values())}
+    found.strangers = sorted({*also} - papers | {*erase} - people)
     return found
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import access
-from conference.desk_forms import MOMENT_WRONG, MomentInput, ReasonForm, asked
+from conference.desk_forms import MomentField, ReasonForm, asked
 from mailing import outbox
 from mailing.errors import MailError
 from mailing.models import Mailing, Message
@@ -34,12 +34,10 @@ def _tell(request: HttpRequest, done: int, sentence: str, nothing: str) -> None:
 class HourForm(forms.Form):
     """When letters are to leave."""
 
-    send_after = forms.DateTimeField(
+    send_after = MomentField(
         label=gettext_lazy("Gửi từ lúc"),
         required=False,
         help_text=gettext_lazy("Ngày/tháng/năm giờ:phút. Để trống: gửi ngay khi duyệt."),
-        widget=MomentInput(),
-        error_messages={"invalid": MOMENT_WRONG},
     )
 
 
@@ -203,7 +201,7 @@ class ComposeForm(HourForm):
     field_order = ("title", "to", "subject", "body", "send_after", "key")
 
     def clean_to(self) -> list[tuple[str, str]]:
-        """Name and address of each line."""
+        """Name and address of each line; a line that was pasted twice is one letter."""
         lines = [line.strip() for line in str(self.cleaned_data["to"]).splitlines() if line.strip()]
         if len(lines) > MOST_RECIPIENTS:
             raise ValidationError(_("Nhiều nhất %(n)s người một đợt."), params={"n": MOST_RECIPIENTS})
@@ -213,4 +211,4 @@ class ComposeForm(HourForm):
                     _("Chưa đọc được dòng “%(line)s”. Mỗi dòng một người, một địa chỉ."),
                     params={"line": line[:80]},
                 )
-        return [parseaddr(line) for line in lines]
+        return list(dict.fromkeys(parseaddr(line) for line in lines))

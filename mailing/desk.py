@@ -22,7 +22,8 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
         _drafts(counts.get(State.DRAFT, 0)),
         _stopped(conference, counts.get(State.APPROVED, 0) + counts.get(State.SENDING, 0)),
     )
-    return {"todo": [one for one in found if one]}
+    only_looks = {} if conference.is_run_by(user) else {"verb": _("Xem")}
+    return {"todo": [{**one, **only_looks} for one in found if one]}
 
 
 def _failed(count: int) -> dict[str, Any] | None:
@@ -32,7 +33,7 @@ def _failed(count: int) -> dict[str, Any] | None:
         "kind": "err",
         "icon": "mail",
         "title": _("%(n)s thư không gửi được") % {"n": count},
-        "text": _("Xem lý do, sửa địa chỉ, rồi gửi lại."),
+        "text": _("Lý do đứng ở từng thư. Địa chỉ sai thì gửi lại tới địa chỉ đúng."),
         "verb": _("Xem và gửi lại"),
         "url": _list(State.FAILED),
     }

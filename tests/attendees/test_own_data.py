@@ -61,6 +61,13 @@ def test_the_page_says_what_is_held_and_what_for(person: Attendee, question: Que
     assert person.badge_token not in said
 
 
+def test_the_page_says_by_which_link_it_is_read_and_how_to_end(person: Attendee, pia: Client) -> None:
+    page = pia.get(address(person, "attendee_data")).content.decode()
+    assert "Đang xem bằng liên kết cá nhân" in page
+    assert "Kết thúc" in page
+    assert "Đăng nhập" not in page
+
+
 def test_what_somebody_asked_to_be_corrected_is_shown_and_taken_along(
     person: Attendee, bearer: Guest, pia: Client
 ) -> None:

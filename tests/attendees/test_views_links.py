@@ -389,3 +389,10 @@ def test_the_form_of_a_link_is_taken_although_the_browser_hides_its_origin(link:
 
 def form_token(response: HttpResponse) -> str:
     return response.content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+
+def test_whose_session_is_over_is_told_once(client: Client, delegation: Delegation) -> None:
+    """The script saved what was typed a moment before somebody pressed the button: one sentence, not two."""
+    client.post(url("answer_draft", delegation), headers={"accept": "application/json"})
+    page = client.post(url("delegation_answer", delegation), follow=True)
+    assert text_of(page).count("Phiên đăng nhập đã hết") == 1

@@ -76,8 +76,10 @@ def test_an_officer_sends_a_file_from_the_first_page_to_the_list(
 
 def test_the_bearer_of_the_link_sends_a_list_under_its_name(as_gus: Client, delegation: Delegation) -> None:
     batch = sent(as_gus, delegation, AN)
-    version = as_gus.get(step("preview", batch)).context["shown"].comparison.version
-    as_gus.post(step("take", batch), {"version": version})
+    page = as_gus.get(step("preview", batch))
+    assert "Đang trả lời bằng liên kết của đoàn Tỉnh Lâm Đồng Kết thúc" in words(page)
+    assert "Đăng nhập" not in words(page), "who came by a link has no account"
+    as_gus.post(step("take", batch), {"version": page.context["shown"].comparison.version})
     assert delegation.attendees.count() == 1
     assert JournalEntry.objects.get(act="import").actor_name == "Liên kết của đoàn Tỉnh Lâm Đồng"
     batch.refresh_from_db()

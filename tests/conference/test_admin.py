@@ -1,9 +1,17 @@
 """Conferences, accounts, catalogues and the journal at the desk."""
 
 import re
+from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from attendees.models import Delegation
@@ -160,9 +168,68 @@ def test_an_officer_is_invited_by_address_for_one_delegation(desk: Client, deleg
     assert list(user.delegations.all()) == [delegation]
     assert not user.has_usable_password()
     assert not user.is_staff
-    said = "Đã mời Lê Thị Mới. Người này đăng nhập bằng mã gửi tới moi@hoinghi.example."
-    assert notices(response) == [said]
+    assert notices(response) == [
+        "Lê Thị Mới vào được hội nghị. Chưa có thư nào được gửi: báo người này mở "
+        f"{settings.SITE_URL}/accounts/login/, chọn “Nhận mã qua thư điện tử”, nhập moi@hoinghi.example."
+    ]
+    assert not mail.outbox, "nobody has told them yet"
     assert "đầu mối đoàn Tỉnh Lâm Đồng" in text(response)
+
+
+def test_the_page_of_an_account_leads_to_where_its_parts_are_taken_away(
+    ada: User, olga: User, dan: User, delegation: Delegation
+) -> None:
+    for account, part, page in (
+        (olga, "Ban Tổ chức", url(Conference, "change", delegation.conference_id)),
+        (dan, "đầu mối đoàn Tỉnh Lâm Đồng", url(Delegation, "change", delegation.pk)),
+    ):
+        shown = signed_in(ada).get(url(User, "change", account.pk)).content.decode()
+        assert f'<a href="{page}">{part}</a>' in shown
+
+
+def test_who_lost_the_phone_is_let_in_again_by_an_administrator(ada: User, olga: User, desk: Client) -> None:
+    page, lists = url(User, "change", olga.pk), url(User)
+    browser = signed_in(ada)
+    assert "Gỡ xác thực hai bước" not in text(browser.get(page)), "there is none"
+    RecoveryCodes.activate(olga)
+    UserSession.objects.create(user=olga, session_key=desk.session.session_key, ip="127.0.0.1")
+    assert "Gỡ xác thực hai bước" in text(browser.get(page))
+    assert "Gỡ xác thực hai bước" not in text(browser.get(lists)), "never of many at once"
+    asked = {"action": "take_off_factor", "_selected_action": olga.pk, "back": page}
+    question = text(browser.post(lists, asked))
+    assert "Tài khoản bị đăng xuất ở mọi nơi; lần đăng nhập tới phải bật lại." in question
+    assert Authenticator.objects.filter(user=olga).exists(), "not before it was confirmed"
+    for _press in range(2):
+        done = browser.post(lists, {**asked, "apply": "1"}, follow=True)
+        assert done.redirect_chain == [(page, 302)]
+    assert not Authenticator.objects.filter(user=olga).exists()
+    assert JournalEntry.objects.get(act="take_off_factor").actor == ada
+    assert desk.get("/admin/").status_code == 302, "signed out everywhere"
+
+
+def test_who_is_asked_for_a_code_reads_what_to_do_without_the_phone(ada: User, client: Client) -> None:
+    TOTP.activate(ada, "A" * 32)
+    page = {"login": ada.email, "password": "mat-khau-de-thu-nghiem"}
+    asked = text(client.post("/accounts/login/", page, follow=True))
+    assert "Mất điện thoại? Nhập một mã dự phòng." in asked
+    assert "Mất điện thoại?" not in text(client.get("/accounts/login/"))
+
+
+def test_organisers_take_nobodys_second_factor_off(olga: User, sam: User) -> None:
+    RecoveryCodes.activate(sam)
+    asked = {"action": "take_off_factor", "_selected_action": sam.pk, "apply": "1"}
+    signed_in(olga).post(url(User), asked)
+    assert Authenticator.objects.filter(user=sam).exists()
+
+
+def test_the_only_administrator_who_lost_the_phone_is_let_in_by_the_operator(ada: User) -> None:
+    TOTP.activate(ada, "A" * 32)
+    call_command("lost_phone", ada.email.upper(), stdout=StringIO())
+    assert not Authenticator.objects.filter(user=ada).exists()
+    assert JournalEntry.objects.get(act="take_off_factor").actor is None
+    for address, said in ((ada.email, "has no second factor"), ("x@y.example", "no account")):
+        with pytest.raises(CommandError, match=said):
+            call_command("lost_phone", address, stdout=StringIO())
 
 
 def test_an_account_is_made_administrator_in_our_own_words(ada: User, sam: User) -> None:

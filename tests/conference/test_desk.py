@@ -16,6 +16,9 @@ from attendees.models import Attendee, Category, Delegation
 from conference import journal
 from conference.desk_forms import ShortSelect
 from conference.models import Conference, JournalEntry, Membership, User
+from mailing import outbox
+from mailing.outbox import Letter
+from mailing.wording import Text
 from tests.conference.desk import fields, queries, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
 from tests.conftest import VN, MakeAttendee, make_categories, make_conference, make_delegation
 
@@ -216,6 +219,23 @@ def test_answers_wait_for_the_organisers_until_they_are_accepted(
     counts = {one["value"]: one["n"] for one in response.context["reviews"]}
     assert counts == {"accepted": 1, "sent": 1, "returned": 0, "none": 0}
     assert "/admin/board/?review=sent" in response.content.decode()
+
+
+def test_who_only_looks_on_is_asked_to_do_nothing(
+    olga: User, victor: User, delegation: Delegation, conference: Conference
+) -> None:
+    Delegation.objects.filter(pk=delegation.pk).update(status="confirmed")
+    letter = Letter("", "Lâm Đồng", ["a@x.example"], "", {})
+    outbox.draft(conference, "notice", [letter], by=olga, title="x", text=Text("x", "x"))
+    verbs = [
+        {one["title"]: one["verb"] for one in signed_in(user).get(HOME).context["todo"]}
+        for user in (olga, victor)
+    ]
+    for title, verb in (
+        ("1 câu trả lời chờ tiếp nhận", "Xem và tiếp nhận"),
+        ("1 thư chờ duyệt", "Xem và duyệt gửi"),
+    ):
+        assert [one[title] for one in verbs] == [verb, "Xem"]
 
 
 def test_nothing_waits_is_said_too(olga: User, conference: Conference) -> None:

@@ -57,6 +57,25 @@ def test_without_an_address_of_a_mail_server_letters_go_to_the_folder(
     assert settings["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
 
 
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("EMAIL_URL", "mail.example"),
+        ("EMAIL_URL", "smtp+tls://user:bi#mat@mail.example:587"),
+        ("DATABASE_URL", "postgres://user:bi/mat@db.example/hoinghi"),
+    ],
+)
+def test_a_broken_address_is_named_and_its_password_is_not(
+    monkeypatch: pytest.MonkeyPatch, name: str, url: str
+) -> None:
+    monkeypatch.setenv(name, url)
+    reader = env.email if name == "EMAIL_URL" else env.database
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} must look like .* # %23") as told:
+        reader(name, Path("/unused"))
+    assert "mat" not in str(told.value)
+    assert told.value.__suppress_context__, "the fault behind it shows part of the password"
+
+
 def test_a_missing_secret_stops_the_start_in_one_line() -> None:
     environment = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
     run = subprocess.run(

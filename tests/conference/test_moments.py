@@ -5,11 +5,26 @@ import datetime
 import pytest
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import translation
 
+from attendees import admin_mail as attendees_mail
+from attendees.admin_review import ReturnForm
 from conference import moments, vietnamese_dates
-from conference.desk_forms import CLOCK_HINT, DAY_HINT, MOMENT_HINT, ClockInput, DayInput, MomentInput
+from conference.desk_forms import (
+    CLOCK_HINT,
+    DAY_HINT,
+    MOMENT_HINT,
+    OVERRIDES,
+    ClockInput,
+    DayInput,
+    MomentField,
+    MomentInput,
+    UntilForm,
+)
 from conference.vietnamese_dates import VIETNAM
+from mailing import admin_acts as mailing_acts
 
 DAY = datetime.datetime(2024, 5, 31, 17, 0, tzinfo=VIETNAM)
 LENGTHS = [
@@ -47,7 +62,7 @@ def test_the_day_of_the_week_follows_the_language() -> None:
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
 def test_days_are_read_as_the_fields_and_their_hints_write_them(language: str) -> None:
     """In English too: there Django by itself takes the month for the first."""
-    day, moment, clock = forms.DateField(), forms.DateTimeField(), forms.TimeField()
+    day, moment, clock = forms.DateField(), MomentField(), forms.TimeField()
     with translation.override(language):
         examples = [str(hint).rstrip(".").rsplit(" ", 1)[1] for hint in (DAY_HINT, MOMENT_HINT, CLOCK_HINT)]
         assert day.clean(examples[0]) == datetime.date(2024, 6, 6)
@@ -61,3 +76,19 @@ def test_days_are_read_as_the_fields_and_their_hints_write_them(language: str) -
         )
         for field, widget, value in written:
             assert field.clean(widget.format_value(field.prepare_value(value))) == value
+
+
+@pytest.mark.parametrize("typed", ["31/5/2024", " 31-5-2024 ", "2024-05-31"])
+def test_a_day_without_its_hour_is_asked_about(typed: str) -> None:
+    """Taken as 00:00, “extended until 31/5” ended the evening before."""
+    with pytest.raises(ValidationError, match="31/5/2024 17:00"):
+        MomentField().clean(typed)
+    assert MomentField(required=False).clean("") is None
+
+
+def test_every_moment_of_the_desk_is_asked_so() -> None:
+    forms_with_moments = (UntilForm, ReturnForm, attendees_mail.HourForm, mailing_acts.HourForm)
+    for form in forms_with_moments:
+        found = [one for one in form.base_fields.values() if isinstance(one, forms.DateTimeField)]
+        assert [type(one) for one in found] == [MomentField], form
+    assert OVERRIDES[models.DateTimeField]["form_class"] is MomentField

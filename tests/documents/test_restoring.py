@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from attendees import erasing
@@ -171,6 +171,18 @@ def test_an_ending_that_nobody_saw_come_through_waits_for_a_person(
     run("--apply", "--end", issued[0].code)
     issued[0].refresh_from_db()
     assert issued[0].state == "revoked"
+
+
+@pytest.mark.parametrize("option", ["--end", "--erase"])
+def test_a_code_that_no_mark_names_is_told_and_nothing_is_done(
+    issued: list[Certificate], mark: Path, option: str
+) -> None:
+    """A slip of the pen: “Done.” left a certificate valid, or a person in the database."""
+    marks.ended(issued[0].code, "revoked")
+    erased.note(issued[1].attendee.code)
+    with pytest.raises(CommandError, match="No mark names 0123456789ABCDEF: look at the code"):
+        run("--apply", option, "0123456789ABCDEF")
+    assert not outbox.holds(None)
 
 
 def test_a_broken_line_is_passed_over_and_nothing_follows_it_on_the_same(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.conf import LazySettings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers import Signer
 
@@ -238,6 +238,12 @@ def test_a_wrong_passphrase_and_a_missing_key_are_told_without_their_secret(
     settings.SIGNING_KEY_FILE = ""
     with pytest.raises(KeyRefused, match="Chưa có khóa ký"):
         signed(pdf)
+
+
+def test_the_command_speaks_english_like_the_others(settings: LazySettings) -> None:
+    settings.SIGNING_KEY_FILE = ""
+    with pytest.raises(CommandError, match="There is no signing key"):
+        call_command("signing_key")
 
 
 def test_the_command_tells_whose_key_it_is_and_tries_it(

@@ -331,7 +331,7 @@ def test_a_batch_is_approved_scheduled_and_cancelled(desk: Client, draft: Draft)
 def test_a_free_letter_is_written_to_typed_addresses_once(desk: Client, conference: Conference) -> None:
     form = {
         "title": "Đổi giờ khai mạc",
-        "to": "Ông Nguyễn Văn An <an@hoinghi.example>\n\nso@hoinghi.example\n",
+        "to": "Ông Nguyễn Văn An <an@hoinghi.example>\n\nso@hoinghi.example\nso@hoinghi.example\n",
         "subject": "Thông báo về {hoi_nghi}",
         "body": "Kính gửi: {nguoi_nhan}\n\nGiờ khai mạc lùi đến 08 giờ 30 phút.",
         "key": str(uuid.uuid4()),

@@ -1,13 +1,22 @@
 """`manage.py journal verify [--json] [--head …]`, `journal seal`: whether anybody changed the journal."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from conference import proving, sealing
+
+
+def _head(text: str) -> tuple[int, int, str]:
+    """One line of a letter."""
+    try:
+        return sealing.read_mark(text)
+    except ValueError:
+        said = f"{text}: a head is chain/entries/SHA-256 with all 64 signs, as the letter has it"
+        raise ArgumentTypeError(said) from None
 
 
 class Command(BaseCommand):
@@ -19,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("act", choices=("verify", "seal"))
         parser.add_argument("--json", action="store_true", help="for programs")
         head = "as a letter tells it: chain/sequence/SHA-256"
-        parser.add_argument("--head", nargs="+", default=[], type=sealing.read_mark, help=head)
+        parser.add_argument("--head", nargs="+", default=[], type=_head, help=head)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["act"] == "seal":

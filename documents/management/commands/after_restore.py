@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from conference import appending
 from documents import marks, restoring
@@ -12,6 +12,15 @@ BACK = """As the backup has them, told by no mark: look through what was done si
   accounts that were switched off, roles that were taken away, passwords and second factors that were changed
   phones at the door that were revoked (they fetch the list of everybody again), links that were withdrawn
   consents that were withdrawn, with answer and photo; files and answers that were replaced"""
+
+
+def _findings(end: list[str], erase: list[str]) -> restoring.Findings:
+    """Nothing is done where a code is a slip of the pen."""
+    found = restoring.findings(end, erase)
+    if found.strangers:
+        told = ", ".join(found.strangers)
+        raise CommandError(f"No mark names {told}: look at the code. Nothing was changed.")
+    return found
 
 
 class Command(BaseCommand):
@@ -34,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not appending.lines(marks.path()):
             self.stdout.write(self.style.WARNING(f"There is no mark at {marks.path()} to compare with."))
-        found = restoring.findings(options["end"], options["erase"])
+        found = _findings(options["end"], options["erase"])
         for series in found.counters:
             stand = "stand" if series.is_given else "may stand"
             self._say(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from documents import signing, signing_keys
 from documents.errors import SignatureRefused, Unanswered
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     help = "Tell whose key signs certificates, until when, and try it."
 
+    @translation.override("en")
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             key = signing_keys.key()
