@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable
 from io import BytesIO, RawIOBase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pikepdf
 from pikepdf import Name, Pdf
@@ -47,7 +47,7 @@ def join_pdfs(pieces: Iterable[BinaryIO], target: Path) -> int:
         with target.open("wb") as file:
             written = _Written(file)
             joined.save(
-                written,
+                cast(BinaryIO, written),
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
                 deterministic_id=True,
                 fix_metadata_version=False,
