@@ -257,7 +257,10 @@ def revoke_certificates(
         form,
         queryset,
         title=_("Thu hồi giấy chứng nhận"),
-        text=_("Trang kiểm tra báo giấy đã thu hồi ngay lập tức. Lý do chỉ lưu trong nội bộ."),
+        text=_(
+            "Trang kiểm tra báo giấy đã thu hồi ngay lập tức. Lý do chỉ lưu trong nội bộ. Ai còn đủ điều "
+            "kiện thì vào đợt trình sau; không cấp nữa thì ghi ngoại lệ “Giữ lại, không cấp”."
+        ),
         verb=_("Thu hồi"),
         danger=True,
     )

@@ -86,6 +86,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         "found": found,
         "scope": issuing.in_words(form.scope()) if found else "",
         "completed": sum(one.outcome.wording == Wording.COMPLETED for one in found.coming) if found else 0,
+        "revoked": _revoked(found),
         "design": Design.objects.current(conference, CERTIFICATE),
         **_lacking(conference, found),
     }
@@ -227,6 +228,14 @@ def _lacking(conference: Conference, found: issuing.Considered | None) -> dict[s
     known = gaps.of(conference, CERTIFICATE, [one.person for one in found.coming]) if found else []
     prefetch_related_objects([one.person for one in known[: gaps.MOST_SHOWN]], "delegation")
     return {"gaps": known[: gaps.MOST_SHOWN], "lacking": len(known)}
+
+
+def _revoked(found: issuing.Considered | None) -> list[Attendee]:
+    """Who would get a certificate again after one was revoked: of who got it by mistake nobody wants that."""
+    coming = [one.person for one in found.coming] if found else []
+    ended = Certificate.objects.filter(state=Certificate.State.REVOKED, attendee__in=coming)
+    known = set(ended.values_list("attendee", flat=True))
+    return [person for person in coming if person.pk in known]
 
 
 def _batch(request: HttpRequest, pk: int) -> CertificateBatch:

@@ -82,7 +82,7 @@ def _batches(conference: Conference, user: User) -> list[dict[str, Any]]:
             "icon": "check",
             "title": _("Giấy chứng nhận, %(batch)s: %(state)s")
             % {"batch": str(one).lower(), "state": one.get_state_display().lower()},
-            "text": _("%(scope)s: %(n)s người.") % {"scope": one.scope, "n": one.total},
+            "text": _("%(scope)s: %(n)s người.") % {"scope": one.scope, "n": one.total},  # type: ignore[attr-defined]  # of `with_counts`
             "verb": _("Xem và duyệt") if conference.is_signed_by(user) else _("Xem đợt cấp"),
             "url": reverse("admin:issuing_one", args=(one.pk,)),
         }

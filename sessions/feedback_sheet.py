@@ -30,7 +30,7 @@ def content(conference: Conference) -> bytes:
     sheet: Any = book.active
     sheet.title = _("So sánh")
     scales = [label for label, _scale in found[0].rows()]
-    counts = [_("Đã nhận phiếu"), _("Đã gửi"), _("Trong số liệu")]
+    counts = [_("Người nhận phiếu"), _("Phiếu gửi về"), _("Trong số liệu")]
     write_table(sheet, [_("Phiên"), *counts, *scales], [_compared(one) for one in found])
     levels = [f"{_('Mức')} {level}" for level in range(1, 6)]
     head = [_("Phiên"), _("Tiêu chí"), _("Số ý kiến"), _("Trung bình"), _("Trung vị"), *levels]

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, Membership, User
-from documents import issuing, previewing
+from documents import certificates, issuing, previewing
 from documents.batches import CertificateBatch, content_hash
 from documents.models import Certificate, NumberSeries
 from documents.requests import Scope
@@ -83,6 +83,17 @@ def test_a_draft_of_chosen_people_or_delegations_comes_from_their_lists(
     page = text(desk.post(url(Delegation), chosen, follow=True))
     assert "2 người được cấp" in page
     assert "1 người đang ở một đợt chưa cấp" in page
+
+
+def test_who_had_a_certificate_revoked_is_named_before_another_is_drafted(
+    desk: Client, conference: Conference, people: list[Attendee], olga: User
+) -> None:
+    wrong = give(conference)[1]
+    assert "đã bị thu hồi giấy trước đây" not in text(desk.get(DRAFT))
+    certificates.revoke(wrong, "Cấp nhầm", by=olga)
+    page = desk.get(DRAFT)
+    assert f"1 người được cấp đã bị thu hồi giấy trước đây: {wrong.attendee.full_name}" in text(page)
+    assert f"/admin/earning/people/{wrong.attendee.code}/" in page.content.decode()
 
 
 def test_nobody_to_draft_is_said_where_the_person_looks(
