@@ -275,8 +275,9 @@ def _move(act: str, letters: Letters, allowed: Q, by: Actor | None, **fields: An
 
 
 def _told(fields: dict[str, Any], row: Any) -> dict[str, list[Any]]:
-    """What of a change the journal tells."""
-    names = [name for name in ("state", "send_after", "error") if name in fields]
+    """What of a change the journal tells. A batch has no state; its act says what became of the letters."""
+    state = () if isinstance(row, Mailing) else ("state",)
+    names = [name for name in (*state, "send_after", "error") if name in fields]
     return {name: [getattr(row, name, ""), fields[name]] for name in names}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import re
 from typing import Any
@@ -285,6 +286,44 @@ def with_factor(olga: User) -> str:
     TOTP.activate(olga, secret)
     RecoveryCodes.activate(olga)
     return secret
+
+
+def _turns_it_on(client: Client) -> Any:
+    """The pages from the sign-in to the recovery codes, as they lead on."""
+    page = client.get("/accounts/2fa/totp/activate/", follow=True)
+    assert page.redirect_chain == []
+    secret = page.context["form"].secret
+    number = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+    return client.post("/accounts/2fa/totp/activate/", {"code": number}, follow=True)
+
+
+@pytest.mark.parametrize("door", ["password", "code"])
+def test_who_turns_the_second_factor_on_reads_the_recovery_codes_at_once(
+    olga: User, client: Client, door: str
+) -> None:
+    """Asked to prove it again they had only the number that was just used up."""
+    if door == "password":
+        sign_in(olga, client=client)
+    else:
+        olga.set_unusable_password()
+        olga.save()
+        client.post("/accounts/login/code/", {"email": olga.email})
+        [code] = re.findall(r"^[A-Z0-9-]{6,}$", mail.outbox[-1].body, re.M)
+        client.post("/accounts/login/code/confirm/", {"code": code})
+    shown = _turns_it_on(client)
+    assert shown.redirect_chain == [("/accounts/2fa/recovery-codes/", 302)]
+    assert "Còn 10 trên 10 mã chưa dùng. In hoặc chép ra giấy" in shown.content.decode()
+    assert len(shown.context["unused_codes"]) == 10
+
+
+def test_a_sign_in_of_an_hour_ago_is_no_proof_for_the_recovery_codes(olga: User, client: Client) -> None:
+    """The control."""
+    sign_in(olga, client=client)
+    _turns_it_on(client)
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=6)):
+        asked = client.get("/accounts/2fa/recovery-codes/")
+    assert asked.status_code == 302
+    assert "/reauthenticate/" in asked.headers["Location"]
 
 
 @pytest.mark.parametrize("page", [LOGIN, "/admin/login/"])

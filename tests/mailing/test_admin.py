@@ -328,6 +328,20 @@ def test_a_batch_is_approved_scheduled_and_cancelled(desk: Client, draft: Draft)
     assert states() == ["cancelled"] * 3
 
 
+def test_what_was_done_with_letters_stands_in_the_journal_in_words(
+    desk: Client, draft: Draft, conference: Conference
+) -> None:
+    """The batch has no state of its own: “tình trạng cancelled” stood there."""
+    mailing = draft()
+    act(desk, BATCHES, "approve_batch", mailing.pk)
+    act(desk, BATCHES, "cancel_batch", mailing.pk, apply="1", reason="Hoãn")
+    page = text(desk.get(url(JournalEntry)))
+    assert "hủy thư" in page
+    assert "lý do Hoãn" in page
+    for state in State:
+        assert f"tình trạng {state.value}" not in page
+
+
 def test_a_free_letter_is_written_to_typed_addresses_once(desk: Client, conference: Conference) -> None:
     form = {
         "title": "Đổi giờ khai mạc",
