@@ -74,8 +74,7 @@ def _batches(conference: Conference, user: User) -> list[dict[str, Any]]:
     if not (conference.is_run_by(user) or conference.is_signed_by(user)):
         return []
     states = [State.DRAFT, *([State.APPROVED] if conference.is_run_by(user) else [])]
-    batches = conference.certificate_batches.filter(state__in=states).with_counts().order_by("ordinal")
-    waiting: list[Any] = list(batches)
+    waiting = conference.certificate_batches.filter(state__in=states).with_counts().order_by("ordinal")
     return [
         {
             "kind": "wait",
