@@ -72,7 +72,8 @@ def invite(
 ) -> User:
     """Gives the owner of an address a part in a conference. A known account keeps its name.
 
-    Raises `ValidationError` for an account that was switched off: its owner could not come in.
+    Raises `ValidationError` for an account that was switched off: its owner could not come in; and for one
+    that has another role here, which no invitation takes away.
     """
     address = email.strip().lower()
     new = {"full_name": full_name, "phone": phone, "password": make_password(None)}
@@ -91,8 +92,13 @@ def invite(
         membership, made = Membership.objects.get_or_create(
             conference=conference, user=user, defaults={"role": part}
         )
-        before = "" if made else membership.role
-        membership.role = part
-        membership.save()
-        journal.record("invite", user, by=by, conference=conference, changes={"role": [before, part]})
+        if membership.role != part:
+            sentence = _(
+                "%(name)s đã là “%(role)s” của hội nghị này. Đổi vai trò ở trang hội nghị, "
+                "mục Thành viên Ban Tổ chức."
+            )
+            known = {"name": user, "role": membership.get_role_display()}
+            raise ValidationError({"part": ValidationError(sentence, params=known)})
+        if made:
+            journal.record("invite", user, by=by, conference=conference, changes={"role": ["", part]})
     return user

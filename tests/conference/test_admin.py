@@ -256,6 +256,18 @@ def test_a_member_is_invited_with_a_role(desk: Client, conference: Conference) -
     assert Membership.objects.get(user__email="moi@hoinghi.example").role == "door"
 
 
+@pytest.mark.parametrize("part", ["door", "organiser"])
+def test_an_invitation_takes_no_role_away(
+    desk: Client, conference: Conference, olga: User, part: str
+) -> None:
+    page = desk.post(url(User, "add"), invitation(email=olga.email, part=part))
+    assert Membership.objects.get(user=olga).role == "organiser"
+    assert not JournalEntry.objects.filter(act="invite").exists()
+    if part == "door":
+        told = "Olga đã là “Ban Tổ chức” của hội nghị này. Đổi vai trò ở trang hội nghị"
+        assert page.context["form"].errors["part"][0].startswith(told)
+
+
 def test_a_known_account_is_added_and_keeps_its_name(desk: Client, delegation: Delegation, sam: User) -> None:
     desk.post(url(User, "add"), invitation(email=sam.email, delegation=delegation.pk))
     sam.refresh_from_db()
