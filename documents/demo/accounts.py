@@ -26,6 +26,7 @@ class Account(NamedTuple):
 ACCOUNTS = (
     Account("administrator", "quan-tri", "Quản trị hệ thống"),
     Account("organiser", "ban-to-chuc", "Thư ký Ban Tổ chức"),
+    Account("signer", "nguoi-ky", "Người ký giấy chứng nhận"),
     Account("officer", "quang-nam", "Đầu mối tỉnh Quảng Nam", "quang-nam"),
     Account("officer", "lai-chau", "Đầu mối tỉnh Lai Châu", "lai-chau"),
     Account("officer", "lam-dong", "Đầu mối tỉnh Lâm Đồng", "lam-dong"),

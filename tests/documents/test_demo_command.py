@@ -31,12 +31,12 @@ def test_accounts_of_every_role_are_written_for_their_owner_only(db: None, accou
 
     written = json.loads(accounts_file.read_text(encoding="utf-8"))
     roles = [account["role"] for account in written]
-    assert roles == ["administrator", "organiser", "officer", "officer", "officer", "door", "viewer"]
+    assert roles == ["administrator", "organiser", "signer", *["officer"] * 3, "door", "viewer"]
     assert stat.S_IMODE(accounts_file.stat().st_mode) == 0o600
     for account in written:
         assert User.objects.get(email=account["email"]).check_password(account["password"])
         assert account["email"].endswith("@hoinghi.example")
-    assert len({account["password"] for account in written}) == 7
+    assert len({account["password"] for account in written}) == 8
 
 
 def test_the_accounts_have_the_part_that_the_file_says(db: None, accounts_file: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_second_conference_adds_its_own_accounts(db: None, accounts_file: Path
     run("--people", "20", "--slug", "ha-long", "--accounts", str(accounts_file))
 
     written = json.loads(accounts_file.read_text(encoding="utf-8"))
-    assert Counter(account["conference"] for account in written) == {"da-lat-2024": 7, "ha-long": 7}
+    assert Counter(account["conference"] for account in written) == {"da-lat-2024": 8, "ha-long": 8}
     second = User.objects.get(email="ban-to-chuc.ha-long@hoinghi.example")
     assert [c.slug for c in Conference.objects.on_desk_of(second)] == ["ha-long"]
 
@@ -114,4 +114,4 @@ def test_a_conference_before_its_invitations_has_63_delegations_and_nobody_on_th
     assert all(one.is_open() for one in delegations)
     assert sum(quota.seats for one in delegations for quota in one.quotas.all()) == 63 * 6 + 44
     roles = [account["role"] for account in json.loads(accounts_file.read_text(encoding="utf-8"))]
-    assert roles == ["administrator", "organiser", "door", "viewer"]
+    assert roles == ["administrator", "organiser", "signer", "door", "viewer"]
