@@ -136,7 +136,10 @@ def _take_out(person: Attendee, *, by: User | None, again: bool = False) -> Outc
     doubtful = _doubtful(person, unsure, entries)
     erasing.run()
     waiting = Correction.objects.filter(attendee=person).waiting()
-    waiting.update(state=Correction.State.DONE, settled_at=person.conference.now(), settled_by=by)
+    settled = {"settled_at": person.conference.now(), "settled_by": by}
+    waiting.filter(kind=Correction.Kind.ERASE).update(state=Correction.State.DONE, **settled)
+    # What else was asked for is not put right any more.
+    waiting.update(state=Correction.State.REFUSED, **settled)
     _take_name(person)
     erasing.counts[erasing.rows("attendees.Attendee").held[0]] += 1
     chosen = JournalEntry.objects.filter(pk__in=entries)

@@ -195,9 +195,10 @@ def test_under_legal_hold_no_consent_takes_anything_away(
 
 
 def test_erasing_is_asked_for_once_and_answered_by_erasing(person: Attendee, pia: Client, olga: User) -> None:
+    other = Correction.objects.create(attendee=person, wanted={"position": "Giám đốc"})
     for _ in range(2):
         pia.post(address(person, "attendee_erasure"), {"text": "Tôi đã nghỉ hưu"})
-    asked = Correction.objects.get()
+    asked = Correction.objects.get(kind="erase")
     assert (asked.kind, asked.state, asked.text) == ("erase", "waiting", "Tôi đã nghỉ hưu")
     with pytest.raises(ValidationError, match="trang riêng"):
         corrections.accept(asked, by=olga)
@@ -205,6 +206,8 @@ def test_erasing_is_asked_for_once_and_answered_by_erasing(person: Attendee, pia
     erasing.erase(person, by=olga)
     asked.refresh_from_db()
     assert (asked.state, asked.text, asked.settled_by) == ("done", "", olga)
+    other.refresh_from_db()
+    assert (other.state, other.settled_by) == ("refused", olga), "it was not put right"
 
 
 @pytest.mark.parametrize(("day", "due"), [(3, 5), (6, 10), (7, 11), (8, 11), (9, 11)])
