@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from attendees import badge_code
@@ -80,9 +81,7 @@ def test_a_camera_that_failed_is_opened_again_without_a_reload(
         assert page.inner_text("[data-look]:visible") == "Mở lại máy quét"
         page.evaluate("refused = 'NotReadableError'")
         page.click("[data-look]")
-        page.wait_for_function(
-            "document.querySelector('[data-show=camerafault]').textContent.includes('khác')"
-        )
+        expect(page.locator("[data-show=camerafault]")).to_contain_text("khác")
         page.evaluate("refused = ''")
         page.click("[data-look]")
         assert "Phạm Thị Thanh Hà" in phone.answers("welcome")
