@@ -89,16 +89,20 @@ def invite(
             "invite", delegation, by=by, conference=conference, changes={"officers": ["", str(user)]}
         )
     else:
-        membership, made = Membership.objects.get_or_create(
-            conference=conference, user=user, defaults={"role": part}
-        )
-        if membership.role != part:
-            sentence = _(
-                "%(name)s đã là “%(role)s” của hội nghị này. Đổi vai trò ở trang hội nghị, "
-                "mục Thành viên Ban Tổ chức."
-            )
-            known = {"name": user, "role": membership.get_role_display()}
-            raise ValidationError({"part": ValidationError(sentence, params=known)})
-        if made:
-            journal.record("invite", user, by=by, conference=conference, changes={"role": ["", part]})
+        _give_role(conference, user, part, by=by)
     return user
+
+
+def _give_role(conference: Conference, user: User, role: str, *, by: User) -> None:
+    membership, made = Membership.objects.get_or_create(
+        conference=conference, user=user, defaults={"role": role}
+    )
+    if membership.role != role:
+        sentence = _(
+            "%(name)s đã là “%(role)s” của hội nghị này. Đổi vai trò ở trang hội nghị, "
+            "mục Thành viên Ban Tổ chức."
+        )
+        known = {"name": user, "role": membership.get_role_display()}
+        raise ValidationError({"part": ValidationError(sentence, params=known)})
+    if made:
+        journal.record("invite", user, by=by, conference=conference, changes={"role": ["", role]})
