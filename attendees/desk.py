@@ -16,6 +16,7 @@ from attendees import corrections
 from attendees.board import ReviewState, review_state
 from attendees.models import Attendee, Correction, Delegation, Quota
 from conference import moments, units, vietnamese
+from conference.desk import todo
 from conference.models import Conference, User
 
 # State of a delegation → kind of tag, kind of tile.
@@ -172,8 +173,7 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
         _extended(conference, delegations),
         _spare(conference),
     )
-    only_looks = {} if may else {"verb": _("Xem")}
-    return {"todo": [{**one, **only_looks} for one in found if one]}
+    return todo(found, may_act=may)
 
 
 def _unanswered(conference: Conference, waiting: list[Delegation], may: bool) -> dict[str, Any] | None:

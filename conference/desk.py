@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from allauth.account.decorators import secure_admin_login
@@ -244,6 +244,12 @@ def _entry(request: HttpRequest, models: dict[str, Any], name: str | Page) -> di
     if not (found.may_change if name.to_change else found.may_see):
         return None
     return {"name": name.label, "object_name": name.url, "admin_url": reverse(name.url)}
+
+
+def todo(found: Iterable[dict[str, Any] | None], *, may_act: bool) -> dict[str, list[Any]]:
+    """Lines for "what should be done today", as a panel gives them; who only looks on is asked to look."""
+    asks = {} if may_act else {"verb": _("Xem")}
+    return {"todo": [{**one, **asks} for one in found if one]}
 
 
 def panels(conference: Conference, user: Any) -> dict[str, list[Any]]:

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conference.desk import todo
 from conference.models import Conference, User
 from mailing import outbox
 from mailing.models import Message, State
@@ -22,8 +23,7 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
         _drafts(counts.get(State.DRAFT, 0)),
         _stopped(conference, counts.get(State.APPROVED, 0) + counts.get(State.SENDING, 0)),
     )
-    only_looks = {} if conference.is_run_by(user) else {"verb": _("Xem")}
-    return {"todo": [{**one, **only_looks} for one in found if one]}
+    return todo(found, may_act=conference.is_run_by(user))
 
 
 def _failed(count: int) -> dict[str, Any] | None:
