@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -212,7 +212,10 @@ class UserAdmin(AccountWords):
         """What was erased is in no list any more; the journal still leads to what is left of it."""
         gone = User.objects.exclude(erased_at=None).filter(pk=keys.read(object_id) or 0)
         shell = gone.first() if access.of(request).is_administrator else None
-        return shell or super().get_object(request, object_id, from_field)
+        found = shell or super().get_object(request, object_id, from_field)
+        if found is not None:
+            prefetch_related_objects([found], "memberships__conference", "delegations__conference")
+        return found
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return access.of(request).is_administrator and (obj is None or obj.erased_at is None)

@@ -187,6 +187,18 @@ def test_the_page_of_an_account_leads_to_where_its_parts_are_taken_away(
         assert f'<a href="{page}">{part}</a>' in shown
 
 
+def test_who_has_no_part_is_led_nowhere_and_many_parts_cost_no_more(ada: User, sam: User) -> None:
+    page = url(User, "change", sam.pk)
+    assert "Đổi hoặc bỏ vai trò" not in text(signed_in(ada).get(page))
+
+    def grow() -> None:
+        held = make_conference(f"them-{Membership.objects.count()}")
+        Membership.objects.create(conference=held, user=sam, role="door")
+
+    counts = same_count(signed_in(ada), page, grow)
+    assert len(set(counts)) == 1, counts
+
+
 def test_who_lost_the_phone_is_let_in_again_by_an_administrator(ada: User, olga: User, desk: Client) -> None:
     page, lists = url(User, "change", olga.pk), url(User)
     browser = signed_in(ada)
