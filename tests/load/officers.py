@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from tests.load.browsing import Browser, Form, Page
 
 TAKEN = {302, 303}
 OWN = 6  # people whom an officer nominates before correcting only
+AGAIN = 3600.0  # seconds after which a letter is opened again: what it opens lasts twice as long
 _PERSON = re.compile(r"#suat-([A-Za-z0-9-]+)$")
 
 
@@ -40,7 +42,9 @@ class Officer:
     home: str  # the address of the page of the delegation
     pause: Sequence[float]
     dice: random.Random
+    letter: str = ""  # the address in the letter of who has no account
     ledger: Ledger = field(default_factory=Ledger)
+    opened: float = field(default_factory=time.monotonic)  # when the letter was opened last
     _acts: int = 0
 
     def start(self, end: threading.Event) -> threading.Thread:
@@ -51,6 +55,8 @@ class Officer:
     def _run(self, end: threading.Event) -> None:
         end.wait(self.dice.uniform(0, self.pause[1]))
         while not end.is_set():
+            if self.letter and time.monotonic() - self.opened > AGAIN:
+                self.open_letter(end)
             page = self.browser.open(self.home, "page of the delegation", end)
             if page is None:
                 self._refuse("page", 0, end)
@@ -62,6 +68,15 @@ class Officer:
             elif self.ledger.nominated:
                 self._edit(self.dice.choice(sorted(self.ledger.nominated.values())), page, end)
             end.wait(self.dice.uniform(*self.pause))
+
+    def open_letter(self, end: threading.Event) -> None:
+        page = self.browser.open(self.letter, "letter", end)
+        form = page and page.form(self.letter)
+        answer = form and self.browser.send(form, "button of a letter")
+        if answer and answer[0] in TAKEN:
+            self.opened = time.monotonic()
+        else:
+            self._refuse("letter", answer[0] if answer else 0, end)
 
     def _nominate(self, end: threading.Event) -> None:
         name = f"Trần Thị Thử {self.number:02}-{len(self.ledger.nominated):02}"

@@ -34,15 +34,19 @@ def officers(
     """One for each delegation: every other with an account, the rest by the link of a letter."""
     rows = conference.delegations.order_by("pk")
     return [
-        Officer(
-            number,
-            Browser(address, timings, (_signed_in if number % 2 else _by_link)(one)),
-            f"/{conference.slug}/delegations/{one.code}/",
-            pause,
-            random.Random(f"{seed}-{number}"),
-        )
+        officer(number, one, Browser(address, timings), pause, random.Random(f"{seed}-{number}"))
         for number, one in enumerate(rows)
     ]
+
+
+def officer(
+    number: int, delegation: Delegation, browser: Browser, pause: Sequence[float], dice: random.Random
+) -> Officer:
+    """Of that delegation, let in: by a letter where the number is even."""
+    letter = "" if number % 2 else _letter(delegation)
+    browser.cookies |= _by_link(letter) if letter else _signed_in(delegation)
+    home = f"/{delegation.conference.slug}/delegations/{delegation.code}/"
+    return Officer(number, browser, home, pause, dice, letter)
 
 
 def _signed_in(delegation: Delegation) -> dict[str, str]:
@@ -53,10 +57,13 @@ def _signed_in(delegation: Delegation) -> dict[str, str]:
     return _cookies(client)
 
 
-def _by_link(delegation: Delegation) -> dict[str, str]:
+def _letter(delegation: Delegation) -> str:
+    return f"/l/{links.token_of(links.make(delegation, Link.Purpose.ANSWER, by=None))}/"
+
+
+def _by_link(letter: str) -> dict[str, str]:
     client = Client(HTTP_HOST="127.0.0.1")
-    token = links.token_of(links.make(delegation, Link.Purpose.ANSWER, by=None))
-    assert client.post(f"/l/{token}/").status_code in {302, 303}
+    assert client.post(letter).status_code in {302, 303}
     return _cookies(client)
 
 

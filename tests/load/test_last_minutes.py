@@ -9,12 +9,17 @@ import json
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
+from pytest_django.live_server_helper import LiveServer
 
-from attendees import answers
-from attendees.models import Attendee
+from attendees import answers, links
+from attendees.models import Attendee, Delegation
+from conference.browser_sessions import SessionStore
+from conference.guests import SESSION_KEY
 from conference.models import Conference
 from tests.load import checking, people
 from tests.load.browsing import Browser, Page, Timings
@@ -121,3 +126,20 @@ def test_a_form_is_read_as_a_browser_would_send_it() -> None:
     form = page.form("/c/")
     assert form is not None
     assert (form.action, form.fields) == ("/a/c/", {"x": "1", "y": "on", "s": "2", "t": "A & B"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_came_by_a_letter_opens_it_again_when_two_hours_are_over(
+    live_server: LiveServer, delegation: Delegation
+) -> None:
+    officer = people.officer(0, delegation, Browser(live_server.url, Timings()), (0, 0), random.Random(7))
+    session = SessionStore(officer.browser.cookies[settings.SESSION_COOKIE_NAME])
+    session[SESSION_KEY] = {pk: at - links.SESSION_SECONDS - 1 for pk, at in session[SESSION_KEY].items()}
+    session.save()
+    end = threading.Event()
+    assert officer.browser.open(officer.home, "page of the delegation", end) is None
+
+    officer.open_letter(end)
+
+    assert officer.browser.open(officer.home, "page of the delegation", end)
+    assert officer.ledger.refused == []
