@@ -128,7 +128,12 @@ def _require_trusted(signature: Signature, untrusted: bool) -> None:
     if signature.is_trusted:
         return
     if not untrusted:
-        raise SignatureRefused(_("Chưa kiểm được chuỗi chứng thư của người ký."))
+        raise SignatureRefused(
+            _(
+                "Chưa kiểm được chuỗi chứng thư của người ký. Kiểm chữ ký bằng công cụ khác; nếu đúng,"
+                " đánh dấu ô nhận cả chữ ký chưa kiểm được rồi tải lại."
+            )
+        )
     if signature.is_seen:
         raise SignatureRefused(
             _("Chữ ký chưa kiểm được chuỗi chứng thư thì không để hiện trên trang. Ký lại.")

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conference.desk import todo
 from conference.models import Conference, User
 from sessions.models import MaterialVersion, Participation, SpeakerProfile
 
@@ -16,7 +17,7 @@ NAMED = 3
 def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
     """Lines for "what should be done today"."""
     found = (_declined(conference), _profiles(conference), _slides(conference))
-    return {"todo": [one for one in found if one]}
+    return todo(found, may_act=conference.is_run_by(user))
 
 
 def _declined(conference: Conference) -> dict[str, Any] | None:
@@ -30,7 +31,7 @@ def _declined(conference: Conference) -> dict[str, Any] | None:
         "kind": "err",
         "icon": "user",
         "title": _("%(n)s phần tham gia bị từ chối") % {"n": len(names)},
-        "text": _("%(names)s. Mời người khác.") % {"names": _joined(names)},
+        "text": _("%(names)s. Mời người khác.") % {"names": joined(names, _("%(n)s người khác"))},
         "verb": _("Xem lý do"),
         "url": f"{reverse('admin:thematic_participation_changelist')}?answer__exact=declined",
     }
@@ -45,7 +46,7 @@ def _profiles(conference: Conference) -> dict[str, Any] | None:
         "kind": "wait",
         "icon": "edit",
         "title": _("%(n)s phần giới thiệu báo cáo viên chờ duyệt") % {"n": len(names)},
-        "text": f"{_joined(names)}.",
+        "text": joined(names, _("%(n)s người khác")) + ".",
         "verb": _("Xem và duyệt"),
         "url": f"{reverse('admin:thematic_speakerprofile_changelist')}?state__exact=waiting",
     }
@@ -62,14 +63,14 @@ def _slides(conference: Conference) -> dict[str, Any] | None:
         "kind": "wait",
         "icon": "file",
         "title": _("%(n)s bài trình bày chờ duyệt") % {"n": len(titles)},
-        "text": f"{_joined(titles)}.",
+        "text": joined(titles, _("%(n)s bài khác")) + ".",
         "verb": _("Xem và duyệt"),
         "url": f"{reverse('admin:thematic_material_changelist')}?versions__state__exact=waiting",
     }
 
 
-def _joined(names: list[str]) -> str:
+def joined(names: list[str], others: str) -> str:
+    """The first few, then how many more there are in the words of `others`."""
     known = list(dict.fromkeys(filter(None, names)))
     rest = len(known) - NAMED
-    more = _("%(n)s người khác") % {"n": rest}
-    return ", ".join([*known[:NAMED], *([more] if rest > 0 else [])])
+    return ", ".join([*known[:NAMED], *([others % {"n": rest}] if rest > 0 else [])])

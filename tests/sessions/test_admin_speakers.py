@@ -7,7 +7,7 @@ from django.test import Client
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, User
-from sessions import speaking
+from sessions import desk_speakers, speaking
 from sessions.models import Participation, SpeakerProfile
 from tests.attendees.test_admin import act, notices
 from tests.conference.desk import rows, same_count, signed_in, strict, text, url  # noqa: F401  (a fixture)
@@ -47,6 +47,23 @@ def test_the_desk_is_told_who_waits_and_sees_before_and_after(
     page = text(desk.get(url(SpeakerProfile, "change", profile.pk)))
     assert "Giới thiệu Hai mươi năm làm báo. → Ba mươi năm làm báo." in page
     assert "Duyệt Trả lại kèm nhận xét" in page
+
+
+def test_who_only_looks_on_is_asked_to_look(person: Attendee, conference: Conference, victor: User) -> None:
+    propose(person)
+    (line,) = desk_speakers.attention(conference, victor)["todo"]
+    assert (line["text"], line["verb"]) == ("Trần Minh Quân.", "Xem")
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Bài A", "Bài B", "Bài B", ""], "Bài A, Bài B"),
+        (["Bài A", "Bài B", "Bài C", "Bài D", "Bài E"], "Bài A, Bài B, Bài C, 2 bài khác"),
+    ],
+)
+def test_of_many_the_first_are_named_and_the_rest_counted(names: list[str], told: str) -> None:
+    assert desk_speakers.joined(names, "%(n)s bài khác") == told
 
 
 def test_an_organiser_approves_what_was_seen(desk: Client, person: Attendee) -> None:
