@@ -25,7 +25,9 @@ NAME = "Trịnh Bạch Yến Oanh"
 
 
 @pytest.fixture(autouse=True)
-def heads(settings: LazySettings, tmp_path: Path) -> Path:
+def heads(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where heads are written down, for a process that has just begun and knows of none."""
+    monkeypatch.setitem(sealing._written_down, "all", False)
     settings.HEADS_FILE = tmp_path / "heads.jsonl"
     return tmp_path / "heads.jsonl"
 
@@ -187,17 +189,23 @@ def test_the_control_without_the_file_a_cut_tail_and_a_chain_made_anew_are_not_s
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("known", [True, False])
 def test_heads_that_could_not_be_written_down_are_written_with_the_next_round(
-    conference: Conference, heads: Path
+    conference: Conference, heads: Path, monkeypatch: pytest.MonkeyPatch, known: bool
 ) -> None:
-    """Otherwise the last act of a chain that rests could be cut off for ever."""
+    """Otherwise the last act of a chain that rests could be cut off for ever.
+
+    Who knows that all heads are `known` to the file does not read it, and seals before it fails.
+    """
+    monkeypatch.setitem(sealing._written_down, "all", known)
     write(conference, 3)
-    heads.mkdir()  # no file can be written there
+    heads.mkdir()  # no file can be written there, nor read
     with pytest.raises(OSError, match=heads.name):
         sealing.seal()
     heads.rmdir()
-    assert JournalSeal.objects.count() == 3
-    assert sealing.seal() == 0
+    sealed = JournalSeal.objects.count()
+    assert sealed == (3 if known else 0)
+    assert sealing.seal() == 3 - sealed
     assert [line["sequence"] for line in appending.entries(heads)] == [3]
     assert sealing.seal() == 0
     assert len(heads.read_text().splitlines()) == 1, "once"
