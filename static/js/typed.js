@@ -2,13 +2,14 @@
 // after the sign-in, where that had ended, or from a page that says so, or when the network is there again. Kept in
 // this tab alone, from the press until another page of ours is shown. The note says what happened.
 const KEY = "typed";
+const ON_THE_WAY = /^\/(accounts|l)\//;  // the sign-in, or the link of a letter
 const NEVER = ["csrfmiddlewaretoken"];
 const NOT_KEPT = ["file", "password", "submit", "button"];
 
 export function bringBack(root) {
   const note = root.querySelector("[data-brought-back]"), form = note?.closest("form");
   let kept = read();
-  if (kept && location.pathname.startsWith("/accounts/")) {
+  if (kept && ON_THE_WAY.test(location.pathname)) {
     kept.refused = true;
   } else if (!form || kept?.path !== location.pathname || (!kept.refused && isAnswered(root))) {
     kept = null;

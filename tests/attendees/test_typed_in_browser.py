@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from attendees.models import Attendee, Delegation
+from attendees import links
+from attendees.models import Attendee, Delegation, Link
 from conference.models import User
 from tests.attendees.test_in_browser import HERE
+from tests.attendees.test_links_in_browser import come_in
 from tests.conference.test_pages_in_browser import browser_page, session_of
 
 pytestmark = [
@@ -94,6 +96,23 @@ def test_what_was_refused_with_reasons_or_left_does_not_come_back(live_server: L
         page.goto(live_server.url + FORM)
         expect(page.get_by_label("Họ và tên")).to_have_value("")
         assert not page.get_by_text(NOT_SENT).is_visible()
+
+
+def test_who_opens_the_letter_again_finds_what_was_typed(
+    live_server: LiveServer, delegation: Delegation, olga: User
+) -> None:
+    letter = f"/l/{links.token_of(links.make(delegation, Link.Purpose.ANSWER, by=olga))}/"
+    with browser_page(live_server) as page:
+        come_in(page, live_server, letter)
+        seat = page.locator("#dong-s-press-1")
+        seat.get_by_label("Cử người").check()
+        seat.get_by_label("Họ và tên").fill("Đỗ Thị Yên")
+        page.context.clear_cookies(name="session")
+        page.get_by_role("button", name="Gửi danh sách").click()
+        page.wait_for_url("**/accounts/login/**")
+        come_in(page, live_server, letter)
+        expect(page.get_by_text(NOT_SENT)).to_be_visible()
+        expect(seat.get_by_label("Họ và tên")).to_have_value("Đỗ Thị Yên")
 
 
 def test_the_whole_answer_comes_back_beyond_its_draft(live_server: LiveServer, dan: User) -> None:
