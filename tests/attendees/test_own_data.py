@@ -199,6 +199,7 @@ def test_erasing_is_asked_for_once_and_answered_by_erasing(person: Attendee, pia
     for _ in range(2):
         page = pia.post(address(person, "attendee_erasure"), {"text": "Tôi đã nghỉ hưu"}, follow=True)
         assert "Về trang của đại biểu" in text(page)
+    assert "Xóa dữ liệu Tôi đã nghỉ hưu" in text(pia.get(address(person, "attendee_page")))
     asked = Correction.objects.get(kind="erase")
     assert (asked.kind, asked.state, asked.text) == ("erase", "waiting", "Tôi đã nghỉ hưu")
     with pytest.raises(ValidationError, match="trang riêng"):
