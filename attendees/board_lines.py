@@ -63,6 +63,7 @@ class Cell:
     word: str
     url: str
     label: str = ""
+    is_whole: bool = False  # nothing to look after: a phone leaves it to the sum of its row
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ class Line:
     before: list[dict[str, str]]  # the delegations that are added up here: {name, url}
     cells: list[Cell]
     total: Cell
+
+    @property
+    def is_even(self) -> bool:
+        """Is every seat open, or every seat declined? Then the state of the row says so of each cell."""
+        return {cell.state for cell in self.cells if cell.state} in ({"none"}, {"off"})
 
 
 @dataclass(frozen=True)
@@ -198,7 +204,13 @@ class Writer:
             word=self.words[state],
             url=self.url(places, category, figures) if state else "",
             label=short(category) if category else "",
+            is_whole=self.is_whole(figures, number),
         )
+
+    def is_whole(self, figures: Figures, number: int) -> bool:
+        if self.wanted.figure == Figure.DECLINED:
+            return number == 0
+        return figures.state == "full" and number == figures.seats
 
     def url(self, places: Sequence[Place], category: Category | None, figures: Figures) -> str:
         """The people behind a figure; where there are none, the seats of the delegation."""

@@ -77,7 +77,8 @@ def answer(request: HttpRequest, conference: str, person: str) -> HttpResponse:
         shown.person, shown.open_questions, request.POST or None, request.FILES or None, own=True
     )
     if form.is_bound and form.is_valid() and form.save(by=by):
-        messages.success(request, _("Đã lưu câu trả lời."))
+        left = _find(request, conference, person).unanswered
+        messages.success(request, _("Đã lưu câu trả lời. %s.") % left)
         return redirect(shown.home)
     status = CONFLICT if form.is_stale else OK
     return _draw(request, shown, "attendees/attendee_answer.html", status=status, form=form)

@@ -98,7 +98,7 @@ def proof_first(request: HttpRequest) -> HttpResponse | None:
     if is_fresh(request):
         return None
     messages.info(request, _("Xác nhận lại danh tính, rồi bấm lại nút vừa bấm."))
-    query = urlencode({"next": _page_of(request)})
+    query = urlencode({"next": page_of(request)})
     return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{query}")
 
 
@@ -107,7 +107,7 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.accepts("text/html"):  # a script that saves has its own sentence
         said = _("Phiên đăng nhập đã hết, việc vừa bấm chưa được thực hiện. Đăng nhập rồi bấm lại.")
         messages.warning(request, said)
-    return redirect_to_login(_page_of(request))
+    return redirect_to_login(page_of(request))
 
 
 def freshly_signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -128,7 +128,7 @@ def freshly_signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-def _page_of(request: HttpRequest) -> str:
+def page_of(request: HttpRequest) -> str:
     """Where the button stood, as the browser says; the page that everybody has where it does not."""
     if request.method == "GET":
         return request.get_full_path()

@@ -81,7 +81,7 @@ def components(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or came from another site."""
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"back": access.page_of(request)}, status=403)
 
 
 def fault(request: HttpRequest) -> HttpResponse:

@@ -52,7 +52,7 @@ def take(request: HttpRequest, conference: str, person: str, item: str) -> HttpR
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        messages.success(request, _said(made.row, made.left))
+        messages.success(request, _said(shown.person, made.row, made.left))
     return redirect("thematic:choices", conference, person)
 
 
@@ -74,8 +74,10 @@ def leave(request: HttpRequest, conference: str, person: str, item: str) -> Http
     return redirect("thematic:choices", conference, person)
 
 
-def _said(row: SignUp, left: list[str]) -> str:
+def _said(person: Attendee, row: SignUp, left: list[str]) -> str:
     """What became of it."""
+    if row.state == SignUp.State.WAITING and not person.email:
+        return _("Phiên đã hết chỗ. Đã vào danh sách chờ; có chỗ thì hiện ở trang này, Ban Tổ chức báo đoàn.")
     if row.state == SignUp.State.WAITING:
         return _("Phiên đã hết chỗ. Đã vào danh sách chờ; có chỗ thì Ban Tổ chức báo bằng thư.")
     if left:

@@ -8,7 +8,8 @@ import { followDays } from "./days.js";
 import { closeMenus } from "./menu.js";
 import { copyText } from "./copy.js";
 import { keepDraft } from "./draft.js";
+import { bringBack } from "./typed.js";
 
 const reveal = (root) => root.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
 
-for (const enhance of [guardForms, focusErrors, switchTheme, followProgress, filterRows, followDays, closeMenus, copyText, keepDraft, reveal]) enhance(document);
+for (const enhance of [guardForms, focusErrors, switchTheme, followProgress, filterRows, followDays, closeMenus, copyText, keepDraft, bringBack, reveal]) enhance(document);

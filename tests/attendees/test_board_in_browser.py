@@ -210,6 +210,31 @@ def test_a_lost_connection_and_an_ended_session_are_said(
         assert len(marks(page)) == count
 
 
+def test_a_phone_shows_of_each_delegation_what_wants_attention(
+    live_server: LiveServer, olga: User, delegation: Delegation, people: list[Attendee]
+) -> None:
+    refusing = delegation.conference.delegations.get(unit__slug="bac-kan")
+
+    def cells(page: Page, row: str) -> list[str]:
+        found = page.locator(f".board {row} > td").filter(visible=True)
+        return [" ".join(text.split()).replace(" /", "/") for text in found.all_inner_texts()]
+
+    def of(one: Delegation) -> str:
+        return f'[data-part="doan-{one.pk}"]'
+
+    with browser_page(live_server, session_of(olga), viewport={"width": 360, "height": 740}) as page:
+        page.goto(live_server.url + BOARD)
+        assert cells(page, of(delegation)) == ["1/3 chưa đủ", "2/4"]  # the press is whole
+        assert cells(page, of(refusing)) == ["0/4"]  # its state says the rest
+        assert cells(page, "tbody:nth-of-type(1) .board__region") == ["0/4"]
+        assert page.is_visible("text=Bấm tên đoàn để xem mọi thành phần.")
+        page.goto(f"{live_server.url}{BOARD}?figure=declined")
+        assert cells(page, of(delegation)) == ["0/4"]  # nothing was declined
+        page.set_viewport_size({"width": 1440, "height": 900})
+        assert len(cells(page, of(delegation))) == 3
+        assert not page.is_visible("text=Bấm tên đoàn để xem mọi thành phần.")
+
+
 def test_the_board_works_without_script(
     live_server: LiveServer, olga: User, delegation: Delegation, people: list[Attendee]
 ) -> None:

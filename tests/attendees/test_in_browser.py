@@ -130,6 +130,17 @@ def test_errors_take_the_focus_and_the_form_is_filled_with_the_keyboard(
     assert Attendee.objects.get().full_name == "Đặng Văn Sơn"
 
 
+def test_a_reason_that_is_missing_is_asked_for_by_the_page_not_by_the_browser(
+    live_server: LiveServer, delegation: Delegation, dan: User
+) -> None:
+    with browser_page(live_server, session_of(dan)) as page:
+        page.goto(f"{live_server.url}{HERE}seats/press/decline/")
+        page.get_by_role("button", name="Không cử").click()
+        page.get_by_text("Chưa lưu được.").wait_for()
+        expect(page.get_by_text("Ghi lý do.")).to_have_count(2)  # in the summary and at the field
+        assert finds_nothing(page)
+
+
 def test_nothing_pressed_hides_behind_the_foot_bar(
     live_server: LiveServer, delegation: Delegation, dan: User, people: Attendee
 ) -> None:

@@ -197,7 +197,9 @@ def test_under_legal_hold_no_consent_takes_anything_away(
 def test_erasing_is_asked_for_once_and_answered_by_erasing(person: Attendee, pia: Client, olga: User) -> None:
     other = Correction.objects.create(attendee=person, wanted={"position": "Giám đốc"})
     for _ in range(2):
-        pia.post(address(person, "attendee_erasure"), {"text": "Tôi đã nghỉ hưu"})
+        page = pia.post(address(person, "attendee_erasure"), {"text": "Tôi đã nghỉ hưu"}, follow=True)
+        assert "Về trang của đại biểu" in text(page)
+    assert "Xóa dữ liệu Tôi đã nghỉ hưu" in text(pia.get(address(person, "attendee_page")))
     asked = Correction.objects.get(kind="erase")
     assert (asked.kind, asked.state, asked.text) == ("erase", "waiting", "Tôi đã nghỉ hưu")
     with pytest.raises(ValidationError, match="trang riêng"):

@@ -220,6 +220,16 @@ def test_after_the_deadline_the_page_is_only_read(
             assert "Đã quá hạn trả lời. Gọi Ban Tổ chức để thay đổi." in text_of(seen), address
 
 
+def test_a_sent_list_says_after_the_deadline_whom_to_call(
+    as_dan: Client, delegation: Delegation, person: Attendee, dan: User
+) -> None:
+    answers.confirm(delegation, by=dan)
+    late = "Đã hết hạn sửa: có thay đổi thì gọi Ban Tổ chức."
+    assert late not in text_of(as_dan.get(url("delegation", delegation)))
+    close(delegation)
+    assert late in text_of(as_dan.get(url("delegation", delegation)))
+
+
 def test_after_the_deadline_every_act_is_refused_with_a_sentence(
     as_dan: Client, delegation: Delegation, person: Attendee
 ) -> None:

@@ -313,8 +313,10 @@ def test_the_person_answers_the_organisers_questions(
         "q-arrival-day": "05/6/2024", "q-vehicle": "Máy bay", "q-diet": ["Ăn chay"], "consent-diet": "on",
     }  # fmt: skip
     response = pia.post(address, data, follow=True)
-    assert "Đã lưu câu trả lời." in text_of(response)
-    assert "Đã trả lời 3/8 câu" in text_of(response)
+    assert "Đã lưu câu trả lời. Đã trả lời 3/8 câu." in text_of(response)
+    response = pia.post(address, form_of(pia.get(address)) | {"q-arrival-day": ""}, follow=True)
+    assert "Đã lưu câu trả lời. Còn 1 câu bắt buộc chưa trả lời." in text_of(response)
+    pia.post(address, form_of(pia.get(address)) | {"q-arrival-day": "05/6/2024"})
     person.refresh_from_db()
     assert person.extra == {
         "arrival-day": "2024-06-05", "vehicle": "Máy bay", "diet": ["Ăn chay"],

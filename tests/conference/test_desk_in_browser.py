@@ -36,7 +36,7 @@ def people(
 ) -> list[Attendee]:
     make_session(delegation.conference, "cd1", 8, 10, kind="topic", number=1, title=LONG_TOPIC)
     Document.objects.create(conference=delegation.conference, kind="badges", total=9)
-    gone = make_attendee(delegation, "Lò Thị Hương", status="replaced")
+    gone = make_attendee(delegation, "Công Tằng Tôn Nữ Lò Thị Quỳnh Hương", honorific="ba", status="replaced")
     return [
         make_attendee(
             delegation, "Tôn Nữ Nguyễn Hoàng Phương Uyên Dung", substitute_for=gone, phone="+84912345678"

@@ -211,7 +211,10 @@ def test_an_old_form_answers_in_vietnamese_with_what_to_do(dan: User) -> None:
     assert response.status_code == 403
     assert "Biểu mẫu đã hết hạn" in response.content.decode()
     assert "mở lại liên kết ấy" in response.content.decode(), "who came by a link has no account"
-    assert "gửi lại" in response.content.decode()
+    assert "Mở lại trang vừa điền, xem lại rồi gửi." in response.content.decode()
+    there = "http://testserver/da-lat-2024/?day=1"
+    response = client.post("/accounts/logout/", headers={"referer": there})
+    assert 'href="/da-lat-2024/?day=1">Mở lại trang vừa điền' in response.content.decode()
 
 
 def test_the_browser_language_decides_nothing_and_the_switch_does(

@@ -44,6 +44,12 @@ def test_a_person_opens_fills_and_sends_a_paper_on_a_phone_without_script(
         page.goto(f"{live_server.url}/l/{token}/")
         page.get_by_role("button", name="Mở trang đại biểu").click()
         page.get_by_role("link", name="Đánh giá, kiểm tra").click()
+        title = page.locator("li h3").first.bounding_box()
+        button = page.get_by_role("button", name="Mở phiếu").first.bounding_box()
+        assert title
+        assert button
+        assert title["width"] > 300, "a long title has the whole width, its button stands below"
+        assert button["y"] >= title["y"] + title["height"]
         asked: list[dict[str, str]] = []
         page.on("request", lambda one: asked.append(one.headers) if "/ballots/" in one.url else None)
         page.get_by_role("button", name="Mở phiếu").first.click()

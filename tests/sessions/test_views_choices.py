@@ -123,18 +123,19 @@ def test_who_waits_reads_the_place_in_the_queue_and_what_happens_then(
         in card(pia.get(url("choices", people[0])), "b")
     )
     page = press(pia, people[0], "b")
-    assert "Phiên đã hết chỗ. Đã vào danh sách chờ" in text_of(page)
+    assert "Đã vào danh sách chờ; có chỗ thì hiện ở trang này, Ban Tổ chức báo đoàn." in text_of(page)
     assert card(page, "b").startswith("Đang chờ, thứ 2")
     assert stands(people[0]) == {"a": "taken", "b": "waiting"}
 
 
 def test_a_place_that_went_meanwhile_costs_nobody_the_old_one(pia: Client, people: list[Attendee]) -> None:
+    Attendee.objects.filter(pk=people[0].pk).update(email="an@lam-dong.example")
     take(people[0], "a")
     seen, action = "a:taken", url("choice_take", people[0], "b")
     for person in people[1:3]:
         take(person, "b")
     page = pia.post(action, {"seen": seen, "move": "1"}, follow=True)
-    assert "Đã vào danh sách chờ" in text_of(page)
+    assert "Đã vào danh sách chờ; có chỗ thì Ban Tổ chức báo bằng thư." in text_of(page)
     assert stands(people[0]) == {"a": "taken", "b": "waiting"}
 
 

@@ -1,0 +1,63 @@
+// A form with [data-brought-back]: what was typed and sent, but not taken, stands in it again when its page comes back:
+// after the sign-in, where that had ended, or from a page that says so, or when the network is there again. Kept in
+// this tab alone, from the press until another page of ours is shown. The note says what happened.
+const KEY = "typed";
+const ON_THE_WAY = /^\/(accounts|l)\//;  // the sign-in, or the link of a letter
+const NEVER = ["csrfmiddlewaretoken"];
+const NOT_KEPT = ["file", "password", "submit", "button"];
+
+export function bringBack(root) {
+  const note = root.querySelector("[data-brought-back]"), form = note?.closest("form");
+  let kept = read();
+  if (kept && ON_THE_WAY.test(location.pathname)) {
+    kept.refused = true;
+  } else if (!form || kept?.path !== location.pathname || (!kept.refused && isAnswered(root))) {
+    kept = null;
+  } else if (fill(form, kept.fields)) {
+    note.hidden = false;
+    form.dispatchEvent(new Event("input"));
+  }
+  write(kept);
+  form?.addEventListener("submit", () => write({ path: location.pathname, fields: typed(form) }));
+}
+
+// Taken, or refused with reasons: then the page itself shows what became of it
+function isAnswered(root) {
+  return root.querySelector("[data-error-summary], .notice--ok") !== null;
+}
+
+function typed(form) {
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER.includes(name));
+}
+
+function fill(form, fields) {
+  let changed = false;
+  for (const field of form.elements) {
+    if (!field.name || NEVER.includes(field.name) || NOT_KEPT.includes(field.type)) continue;
+    const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    const before = told(field);
+    if (field.options) for (const option of field.options) option.selected = values.includes(option.value);
+    else if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
+    else if (values.length) field.value = values[0];
+    if (field.type === "hidden" || told(field) === before) continue;
+    changed = true;
+    if (field.closest("details")) field.closest("details").open = true;
+  }
+  return changed;
+}
+
+function told(field) {
+  if (field.options) return [...field.selectedOptions].map((option) => option.value).join("\n");
+  return ["radio", "checkbox"].includes(field.type) ? field.checked : field.value;
+}
+
+function read() {
+  try { return JSON.parse(sessionStorage.getItem(KEY)); } catch { return null; }
+}
+
+function write(kept) {
+  try {
+    if (kept) sessionStorage.setItem(KEY, JSON.stringify(kept));
+    else sessionStorage.removeItem(KEY);
+  } catch { /* too much, or not allowed: then nothing comes back */ }
+}
