@@ -121,8 +121,8 @@ def broker() -> Iterator[Finding]:
 def database() -> Iterator[Finding]:
     """Reached, and as this code wants it."""
     part = "database"
-    if not readiness.has_database():
-        yield Finding(part, "It does not answer.", "Start it, compare DATABASE_URL.")
+    if fault := readiness.database_fault():
+        yield Finding(part, f"It does not answer: {fault}.", "Start it, compare DATABASE_URL.")
         return
     executor = MigrationExecutor(connection)
     if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
