@@ -8,6 +8,9 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from conference import static_files
+from conference.static_files import MANIFEST
+
 
 def static_fingerprint() -> str:
     """Changes when a file for the browser does."""
@@ -23,8 +26,9 @@ def collect_static() -> None:
     """Copy, name by content and compress what browsers load, if anything of it changed."""
     stamp = settings.STATIC_ROOT.with_suffix(".stamp")
     wanted = static_fingerprint()
-    if not stamp.exists() or stamp.read_text() != wanted or not settings.STATIC_ROOT.exists():
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    if not stamp.exists() or stamp.read_text() != wanted or not (settings.STATIC_ROOT / MANIFEST).exists():
+        stamp.unlink(missing_ok=True)
+        static_files.collect(settings.STATIC_ROOT)
         stamp.write_text(wanted)
 
 
