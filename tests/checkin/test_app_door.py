@@ -319,6 +319,10 @@ def test_without_a_network_scans_wait_and_are_counted_once(
     assert Attendance.objects.count() == 3
     assert abs(rows[3].at - rows[0].at) < took + datetime.timedelta(seconds=10)
     assert rows[3].device_at - rows[0].device_at < -datetime.timedelta(hours=23)
+    page.reload()
+    page.wait_for_selector('[data-ready][data-panel="ready"]')
+    page.click('[data-open="device"] >> nth=0')
+    expect(page.locator('[data-show="aboutsent"]')).to_contain_text("Gửi lần cuối lúc")
 
 
 def test_without_a_network_a_badge_that_was_made_anew_is_dead(

@@ -36,6 +36,7 @@ async function begin() {
   camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)), closed: shut });
   const offered = secretInAddress();
   sync.pairing = await store.get("pairing") ?? null;
+  sync.sentAt = await store.get("sent") ?? 0;
   sync.clock = resumed(await store.get("clock") ?? null, Date.now(), performance.now());
   sound.on = await store.get("sound") ?? true;
   await day.wake();
