@@ -400,9 +400,7 @@ def test_the_session_of_yesterday_is_not_gone_on_with(
     page.wait_for_selector('[data-ready][data-panel="setup"]')
     assert "ngày đã qua. Chọn phiên" in page.inner_text('[data-show="setupfault"]')
     expect(page.locator("[data-sessions] input:checked")).to_have_value("sang-hai")
-    page.check(
-        f'[data-sessions] [value="{opening.code}"]'
-    )  # on purpose: it is kept, and says its day
+    page.check(f'[data-sessions] [value="{opening.code}"]')  # on purpose: it is kept, and says its day
     page.click("[data-setup] .btn--main")
     expect(shown).to_have_text(f"Vào · {opening.starts:%H:%M}–{opening.ends:%H:%M}, 06/6")
     phone.hears(badge_code.of(people["an"]), "welcome")
