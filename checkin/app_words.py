@@ -100,6 +100,7 @@ def _faults() -> dict[str, str]:
         "camera_again": _("Mở lại máy quét"),
         "camera_none": _("Không mở được máy ảnh. Vẫn nhập mã, tìm tên và dùng máy quét cầm tay được."),
         "session_taken": _("Ban Tổ chức đã đổi phiên của máy này. Chọn phiên khác."),
+        "session_over": _("Phiên chọn lần trước là của ngày đã qua. Chọn phiên đang quét."),
         "no_session": _("Thiết bị này chưa có phiên nào. Báo Ban Tổ chức."),
     }
 

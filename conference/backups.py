@@ -83,17 +83,16 @@ def check(backup: Path) -> list[str]:
     try:
         manifest = read_manifest(backup)
     except (OSError, ValueError) as error:
-        return [f"{MANIFEST} cannot be read: {error}"]
+        inside = f"; {backup} holds backups, name one: {_latest(backup)}" if _holds_backups(backup) else ""
+        return [f"{MANIFEST} cannot be read: {error}{inside}"]
     listed: Listed = {name: (size, sha256) for name, (size, sha256) in manifest["files"].items()}
     there = set(_names(backup)) - {MANIFEST}
     faults = [f"{name} is not in the manifest" for name in sorted(there - set(listed))]
     for name, facts in sorted(listed.items()):
         if name not in there:
             faults.append(f"{name} is missing")
-        elif (found := _facts(backup / name)) != facts:
-            faults.append(f"{name} is not what was backed up")
-        elif name.startswith(f"{MEDIA}/") and _HASH.fullmatch(stem := Path(name).stem) and stem != found[1]:
-            faults.append(f"{name} was damaged before it was backed up: its name is another hash")
+        elif fault := _fault(backup, name, facts):
+            faults.append(fault)
     database = next((name for name in listed if name.startswith("database.")), None)
     if database is None:
         faults.append("there is no database in it")
@@ -102,10 +101,31 @@ def check(backup: Path) -> list[str]:
     return faults
 
 
+def _fault(backup: Path, name: str, facts: tuple[int, str]) -> str:
+    """What is wrong with one of its files; nothing where it is whole."""
+    try:
+        found = _facts(backup / name)
+    except OSError as error:
+        return f"{name} cannot be read: {error.strerror}"
+    if found != facts:
+        return f"{name} is not what was backed up"
+    if name.startswith(f"{MEDIA}/") and _HASH.fullmatch(stem := Path(name).stem) and stem != found[1]:
+        return f"{name} was damaged before it was backed up: its name is another hash"
+    return ""
+
+
+def _holds_backups(folder: Path) -> bool:
+    try:
+        return folder.is_dir() and _latest(folder) is not None
+    except OSError:
+        return False
+
+
 def read_manifest(backup: Path) -> dict[str, Any]:
     """What a backup says of itself. `ValueError` where it is none of ours."""
     manifest = json.loads((backup / MANIFEST).read_text())
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    is_ours = isinstance(manifest, dict) and {"engine", "files", "migrations"} <= manifest.keys()
+    if not is_ours or manifest.get("format") != FORMAT:
         raise ValueError(f"this is no backup of format {FORMAT}")
     return manifest
 

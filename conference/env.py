@@ -3,11 +3,13 @@
 A variable that is missing or malformed stops the start with a sentence that names it.
 """
 
+import re
 from collections.abc import Callable
+from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -28,12 +30,15 @@ PATIENCE = {
     "options": "-c idle_in_transaction_session_timeout=90s",
 }
 
+ENCODED = "; in a password / is written %2F, # %23, @ %40"
+HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")
+
 _env = environ.Env()
 
 
 def text(name: str, default: str = "") -> str:
-    """A string; surrounding blanks are dropped."""
-    return str(_env.str(name, default)).strip()
+    """A string; surrounding blanks are dropped, and what is empty counts as unset."""
+    return str(_env.str(name, "")).strip() or default
 
 
 def required(name: str) -> str:
@@ -59,9 +64,17 @@ def flag(name: str, default: bool = False) -> bool:
 def number(name: str, default: int) -> int:
     """A whole number ≥ 0."""
     value = text(name, str(default))
-    if not value.isdigit():
+    if not value.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def port(name: str, default: int) -> int:
+    """Where a server of ours listens."""
+    value = number(name, default)
+    if not 0 < value < 65536:
+        raise ImproperlyConfigured(f"{name} must be a number from 1 to 65535, not {value}.")
+    return value
 
 
 def one_of(name: str, *choices: str) -> str:
@@ -79,13 +92,22 @@ def words(name: str, default: list[str]) -> list[str]:
 
 def addresses(name: str) -> list[str]:
     """A comma-separated list of mail addresses."""
-    found = words(name, [])
-    for one in found:
-        try:
-            validate_email(one)
-        except ValidationError as fault:
-            raise ImproperlyConfigured(f"{name}: {one!r} is no mail address.") from fault
-    return found
+    return [_mail_address(name, one, one) for one in words(name, [])]
+
+
+def sender(name: str, default: str) -> str:
+    """A mail address, with the name that stands before it or without."""
+    value = text(name, default)
+    return _mail_address(name, value, parseaddr(value)[1])
+
+
+def _mail_address(name: str, value: str, address: str) -> str:
+    """The value, once the address in it can be one."""
+    try:
+        validate_email(address)
+    except ValidationError as fault:
+        raise ImproperlyConfigured(f"{name}: {value!r} is no mail address.") from fault
+    return value
 
 
 def folder(name: str, default: Path) -> Path:
@@ -105,11 +127,10 @@ def own_folder(name: str, default: Path) -> Path:
 
 def database(name: str, default: Path) -> dict[str, Any]:
     """Django's database dictionary from a URL; without one, an SQLite file at `default`."""
-    like = "postgres://user:password@host:5432/database"
-    found = _read(name, like, _env.db_url_config, text(name) or f"sqlite:///{default}")
-    if not found.get("ENGINE"):
-        raise ImproperlyConfigured(f"{name} must look like {like}.")
-    return found
+    like, value = "postgres://user:password@host:5432/database", text(name, f"sqlite:///{default}")
+    # Asked before it is read: of an engine that it does not know the reader warns with the password.
+    _parts(name, like + ENCODED, value, {"postgres", "postgresql", "sqlite"})
+    return _read(name, like, _env.db_url_config, value)
 
 
 def _read(name: str, like: str, reader: Callable[[str], Any], url: str) -> dict[str, Any]:
@@ -117,28 +138,27 @@ def _read(name: str, like: str, reader: Callable[[str], Any], url: str) -> dict[
     try:
         return dict(reader(url))
     except (ValueError, ImproperlyConfigured):
-        encoded = "; in a password / is written %2F, # %23, @ %40"
-        raise ImproperlyConfigured(f"{name} must look like {like}{encoded}.") from None
+        raise ImproperlyConfigured(f"{name} must look like {like}{ENCODED}.") from None
 
 
 def files(name: str) -> dict[str, Any]:
     """Django's storage of stored files from a URL of a bucket; without one, the folder MEDIA_ROOT."""
     if not (value := text(name)):
         return {"BACKEND": "conference.stores.Folder"}
-    parts = urlsplit(value)
+    like, secure = f"s3://key:secret@store.example/bucket?region=…{ENCODED}", {"s3": True, "s3+http": False}
+    parts = _parts(name, like, value, set(secure))
     bucket, _slash, prefix = parts.path.strip("/").partition("/")
-    secure = {"s3": True, "s3+http": False}.get(parts.scheme)
-    if secure is None or not (parts.hostname and parts.username and parts.password and bucket):
-        raise ImproperlyConfigured(f"{name} must look like s3://key:secret@store.example/bucket?region=….")
+    if not (parts.hostname and parts.username and parts.password and bucket):
+        raise ImproperlyConfigured(f"{name} must look like {like}.")
     asked = dict(parse_qsl(parts.query))
     if unknown := set(asked) - {"region", "style"}:
         raise ImproperlyConfigured(f"{name}: {unknown.pop()} is not known; region and style are.")
-    port = f":{parts.port}" if parts.port else ""
+    behind = f":{parts.port}" if parts.port else ""
     if find_spec("storages") is None:
         raise ImproperlyConfigured(f"{name} needs the packages of requirements-s3.txt.")
     options = {
         "access_key": unquote(parts.username), "secret_key": unquote(parts.password),
-        "endpoint_url": f"{'https' if secure else 'http'}://{parts.hostname}{port}",
+        "endpoint_url": f"{'https' if secure[parts.scheme] else 'http'}://{parts.hostname}{behind}",
         "bucket_name": bucket, "location": prefix,
         "region_name": asked.get("region", "us-east-1"), "style": asked.get("style", "path"),
     }  # fmt: skip
@@ -152,10 +172,31 @@ def email(name: str, default: Path) -> dict[str, Any]:
     return _read(name, like, _env.email_url_config, text(name) or f"filemail:///{default}")
 
 
+def broker(name: str) -> str:
+    """The URL of a Redis; nothing where messages are files."""
+    value = text(name)
+    if value:
+        _parts(name, f"redis://:password@host:6379/0{ENCODED}", value, {"redis", "rediss", "redis+socket"})
+    return value
+
+
 def site_url(name: str, default: str) -> str:
     """The address under which people reach the site: scheme and host, no path."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        raise ImproperlyConfigured(f"{name} must look like https://hoinghi.example, not {value!r}.")
+    like = f"https://hoinghi.example, not {value!r}"
+    parts = _parts(name, like, value, {"http", "https"})
+    if value != f"{parts.scheme}://{parts.netloc}" or not HOST.fullmatch(parts.netloc):
+        raise ImproperlyConfigured(f"{name} must look like {like}.")
     return value
+
+
+def _parts(name: str, like: str, value: str, schemes: set[str]) -> SplitResult:
+    """The parts of a URL that begins with one of the schemes."""
+    try:
+        parts = urlsplit(value)
+        is_well = parts.scheme in schemes and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        is_well = False
+    if not is_well:
+        raise ImproperlyConfigured(f"{name} must look like {like}.") from None
+    return parts

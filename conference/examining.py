@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -80,6 +82,10 @@ def configuration() -> Iterator[Finding]:
     if is_reachable and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
         says = "TRUSTED_PROXY_COUNT is 0: behind a proxy all visitors share one limit of sign-ins."
         yield Finding(part, says, "Set it to the number of proxies before this server.", is_serious=False)
+    host = urlsplit(settings.SITE_URL).netloc
+    if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+        says = f"ALLOWED_HOSTS does not name {host}, where SITE_URL sends everybody: every page is refused."
+        yield Finding(part, says, "Add it there, or empty ALLOWED_HOSTS.")
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
         yield Finding(
             part, "The files for browsers are not collected.", "Run manage.py prepare --files-only."
@@ -121,8 +127,8 @@ def broker() -> Iterator[Finding]:
 def database() -> Iterator[Finding]:
     """Reached, and as this code wants it."""
     part = "database"
-    if not readiness.has_database():
-        yield Finding(part, "It does not answer.", "Start it, compare DATABASE_URL.")
+    if fault := readiness.database_fault():
+        yield Finding(part, f"It does not answer: {fault}.", "Start it, compare DATABASE_URL.")
         return
     executor = MigrationExecutor(connection)
     if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):

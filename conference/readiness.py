@@ -62,13 +62,18 @@ def report() -> Report:
 
 def has_database() -> bool:
     """Whether it answers a question."""
+    return not database_fault()
+
+
+def database_fault() -> str:
+    """Why it does not, in the first line of its own words."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except (DatabaseError, InterfaceError):
+    except (DatabaseError, InterfaceError) as error:
         connection.close()
-        return False
-    return True
+        return str(error).strip().partition("\n")[0] or type(error).__name__
+    return ""
 
 
 def database_has_room() -> bool:

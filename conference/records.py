@@ -64,6 +64,7 @@ class Json(logging.Formatter):
 
 
 FORMATTERS: dict[str, type[logging.Formatter]] = {"line": Line, "json": Json}
+LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")  # the first where nothing is said
 
 
 def logging_of(form: str, level: str) -> dict[str, Any]:

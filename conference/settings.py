@@ -12,7 +12,7 @@ from conference import env, records, starting
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.own_folder("DATA_DIR", BASE_DIR / "var")
 FONTS_DIR = env.folder("FONTS_DIR", BASE_DIR / "node_modules")
-SITE_URL = env.site_url("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
+SITE_URL = env.site_url("SITE_URL", f"http://127.0.0.1:{env.port('PORT', 8000)}")
 ROOT_URLCONF = "conference.urls"
 WSGI_APPLICATION = "conference.wsgi.application"
 
@@ -217,7 +217,7 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 # ── Letters ───────────────────────────────────────────────────────────────────────────────────────
 vars().update(env.email("EMAIL_URL", DATA_DIR / "mail"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Hội Nghị <bantochuc@hoinghi.example>")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "Hội Nghị <bantochuc@hoinghi.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 JOURNAL_HEADS_TO = env.addresses("JOURNAL_HEADS_TO")  # who keeps the heads of the journal (mailing/heads.py)
 # What rooms above the mailing write and send, by name.
@@ -384,7 +384,9 @@ _KEYS = [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 starting.require(debug=DEBUG, demo=DEMO, site_url=SITE_URL, keys=_KEYS, metrics_token=METRICS_TOKEN)
 
 # ── Background work (conference/celery_config.py) ─────────────────────────────────────────────────
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.broker("REDIS_URL")
 
 # ── Records of the machine ────────────────────────────────────────────────────────────────────────
-LOGGING = records.logging_of(env.one_of("LOG_FORMAT", *records.FORMATTERS), env.text("LOG_LEVEL", "INFO"))
+LOGGING = records.logging_of(
+    env.one_of("LOG_FORMAT", *records.FORMATTERS), env.one_of("LOG_LEVEL", *records.LEVELS)
+)

@@ -133,7 +133,7 @@ def _day(moment: datetime) -> str:
 
 @lru_cache(maxsize=1)
 def _file(path: str, passphrase_file: str, _changed: int) -> Key:
-    data = _private(path, "SIGNING_KEY_FILE").read_bytes()
+    data = _contents(path, "SIGNING_KEY_FILE")
     secret = _secret(passphrase_file, "SIGNING_KEY_PASSPHRASE_FILE")
     private, certificates = (_pem if data.lstrip().startswith(b"-----BEGIN") else _pkcs12)(data, secret)
     mine = [one for one in certificates if one.public_key() == private.public_key()]
@@ -195,12 +195,16 @@ def _private(path: str, variable: str) -> Path:
 
 
 def _secret(path: str, variable: str) -> bytes | None:
-    if not path:
-        return None
+    return _contents(path, variable).rstrip(b"\r\n") if path else None
+
+
+def _contents(path: str, variable: str) -> bytes:
+    """Mode 0600 keeps out us as well where the file belongs to another account."""
     try:
-        return _private(path, variable).read_bytes().rstrip(b"\r\n")
+        return _private(path, variable).read_bytes()
     except OSError:
-        raise KeyRefused(_("Không đọc được tệp mà %s chỉ tới.") % variable) from None
+        told = _("Tiến trình không đọc được tệp mà %s chỉ tới. Giao tệp cho tài khoản của nó, quyền 0600.")
+        raise KeyRefused(told % variable) from None
 
 
 # ── From a token ──────────────────────────────────────────────────────────────────────────────────

@@ -20,6 +20,7 @@ from sessions import desk, labels
 
 SIZES = ("86", "a6")
 PRINTED = "reception_printed"  # whose label the print dialogue opens for, once
+RENEWED = "reception_renewed"  # whose badge was made anew by that press
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,6 +38,7 @@ def badge(request: HttpRequest, conference: str, person: str) -> HttpResponse:
                 renewing.renew(holder, by=by, seen=request.POST["renew"])
             except ValidationError as gone:  # in this moment
                 raise Http404 from gone
+            request.session[RENEWED] = holder.code
         journal.record("print", holder, by=by, conference=found)
         request.session[PRINTED] = holder.code
         return redirect(request.get_full_path())
@@ -47,6 +49,7 @@ def badge(request: HttpRequest, conference: str, person: str) -> HttpResponse:
         "label": labels.label(holder),
         "size": size if size in SIZES else SIZES[0],
         "print_now": request.session.pop(PRINTED, None) == holder.code,
+        "renewed": request.session.pop(RENEWED, None) == holder.code,
         "desk": desk.place(session, holder),
         "renew": renewing.mark(holder) if walking_in.may_register(found, by) else "",
     }

@@ -32,7 +32,7 @@ from tests.checkin.test_carrying import exported
 from tests.checkin.test_views import scan
 from tests.conference.test_pages_in_browser import findings, runs_over
 from tests.conference.test_views import LONG_TOPIC
-from tests.conftest import MakeAttendee
+from tests.conftest import VN, MakeAttendee
 
 pytestmark = [
     pytest.mark.browser,
@@ -319,6 +319,10 @@ def test_without_a_network_scans_wait_and_are_counted_once(
     assert Attendance.objects.count() == 3
     assert abs(rows[3].at - rows[0].at) < took + datetime.timedelta(seconds=10)
     assert rows[3].device_at - rows[0].device_at < -datetime.timedelta(hours=23)
+    page.reload()
+    page.wait_for_selector('[data-ready][data-panel="ready"]')
+    page.click('[data-open="device"] >> nth=0')
+    expect(page.locator('[data-show="aboutsent"]')).to_contain_text("Gửi lần cuối lúc")
 
 
 def test_without_a_network_a_badge_that_was_made_anew_is_dead(
@@ -376,6 +380,32 @@ def test_a_revoked_phone_keeps_what_it_scanned_and_forgets_the_rest(
     page.wait_for_selector("[data-refused-rows] li")
     assert "Nộp tệp cho Ban Tổ chức" in page.inner_text("[data-refused-rows]")
     assert Scan.objects.count() == 0
+
+
+def test_the_session_of_yesterday_is_not_gone_on_with(
+    phone: Opened, conference: Conference, olga: User, people: dict[str, Attendee], opening: Session
+) -> None:
+    """A phone that slept in a drawer over night wrote the second morning down as the first evening."""
+    tomorrow = opening.day + datetime.timedelta(days=1)
+    hours = {"starts": opening.starts, "ends": opening.ends}
+    conference.sessions.create(code="sang-hai", title="Ngày thứ hai", day=tomorrow, **hours)
+    conference.demo_now = datetime.datetime.combine(opening.day, datetime.time(7), tzinfo=VN)
+    conference.save()
+    pair(phone, conference, olga)
+    page, shown = phone.page, phone.page.locator('[data-show="session"]')
+    expect(shown).to_have_text(f"Vào · {opening.starts:%H:%M}–{opening.ends:%H:%M}")
+    conference.demo_now += datetime.timedelta(days=1)
+    conference.save()
+    page.reload()
+    page.wait_for_selector('[data-ready][data-panel="setup"]')
+    assert "ngày đã qua. Chọn phiên" in page.inner_text('[data-show="setupfault"]')
+    expect(page.locator("[data-sessions] input:checked")).to_have_value("sang-hai")
+    page.check(f'[data-sessions] [value="{opening.code}"]')  # on purpose: it is kept, and says its day
+    page.click("[data-setup] .btn--main")
+    expect(shown).to_have_text(f"Vào · {opening.starts:%H:%M}–{opening.ends:%H:%M}, 06/6")
+    phone.hears(badge_code.of(people["an"]), "welcome")
+    page.reload()
+    page.wait_for_selector('[data-ready][data-panel="ready"]')
 
 
 def test_a_phone_learns_its_new_name_and_sessions(

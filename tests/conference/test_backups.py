@@ -72,6 +72,7 @@ def _flip(path: Path) -> None:
         (lambda b: (b / "media" / "more").write_text("x"), "media/more is not in the manifest"),
         (lambda b: (b / "manifest.json").unlink(), "manifest.json cannot be read"),
         (lambda b: (b / "manifest.json").write_text("{}"), "this is no backup of format 1"),
+        (lambda b: (b / "manifest.json").write_text('{"format": 1}'), "this is no backup of format 1"),
     ],
 )
 def test_whatever_is_not_as_it_was_is_named(backup: Path, spoil: Callable[[Path], object], says: str) -> None:
@@ -80,6 +81,25 @@ def test_whatever_is_not_as_it_was_is_named(backup: Path, spoil: Callable[[Path]
     assert says in fault
     with pytest.raises(CommandError, match=r"is not restored:\n.*"):
         call_command("restore", backup, "--check")
+
+
+def test_a_file_that_cannot_be_read_is_named(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> tuple[int, str]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(backups, "_facts", refuse)
+    assert "numbers.jsonl cannot be read: Permission denied" in backups.check(backup)
+
+
+def test_of_the_folder_of_backups_the_last_is_named(backup: Path) -> None:
+    [fault] = backups.check(backup.parent)
+    assert fault.endswith(f"; {backup.parent} holds backups, name one: {backup}")
+
+
+def test_days_that_are_none_remove_nothing(backup: Path) -> None:
+    with pytest.raises(CommandError, match="-1 is no number of days"):
+        call_command("backup", backup.parent, "--keep-days", "-1")
+    assert [path.name for path in backup.parent.iterdir()] == [backup.name]
 
 
 def test_a_dump_that_breaks_off_is_found_although_the_manifest_agrees(backup: Path) -> None:

@@ -36,7 +36,8 @@ def words(command: str | list[str]) -> list[str]:
 
 def example() -> dict[str, str]:
     lines = (ROOT / ".env.example").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    said = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {name: value.strip('"') for name, value in said}  # compose, systemd and a shell take them off
 
 
 def variables_of_the_program() -> set[str]:
@@ -105,6 +106,28 @@ def test_two_machines_with_one_env_are_one_installation(shared: bool) -> None:
         assert told("docker-compose.machine.yml") == [wanted] * 2
 
 
+def test_what_the_example_says_a_shell_can_read() -> None:
+    """Without containers `. ./.env` is how it comes into the environment."""
+    read = 'set -a; . ./.env.example; set +a; exec "$0" -c "import os; print(dict(os.environ))"'
+    done = subprocess.run(
+        ["sh", "-euc", read, sys.executable], cwd=ROOT, capture_output=True, text=True, check=True, env={}
+    )
+    there = ast.literal_eval(done.stdout)
+    assert {name: there.get(name) for name in example()} == example()
+
+
+def test_the_account_of_the_image_can_write_where_nothing_lasts() -> None:
+    """A tmpfs belongs to root, and takes the mode of the folder that it lies on: 0700."""
+    more = yaml.safe_load((ROOT / "docker-compose.machine.yml").read_text())["services"]
+    assert [one["tmpfs"] for one in more.values()] == [["/tmp", "/data:uid=10001,gid=10001,mode=0700"]] * 2
+
+
+def test_nobody_comes_before_the_database_takes_connections_by_the_network() -> None:
+    """While the image sets up a new volume a server answers on the socket, and goes again."""
+    check = SERVICES["postgres"]["healthcheck"]["test"]
+    assert check[check.index("-h") + 1] == "127.0.0.1"
+
+
 def test_every_machine_finds_the_key_where_the_env_says_and_cannot_change_it() -> None:
     """One .env for all: the path in it must lead to the file on each of them."""
     more = yaml.safe_load((ROOT / "docker-compose.machine.yml").read_text())["services"]
@@ -112,7 +135,7 @@ def test_every_machine_finds_the_key_where_the_env_says_and_cannot_change_it() -
     assert mode == "ro"
     for service in (*(SERVICES[name] for name in OURS), *more.values()):
         assert KEYS in service["volumes"]
-        assert not any(place.startswith(other) for other in service["tmpfs"])
+        assert not any(place.startswith(other.partition(":")[0]) for other in service["tmpfs"])
     for ignored in (".gitignore", ".dockerignore"):
         lines = (ROOT / ignored).read_text().splitlines()
         assert folder.removeprefix("./") in {one.strip("/") for one in lines}
@@ -261,6 +284,8 @@ def test_the_health_check_of_beat_and_sweeper_needs_the_database(tmp_path: Path)
 
 def test_redis_asks_for_a_password_and_keeps_what_it_was_told(tmp_path: Path) -> None:
     line = words(SERVICES["redis"]["command"])[2]
+    assert line.startswith("exec docker-entrypoint.sh redis-server ")  # of the image: it leaves root behind
+    line = line.replace("docker-entrypoint.sh ", "")
     socket = Path(os.environ[FOLDER]) / f"compose-{os.getpid()}.sock"
     env = os.environ | {"REDISCLI_AUTH": "s3cret"}
     server = subprocess.Popen(

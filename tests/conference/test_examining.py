@@ -91,6 +91,7 @@ def _failed(conference: Conference) -> None:
 # What is spoilt, given settings and conference, and the line that must tell of it.
 FAULTS: list[tuple[Callable[..., Any], str]] = [
     (lambda s, c: (s.STATIC_ROOT / "staticfiles.json").unlink(), "WRONG    configuration: The files for"),
+    (lambda s, c: setattr(s, "ALLOWED_HOSTS", ["other.example"]), "WRONG    configuration: ALLOWED_HOSTS"),
     (lambda s, c: Pulse.objects.filter(process="worker").delete(), "WRONG    processes: No worker"),
     (lambda s, c: _lost(c), "WRONG    files: documents.Document"),
     (lambda s, c: appending.append(s.NUMBERS_FILE, _taken(c)), "WRONG    numbers: da-lat-2024"),

@@ -67,6 +67,18 @@ def test_what_cannot_be_made_is_said(
         paper(*arguments, "--out", str(tmp_path / "x"))
 
 
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [("", "is a folder; name the file in it"), ("file/paper.pdf", "paper.pdf cannot be written")],
+)
+def test_where_it_cannot_be_written_nothing_is_made(
+    people: list[Attendee], tmp_path: Path, place: str, sentence: str
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match=sentence):
+        paper("invitation", "--out", str(tmp_path / place))
+
+
 def test_an_unknown_conference_is_said(db: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no conference da-lat-2024"):
         paper("badges", "--out", str(tmp_path / "x"))

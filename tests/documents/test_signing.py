@@ -240,6 +240,20 @@ def test_a_wrong_passphrase_and_a_missing_key_are_told_without_their_secret(
         signed(pdf)
 
 
+def test_a_key_of_another_account_is_told_with_its_mend(
+    pdf: bytes, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mode 0600 and owned by root, while the workers run as somebody else."""
+    signing_keys._file.cache_clear()
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(KeyRefused, match=r"SIGNING_KEY_FILE chỉ tới\. Giao tệp cho tài khoản"):
+        signed(pdf)
+
+
 def test_the_command_speaks_english_like_the_others(settings: LazySettings) -> None:
     settings.SIGNING_KEY_FILE = ""
     with pytest.raises(CommandError, match="There is no signing key"):

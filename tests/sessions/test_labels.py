@@ -97,6 +97,7 @@ def test_a_lost_badge_is_made_anew_and_printed_in_one_press(
     assert "Hủy thẻ cũ, in thẻ mới" in text_of(before)
     for _press in range(2):
         done = client.post(page_of(person), {"renew": before.context["renew"]}, follow=True)
+        assert "Thẻ cũ đã hủy. Đây là thẻ mới" in done.content.decode()
         assert "js/print.js" in done.content.decode()
     person.refresh_from_db()
     assert len(person.former_badges) == 1

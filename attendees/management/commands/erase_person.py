@@ -47,8 +47,8 @@ class Command(BaseCommand):
 
 def _find(text: str) -> Attendee:
     rows = Attendee.objects.select_related("conference", "delegation")
-    is_number = text.isdigit() and len(text) < codes.CODE_LENGTH
-    known = {"pk": int(text)} if is_number else {"code": text.replace("-", "").upper()}
+    is_number = text.isdecimal() and len(text) < codes.CODE_LENGTH
+    known = {"pk": int(text)} if is_number else {"code": codes.as_stored(text)}
     person = rows.filter(**known).first()
     if person is None:
         raise CommandError(f"nobody has the code or number {text}")

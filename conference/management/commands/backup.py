@@ -1,6 +1,6 @@
 """`manage.py backup FOLDER [--keep-days N]`: the database, every file and the mark of numbers, checked."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from conference import backups
 from conference.dumping import DumpError
+
+
+def _days(text: str) -> int:
+    """A slip of the pen removes no backup."""
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text} is no number of days")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -18,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument(
-            "--keep-days", type=int, metavar="N", help="afterwards remove backups older than this"
+            "--keep-days", type=_days, metavar="N", help="afterwards remove backups older than this"
         )
 
     def handle(self, *args: Any, folder: Path, keep_days: int | None, **options: Any) -> None:

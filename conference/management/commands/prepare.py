@@ -7,7 +7,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
+
+from conference import static_files
+from conference.static_files import MANIFEST
 
 
 def static_fingerprint() -> str:
@@ -24,8 +26,9 @@ def collect_static() -> None:
     """Copy, name by content and compress what browsers load, if anything of it changed."""
     stamp = settings.STATIC_ROOT.with_suffix(".stamp")
     wanted = static_fingerprint()
-    if not stamp.exists() or stamp.read_text() != wanted or not settings.STATIC_ROOT.exists():
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    if not stamp.exists() or stamp.read_text() != wanted or not (settings.STATIC_ROOT / MANIFEST).exists():
+        stamp.unlink(missing_ok=True)
+        static_files.collect(settings.STATIC_ROOT)
         stamp.write_text(wanted)
 
 
@@ -36,17 +39,21 @@ class Command(BaseCommand):
         parser.add_argument("--files-only", action="store_true", help="leave the database alone")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        call_command("catalogues")
-        collect_static()
+        if not settings.FONTS_DIR.is_dir():
+            told = f"FONTS_DIR: there is no folder {settings.FONTS_DIR}"
+            raise CommandError(f"{told}; npm ci makes it as node_modules, or name where it is.")
+        try:
+            settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+            call_command("catalogues")
+            collect_static()
+        except OSError as error:
+            told = f"{error.filename} cannot be written ({error.strerror})"
+            raise CommandError(f"{told}: give it to the account of the processes.") from error
         if not options["files_only"]:
             self.prepare_database()
 
     def prepare_database(self) -> None:
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-            call_command("createcachetable", verbosity=0)
-            if settings.DEMO:
-                call_command("demo_data", accounts=settings.DATA_DIR / "demo-accounts.json")
-        except OperationalError as error:
-            raise CommandError(f"The database cannot be used: {error}") from error
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        if settings.DEMO:
+            call_command("demo_data", accounts=settings.DATA_DIR / "demo-accounts.json")

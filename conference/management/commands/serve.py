@@ -29,7 +29,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        port = env.number("PORT", 8000)
+        port = env.port("PORT", 8000)
         refuse_taken_port(port)
         alone = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
         children = commands(

@@ -1,6 +1,7 @@
 """`manage.py paper KIND --conference SLUG --out PATH`: make a paper here and now, through the same engine."""
 
 import json
+import os
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -33,13 +34,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.perf_counter()
+        out: Path = options["out"]
+        require_writable(out)
         try:
             document, pieces = self._plan(options)
             paper = self._make(document, pieces)
         except (PaperError, ValidationError) as error:
             raise CommandError(str(error)) from error
-        out: Path = options["out"]
-        out.parent.mkdir(parents=True, exist_ok=True)
         storing.copy(paper.name, out)
         figures = {
             "kind": document.kind,
@@ -81,3 +82,16 @@ class Command(BaseCommand):
             return producing.join(document, [(piece.name, piece.pages) for piece in made])
         finally:
             storing.forget_folder(folder)
+
+
+def require_writable(out: Path) -> None:
+    """Asked before anything is made, or gets a number."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.is_dir():
+            raise CommandError(f"{out} is a folder; name the file in it.")
+        may = os.access(out if out.exists() else out.parent, os.W_OK)
+    except OSError as error:
+        raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
+    if not may:
+        raise CommandError(f"{out} cannot be written by this account.")

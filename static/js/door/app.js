@@ -36,6 +36,7 @@ async function begin() {
   camera = new Camera($("[data-video]"), { wasm, found: (text) => (text.startsWith("HNF:") ? gathered(text) : hear(text)), closed: shut });
   const offered = secretInAddress();
   sync.pairing = await store.get("pairing") ?? null;
+  sync.sentAt = await store.get("sent") ?? 0;
   sync.clock = resumed(await store.get("clock") ?? null, Date.now(), performance.now());
   sound.on = await store.get("sound") ?? true;
   await day.wake();
@@ -90,7 +91,8 @@ async function start(sentence = "") {
   await Promise.race([sync.start(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   if (!sync.pairing.token) return;
   if (!session) return setUp();
-  choose(session.code, chosen.direction);
+  choose(session.code, chosen.direction, chosen.on);
+  if (isOver(session)) return stay("setup");
   screen.panel("ready");
   const allowed = await navigator.permissions?.query({ name: "camera" }).catch(() => null); // not every browser tells
   if (allowed?.state === "granted" && document.body.dataset.panel === "ready") look();
@@ -114,21 +116,27 @@ function setUp() {
   list.querySelector("input:checked")?.scrollIntoView({ block: "nearest" });
 }
 
-function choose(session, direction) {
-  Object.assign(scanning, { session, direction });
-  store.set("chosen", { session, direction }).catch(() => {});
+// `chosenOn`: the day on which it was. What was chosen on another day, and lay before today, is not gone on with by itself.
+function choose(session, direction, chosenOn = dayOf(scanning.now())) {
+  Object.assign(scanning, { session, direction, chosenOn });
+  store.set("chosen", { session, direction, on: chosenOn }).catch(() => {});
   refresh();
 }
 
-// The session may be taken from this phone at the desk: then another is chosen before anybody is scanned.
-function stay() {
-  const { sessions } = sync.pairing ?? {}, { panel } = document.body.dataset;
-  if (!sessions || !scanning.session || sessions.some(({ code }) => code === scanning.session)) return;
+function isOver({ day: held }) {
+  const today = dayOf(scanning.now());
+  return held < today && scanning.chosenOn !== today;
+}
+
+// The session may be taken from this phone at the desk, or be of yesterday: then another is chosen before anybody is scanned.
+function stay(panel = document.body.dataset.panel) {
+  const { sessions } = sync.pairing ?? {}, session = sessions?.find(({ code }) => code === scanning.session);
+  if (!sessions || !scanning.session || (session && !isOver(session))) return;
   scanning.session = "";
   store.forget("chosen").catch(() => {});
-  if (!["ready", "answer", "code", "name"].includes(panel)) return;
+  if (!["ready", "answer", "code", "name", "setup"].includes(panel)) return;
   setUp();
-  say("setupfault", sessions.length ? words.session_taken : words.no_session);
+  say("setupfault", session ? words.session_over : sessions.length ? words.session_taken : words.no_session);
 }
 
 async function scan() {
@@ -210,7 +218,8 @@ async function refresh() {
   const session = pairing?.sessions?.find(({ code }) => code === scanning.session);
   const here = rows.filter((row) => row.session === scanning.session && row.direction === "in" && row.who && (row.told || row.said) === "welcome").length;
   screen.put("device", pairing?.device ?? "");
-  screen.put("session", session ? `${scanning.direction === "in" ? words.in : words.out_word} · ${session.starts}–${session.ends}` : "");
+  const held = session && session.day !== dayOf(scanning.now()) ? `, ${shownDay(session.day, false)}` : ""; // two days may have the same hours
+  screen.put("session", session ? `${scanning.direction === "in" ? words.in : words.out_word} · ${session.starts}–${session.ends}${held}` : "");
   screen.put("title", session?.title ?? "");
   screen.put("count", session ? String(session.present + here) : "–");
   screen.network({ up: sync.up, waiting: rows.length, stuck: rows.length > 0 && Date.now() - Date.parse(rows[0].device_at) > 20_000 });
@@ -302,12 +311,12 @@ function wire() {
   sync.addEventListener("revoked", revoked);
   sync.addEventListener("delivered", ({ detail }) => { say("delivered", outcome(words, detail.parcel, detail)); refresh(); });
   window.addEventListener("hashchange", () => { const offered = secretInAddress(); if (offered) offer(offered); });
-  setInterval(() => { refresh(); tidy(); }, 10_000);
+  setInterval(() => { refresh(); tidy(); stay(); }, 10_000);
 }
 
 function open(name) {
   if (name === "setup") return setUp();
-  if (name === "ready" && !sync.pairing?.token) return start();
+  if (name === "ready" && !(sync.pairing?.token && scanning.session)) return start();
   screen.panel(name);
   if (name === "device") refresh();
   if (name === "name") find();

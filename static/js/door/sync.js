@@ -110,6 +110,7 @@ export class Sync extends EventTarget {
     const answered = rows.filter(({ id }) => by.has(id)).map(({ n }) => n);
     this.count(await this.store.settle(answered, (row) => settled(row, by.get(row.id))), answers);
     this.sentAt = Date.now();
+    this.store.set("sent", this.sentAt).catch(() => {}); // told again when the app is opened again
     return answers;
   }
 
