@@ -248,6 +248,23 @@ def test_an_administrator_without_any_conference_is_told_to_add_one(ada: User) -
     assert "Thêm hội nghị" in said
 
 
+def test_before_there_is_a_conference_every_page_of_one_leads_back_to_the_desk(ada: User) -> None:
+    client = signed_in(ada)
+    for name in (
+        "board", "travel", "programme", "signing", "attendees_delegation_changelist",
+        "attendees_delegation_add", "documents_letter_add", "conference_user_add",
+    ):  # fmt: skip
+        assert client.get(reverse(f"admin:{name}")).url == HOME, name
+    shown = client.get(HOME).context["available_apps"]
+    models = [one["admin_url"] for group in shown for one in group["models"]]
+    assert models == [
+        reverse(f"admin:conference_{name}_changelist")
+        for name in ("conference", "user", "journalentry", "unit", "organisation", "organisationkind")
+    ]
+    assert {client.get(one).status_code for one in models} == {200}
+    assert client.get(reverse("admin:conference_conference_add")).status_code == 200
+
+
 def test_the_desk_asks_as_many_questions_for_thirty_delegations_as_for_one(
     olga: User, conference: Conference, make_attendee: MakeAttendee
 ) -> None:
