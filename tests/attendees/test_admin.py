@@ -565,6 +565,12 @@ def test_a_delegation_is_confirmed_or_sends_nobody(
     assert (delegation.status, other_delegation.status) == ("confirmed", "declined")
 
 
+def test_no_delegations_are_made_before_a_component_has_seats(desk: Client, conference: Conference) -> None:
+    conference.categories.all().update(default_seats=0)
+    said = text(desk.post(f"{DELEGATIONS}invite-units/", follow=True))
+    assert "Thêm các thành phần và số suất mỗi đoàn trước." in said
+
+
 def test_units_without_a_delegation_are_invited_at_once(desk: Client, delegation: Delegation) -> None:
     assert "Lập đoàn cho 62 đơn vị còn lại" in text(desk.get(DELEGATIONS))
     response = desk.post(f"{DELEGATIONS}invite-units/", follow=True)
