@@ -55,8 +55,8 @@ from conference.models import Conference
 def no_seats() -> str:
     """Why no delegation can be made yet, and what comes first."""
     return _(
-        "Chưa thành phần nào có suất cho đoàn địa phương: đoàn lập ra sẽ không cử được ai. Thêm các thành phần "
-        "và số suất mỗi đoàn trước."
+        "Chưa thành phần nào có suất cho đoàn địa phương: đoàn lập ra sẽ không cử được ai. "
+        "Thêm các thành phần và số suất mỗi đoàn trước."
     )
 
 
@@ -64,7 +64,7 @@ def no_seats() -> str:
 def invite_units(conference: Conference, *, by: Actor | None) -> list[Delegation]:
     """One delegation with its quotas for every invited unit that has none yet. Returns the new ones.
 
-    Raises `ValidationError` as long as no component has seats for a unit: whoever is invited could send nobody.
+    Raises `ValidationError` as long as no component has seats for a unit: who is invited could send nobody.
     """
     Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
     if not conference.categories.with_local_seats().exists():

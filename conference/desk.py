@@ -108,8 +108,8 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
     ),
 )
 REST = gettext_lazy("Mục khác")
-# Pages that need no conference, besides the lists of this room. To invite somebody one is needed: an account is
-# given for a part in it.
+# Pages that need no conference, besides the lists of this room. To invite somebody one is needed: an account
+# is given for a part in it.
 ALONE, BOUND = {"index", "login", "logout", "switch", "jsi18n"}, {"conference_user_add"}
 # Django's pages answer by these to pop-up windows, of which the desk has none.
 UNUSED = {"_popup", "_to_field", "_source_model"}

@@ -173,18 +173,19 @@ def test_what_waits_is_told_with_names_and_one_verb_each(
         "1 số điện thoại trùng nhau",
         "1 đoàn được gia hạn, chưa chốt",
         "2 suất dự phòng chưa cấp",
+        "Chương trình chưa có phiên nào",
         "1 đoàn chưa được mời",
     ]
     assert todo[0]["text"] == "Quảng Nam. Hết hạn lúc 17:00, thứ Sáu, 31/5/2024."
     assert todo[3]["text"] == "Trần Thị Bình (Lâm Đồng) và Lê Văn Cường (Quảng Nam) cùng ghi 0912 ••• 678."
-    assert [todo[index]["text"] for index in (5, 6)] == ["Báo, Đài 2.", "Quảng Nam."]
+    assert [todo[index]["text"] for index in (5, 7)] == ["Báo, Đài 2.", "Quảng Nam."]
     client = signed_in(olga)
     reminded = [client.get(todo[index]["url"]).context["written"] for index in (0, 1)]
     assert [[one.delegation.code for one in rows] for rows in reminded] == [["quang-nam"], ["lam-dong"]]
     lists = [client.get(todo[index]["url"]).context for index in (2, 3, 4)]
     assert [one["cl"].result_count for one in lists] == [1, 2, 1]
     assert client.get(todo[5]["url"]).status_code == 200
-    rows = client.get(todo[6]["url"]).context["rows"]
+    rows = client.get(todo[7]["url"]).context["rows"]
     assert [row["one"].delegation.code for row in rows if row["is_chosen"]] == ["quang-nam"]
 
 
@@ -238,8 +239,21 @@ def test_who_only_looks_on_is_asked_to_do_nothing(
         assert [one[title] for one in verbs] == [verb, "Xem"]
 
 
-def test_nothing_waits_is_said_too(olga: User, conference: Conference) -> None:
-    assert "Không còn việc gì chờ xử lý" in text(signed_in(olga).get(HOME))
+def test_a_new_conference_says_what_comes_first(olga: User, victor: User, conference: Conference) -> None:
+    def titles(user: User) -> list[str]:
+        return [one["title"] for one in signed_in(user).get(HOME).context["todo"]]
+
+    empty = "Chương trình chưa có phiên nào"
+    assert titles(olga) == ["Chưa có đoàn nào", empty]
+    Category.objects.all().delete()
+    assert titles(olga) == ["Chưa có thành phần nào", empty]
+    assert titles(victor) == []
+    for one in signed_in(olga).get(HOME).context["todo"]:
+        assert signed_in(olga).get(one["url"]).status_code == 200
+
+
+def test_nothing_waits_is_said_too(victor: User, conference: Conference) -> None:
+    assert "Không còn việc gì chờ xử lý" in text(signed_in(victor).get(HOME))
 
 
 def test_an_administrator_without_any_conference_is_told_to_add_one(ada: User) -> None:
