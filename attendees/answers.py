@@ -26,6 +26,7 @@ from attendees.holding import (
     fresh,
     head_without,
     hold,
+    hold_all,
     hold_person,
     just_said,
     leave_empty,
@@ -83,6 +84,18 @@ def invite_units(conference: Conference, *, by: Actor | None) -> list[Delegation
         )
         journal.record("invite", delegation, by=by, conference=conference)
         made.append(delegation)
+    return made
+
+
+@transaction.atomic
+def allot(category: Category, *, by: Actor | None) -> int:
+    """Seats of a component that came later, for the delegations of units without. Returns for how many."""
+    made = 0
+    for held in hold_all(Delegation.objects.lacking(category).values("pk"), by=by):
+        if held.unit and (seats := category.seats_for(held.unit)):
+            quota = Quota.objects.create(delegation=held, category=category, seats=seats)
+            journal.record("add", quota, by=by, conference=held.conference)
+            made += 1
     return made
 
 

@@ -236,13 +236,6 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Shows and saves. What a verb or the database refuses comes back as a sentence in the same form."""
-        if (
-            object_id is None
-            and access.of(request).conference is None
-            and self.conference_path not in ("", "pk")
-        ):
-            messages.warning(request, _("Chưa có hội nghị nào. Thêm hội nghị trước."))
-            return HttpResponseRedirect("../../../")
         once = request.POST.get("once", "") if object_id is None else ""
         try:
             with transaction.atomic():

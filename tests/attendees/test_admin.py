@@ -565,6 +565,25 @@ def test_a_delegation_is_confirmed_or_sends_nobody(
     assert (delegation.status, other_delegation.status) == ("confirmed", "declined")
 
 
+def test_a_component_that_came_later_gets_its_seats_in_every_delegation(
+    desk: Client, delegation: Delegation, other_delegation: Delegation
+) -> None:
+    address = url(Category, "add")
+    new = {
+        "name": "Công an cấp tỉnh", "short_name": "Công an", "slug": "cong-an", "default_seats": 2,
+    }  # fmt: skip
+    said = notices(desk.post(address, {**fields(desk.get(address)), **new}, follow=True))
+    assert said[0].startswith("2 đoàn đã lập chưa có suất của “Công an cấp tỉnh”.")
+    category = Category.objects.get(slug="cong-an")
+    press = {"action": "allot_seats", "_selected_action": category.pk}
+    assert "Cấp suất cho các đoàn chưa có" in text(desk.get(url(Category, "change", category.pk)))
+    assert notices(desk.post(url(Category), press, follow=True)) == ["Đã thêm 2 dòng suất phân bổ."]
+    assert list(category.quotas.values_list("seats", flat=True)) == [2, 2]
+    again = notices(desk.post(url(Category), press, follow=True))
+    assert again == ["Đoàn địa phương nào cũng đã có suất của thành phần đã chọn."]
+    assert "Cấp suất cho các đoàn chưa có" not in text(desk.get(url(Category, "change", category.pk)))
+
+
 def test_no_delegations_are_made_before_a_component_has_seats(desk: Client, conference: Conference) -> None:
     conference.categories.all().update(default_seats=0)
     said = text(desk.post(f"{DELEGATIONS}invite-units/", follow=True))
