@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, QuerySet, Sum
@@ -19,7 +18,7 @@ from attendees.holding import hold
 from attendees.models import Attendee, Category, Delegation, Quota, counted
 from conference import desk_forms
 from conference.desk_cells import category
-from conference.desk_lists import DeskInline, OwnRelated
+from conference.desk_lists import DeskInline, DeskRows, OwnRelated
 from conference.scoping import DeskAdmin
 
 
@@ -71,7 +70,7 @@ class QuotaForm(desk_forms.DeskForm):
         return seats
 
 
-class QuotaFormSet(forms.BaseInlineFormSet):
+class QuotaFormSet(DeskRows):
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         require_unbound(obj)
         super().delete_existing(obj, commit)

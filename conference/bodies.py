@@ -7,8 +7,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from conference import vietnamese_dates
 
 
 class UnitSet(models.TextChoices):
@@ -74,6 +76,15 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def dated_name(self) -> str:
+        """Its name in a list of several legal states, where many stand twice."""
+        if self.valid_to is None:
+            return self.full_name
+        return gettext("%(name)s (đến %(day)s)") % {
+            "name": self.full_name,
+            "day": vietnamese_dates.short_date(self.valid_to),
+        }
 
 
 class UnitSuccession(models.Model):

@@ -19,6 +19,7 @@ from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import keys, refusals, vietnamese_dates
@@ -180,6 +181,18 @@ class DeskForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         # "Once per conference" is checked here too, not only by the database.
         return super()._get_validation_exclusions() - {"conference"}  # type: ignore[misc]  # Django's hook
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """What may stand once and stands already is told at its field; Django names columns no form has."""
+        found: dict[str, list[ValidationError]] = errors.update_error_dict({})
+        for one in found.pop(NON_FIELD_ERRORS, []):
+            names = [name for name in (one.params or {}).get("unique_check", ()) if name in self.fields]
+            if one.code == "unique_together" and names:
+                sentence = _("Mục này đã có trong danh sách. Chọn hoặc nhập mục khác.")
+                found.setdefault(names[-1], []).append(ValidationError(sentence, code="unique"))
+            else:
+                found.setdefault(NON_FIELD_ERRORS, []).append(one)
+        super()._update_errors(ValidationError(found))  # type: ignore[misc]  # Django's hook
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's hook

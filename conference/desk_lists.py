@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -56,10 +57,21 @@ class AdministratorsOnly(DeskAdmin):
         return access.of(request).is_administrator
 
 
+class DeskRows(forms.BaseInlineFormSet):
+    """Rows of an inline. Two that say the same are told in words; Django names the column."""
+
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        return _("Hai dòng ghi cùng một mục. Giữ một dòng.")
+
+    def get_form_error(self) -> str:
+        return _("Trùng với một dòng ở trên. Chọn mục khác, hoặc để trống dòng này.")
+
+
 class DeskInline(Scoped, admin.TabularInline):  # type: ignore[misc]  # both say where a row is seen
     """Rows edited together with the row they belong to."""
 
     form = desk_forms.DeskForm
+    formset = DeskRows
     extra = 1
 
     @property

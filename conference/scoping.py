@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from conference import access, desk_forms, desk_history, journal, keys, vietnamese
 from conference.kept_words import in_vietnamese
-from conference.models import Conference, JournalEntry, JournalQuerySet
+from conference.models import Conference, JournalEntry, JournalQuerySet, Unit
 
 MANY = 150  # people named in one sentence of a notice at most; far below what a page can hold
 
@@ -81,6 +81,8 @@ class Scoped(admin.options.BaseModelAdmin):
             field.widget = field.widget.widget  # no pop-up windows
         if type(field) is forms.ModelChoiceField:
             desk_forms.read_once(field)
+            if field.queryset.model is Unit:
+                field.label_from_instance = Unit.dated_name  # type: ignore[method-assign]  # a choice of words
         return field
 
 

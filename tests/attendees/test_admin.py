@@ -584,6 +584,36 @@ def test_a_component_that_came_later_gets_its_seats_in_every_delegation(
     assert "Cấp suất cho các đoàn chưa có" not in text(desk.get(url(Category, "change", category.pk)))
 
 
+def test_what_is_there_already_is_told_at_its_field(desk: Client, delegation: Delegation) -> None:
+    address, unit = url(Category, "add"), url(Delegation, "add")
+    twice = {"name": "Báo", "short_name": "Báo", "slug": "press"}
+    said = desk.post(address, {**fields(desk.get(address)), **twice}).context["adminform"].form.errors
+    assert said == {"slug": ["Mục này đã có trong danh sách. Chọn hoặc nhập mục khác."]}
+    again = {"unit": delegation.unit_id, "name": "Lâm Đồng", "code": "khac"}
+    said = desk.post(unit, {**fields(desk.get(unit)), **again}).context["adminform"].form.errors
+    assert said == {"unit": ["Mục này đã có trong danh sách. Chọn hoặc nhập mục khác."]}
+
+
+def test_two_rows_of_one_component_are_told_in_words(
+    desk: Client, delegation: Delegation, department: Category
+) -> None:
+    address = url(Delegation, "add")
+    rows = {
+        f"quotas-{n}-{name}": value
+        for n in (0, 1)
+        for name, value in (("category", department.pk), ("seats", 1))
+    }
+    new = {"name": "Bộ Ngoại giao", "code": "bo-ngoai-giao", "quotas-TOTAL_FORMS": 2, **rows}
+    said = text(desk.post(address, {**fields(desk.get(address)), **new}))
+    assert "Hai dòng ghi cùng một mục. Giữ một dòng." in said
+    assert "Trùng với một dòng ở trên." in said
+
+
+def test_a_delegation_is_of_a_unit_of_its_conference(desk: Client, conference: Conference) -> None:
+    offered = desk.get(url(Delegation, "add")).context["adminform"].form.fields["unit"].queryset
+    assert set(offered) == set(conference.units())
+
+
 def test_no_delegations_are_made_before_a_component_has_seats(desk: Client, conference: Conference) -> None:
     conference.categories.all().update(default_seats=0)
     said = text(desk.post(f"{DELEGATIONS}invite-units/", follow=True))

@@ -88,6 +88,7 @@ def test_a_conference_is_changed_with_its_legal_bases(desk: Client, conference: 
         ("starts_on", "06-2024", "Chưa đọc được ngày này."),
         ("confirm_by", "mai", "Chưa đọc được thời điểm này."),
         ("ends_on", "01/6/2024", "Ngày bế mạc không được trước ngày khai mạc."),
+        ("confirm_by", "08/6/2024 17:00", "Hạn xác nhận không được sau ngày bế mạc."),
         ("time_zone", "Asia/Dalat", "Không có múi giờ này."),
         ("title", "x" * 500, "Tên đầy đủ"),
         ("venue", "\0", "Hội trường"),
@@ -115,6 +116,17 @@ def test_an_administrator_adds_a_conference_and_looks_at_it_at_once(
     for taken in ("hue-2024", "admin", "Đà Lạt"):
         again = client.post(url(Conference, "add"), {**form, "slug": taken, "once": taken})
         assert list(again.context["adminform"].form.errors) == ["slug"]
+
+
+def test_the_host_is_one_of_the_units_of_the_conference(ada: User, conference: Conference) -> None:
+    client, add = signed_in(ada), url(Conference, "add")
+    offered = [name for _pk, name in client.get(add).context["adminform"].form.fields["host_unit"].choices]
+    assert {"Tỉnh Lâm Đồng", "Tỉnh Lâm Đồng (đến 30/6/2025)"} <= set(map(str, offered))
+    old, new = Unit.objects.filter(slug="lam-dong").order_by("valid_from")
+    form = fields(client.get(url(Conference, "change", conference.pk)))
+    taken = client.post(add, {**form, "slug": "moi", "host_unit": new.pk, "once": "x1"})
+    assert list(taken.context["adminform"].form.errors) == ["host_unit"]
+    assert client.post(add, {**form, "slug": "moi", "host_unit": old.pk, "once": "x2"}).status_code == 302
 
 
 def test_the_address_of_a_conference_is_chosen_once(ada: User, conference: Conference) -> None:
