@@ -59,7 +59,7 @@ class OfficerInline(DeskInline):
     model = Delegation.officers.through
     verbose_name = gettext_lazy("cán bộ đầu mối")
     verbose_name_plural = gettext_lazy("cán bộ đầu mối")
-    fields = ("user",)
+    fields = kept = ("user",)
     extra = 0
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

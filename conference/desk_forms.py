@@ -171,8 +171,8 @@ class DeskForm(forms.ModelForm):
             return ", ".join(sorted(str(one) for one in value))
         choices = getattr(self.fields.get(name), "choices", None)
         if isinstance(self.fields.get(name), forms.ModelChoiceField):
-            field: Any = self.fields[name]
-            found = field.queryset.filter(pk=value).first() if value else None
+            field: Any = self.fields[name]  # what it said before may be offered no more
+            found = field.queryset.model._default_manager.filter(pk=value).first() if value else None
             return str(found or "")
         if choices:
             return str(dict(choices).get(value, value or ""))

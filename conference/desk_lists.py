@@ -73,6 +73,7 @@ class DeskInline(Scoped, admin.TabularInline):  # type: ignore[misc]  # both say
     form = desk_forms.DeskForm
     formset = DeskRows
     extra = 1
+    kept: tuple[str, ...] = ()  # fields of which the journal keeps what they said before
 
     @property
     def media(self) -> forms.Media:
@@ -96,7 +97,13 @@ class DeskInline(Scoped, admin.TabularInline):  # type: ignore[misc]  # both say
         found: dict[str, list[str]] = {}
         for row, what in said:
             found.setdefault(self.told(row), []).append(str(what))
-        return {name: ["", ", ".join(words)] for name, words in found.items()}
+        told = {name: ["", ", ".join(words)] for name, words in found.items()}
+        rows = [row for row, _names in formset.changed_objects]
+        for form in (one for one in formset.initial_forms if one.instance in rows):
+            pairs = [change for name, change in form.changes().items() if name in self.kept]
+            if pairs:
+                told[self.told(form.instance)] = [", ".join(words) for words in zip(*pairs, strict=True)]
+        return told
 
 
 class OwnRelated(admin.RelatedFieldListFilter):

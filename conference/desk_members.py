@@ -42,7 +42,7 @@ class MembershipForms(DeskRows):
 class MembershipInline(DeskInline):
     model = Membership
     formset = MembershipForms
-    fields = ("user", "role")
+    fields = kept = ("user", "role")
     extra = 0
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:

@@ -658,6 +658,16 @@ def test_seats_and_officers_are_changed_on_the_page_of_the_delegation(
     assert len(entry.changes) == 2
 
 
+def test_the_journal_tells_from_whom_an_office_went_to_whom(
+    desk: Client, delegation: Delegation, other_delegation: Delegation, dan: User, mai: User
+) -> None:
+    address = url(Delegation, "change", delegation.pk)
+    sent = {**fields(desk.get(address)), "Delegation_officers-0-user": mai.pk}
+    assert desk.post(address, sent).status_code == 302
+    entry = JournalEntry.objects.get(act="edit", subject=f"attendees.delegation:{delegation.pk}")
+    assert entry.changes == {f"cán bộ đầu mối “{mai}”": [str(dan), str(mai)]}
+
+
 @pytest.mark.parametrize("why", ["seated", "left empty"])
 def test_seats_go_only_where_nothing_was_said_of_them(
     desk: Client, delegation: Delegation, department: Category, make_attendee: MakeAttendee, why: str
