@@ -310,6 +310,14 @@ class OrganisationKindAdmin(AdministratorsOnly):
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa có loại cơ quan nào.")
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "name_template":
+            kwargs["help_text"] = _(
+                "Tên ghi trong công văn. Chỗ điền: {unit_kind} là tỉnh hoặc thành phố, {party_committee} là "
+                "Tỉnh ủy hoặc Thành ủy, {name} là tên địa phương. Ví dụ: Công an {unit_kind} {name}."
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
 
 class ActFilter(admin.SimpleListFilter):
     """By what was done, in words."""

@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -268,7 +269,11 @@ class CachedChoices(forms.models.ModelChoiceIterator):
     def __iter__(self) -> Any:
         memory: dict[str, Any] = self.field.memory  # type: ignore[attr-defined]  # set by `read_once`
         if "choices" not in memory:
-            memory["choices"] = list(super().__iter__())
+            found: list[Any] = list(super().__iter__())
+            if not any(key for key, _label in found):  # what to do first, where nothing can be chosen yet
+                where = capfirst(str(self.queryset.model._meta.verbose_name_plural))
+                found = [("", _("(chưa có mục nào trong “%(list)s”)") % {"list": where})]
+            memory["choices"] = found
         return iter(memory["choices"])
 
 

@@ -462,3 +462,31 @@ def test_one_person_invited_twelve_times_at_once_has_one_account(
     assert list(user.delegations.all()) == [delegation]
     assert [one.role for one in user.memberships.all()] == ["viewer"]
     assert JournalEntry.objects.filter(act="add", subject=f"conference.user:{user.pk}").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "more", "field", "sentence"),
+    [
+        (OrganisationKind, {"name_template": "Sở Y tế {tinh}"}, "name_template", "Chỉ dùng các chỗ điền"),
+        (OrganisationKind, {"valid_from": "02/6/2024", "valid_to": "01/6/2024"}, "valid_to", "Ngày cuối"),
+        (Organisation, {"valid_from": "02/6/2024", "valid_to": "01/6/2024"}, "valid_to", "Ngày cuối"),
+        (Organisation, {"name": "Bộ Y tế"}, "name", "Đã có cơ quan loại này mang tên này."),
+    ],
+)
+def test_what_would_stand_wrong_in_letters_is_refused_in_the_catalogues(
+    model: type[Any], more: dict[str, str], field: str, sentence: str, ada: User, conference: Conference
+) -> None:
+    kind = OrganisationKind.objects.create(slug="bo", name="Bộ")
+    Organisation.objects.create(kind=kind, name="Bộ Y tế")
+    client = signed_in(ada)
+    given = {"name": "Sở Y tế", "slug": "so-y-te"} | ({"kind": str(kind.pk)} if model is Organisation else {})
+    errors = client.post(url(model, "add"), given | more).context["adminform"].form.errors
+    assert list(errors) == [field]
+    assert sentence in errors[field][0]
+
+
+def test_a_choice_of_nothing_says_which_list_is_empty(ada: User, conference: Conference) -> None:
+    page = signed_in(ada).get(url(Organisation, "add"))
+    assert "(chưa có mục nào trong “Loại cơ quan”)" in text(page)
+    OrganisationKind.objects.create(slug="bo", name="Bộ")
+    assert "chưa có mục nào" not in text(signed_in(ada).get(url(Organisation, "add")))
