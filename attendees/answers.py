@@ -91,7 +91,7 @@ def invite_units(conference: Conference, *, by: Actor | None) -> list[Delegation
 def allot(category: Category, *, by: Actor | None) -> int:
     """Seats of a component that came later, for the delegations of units without. Returns for how many."""
     made = 0
-    for held in hold_all(Delegation.objects.lacking(category).values("pk"), by=by):
+    for held in hold_all(Delegation.objects.lacking(category).values_list("pk", flat=True), by=by):
         if held.unit and (seats := category.seats_for(held.unit)):
             quota = Quota.objects.create(delegation=held, category=category, seats=seats)
             journal.record("add", quota, by=by, conference=held.conference)

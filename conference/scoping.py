@@ -81,8 +81,8 @@ class Scoped(admin.options.BaseModelAdmin):
             field.widget = field.widget.widget  # no pop-up windows
         if type(field) is forms.ModelChoiceField:
             desk_forms.read_once(field)
-            if field.queryset.model is Unit:
-                field.label_from_instance = Unit.dated_name  # type: ignore[method-assign]  # a choice of words
+            if db_field.related_model is Unit:
+                vars(field)["label_from_instance"] = Unit.dated_name  # many stand twice in one list
         return field
 
 
