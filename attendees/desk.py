@@ -165,6 +165,7 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
     may = conference.is_run_by(user)
     found = (
         _beginning(conference, everybody) if may else None,
+        _hidden(conference) if may and everybody else None,
         _unanswered(conference, waiting, may),
         _partial([one for one in delegations if one.status == Delegation.Status.ANSWERING], may),
         _sent([one for one in everybody if review_state(one) == ReviewState.SENT]),
@@ -194,6 +195,20 @@ def _beginning(conference: Conference, delegations: list[Delegation]) -> dict[st
         "text": _("Lập đoàn cho các đơn vị, thêm đoàn của cơ quan Trung ương, rồi mời."),
         "verb": _("Lập các đoàn"),
         "url": reverse("admin:attendees_delegation_changelist"),
+    }
+
+
+def _hidden(conference: Conference) -> dict[str, Any] | None:
+    """Delegations are there, and nobody but the desk can read about the conference."""
+    if conference.status != Conference.Status.DRAFT:
+        return None
+    return {
+        "kind": "wait",
+        "icon": "lock",
+        "title": _("Hội nghị còn ở tình trạng Nháp"),
+        "text": _("Trang công khai và chương trình đã phát hành chưa hiện với ai."),
+        "verb": _("Đổi tình trạng"),
+        "url": reverse("admin:conference_conference_change", args=(conference.pk,)),
     }
 
 

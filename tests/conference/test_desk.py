@@ -250,6 +250,10 @@ def test_a_new_conference_says_what_comes_first(olga: User, victor: User, confer
     assert titles(victor) == []
     for one in signed_in(olga).get(HOME).context["todo"]:
         assert signed_in(olga).get(one["url"]).status_code == 200
+    Conference.objects.update(status=Conference.Status.DRAFT)
+    Delegation.objects.create(conference=conference, code="bo", name="Các bộ, ngành", position=0)
+    (hidden,) = [one for one in signed_in(olga).get(HOME).context["todo"] if "Nháp" in one["title"]]
+    assert signed_in(olga).get(hidden["url"]).status_code == 200
 
 
 def test_nothing_waits_is_said_too(victor: User, conference: Conference) -> None:
