@@ -94,6 +94,7 @@ class MomentInput(forms.DateTimeInput):
 DAY_HINT = gettext_lazy("Ngày/tháng/năm, ví dụ 06/6/2024.")
 CLOCK_HINT = gettext_lazy("Giờ:phút, ví dụ 07:30.")
 MOMENT_HINT = gettext_lazy("Ngày/tháng/năm giờ:phút, ví dụ 31/5/2024 17:00.")
+SLUG_HINT = gettext_lazy("Chữ không dấu, số, gạch nối, ví dụ bao-chi.")
 DAY_WRONG = gettext_lazy("Chưa đọc được ngày này. Nhập ngày/tháng/năm, ví dụ 06/6/2024.")
 CLOCK_WRONG = gettext_lazy("Chưa đọc được giờ này. Nhập giờ:phút, ví dụ 07:30.")
 MOMENT_WRONG = gettext_lazy(
@@ -125,6 +126,7 @@ OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
         "widget": MomentInput,
         "help_text": MOMENT_HINT,
     },
+    models.SlugField: {"widget": forms.TextInput, "help_text": SLUG_HINT},
     models.CharField: {"widget": forms.TextInput},
     models.EmailField: {"widget": forms.EmailInput},
     models.IntegerField: {"widget": forms.NumberInput},

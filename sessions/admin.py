@@ -211,7 +211,8 @@ class SessionAdmin(DeskAdmin):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
         if db_field.name == "code":
             kwargs["help_text"] = _(
-                "Đặt một lần: chương trình đã phát hành, đăng ký, điện thoại ở cửa nhận ra phiên nhờ mã."
+                "Chữ không dấu, số, gạch nối, ví dụ khai-mac. Đặt một lần: chương trình đã phát hành, "
+                "đăng ký, điện thoại ở cửa nhận ra phiên nhờ mã."
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

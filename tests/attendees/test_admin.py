@@ -668,6 +668,25 @@ def test_the_journal_tells_from_whom_an_office_went_to_whom(
     assert entry.changes == {f"cán bộ đầu mối “{mai}”": [str(dan), str(mai)]}
 
 
+def test_a_namesake_in_the_same_delegation_is_told_of(
+    desk: Client, delegation: Delegation, new_person: dict[str, Any], make_attendee: MakeAttendee
+) -> None:
+    first = make_attendee(delegation, "Nguyễn Văn An")
+    add = url(Attendee, "add")
+    person = new_person | {"full_name": "nguyễn văn an", "once": "x1"}
+    said = notices(desk.post(add, {**fields(desk.get(add)), **person}, follow=True))
+    assert any(first.code[:4] in one and "cùng họ tên" in one for one in said)
+
+
+def test_a_component_without_seats_in_a_delegation_is_not_called_full(
+    desk: Client, delegation: Delegation, department: Category, new_person: dict[str, Any]
+) -> None:
+    delegation.quotas.filter(category=department).delete()
+    add = url(Attendee, "add")
+    page = desk.post(add, {**fields(desk.get(add)), **new_person})
+    assert "Đoàn này không có suất của thành phần đã chọn." in text(page)
+
+
 @pytest.mark.parametrize("why", ["seated", "left empty"])
 def test_seats_go_only_where_nothing_was_said_of_them(
     desk: Client, delegation: Delegation, department: Category, make_attendee: MakeAttendee, why: str

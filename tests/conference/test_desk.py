@@ -189,6 +189,12 @@ def test_what_waits_is_told_with_names_and_one_verb_each(
     assert [row["one"].delegation.code for row in rows if row["is_chosen"]] == ["quang-nam"]
 
 
+def test_a_code_says_how_it_is_written(olga: User, conference: Conference) -> None:
+    for name in ("attendees_category", "attendees_delegation", "thematic_session"):
+        said = text(signed_in(olga).get(reverse(f"admin:{name}_add")))
+        assert "Chữ không dấu, số, gạch nối, ví dụ" in said, name
+
+
 def test_the_button_of_a_list_says_what_it_adds(olga: User, delegation: Delegation) -> None:
     client = signed_in(olga)
     assert "Thêm suất phân bổ" in text(client.get("/admin/attendees/quota/"))
