@@ -59,7 +59,7 @@ class OfficerInline(DeskInline):
     model = Delegation.officers.through
     verbose_name = gettext_lazy("cán bộ đầu mối")
     verbose_name_plural = gettext_lazy("cán bộ đầu mối")
-    fields = ("user",)
+    fields = kept = ("user",)
     extra = 0
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -189,8 +189,12 @@ class DelegationAdmin(Linked, Reminding):
         conference = access.of(request).conference
         if conference is None or not self.has_add_permission(request):
             raise PermissionDenied
-        made = answers.invite_units(conference, by=request.user)  # type: ignore[arg-type]  # signed in
-        messages.success(request, _("Đã lập %(n)s đoàn với số suất của từng thành phần.") % {"n": len(made)})
+        try:
+            made = len(answers.invite_units(conference, by=request.user))  # type: ignore[arg-type]  # signed in
+        except ValidationError as refused:
+            messages.error(request, refused.messages[0])
+        else:
+            messages.success(request, _("Đã lập %(n)s đoàn với số suất của từng thành phần.") % {"n": made})
         return HttpResponseRedirect(reverse("admin:attendees_delegation_changelist"))
 
     @admin.display(description=gettext_lazy("mã"), ordering="position")

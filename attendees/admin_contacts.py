@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from attendees import privacy
+from attendees import codes, privacy
 from attendees.admin_questions import said
 from attendees.models import Attendee
 from attendees.question_values import answers, of_subject
@@ -33,6 +33,17 @@ class ContactsClosed(DeskAdmin):
             path("<path:object_id>/reveal/", reveal, name="attendees_attendee_reveal"),
             *super().get_urls(),
         ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Two people may be called alike; one who was added twice would get two badges."""
+        super().save_related(request, form, formsets, change)
+        person: Attendee = form.instance
+        alike = Attendee.objects.filter(delegation=person.delegation_id, sort_key=person.sort_key).active()
+        if not change and (other := alike.exclude(pk=person.pk).first()):
+            sentence = _(
+                "Đoàn này đã có một người cùng họ tên, mã %(code)s. Nếu là một người, xóa dòng vừa thêm."
+            )
+            messages.warning(request, sentence % {"code": codes.group(other.code)})
 
     def reveal(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Opens the contacts of one person for ten minutes; the journal says so."""

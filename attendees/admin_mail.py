@@ -147,6 +147,8 @@ class Reminding(DeskAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "contact_phone":
             kwargs["form_class"] = Phone
+        if db_field.name == "unit" and (conference := access.of(request).conference):
+            kwargs["queryset"] = conference.units()
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:

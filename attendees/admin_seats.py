@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, QuerySet, Sum
 from django.http import HttpRequest
@@ -13,12 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendees import answers
 from attendees.admin_filters import CategoryFilter, OverfullFilter
 from attendees.holding import hold
 from attendees.models import Attendee, Category, Delegation, Quota, counted
 from conference import desk_forms
 from conference.desk_cells import category
-from conference.desk_lists import DeskInline, OwnRelated
+from conference.desk_lists import DeskInline, DeskRows, OwnRelated
 from conference.scoping import DeskAdmin
 
 
@@ -70,7 +70,7 @@ class QuotaForm(desk_forms.DeskForm):
         return seats
 
 
-class QuotaFormSet(forms.BaseInlineFormSet):
+class QuotaFormSet(DeskRows):
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         require_unbound(obj)
         super().delete_existing(obj, commit)
@@ -134,9 +134,20 @@ class QuotaAdmin(DeskAdmin):
         return int(obj.open_seats - obj.taken)
 
 
+@admin.action(description=gettext_lazy("Cấp suất cho các đoàn chưa có"), permissions=["change"])
+def allot_seats(desk: Any, request: HttpRequest, queryset: QuerySet[Category]) -> None:
+    by: Any = request.user
+    made = sum(answers.allot(one, by=by) for one in Category.objects.filter(pk__in=queryset.values("pk")))
+    if made:
+        messages.success(request, _("Đã thêm %(n)s dòng suất phân bổ.") % {"n": made})
+    else:
+        messages.info(request, _("Đoàn địa phương nào cũng đã có suất của thành phần đã chọn."))
+
+
 @admin.register(Category)
 class CategoryAdmin(DeskAdmin):
     preset_conference = True
+    actions = (allot_seats,)
     folded_fields = ("name", "short_name", "slug")
     list_display = ("name", "word", "default_seats", "seats", "people", "pool", "position")
     list_filter = ("band", "is_central", "needs_border_guard")
@@ -154,6 +165,25 @@ class CategoryAdmin(DeskAdmin):
         return queryset.annotate(
             seats=counted(quotas, "category", Sum("seats")), people=counted(people, "category", Count("pk"))
         )
+
+    def row_acts(self, request: HttpRequest, obj: Category) -> list[str]:
+        return ["allot_seats"] if self._waiting(obj) else []
+
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
+        """Seats of delegations that are there already are given by hand: some of them have answered."""
+        super().save_model(request, obj, form, change)
+        if waiting := self._waiting(obj):
+            sentence = _(
+                "%(n)s đoàn đã lập chưa có suất của “%(name)s”. Mở thành phần này, chọn việc “Cấp suất cho "
+                "các đoàn chưa có”."
+            )
+            messages.warning(request, sentence % {"n": waiting, "name": obj})
+
+    @staticmethod
+    def _waiting(obj: Category) -> int:
+        """Delegations that would get seats of the component."""
+        rows = Delegation.objects.lacking(obj).select_related("unit")
+        return sum(1 for one in rows if one.unit and obj.seats_for(one.unit))
 
     @admin.display(description=gettext_lazy("loại"), ordering="band")
     def word(self, obj: Category) -> SafeString:

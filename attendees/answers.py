@@ -26,6 +26,7 @@ from attendees.holding import (
     fresh,
     head_without,
     hold,
+    hold_all,
     hold_person,
     just_said,
     leave_empty,
@@ -52,10 +53,23 @@ from conference.models import Conference
 # ── The delegation as a whole ─────────────────────────────────────────────────────────────────────
 
 
+def no_seats() -> str:
+    """Why no delegation can be made yet, and what comes first."""
+    return _(
+        "Chưa thành phần nào có suất cho đoàn địa phương: đoàn lập ra sẽ không cử được ai. "
+        "Thêm các thành phần và số suất mỗi đoàn trước."
+    )
+
+
 @transaction.atomic
 def invite_units(conference: Conference, *, by: Actor | None) -> list[Delegation]:
-    """One delegation with its quotas for every invited unit that has none yet. Returns the new ones."""
+    """One delegation with its quotas for every invited unit that has none yet. Returns the new ones.
+
+    Raises `ValidationError` as long as no component has seats for a unit: who is invited could send nobody.
+    """
     Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
+    if not conference.categories.with_local_seats().exists():
+        raise ValidationError(no_seats(), code="seats")
     categories = list(conference.categories.all())
     known = conference.delegations.of_units().values("unit")
     made = []
@@ -70,6 +84,18 @@ def invite_units(conference: Conference, *, by: Actor | None) -> list[Delegation
         )
         journal.record("invite", delegation, by=by, conference=conference)
         made.append(delegation)
+    return made
+
+
+@transaction.atomic
+def allot(category: Category, *, by: Actor | None) -> int:
+    """Seats of a component that came later, for the delegations of units without. Returns for how many."""
+    made = 0
+    for held in hold_all(Delegation.objects.lacking(category).values_list("pk", flat=True), by=by):
+        if held.unit and (seats := category.seats_for(held.unit)):
+            quota = Quota.objects.create(delegation=held, category=category, seats=seats)
+            journal.record("add", quota, by=by, conference=held.conference)
+            made += 1
     return made
 
 

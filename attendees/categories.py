@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,12 @@ class Band(models.TextChoices):
     SERVICE = "service", _("Phục vụ")
 
 
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def with_local_seats(self) -> Self:
+        """The components of which a new delegation of a unit gets seats."""
+        return self.filter(is_central=False, default_seats__gt=0)
+
+
 class Category(models.Model):
     """A component of the delegations (thành phần): which body sends how many people, under which band."""
 
@@ -39,6 +47,8 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
     # Seats that delegations gave back and the organisers have not handed out yet.
     pool = models.PositiveSmallIntegerField(_("suất dự phòng"), default=0, editable=False)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("thành phần")

@@ -164,6 +164,8 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
     waiting = [one for one in delegations if one.status == Delegation.Status.WAITING]
     may = conference.is_run_by(user)
     found = (
+        _beginning(conference, everybody) if may else None,
+        _hidden(conference) if may and everybody else None,
         _unanswered(conference, waiting, may),
         _partial([one for one in delegations if one.status == Delegation.Status.ANSWERING], may),
         _sent([one for one in everybody if review_state(one) == ReviewState.SENT]),
@@ -174,6 +176,40 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
         _spare(conference),
     )
     return todo(found, may_act=may)
+
+
+def _beginning(conference: Conference, delegations: list[Delegation]) -> dict[str, Any] | None:
+    """What comes first in a new conference: components with their seats, then the delegations."""
+    if delegations:
+        return None
+    line = {"kind": "wait", "icon": "users"}
+    if not conference.categories.exists():
+        return line | {
+            "title": _("Chưa có thành phần nào"),
+            "text": _("Thêm các thành phần và số suất mỗi đoàn trước khi lập đoàn."),
+            "verb": _("Thêm thành phần"),
+            "url": reverse("admin:attendees_category_add"),
+        }
+    return line | {
+        "title": _("Chưa có đoàn nào"),
+        "text": _("Lập đoàn cho các đơn vị, thêm đoàn của cơ quan Trung ương, rồi mời."),
+        "verb": _("Lập các đoàn"),
+        "url": reverse("admin:attendees_delegation_changelist"),
+    }
+
+
+def _hidden(conference: Conference) -> dict[str, Any] | None:
+    """Delegations are there, and nobody but the desk can read about the conference."""
+    if conference.status != Conference.Status.DRAFT:
+        return None
+    return {
+        "kind": "wait",
+        "icon": "lock",
+        "title": _("Hội nghị còn ở tình trạng Nháp"),
+        "text": _("Trang công khai và chương trình đã phát hành chưa hiện với ai."),
+        "verb": _("Đổi tình trạng"),
+        "url": reverse("admin:conference_conference_change", args=(conference.pk,)),
+    }
 
 
 def _unanswered(conference: Conference, waiting: list[Delegation], may: bool) -> dict[str, Any] | None:

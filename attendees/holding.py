@@ -210,7 +210,10 @@ def quota_of(held: Delegation, category: Category) -> Quota:
 def require_seat(held: Delegation, category: Category) -> None:
     quota = held.quotas.filter(category=category).first()
     if not free_seats(quota, held.attendees.filter(category=category).active().count()):
-        sentence = _("Đã đủ số suất của thành phần này. Bớt một người, hoặc chọn thành phần khác.")
+        if quota and quota.seats:
+            sentence = _("Đã đủ số suất của thành phần này. Bớt một người, hoặc chọn thành phần khác.")
+        else:
+            sentence = _("Đoàn này không có suất của thành phần đã chọn.")
         raise ValidationError({"category": ValidationError(sentence, code="quota")})
 
 

@@ -73,6 +73,11 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         """Provincial delegations; the others are central."""
         return self.exclude(unit=None)
 
+    def lacking(self, category: Category) -> Self:
+        """The provincial delegations of its conference that were made before the component was added."""
+        rows = self.of_units().filter(conference=category.conference_id)
+        return rows.exclude(pk__in=category.quotas.values("delegation"))
+
     def with_counts(self) -> Self:
         """Adds `seats`, `declined_seats`, `nominated` (who takes a seat), `confirmed` and `present`."""
         people = Attendee.objects.filter(delegation=OuterRef("pk"))

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import access, invitations, keys, refusals, vietnamese_dates
+from conference.conference_form import ConferenceForm
 from conference.desk_cells import Noted, tag
 from conference.desk_journal import ACTS, act_word, change_lines, masked
 from conference.desk_lists import AdministratorsOnly, DeskInline, ReadOnlyAdmin
@@ -60,6 +61,7 @@ class LegalBasisInline(DeskInline):
 
 @admin.register(Conference)
 class ConferenceAdmin(DeskAdmin):
+    form = ConferenceForm
     conference_path = "pk"
     folded_fields = ("title", "short_title", "place", "slug")
     search_help_text = gettext_lazy("Tên hội nghị, địa điểm; không cần gõ dấu")
@@ -96,22 +98,12 @@ class ConferenceAdmin(DeskAdmin):
         ),
     )  # fmt: skip
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[Any]:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if obj is not None and "host_unit" in form.base_fields:
-            form.base_fields["host_unit"].queryset = obj.units()
-        return form
-
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj is not None else ()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("title", "short_title"):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2})
-        if db_field.name == "slug":
-            kwargs["help_text"] = _("Đặt một lần: liên kết đã gửi, mã QR đã in, điện thoại ở cửa đi theo đó.")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conference]:
@@ -317,6 +309,14 @@ class OrganisationKindAdmin(AdministratorsOnly):
         "successor",
     )  # fmt: skip
     empty_text = gettext_lazy("Chưa có loại cơ quan nào.")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "name_template":
+            kwargs["help_text"] = _(
+                "Tên ghi trong công văn. Chỗ điền: {unit_kind} là tỉnh hoặc thành phố, {party_committee} là "
+                "Tỉnh ủy hoặc Thành ủy, {name} là tên địa phương. Ví dụ: Công an {unit_kind} {name}."
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class ActFilter(admin.SimpleListFilter):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from conference import vietnamese_dates
 
 
 class UnitSet(models.TextChoices):
@@ -75,6 +78,15 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    def dated_name(self) -> str:
+        """Its name in a list of several legal states, where many stand twice."""
+        if self.valid_to is None:
+            return self.full_name
+        return gettext("%(name)s (đến %(day)s)") % {
+            "name": self.full_name,
+            "day": vietnamese_dates.short_date(self.valid_to),
+        }
+
 
 class UnitSuccession(models.Model):
     """One unit went into another on a day."""
@@ -92,12 +104,18 @@ class UnitSuccession(models.Model):
         return f"{self.old} → {self.new}"
 
 
+def _require_order(row: OrganisationKind | Organisation) -> None:
+    if row.valid_from and row.valid_to and row.valid_to < row.valid_from:
+        raise ValidationError({"valid_to": gettext("Ngày cuối không được trước ngày đầu.")})
+
+
 class OrganisationKind(models.Model):
     """A kind of body that sends people, as data: most of those of 2024 were renamed or dissolved in 2025."""
 
+    PLACES = ("{unit_kind}", "{party_committee}", "{name}")  # in `name_template`, see conference/units.py
+
     slug = models.SlugField(_("mã"), max_length=40, unique=True)
     name = models.CharField(_("tên"), max_length=120)
-    # Placeholders: {unit_kind}, {party_committee}, {name} (conference/units.py).
     name_template = models.CharField(_("mẫu tên"), max_length=160, blank=True)
     is_central = models.BooleanField(_("ở Trung ương"), default=False)
     needs_border_guard = models.BooleanField(_("chỉ nơi có biên phòng"), default=False)
@@ -114,6 +132,16 @@ class OrganisationKind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """What is no place to be filled in would be printed as it stands, in the letters to every unit."""
+        _require_order(self)
+        rest = self.name_template
+        for place in self.PLACES:
+            rest = rest.replace(place, "")
+        if "{" in rest or "}" in rest:
+            sentence = gettext("Chỉ dùng các chỗ điền %(places)s, viết đúng như vậy.")
+            raise ValidationError({"name_template": sentence % {"places": ", ".join(self.PLACES)}})
 
 
 class Organisation(models.Model):
@@ -134,3 +162,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The database takes bodies without a unit for different ones, whatever they are called."""
+        _require_order(self)
+        same = Organisation.objects.filter(kind=self.kind_id, unit=None, name=self.name)
+        if self.unit_id is None and same.exclude(pk=self.pk).exists():
+            raise ValidationError({"name": gettext("Đã có cơ quan loại này mang tên này.")})

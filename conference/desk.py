@@ -108,6 +108,9 @@ MENU: tuple[tuple[str | Promise, tuple[str | Page, ...]], ...] = (
     ),
 )
 REST = gettext_lazy("Mục khác")
+# Pages that need no conference, besides the lists of this room. To invite somebody one is needed: an account
+# is given for a part in it.
+ALONE, BOUND = {"index", "login", "logout", "switch", "jsi18n"}, {"conference_user_add"}
 # Django's pages answer by these to pop-up windows, of which the desk has none.
 UNUSED = {"_popup", "_to_field", "_source_model"}
 
@@ -150,6 +153,8 @@ class Desk(AdminSite):
             if UNUSED & (request.GET.keys() | request.POST.keys()):
                 raise Http404
             conference = access.of(request).conference
+            if conference is None and not _stands_alone(request):
+                return HttpResponseRedirect(reverse("admin:index"))  # which says what comes first
             zone = conference.zone if conference else timezone.get_default_timezone()
             with timezone.override(zone):
                 response: HttpResponse = view(request, *args, **kwargs)
@@ -211,18 +216,22 @@ class Desk(AdminSite):
         return {**super().each_context(request), **known}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The models that the person may open, in the groups of `MENU`. One list a request."""
+        """The models that the person may open, in the groups of `MENU`. One list a request.
+
+        Before there is a conference only those of this room: every other page would lead back to the desk.
+        """
         known = vars(request)
         if "desk_menu" not in known:
             known["desk_menu"] = self._menu(request)
         return list(known["desk_menu"])
 
     def _menu(self, request: HttpRequest) -> list[dict[str, Any]]:
+        only = "" if access.of(request).conference else "conference."
         models = {
             entry["model"]._meta.label_lower: entry
             for app in self._build_app_dict(request).values()
             for entry in app["models"]
-            if entry["admin_url"]
+            if entry["admin_url"] and entry["model"]._meta.label_lower.startswith(only)
         }
         groups = [
             {
@@ -241,9 +250,15 @@ def _entry(request: HttpRequest, models: dict[str, Any], name: str | Page) -> di
     if isinstance(name, str):
         return models.pop(name, None)
     found = access.of(request)
-    if not (found.may_change if name.to_change else found.may_see):
+    if found.conference is None or not (found.may_change if name.to_change else found.may_see):
         return None
     return {"name": name.label, "object_name": name.url, "admin_url": reverse(name.url)}
+
+
+def _stands_alone(request: HttpRequest) -> bool:
+    """Is this a page of the desk that needs no conference?"""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    return name in ALONE or (str(name).startswith("conference_") and name not in BOUND)
 
 
 def todo(found: Iterable[dict[str, Any] | None], *, may_act: bool) -> dict[str, list[Any]]:

@@ -18,7 +18,9 @@ from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference import keys, refusals, vietnamese_dates
@@ -92,6 +94,7 @@ class MomentInput(forms.DateTimeInput):
 DAY_HINT = gettext_lazy("Ngày/tháng/năm, ví dụ 06/6/2024.")
 CLOCK_HINT = gettext_lazy("Giờ:phút, ví dụ 07:30.")
 MOMENT_HINT = gettext_lazy("Ngày/tháng/năm giờ:phút, ví dụ 31/5/2024 17:00.")
+SLUG_HINT = gettext_lazy("Chữ không dấu, số, gạch nối, ví dụ bao-chi.")
 DAY_WRONG = gettext_lazy("Chưa đọc được ngày này. Nhập ngày/tháng/năm, ví dụ 06/6/2024.")
 CLOCK_WRONG = gettext_lazy("Chưa đọc được giờ này. Nhập giờ:phút, ví dụ 07:30.")
 MOMENT_WRONG = gettext_lazy(
@@ -123,6 +126,7 @@ OVERRIDES: dict[type[models.Field], dict[str, Any]] = {
         "widget": MomentInput,
         "help_text": MOMENT_HINT,
     },
+    models.SlugField: {"widget": forms.TextInput, "help_text": SLUG_HINT},
     models.CharField: {"widget": forms.TextInput},
     models.EmailField: {"widget": forms.EmailInput},
     models.IntegerField: {"widget": forms.NumberInput},
@@ -170,8 +174,8 @@ class DeskForm(forms.ModelForm):
             return ", ".join(sorted(str(one) for one in value))
         choices = getattr(self.fields.get(name), "choices", None)
         if isinstance(self.fields.get(name), forms.ModelChoiceField):
-            field: Any = self.fields[name]
-            found = field.queryset.filter(pk=value).first() if value else None
+            field: Any = self.fields[name]  # what it said before may be offered no more
+            found = field.queryset.model._default_manager.filter(pk=value).first() if value else None
             return str(found or "")
         if choices:
             return str(dict(choices).get(value, value or ""))
@@ -180,6 +184,18 @@ class DeskForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         # "Once per conference" is checked here too, not only by the database.
         return super()._get_validation_exclusions() - {"conference"}  # type: ignore[misc]  # Django's hook
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """What may stand once and stands already is told at its field; Django names columns no form has."""
+        found: dict[str, list[ValidationError]] = errors.update_error_dict({})
+        for one in found.pop(NON_FIELD_ERRORS, []):
+            names = [name for name in (one.params or {}).get("unique_check", ()) if name in self.fields]
+            if one.code == "unique_together" and names:
+                sentence = _("Mục này đã có trong danh sách. Chọn hoặc nhập mục khác.")
+                found.setdefault(names[-1], []).append(ValidationError(sentence, code="unique"))
+            else:
+                found.setdefault(NON_FIELD_ERRORS, []).append(one)
+        super()._update_errors(ValidationError(found))  # type: ignore[misc]  # Django's hook
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's hook
@@ -255,7 +271,11 @@ class CachedChoices(forms.models.ModelChoiceIterator):
     def __iter__(self) -> Any:
         memory: dict[str, Any] = self.field.memory  # type: ignore[attr-defined]  # set by `read_once`
         if "choices" not in memory:
-            memory["choices"] = list(super().__iter__())
+            found: list[Any] = list(super().__iter__())
+            if not any(key for key, _label in found):  # what to do first, where nothing can be chosen yet
+                where = capfirst(str(self.queryset.model._meta.verbose_name_plural))
+                found = [("", _("(chưa có mục nào trong “%(list)s”)") % {"list": where})]
+            memory["choices"] = found
         return iter(memory["choices"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -56,11 +57,23 @@ class AdministratorsOnly(DeskAdmin):
         return access.of(request).is_administrator
 
 
+class DeskRows(forms.BaseInlineFormSet):
+    """Rows of an inline. Two that say the same are told in words; Django names the column."""
+
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        return _("Hai dòng ghi cùng một mục. Giữ một dòng.")
+
+    def get_form_error(self) -> str:
+        return _("Trùng với một dòng ở trên. Chọn mục khác, hoặc để trống dòng này.")
+
+
 class DeskInline(Scoped, admin.TabularInline):  # type: ignore[misc]  # both say where a row is seen
     """Rows edited together with the row they belong to."""
 
     form = desk_forms.DeskForm
+    formset = DeskRows
     extra = 1
+    kept: tuple[str, ...] = ()  # fields of which the journal keeps what they said before
 
     @property
     def media(self) -> forms.Media:
@@ -84,7 +97,13 @@ class DeskInline(Scoped, admin.TabularInline):  # type: ignore[misc]  # both say
         found: dict[str, list[str]] = {}
         for row, what in said:
             found.setdefault(self.told(row), []).append(str(what))
-        return {name: ["", ", ".join(words)] for name, words in found.items()}
+        told = {name: ["", ", ".join(words)] for name, words in found.items()}
+        rows = [row for row, _names in formset.changed_objects]
+        for form in (one for one in formset.initial_forms if one.instance in rows):
+            pairs = [change for name, change in form.changes().items() if name in self.kept]
+            if pairs:
+                told[self.told(form.instance)] = [", ".join(words) for words in zip(*pairs, strict=True)]
+        return told
 
 
 class OwnRelated(admin.RelatedFieldListFilter):

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,12 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from conference import access, second_factors
 from conference.desk_forms import asked
-from conference.desk_lists import DeskInline
+from conference.desk_lists import DeskInline, DeskRows
 from conference.models import Membership, User
 from conference.scoping import DeskAdmin
 
 
-class MembershipForms(BaseInlineFormSet):
+class MembershipForms(DeskRows):
     """Who has which part. Given and taken by who proved just now who they are; what was typed stays."""
 
     is_fresh = False
@@ -43,7 +42,7 @@ class MembershipForms(BaseInlineFormSet):
 class MembershipInline(DeskInline):
     model = Membership
     formset = MembershipForms
-    fields = ("user", "role")
+    fields = kept = ("user", "role")
     extra = 0
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:

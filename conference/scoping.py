@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from conference import access, desk_forms, desk_history, journal, keys, vietnamese
 from conference.kept_words import in_vietnamese
-from conference.models import Conference, JournalEntry, JournalQuerySet
+from conference.models import Conference, JournalEntry, JournalQuerySet, Unit
 
 MANY = 150  # people named in one sentence of a notice at most; far below what a page can hold
 
@@ -81,6 +81,8 @@ class Scoped(admin.options.BaseModelAdmin):
             field.widget = field.widget.widget  # no pop-up windows
         if type(field) is forms.ModelChoiceField:
             desk_forms.read_once(field)
+            if db_field.related_model is Unit:
+                vars(field)["label_from_instance"] = Unit.dated_name  # many stand twice in one list
         return field
 
 
@@ -236,13 +238,6 @@ class DeskAdmin(Scoped, admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Shows and saves. What a verb or the database refuses comes back as a sentence in the same form."""
-        if (
-            object_id is None
-            and access.of(request).conference is None
-            and self.conference_path not in ("", "pk")
-        ):
-            messages.warning(request, _("Chưa có hội nghị nào. Thêm hội nghị trước."))
-            return HttpResponseRedirect("../../../")
         once = request.POST.get("once", "") if object_id is None else ""
         try:
             with transaction.atomic():

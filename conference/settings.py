@@ -250,7 +250,7 @@ MAIL_CONDITIONS: dict[str, tuple[str, Any]] = {
     ),
     "certificate": (
         "documents.handing_out.still_valid",
-        _("Giấy chứng nhận này đã thu hồi hoặc thay. Có giấy mới thì giao theo đoàn."),
+        _("Giấy chứng nhận này đã thu hồi hoặc thay. Giấy cấp lại có thư báo riêng."),
     ),
 }
 MAIL_SUBJECTS = {

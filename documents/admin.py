@@ -33,6 +33,7 @@ from documents.desk_acts import ask_for
 from documents.kinds import KINDS
 from documents.models import Certificate, Document
 from documents.rows import Row
+from mailing.errors import MailError
 
 CERTIFICATE_TAGS = {"valid": "ok", "replaced": "off", "revoked": "err"}
 
@@ -212,7 +213,9 @@ def replace_certificates(
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         done = _("Đã cấp lại %(n)s giấy.")
-        each(request, queryset, lambda one: certificates.replace(one, reason, by=by), done)
+        fresh: list[Certificate] = []
+        each(request, queryset, lambda one: fresh.append(certificates.replace(one, reason, by=by)), done)
+        _announce(request, fresh)
         return None
     text = _(
         "Giấy mới có số mới và mã mới, theo thông tin hiện nay của đại biểu; phần về hội nghị và người ký "
@@ -228,6 +231,19 @@ def replace_certificates(
         request, form, queryset, title=_("Cấp lại giấy chứng nhận"), text=text, verb=_("Cấp lại")
     )
     return page
+
+
+def _announce(request: HttpRequest, fresh: list[Certificate]) -> None:
+    """The letters about certificates given anew; an address that is wrong takes nothing back."""
+    by: Any = request.user
+    try:
+        mailing = handing_out.announce_again(fresh, by=by)
+    except MailError as refused:
+        messages.warning(request, str(refused))
+    else:
+        if mailing:
+            told = _("Đã soạn %(n)s thư báo giấy mới. Xem lại ở Hộp thư đi rồi duyệt gửi.")
+            messages.info(request, told % {"n": mailing.messages.count()})
 
 
 def _edited(given: QuerySet[Certificate]) -> str:

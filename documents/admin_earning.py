@@ -68,6 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "slots": len(eligibility.programme(conference)),
         "sums": _sums(found, issued),
         "lacks": _lacks(found),
+        "is_empty": not found,
         "filters": filters,
         "page": page,
         "lines": [Line(one, shown.get(one.person.pk)) for one in page.object_list],

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -32,6 +33,7 @@ from mailing.errors import MailError
 
 PER_PAGE = 50
 OK, SEE_OTHER, CONFLICT = 200, 303, 409
+APPROVED = (CertificateBatch.State.APPROVED, CertificateBatch.State.ISSUED)
 
 
 def pages(desk: admin.AdminSite) -> list[URLPattern]:
@@ -118,13 +120,13 @@ def approve(request: HttpRequest, lot: int) -> HttpResponse:
     batch, form = _batch(request, lot), ApproveForm(request.POST, signs=access.of(request).may_sign)
     _require_part(request)
     by: Any = request.user
-    was_approved = batch.state in (CertificateBatch.State.APPROVED, CertificateBatch.State.ISSUED)
     if not form.is_valid():
         return _draw(request, batch, approving=form)
+    seen, paper = form.cleaned_data["seen"], form.cleaned_data["paper_reference"]
     try:
-        issuing.approve(
-            batch, form.cleaned_data["seen"], by=by, paper_reference=form.cleaned_data["paper_reference"]
-        )
+        with transaction.atomic():  # of two who press at once the second is told that it was done
+            was_approved = issuing.hold(batch).state in APPROVED
+            issuing.approve(batch, seen, by=by, paper_reference=paper)
     except ValidationError as refusal:
         return _refused(request, batch, refusal, form, approving=form)
     if was_approved:
@@ -140,9 +142,10 @@ def issue(request: HttpRequest, lot: int) -> HttpResponse:
     """Everybody of the batch at once; pressed again it leads to what was issued."""
     batch = _batch(request, lot)
     by: Any = request.user
-    was_issued = batch.state == CertificateBatch.State.ISSUED
     try:
-        issued = issuing.issue(batch, by=by)
+        with transaction.atomic():
+            was_issued = issuing.hold(batch).state == CertificateBatch.State.ISSUED
+            issued = issuing.issue(batch, by=by)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return _draw(request, _batch(request, lot), CONFLICT)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import io
 import uuid
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from attendees import correspondence
 from attendees.models import Attendee
 from conference.kept_words import in_vietnamese
-from conference.models import User
+from conference.models import Conference, User
 from documents import storing
 from documents.batches import CertificateBatch
 from documents.issued_files import CertificateFile
@@ -101,14 +101,40 @@ def announce(batch: CertificateBatch, *, by: User | None) -> Mailing:
     key = uuid.uuid5(batch.draft_key, "letters")
     if known := Mailing.objects.filter(conference=conference, key=key).first():
         return known
-    valid = batch.certificates.valid().filter(~Q(attendee__email="")).order_by("number")
-    people = list(valid.select_related("attendee__delegation__unit"))
+    people = _reached(batch.certificates.valid())
     if not people:
         raise MailError(_("Chưa ai trong đợt có địa chỉ thư. Giao giấy theo đoàn."))
+    with in_vietnamese():
+        title = _("Giấy chứng nhận, %(batch)s: %(n)s thư") % {"batch": str(batch).lower(), "n": len(people)}
+    return _draft(conference, people, title, key, by)
+
+
+@transaction.atomic
+def announce_again(fresh: Sequence[Certificate], *, by: User | None) -> Mailing | None:
+    """Draft the letter about a certificate that took the place of another: it stands in no batch.
+
+    None where nobody has an address. Raises `PermissionDenied`.
+    """
+    people = _reached(Certificate.objects.valid().filter(pk__in=[one.pk for one in fresh]))
+    if not people:
+        return None
+    with in_vietnamese():
+        title = _("Giấy chứng nhận cấp lại: %(n)s thư") % {"n": len(people)}
+    return _draft(people[0].series.conference, people, title, uuid.uuid4(), by)
+
+
+def _reached(valid: QuerySet[Certificate]) -> list[Certificate]:
+    """Those whose holder has an address."""
+    rows = valid.filter(~Q(attendee__email="")).order_by("number")
+    return list(rows.select_related("attendee__delegation__unit", "series__conference"))
+
+
+def _draft(
+    conference: Conference, people: list[Certificate], title: str, key: uuid.UUID, by: User | None
+) -> Mailing:
     own = kinds.values_of(conference)
     with in_vietnamese():
         written = [_letter(one, one.attendee, own, by) for one in people]
-        title = _("Giấy chứng nhận, %(batch)s: %(n)s thư") % {"batch": str(batch).lower(), "n": len(written)}
     return outbox.draft(conference, CERTIFICATE, written, by=by, title=title, key=key)
 
 

@@ -105,7 +105,7 @@ def approve(
     `seen`: the `content_hash` of what the page showed. Raises `ValidationError`: code "stale" where it is
     another, or the batch is no draft any more; without the paper's number from who is not the signer.
     """
-    held = _held(batch)
+    held = hold(batch)
     signs = by is not None and held.conference.is_signed_by(by)
     if not signs:
         _require_organiser(held.conference, by)
@@ -133,7 +133,7 @@ def approve(
 @transaction.atomic
 def withdraw(batch: CertificateBatch, reason: str, *, by: User | None) -> CertificateBatch:
     """A batch that is not issued is taken back; its people may stand in another. Twice is once."""
-    held = _held(batch)
+    held = hold(batch)
     if by is None or not held.conference.is_signed_by(by):
         _require_organiser(held.conference, by)
     if held.state == State.WITHDRAWN:
@@ -157,7 +157,7 @@ def issue(batch: CertificateBatch, *, by: User | None) -> CertificateBatch:
     is issued stays as it is, whoever presses again. Raises `ValidationError` for one that is not approved, or
     where nobody is left; `PermissionDenied`. The same queries for any number of people.
     """
-    held = _held(batch)
+    held = hold(batch)
     conference = held.conference
     _require_organiser(conference, by)
     if held.state == State.ISSUED:
@@ -216,7 +216,7 @@ def _people(conference: Conference, scope: Scope) -> AttendeeQuerySet:
     return people.active().in_order()
 
 
-def _held(batch: CertificateBatch) -> CertificateBatch:
+def hold(batch: CertificateBatch) -> CertificateBatch:
     """The batch as it is now, held until the transaction ends."""
     rows = CertificateBatch.objects.select_for_update(of=("self",)).select_related("conference")
     return rows.get(pk=batch.pk)

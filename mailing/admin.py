@@ -20,7 +20,7 @@ from conference import access, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_lists import ManagedByVerbs, OwnRelated
 from conference.models import Conference
-from mailing import admin_acts, kinds, log, outbox, wording
+from mailing import admin_acts, composing, kinds, log, outbox, wording
 from mailing.admin_switch import SwitchDesk
 from mailing.admin_templates import KindFilter
 from mailing.admin_templates import TemplateAdmin as TemplateAdmin  # registers itself
@@ -77,7 +77,7 @@ class MessageAdmin(SwitchDesk):
             return ["approve", "cancel"]
         if obj.is_moving:
             return ["cancel"]
-        return ["resend"] if obj.body_template else []
+        return ["resend"] if obj.body_template and not composing.pointless(obj) else []
 
     def change_view(
         self,
@@ -91,7 +91,9 @@ class MessageAdmin(SwitchDesk):
             {"at": one.begun_at, "kind": ATTEMPT_TAGS[Attempt.Outcome(one.outcome)], "row": one}
             for one in message.tries.all()
         ]
+        why = composing.pointless(message)
         context = {"text": wording.preview(message), "tries": tries, **(extra_context or {})}
+        context["over"] = why if why != message.error else ""  # which the page says already
         return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description=gettext_lazy("gửi cho"), ordering="subject_name")

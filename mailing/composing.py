@@ -40,6 +40,14 @@ def still_wanted(message: Message) -> str:
     return "" if import_string(asked)(int(key or key_of(message.subject_ref))) else str(sentence)
 
 
+def pointless(message: Message) -> str:
+    """Why a letter that has ended leaves no more; empty while it may, if only to another address."""
+    try:
+        return still_wanted(message) if message.state in Message.ENDED else ""
+    except MailError:
+        return ""
+
+
 def key_of(subject_ref: str) -> int:
     """The key of the row that a letter is about: 17 of "attendees.delegation:17"."""
     return int(subject_ref.rpartition(":")[2])

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from attendees import codes
 from attendees.models import Attendee
-from conference import access, moments, vietnamese_dates
+from conference import access, moments, vietnamese, vietnamese_dates
 from conference.desk_cells import Noted, tag
 from conference.desk_forms import DeskForm
 from conference.desk_lists import DeskInline, OwnRelated, ReadOnlyAdmin
@@ -69,6 +69,17 @@ class ParticipationForm(DeskForm):
             )
         self.instance.attendee = found
         return codes.group(found.code)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        session, name = cleaned.get("session"), cleaned.get("full_name")
+        if name and session and session.pk and self.has_changed():
+            same = ("role", "organisation_name")
+            rows = session.participations.filter(**{one: cleaned.get(one) for one in same})
+            others = rows.exclude(pk=self.instance.pk).values_list("full_name", flat=True)
+            if vietnamese.fold(name) in map(vietnamese.fold, others):
+                self.add_error("full_name", _("Người này đã có vai trò đó trong phiên."))
+        return cleaned
 
 
 PERSON = ("role", "code", "full_name", "title", "organisation_name", "answer", "is_assumed", "order")
@@ -200,7 +211,8 @@ class SessionAdmin(DeskAdmin):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
         if db_field.name == "code":
             kwargs["help_text"] = _(
-                "Đặt một lần: chương trình đã phát hành, đăng ký, điện thoại ở cửa nhận ra phiên nhờ mã."
+                "Chữ không dấu, số, gạch nối, ví dụ khai-mac. Đặt một lần: chương trình đã phát hành, "
+                "đăng ký, điện thoại ở cửa nhận ra phiên nhờ mã."
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
@@ -246,6 +258,9 @@ class ParticipationAdmin(DeskAdmin):
     ) -> type[Any]:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"conference": access.of(request).conference})
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj else ("session", *PERSON)
 
     def row_acts(self, request: HttpRequest, obj: Participation) -> list[str]:
         if not obj.attendee_id:

@@ -17,7 +17,7 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
         return {"todo": []}
     draft = release.draft_diff(conference)
     if not draft.diff:
-        return {"todo": []}
+        return {"todo": [_empty()] if draft.before is None else []}
     if draft.before is None:
         title, text = _("Chương trình chưa phát hành"), _("Ngoài Ban Tổ chức chưa ai xem được.")
     else:
@@ -32,3 +32,15 @@ def attention(conference: Conference, user: User) -> dict[str, list[Any]]:
         "url": reverse("admin:thematic_release_add"),
     }
     return {"todo": [line]}
+
+
+def _empty() -> dict[str, Any]:
+    """Of a new conference: there is nothing to release yet."""
+    return {
+        "kind": "wait",
+        "icon": "cal",
+        "title": _("Chương trình chưa có phiên nào"),
+        "text": _("Thêm hội trường và các phiên, rồi phát hành chương trình."),
+        "verb": _("Lập chương trình"),
+        "url": reverse("admin:programme"),
+    }

@@ -1,6 +1,7 @@
 // data-progress-url="…": asks every 3 s how far a paper is. The answer is JSON
 // {state, done, total, sentence, html?}; with html the whole element is replaced. Spoken at most every 10 s.
 // data-progress-reload: a cell of a list, of which the whole row changes in the end: the page is loaded anew then, unless rows are ticked.
+// data-progress-anew="…": figures of the same page that the paper changes; taken from that address when it is made.
 // A page without script shows the state of its last load.
 const EVERY = 3000, SPEAK = 10000, LONGEST = 30000;
 const MOVING = new Set(["queued", "working", "running", "producing", "joining", "cancelling"]);
@@ -36,7 +37,8 @@ function follow(element, say, wait) {
     const fresh = show(element, answer);
     if (answer.sentence) say(answer.sentence, !moving);
     if (moving) follow(fresh, say, EVERY);
-    else if ("progressReload" in fresh.dataset && !document.querySelector("[name=_selected_action]:checked")) location.reload();
+    else if (!("progressReload" in fresh.dataset)) anew();
+    else if (!document.querySelector("[name=_selected_action]:checked")) location.reload();
   }, wait);
 }
 
@@ -58,4 +60,18 @@ function show(element, answer) {
   const sentence = element.querySelector("[data-progress-sentence]");
   if (sentence) sentence.textContent = answer.sentence || "";
   return element;
+}
+
+async function anew() {
+  const old = document.querySelector("[data-progress-anew]");
+  if (!old) return;
+  try {
+    const response = await fetch(old.dataset.progressAnew);
+    if (!response.ok || response.redirected) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.querySelector("[data-progress-anew]");
+    if (fresh) old.replaceWith(document.adoptNode(fresh));
+  } catch {
+    // the figures stay as they were shown
+  }
 }

@@ -565,6 +565,61 @@ def test_a_delegation_is_confirmed_or_sends_nobody(
     assert (delegation.status, other_delegation.status) == ("confirmed", "declined")
 
 
+def test_a_component_that_came_later_gets_its_seats_in_every_delegation(
+    desk: Client, delegation: Delegation, other_delegation: Delegation
+) -> None:
+    address = url(Category, "add")
+    new = {
+        "name": "Công an cấp tỉnh", "short_name": "Công an", "slug": "cong-an", "default_seats": 2,
+    }  # fmt: skip
+    said = notices(desk.post(address, {**fields(desk.get(address)), **new}, follow=True))
+    assert said[0].startswith("2 đoàn đã lập chưa có suất của “Công an cấp tỉnh”.")
+    category = Category.objects.get(slug="cong-an")
+    press = {"action": "allot_seats", "_selected_action": category.pk}
+    assert "Cấp suất cho các đoàn chưa có" in text(desk.get(url(Category, "change", category.pk)))
+    assert notices(desk.post(url(Category), press, follow=True)) == ["Đã thêm 2 dòng suất phân bổ."]
+    assert list(category.quotas.values_list("seats", flat=True)) == [2, 2]
+    again = notices(desk.post(url(Category), press, follow=True))
+    assert again == ["Đoàn địa phương nào cũng đã có suất của thành phần đã chọn."]
+    assert "Cấp suất cho các đoàn chưa có" not in text(desk.get(url(Category, "change", category.pk)))
+
+
+def test_what_is_there_already_is_told_at_its_field(desk: Client, delegation: Delegation) -> None:
+    address, unit = url(Category, "add"), url(Delegation, "add")
+    twice = {"name": "Báo", "short_name": "Báo", "slug": "press"}
+    said = desk.post(address, {**fields(desk.get(address)), **twice}).context["adminform"].form.errors
+    assert said == {"slug": ["Mục này đã có trong danh sách. Chọn hoặc nhập mục khác."]}
+    again = {"unit": delegation.unit_id, "name": "Lâm Đồng", "code": "khac"}
+    said = desk.post(unit, {**fields(desk.get(unit)), **again}).context["adminform"].form.errors
+    assert said == {"unit": ["Mục này đã có trong danh sách. Chọn hoặc nhập mục khác."]}
+
+
+def test_two_rows_of_one_component_are_told_in_words(
+    desk: Client, delegation: Delegation, department: Category
+) -> None:
+    address = url(Delegation, "add")
+    rows = {
+        f"quotas-{n}-{name}": value
+        for n in (0, 1)
+        for name, value in (("category", department.pk), ("seats", 1))
+    }
+    new = {"name": "Bộ Ngoại giao", "code": "bo-ngoai-giao", "quotas-TOTAL_FORMS": 2, **rows}
+    said = text(desk.post(address, {**fields(desk.get(address)), **new}))
+    assert "Hai dòng ghi cùng một mục. Giữ một dòng." in said
+    assert "Trùng với một dòng ở trên." in said
+
+
+def test_a_delegation_is_of_a_unit_of_its_conference(desk: Client, conference: Conference) -> None:
+    offered = desk.get(url(Delegation, "add")).context["adminform"].form.fields["unit"].queryset
+    assert set(offered) == set(conference.units())
+
+
+def test_no_delegations_are_made_before_a_component_has_seats(desk: Client, conference: Conference) -> None:
+    conference.categories.all().update(default_seats=0)
+    said = text(desk.post(f"{DELEGATIONS}invite-units/", follow=True))
+    assert "Thêm các thành phần và số suất mỗi đoàn trước." in said
+
+
 def test_units_without_a_delegation_are_invited_at_once(desk: Client, delegation: Delegation) -> None:
     assert "Lập đoàn cho 62 đơn vị còn lại" in text(desk.get(DELEGATIONS))
     response = desk.post(f"{DELEGATIONS}invite-units/", follow=True)
@@ -601,6 +656,35 @@ def test_seats_and_officers_are_changed_on_the_page_of_the_delegation(
     assert list(delegation.officers.all()) == []
     entry = JournalEntry.objects.filter(act="edit", subject=f"attendees.delegation:{delegation.pk}").get()
     assert len(entry.changes) == 2
+
+
+def test_the_journal_tells_from_whom_an_office_went_to_whom(
+    desk: Client, delegation: Delegation, other_delegation: Delegation, dan: User, mai: User
+) -> None:
+    address = url(Delegation, "change", delegation.pk)
+    sent = {**fields(desk.get(address)), "Delegation_officers-0-user": mai.pk}
+    assert desk.post(address, sent).status_code == 302
+    entry = JournalEntry.objects.get(act="edit", subject=f"attendees.delegation:{delegation.pk}")
+    assert entry.changes == {f"cán bộ đầu mối “{mai}”": [str(dan), str(mai)]}
+
+
+def test_a_namesake_in_the_same_delegation_is_told_of(
+    desk: Client, delegation: Delegation, new_person: dict[str, Any], make_attendee: MakeAttendee
+) -> None:
+    first = make_attendee(delegation, "Nguyễn Văn An")
+    add = url(Attendee, "add")
+    person = new_person | {"full_name": "nguyễn văn an", "once": "x1"}
+    said = notices(desk.post(add, {**fields(desk.get(add)), **person}, follow=True))
+    assert any(first.code[:4] in one and "cùng họ tên" in one for one in said)
+
+
+def test_a_component_without_seats_in_a_delegation_is_not_called_full(
+    desk: Client, delegation: Delegation, department: Category, new_person: dict[str, Any]
+) -> None:
+    delegation.quotas.filter(category=department).delete()
+    add = url(Attendee, "add")
+    page = desk.post(add, {**fields(desk.get(add)), **new_person})
+    assert "Đoàn này không có suất của thành phần đã chọn." in text(page)
 
 
 @pytest.mark.parametrize("why", ["seated", "left empty"])

@@ -72,6 +72,13 @@ def test_invite_units_makes_one_delegation_with_its_seats_per_unit(
     assert JournalEntry.objects.filter(act="invite", actor=olga).count() == 63
 
 
+def test_invite_units_makes_no_delegation_that_could_send_nobody(conference: Conference, olga: User) -> None:
+    conference.categories.filter(is_central=False).update(default_seats=0)
+    with pytest.raises(ValidationError, match="Chưa thành phần nào có suất"):
+        answers.invite_units(conference, by=olga)
+    assert not conference.delegations.exists()
+
+
 def test_invite_units_leaves_alone_whom_it_has_invited(delegation: Delegation, olga: User) -> None:
     made = answers.invite_units(delegation.conference, by=olga)
     assert len(made) == 62

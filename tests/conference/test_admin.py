@@ -88,6 +88,7 @@ def test_a_conference_is_changed_with_its_legal_bases(desk: Client, conference: 
         ("starts_on", "06-2024", "Chưa đọc được ngày này."),
         ("confirm_by", "mai", "Chưa đọc được thời điểm này."),
         ("ends_on", "01/6/2024", "Ngày bế mạc không được trước ngày khai mạc."),
+        ("confirm_by", "08/6/2024 17:00", "Hạn xác nhận không được sau ngày bế mạc."),
         ("time_zone", "Asia/Dalat", "Không có múi giờ này."),
         ("title", "x" * 500, "Tên đầy đủ"),
         ("venue", "\0", "Hội trường"),
@@ -115,6 +116,17 @@ def test_an_administrator_adds_a_conference_and_looks_at_it_at_once(
     for taken in ("hue-2024", "admin", "Đà Lạt"):
         again = client.post(url(Conference, "add"), {**form, "slug": taken, "once": taken})
         assert list(again.context["adminform"].form.errors) == ["slug"]
+
+
+def test_the_host_is_one_of_the_units_of_the_conference(ada: User, conference: Conference) -> None:
+    client, add = signed_in(ada), url(Conference, "add")
+    offered = [name for _pk, name in client.get(add).context["adminform"].form.fields["host_unit"].choices]
+    assert {"Tỉnh Lâm Đồng", "Tỉnh Lâm Đồng (đến 30/6/2025)"} <= set(map(str, offered))
+    old, new = Unit.objects.filter(slug="lam-dong").order_by("valid_from")
+    form = fields(client.get(url(Conference, "change", conference.pk)))
+    taken = client.post(add, {**form, "slug": "moi", "host_unit": new.pk, "once": "x1"})
+    assert list(taken.context["adminform"].form.errors) == ["host_unit"]
+    assert client.post(add, {**form, "slug": "moi", "host_unit": old.pk, "once": "x2"}).status_code == 302
 
 
 def test_the_address_of_a_conference_is_chosen_once(ada: User, conference: Conference) -> None:
@@ -450,3 +462,31 @@ def test_one_person_invited_twelve_times_at_once_has_one_account(
     assert list(user.delegations.all()) == [delegation]
     assert [one.role for one in user.memberships.all()] == ["viewer"]
     assert JournalEntry.objects.filter(act="add", subject=f"conference.user:{user.pk}").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "more", "field", "sentence"),
+    [
+        (OrganisationKind, {"name_template": "Sở Y tế {tinh}"}, "name_template", "Chỉ dùng các chỗ điền"),
+        (OrganisationKind, {"valid_from": "02/6/2024", "valid_to": "01/6/2024"}, "valid_to", "Ngày cuối"),
+        (Organisation, {"valid_from": "02/6/2024", "valid_to": "01/6/2024"}, "valid_to", "Ngày cuối"),
+        (Organisation, {"name": "Bộ Y tế"}, "name", "Đã có cơ quan loại này mang tên này."),
+    ],
+)
+def test_what_would_stand_wrong_in_letters_is_refused_in_the_catalogues(
+    model: type[Any], more: dict[str, str], field: str, sentence: str, ada: User, conference: Conference
+) -> None:
+    kind = OrganisationKind.objects.create(slug="bo", name="Bộ")
+    Organisation.objects.create(kind=kind, name="Bộ Y tế")
+    client = signed_in(ada)
+    given = {"name": "Sở Y tế", "slug": "so-y-te"} | ({"kind": str(kind.pk)} if model is Organisation else {})
+    errors = client.post(url(model, "add"), given | more).context["adminform"].form.errors
+    assert list(errors) == [field]
+    assert sentence in errors[field][0]
+
+
+def test_a_choice_of_nothing_says_which_list_is_empty(ada: User, conference: Conference) -> None:
+    page = signed_in(ada).get(url(Organisation, "add"))
+    assert "(chưa có mục nào trong “Loại cơ quan”)" in text(page)
+    OrganisationKind.objects.create(slug="bo", name="Bộ")
+    assert "chưa có mục nào" not in text(signed_in(ada).get(url(Organisation, "add")))

@@ -173,19 +173,26 @@ def test_what_waits_is_told_with_names_and_one_verb_each(
         "1 số điện thoại trùng nhau",
         "1 đoàn được gia hạn, chưa chốt",
         "2 suất dự phòng chưa cấp",
+        "Chương trình chưa có phiên nào",
         "1 đoàn chưa được mời",
     ]
     assert todo[0]["text"] == "Quảng Nam. Hết hạn lúc 17:00, thứ Sáu, 31/5/2024."
     assert todo[3]["text"] == "Trần Thị Bình (Lâm Đồng) và Lê Văn Cường (Quảng Nam) cùng ghi 0912 ••• 678."
-    assert [todo[index]["text"] for index in (5, 6)] == ["Báo, Đài 2.", "Quảng Nam."]
+    assert [todo[index]["text"] for index in (5, 7)] == ["Báo, Đài 2.", "Quảng Nam."]
     client = signed_in(olga)
     reminded = [client.get(todo[index]["url"]).context["written"] for index in (0, 1)]
     assert [[one.delegation.code for one in rows] for rows in reminded] == [["quang-nam"], ["lam-dong"]]
     lists = [client.get(todo[index]["url"]).context for index in (2, 3, 4)]
     assert [one["cl"].result_count for one in lists] == [1, 2, 1]
     assert client.get(todo[5]["url"]).status_code == 200
-    rows = client.get(todo[6]["url"]).context["rows"]
+    rows = client.get(todo[7]["url"]).context["rows"]
     assert [row["one"].delegation.code for row in rows if row["is_chosen"]] == ["quang-nam"]
+
+
+def test_a_code_says_how_it_is_written(olga: User, conference: Conference) -> None:
+    for name in ("attendees_category", "attendees_delegation", "thematic_session"):
+        said = text(signed_in(olga).get(reverse(f"admin:{name}_add")))
+        assert "Chữ không dấu, số, gạch nối, ví dụ" in said, name
 
 
 def test_the_button_of_a_list_says_what_it_adds(olga: User, delegation: Delegation) -> None:
@@ -238,14 +245,48 @@ def test_who_only_looks_on_is_asked_to_do_nothing(
         assert [one[title] for one in verbs] == [verb, "Xem"]
 
 
-def test_nothing_waits_is_said_too(olga: User, conference: Conference) -> None:
-    assert "Không còn việc gì chờ xử lý" in text(signed_in(olga).get(HOME))
+def test_a_new_conference_says_what_comes_first(olga: User, victor: User, conference: Conference) -> None:
+    def titles(user: User) -> list[str]:
+        return [one["title"] for one in signed_in(user).get(HOME).context["todo"]]
+
+    empty = "Chương trình chưa có phiên nào"
+    assert titles(olga) == ["Chưa có đoàn nào", empty]
+    Category.objects.all().delete()
+    assert titles(olga) == ["Chưa có thành phần nào", empty]
+    assert titles(victor) == []
+    for one in signed_in(olga).get(HOME).context["todo"]:
+        assert signed_in(olga).get(one["url"]).status_code == 200
+    Conference.objects.update(status=Conference.Status.DRAFT)
+    Delegation.objects.create(conference=conference, code="bo", name="Các bộ, ngành", position=0)
+    (hidden,) = [one for one in signed_in(olga).get(HOME).context["todo"] if "Nháp" in one["title"]]
+    assert signed_in(olga).get(hidden["url"]).status_code == 200
+
+
+def test_nothing_waits_is_said_too(victor: User, conference: Conference) -> None:
+    assert "Không còn việc gì chờ xử lý" in text(signed_in(victor).get(HOME))
 
 
 def test_an_administrator_without_any_conference_is_told_to_add_one(ada: User) -> None:
     said = text(signed_in(ada).get(HOME))
     assert "Chưa có hội nghị nào trên bàn này." in said
     assert "Thêm hội nghị" in said
+
+
+def test_before_there_is_a_conference_every_page_of_one_leads_back_to_the_desk(ada: User) -> None:
+    client = signed_in(ada)
+    for name in (
+        "board", "travel", "programme", "signing", "attendees_delegation_changelist",
+        "attendees_delegation_add", "documents_letter_add", "conference_user_add",
+    ):  # fmt: skip
+        assert client.get(reverse(f"admin:{name}")).url == HOME, name
+    shown = client.get(HOME).context["available_apps"]
+    models = [one["admin_url"] for group in shown for one in group["models"]]
+    assert models == [
+        reverse(f"admin:conference_{name}_changelist")
+        for name in ("conference", "user", "journalentry", "unit", "organisation", "organisationkind")
+    ]
+    assert {client.get(one).status_code for one in models} == {200}
+    assert client.get(reverse("admin:conference_conference_add")).status_code == 200
 
 
 def test_the_desk_asks_as_many_questions_for_thirty_delegations_as_for_one(

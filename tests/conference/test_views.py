@@ -64,6 +64,20 @@ def test_the_list_shows_published_conferences_and_hides_drafts(
 
 def test_the_list_says_what_is_missing_when_there_is_nothing(client: Client) -> None:
     assert "Chưa có hội nghị nào được công bố" in page(client, "/")
+    assert "Ban Tổ chức đăng nhập để lập hội nghị." in page(client, "/")
+
+
+def test_who_is_signed_in_is_led_to_work_and_not_to_the_sign_in(
+    client: Client, ada: User, settings: Any
+) -> None:
+    settings.DEMO = True  # no second factor in the way
+    client.force_login(ada)
+    text = page(client, "/")
+    assert "Lập và công bố hội nghị ở trang làm việc của Ban Tổ chức." in text
+    assert "đăng nhập để lập hội nghị" not in text
+    assert "Về trang làm việc" in page(client, "/accounts/sessions/"), (
+        "after the codes were kept there was no way on"
+    )
 
 
 def test_a_conference_page_splits_the_long_title_around_the_short_one(

@@ -84,6 +84,15 @@ def test_the_list_is_narrowed(
     assert rows(desk.get(PAGE, query)) == names
 
 
+def test_where_nobody_is_on_the_list_nobody_is_said_to_have_earned_one(
+    desk: Client, conference: Conference
+) -> None:
+    said = text(desk.get(PAGE))
+    assert "Chưa có đại biểu nào." in said
+    assert "Mọi người đều được cấp." not in said
+    assert "Không có ai như đã lọc." not in said
+
+
 def test_a_mistyped_filter_shows_everybody(desk: Client, people: list[Attendee]) -> None:
     query = {"state": "x", "lacks": "y", "delegation": "khong-co", "page": "x", "q": "z" * 900}
     assert desk.get(PAGE, query).status_code == 200

@@ -13,6 +13,7 @@ from documents import certificates, issuing, previewing
 from documents.batches import CertificateBatch, content_hash
 from documents.models import Certificate, NumberSeries
 from documents.requests import Scope
+from tests.attendees.test_races import at_once
 from tests.conference.desk import rows, same_count, signed_in, strict, text, url  # noqa: F401  (fixture)
 from tests.conftest import MakeAttendee, member
 from tests.documents.conftest import give
@@ -121,6 +122,22 @@ def test_an_organiser_without_the_paper_is_told_in_place(desk: Client, batch: Ce
     assert "Ghi số, ngày phiếu trình mà người ký đã duyệt trên giấy." in text(page)
     long = desk.post(of(batch, "approve/"), {**seen(batch), "paper_reference": "x" * 201})
     assert long.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_press_at_once_one_is_told_that_it_was_written_down(
+    batch: CertificateBatch, signer: User, olga: User
+) -> None:
+    def told(users: list[User], act: str, data: dict[str, str]) -> list[str]:
+        clients = [signed_in(user) for user in users]
+        assert at_once(lambda n: clients[n].post(of(batch, act), data), clients=4) == {"done": 4}
+        pages = [client.get(of(batch)) for client in clients]
+        return sorted(str(one) for page in pages for one in page.context["messages"])
+
+    approvals = told([signer] * 4, "approve/", seen(batch))
+    assert approvals == ["Đã ghi duyệt đợt 1."] + 3 * ["Đợt này đã được duyệt từ trước, không ghi thêm."]
+    issues = told([olga] * 4, "issue/", {})
+    assert issues[1:] == 3 * ["Đợt này đã cấp từ trước, không cấp thêm."]
 
 
 def test_what_has_changed_since_it_was_shown_is_a_conflict(desk: Client, batch: CertificateBatch) -> None:

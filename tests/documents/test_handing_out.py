@@ -155,6 +155,6 @@ def test_a_letter_about_a_certificate_that_is_not_valid_any_more_does_not_leave(
     stopped, other = made.messages.order_by("to")
     sending.send([stopped.pk, other.pk])
     stopped.refresh_from_db()
-    said = "Giấy chứng nhận này đã thu hồi hoặc thay. Có giấy mới thì giao theo đoàn."
+    said = "Giấy chứng nhận này đã thu hồi hoặc thay. Giấy cấp lại có thư báo riêng."
     assert (stopped.state, stopped.error) == ("cancelled", said)
     assert [one.to for one in server.received] == [("nguoi1@hoinghi.example",)]

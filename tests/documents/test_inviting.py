@@ -235,6 +235,18 @@ def test_what_is_missing_is_said_and_only_the_symbol_stops(conference: Conferenc
 
 
 @pytest.mark.django_db
+def test_a_conference_without_seats_is_stopped_before_a_number_is_given(
+    conference: Conference, olga: User
+) -> None:
+    conference.categories.all().update(default_seats=0)
+    first = inviting.remarks(conference, KINDS, datetime.date(2024, 5, 20))[0]
+    assert (first.stops, "Thêm các thành phần" in str(first.text)) == (True, True)
+    with pytest.raises(ValidationError, match="Thêm các thành phần"):
+        press(conference, [], olga, new_units=True)
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("day", "late", "short"),
     [("2024-05-20", False, False), ("2024-05-28", False, True), ("2024-05-31", False, True),

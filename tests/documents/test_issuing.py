@@ -256,7 +256,7 @@ def test_without_the_lock_the_presses_collide(
         all_have_looked()
         return found
 
-    monkeypatch.setattr(issuing, "_held", unheld)
+    monkeypatch.setattr(issuing, "hold", unheld)
     outcomes = at_once(lambda _n: issuing.issue(batch, by=olga))
     assert outcomes["done"] < 12
     assert sorted(Certificate.objects.values_list("number", flat=True)) == [1, 2, 3, 4]

@@ -122,6 +122,18 @@ def test_of_several_letters_none_is_sent_again_where_one_has_no_text_any_more(
     assert "Gửi lại" in text(desk.get(url(Message, "change", first.pk)))
 
 
+def test_a_letter_without_a_point_is_not_offered_to_be_sent_again(desk: Client, approved: Approved) -> None:
+    (message,) = approved(1)
+    Message.objects.update(state=State.FAILED, error="x")
+    rooms.gone.add(message.subject_ref)
+    said = text(desk.get(url(Message, "change", message.pk)))
+    assert "Gửi lại" not in said
+    assert "Thư này không gửi lại được nữa. Không còn dự." in said
+    rooms.gone.clear()
+    rooms.moved.add(message.subject_ref)
+    assert "Gửi lại" in text(desk.get(url(Message, "change", message.pk))), "to another address it may"
+
+
 def test_addresses_are_masked_in_the_list_and_on_the_page(desk: Client, draft: Draft) -> None:
     message = draft().messages.get()
     for address in (OUTBOX, url(Message, "change", message.pk)):

@@ -123,6 +123,19 @@ def test_a_speaker_is_named_by_the_code_from_the_list(
     assert fields(desk.get(address))["participations-0-code"] == codes.group(person.code)
 
 
+def test_a_person_has_one_part_of_a_kind_in_a_session(desk: Client, conference: Conference) -> None:
+    session, add = make_session(conference), url(Participation, "add")
+    blank = fields(desk.get(add))
+    assert "Lý do từ chối" not in text(desk.get(add)), "nobody has answered yet"
+    part = {**blank, "session": session.pk, "role": "opening", "full_name": "Nguyễn Thanh Lâm"}
+    assert desk.post(add, {**part, "once": "x1"}).status_code == 302
+    again = desk.post(add, {**part, "full_name": "nguyễn thanh  lâm", "once": "x2"})
+    assert again.context["adminform"].form.errors == {
+        "full_name": ["Người này đã có vai trò đó trong phiên."]
+    }
+    assert desk.post(add, {**part, "role": "closing", "once": "x3"}).status_code == 302
+
+
 @pytest.mark.parametrize("typed", ["0000-0000", "xyz", "<script>"])
 def test_a_code_that_names_nobody_is_refused_with_a_sentence(
     typed: str, desk: Client, conference: Conference
