@@ -1,17 +1,20 @@
 """Web, worker, beat and sweeper live and die together."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from conference.celery import NICE
+from conference.management.commands.serve import alone_with
 from conference.supervisor import LONGEST_PAUSE, STEADY, Child
 from tests.installation import (
     ROOT,
@@ -110,6 +113,26 @@ def test_a_supervisor_that_is_killed_takes_its_children_along(tmp_path: Path) ->
         until(lambda: kinds(tmp_path) == set(KINDS.values()), lambda: kinds(tmp_path))
         served.process.kill()
         until(lambda: processes_of(tmp_path) == {}, lambda: processes_of(tmp_path))
+
+
+def test_who_is_started_while_another_ends_waits_for_it(tmp_path: Path) -> None:
+    """Both would use one temporary folder for each child, and the first takes it away as it ends."""
+    first, second, said = os.open(tmp_path, os.O_RDONLY), threading.Event(), []
+    fcntl.flock(first, fcntl.LOCK_EX)
+
+    def start() -> None:
+        with alone_with(tmp_path, said.append):
+            second.set()
+
+    thread = threading.Thread(target=start, daemon=True)
+    thread.start()
+    until(lambda: said, "what the second says")
+    assert (str(tmp_path) in said[0], second.is_set()) == (True, False)
+    os.close(first)
+    thread.join(LONGEST)
+    assert second.is_set()
+    with alone_with(tmp_path, said.append):
+        assert len(said) == 1, "who is alone says nothing"
 
 
 def test_a_taken_port_is_refused_with_one_sentence(tmp_path: Path) -> None:

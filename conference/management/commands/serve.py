@@ -1,6 +1,11 @@
 """Run the whole installation: web, worker, beat and sweeper under one parent."""
 
+import fcntl
+import os
 import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +29,22 @@ def refuse_taken_port(port: int) -> None:
             ) from error
 
 
+@contextmanager
+def alone_with(folder: Path, say: Callable[[str], object]) -> Iterator[None]:
+    """One at a time for a folder of data: another that still ends would take the temporary files along."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"Another serve is at work in {folder}. Waiting until it has ended; Ctrl-C gives up.")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 class Command(BaseCommand):
     help = "Run web, worker, beat and sweeper until Ctrl-C."
     requires_system_checks = ()
@@ -31,13 +52,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = env.port("PORT", 8000)
         refuse_taken_port(port)
-        alone = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+        is_small = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
         children = commands(
             bind=f"{HOST}:{port}",
-            web=1 if alone else 2,
+            web=1 if is_small else 2,
             worker=2 if settings.REDIS_URL else 1,  # the file broker serves one reader
         )
-        Supervisor(children, settings.DATA_DIR / "tmp", say=self.say).run()
+        with alone_with(settings.DATA_DIR, self.say):
+            Supervisor(children, settings.DATA_DIR / "tmp", say=self.say).run()
 
     def say(self, line: str) -> None:
         """At once: a log is read while it is written, and Python lets a file or a pipe wait for 8 KiB."""
