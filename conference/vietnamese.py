@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 SORT_KEY_LENGTH = 400
 
-# Combining marks: those that make another letter (breve, circumflex, horn), and the tones in their order.
-LETTER_MARKS = "\u0306\u0302\u031b"
+# Combining marks of the tones, in their order.
 TONES = "\u0300\u0309\u0303\u0301\u0323"
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
