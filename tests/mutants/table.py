@@ -139,6 +139,16 @@ LOCKS = [  # Two at the same moment
         ("tests/attendees/test_races.py::test_the_last_seat_goes_to_one_of_twelve",),
     ),
     Mutant(
+        "requests before the delegation: two acts do not wait for each other",
+        "attendees/answers.py",
+        "    _hold_requests(attendee)\n",
+        "",
+        (
+            "tests/attendees/test_erasing_races.py"
+            "::test_who_accepts_a_request_and_who_removes_the_person_do_not_wait_for_each_other",
+        ),
+    ),
+    Mutant(
         "lock of the pool: the journal tells each as it was",
         "attendees/pooling.py",
         'Category.objects.select_for_update(of=("self",), no_key=True).filter(',
