@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from attendees import privacy
-from conference import access, refusals
+from conference import access, keys, refusals
 from conference.desk import desk_page
 from conference.models import Conference
 from conference.serving import as_download
@@ -51,7 +51,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     conference = access.current(request, to_change=True)
     by: Any = request.user
     try:
-        sealing.ask_to_sign(conference, by=by, key=_key(request))
+        sealing.ask_to_sign(conference, by=by, key=keys.press(request.POST.get("key", "")))
     except PaperError as refusal:
         messages.error(request, str(refusal))
     else:
@@ -66,7 +66,7 @@ def export(request: HttpRequest) -> HttpResponse:
     conference = access.current(request, to_change=True)
     by: Any = request.user
     try:
-        sealing.ask_for_bases(conference, by=by, key=_key(request))
+        sealing.ask_for_bases(conference, by=by, key=keys.press(request.POST.get("key", "")))
     except PaperError as refusal:
         messages.error(request, str(refusal))
     else:
@@ -144,11 +144,3 @@ def _draw(
 def _waiting(valid: Any) -> int:
     count: int = valid.filter(files__kind=Kind.BASE).exclude(files__kind=Kind.SIGNED).count()
     return count
-
-
-def _key(request: HttpRequest) -> uuid.UUID | None:
-    """The mark of one press; a page that was tampered with has none."""
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return None
