@@ -3,7 +3,7 @@
 // data-progress-reload: a cell of a list, of which the whole row changes in the end: the page is loaded anew then, unless rows are ticked.
 // A page without script shows the state of its last load.
 const EVERY = 3000, SPEAK = 10000, LONGEST = 30000;
-const MOVING = new Set(["queued", "working", "running", "producing", "joining", "cancelling"]);
+const MOVING = new Set(["queued", "running"]);
 
 export function followProgress(root) {
   const all = root.querySelectorAll("[data-progress-url]");
