@@ -277,6 +277,16 @@ AGAIN = [  # The same once more, and what somebody else has changed meanwhile
         ("tests/sessions/test_planning.py::test_an_older_row_does_not_write_over_a_newer_one",),
     ),
     Mutant(
+        "reception: what is for a session that is gone is written into no other",
+        "sessions/desk.py",
+        ' and not (code and request.method == "POST")',
+        "",
+        (
+            "tests/sessions/test_views_receiving.py"
+            "::test_for_a_session_that_is_gone_nothing_is_written_into_another",
+        ),
+    ),
+    Mutant(
         "form of the desk: its row is held while it is saved",
         "conference/scoping.py",
         "                    self.hold(request, object_id)",
