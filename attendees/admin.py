@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib import admin, messages
@@ -41,7 +40,7 @@ from attendees.desk import TAGS
 from attendees.forms import Phone
 from attendees.models import Attendee, Delegation
 from attendees.seats import seat_chain
-from conference import access, desk_forms, vietnamese, vietnamese_dates
+from conference import access, desk_forms, keys, vietnamese, vietnamese_dates
 from conference.desk_cells import Noted, category, tag
 from conference.desk_lists import DeskInline, OwnRelated
 from conference.models import JournalQuerySet
@@ -332,7 +331,7 @@ class AttendeeAdmin(Photographed, Linked, ContactsClosed):
             if change:
                 saved = answers.edit(obj, by=by, version=obj.version, category=obj.category, **person)
             else:
-                key = _key(request.POST.get("once", ""))
+                key = keys.press(request.POST.get("once", ""))
                 saved = answers.nominate(obj.delegation, obj.category, by=by, request_key=key, **person)
         except answers.Stale as stale:
             sentence = _("Người khác vừa sửa %(name)s. Xem lại các ô rồi lưu lần nữa.")
@@ -391,10 +390,3 @@ class AttendeeAdmin(Photographed, Linked, ContactsClosed):
 
 
 PARTS = {"family_name", "middle_name", "given_name"}
-
-
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

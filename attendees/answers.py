@@ -45,7 +45,7 @@ from attendees.holding import (
     status_after_person,
     touch,
 )
-from attendees.models import Attendee, Category, Delegation, Quota
+from attendees.models import Attendee, Category, Correction, Delegation, Quota
 from conference import journal, storing, vietnamese
 from conference.journal import Actor
 from conference.models import Conference
@@ -343,6 +343,7 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
     Who was erased meanwhile is not: nobody could take them off the seat again. A confirmed person is declined
     or replaced instead, and so is one who was already seen at the conference. What goes too is journalled.
     """
+    _hold_requests(attendee)
     held, current = hold_person(attendee, by=by)
     require_version(current, version)
     if current.status != Attendee.Status.NOMINATED or current.attendances.exists():
@@ -359,6 +360,12 @@ def remove(attendee: Attendee, *, by: Actor | None, version: int | None = None) 
         replaced.replaced_at, replaced.replaced_by_name = None, ""
         set_status(replaced, Attendee.Status.NOMINATED, by=by)
     touch(held, by=by, status=status_after_person(held), **head)
+
+
+def _hold_requests(attendee: Attendee) -> None:
+    """What the person asks for goes along, and who settles a request holds it before the delegation."""
+    asked = Correction.objects.select_for_update().filter(attendee=attendee)
+    list(asked.order_by("pk").values_list("pk", flat=True))
 
 
 # ── What the organisers say to an answer ──────────────────────────────────────────────────────────

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,12 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conference.models import Conference, Unit, User
-
-
-class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
-    def of_scope(self, delegation_ids: Any, conference_ids: Any) -> Self:
-        """Those of these delegations, and every one of these conferences."""
-        return self.filter(Q(delegation__in=delegation_ids) | Q(conference__in=conference_ids))
 
 
 class ImportBatch(models.Model):
@@ -53,8 +46,6 @@ class ImportBatch(models.Model):
     taken_at = models.DateTimeField(_("nhập lúc"), null=True, blank=True)
     undone_at = models.DateTimeField(_("hoàn lại lúc"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
-
-    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("danh sách nhập từ tệp")

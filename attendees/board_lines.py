@@ -121,7 +121,7 @@ class Page:
     total: Cell
     central: list[Line]
     tiles: list[dict[str, Any]]
-    isles: list[dict[str, Any]]
+    isles: tuple[units.Inset, ...]
     legend: list[dict[str, Any]]
     summary: list[dict[str, Any]]
     reviews: list[dict[str, Any]]
@@ -162,9 +162,7 @@ class Writer:
             total=self.cell(places, None, total(sums(places, board.columns))),
             central=[self.line(place, board.central_columns) for place in board.central],
             tiles=self.tiles(),
-            isles=[
-                {"row": one.row, "col": one.col, "name": one.label} for one in units.INSETS[self.unit_set]
-            ],
+            isles=units.INSETS[self.unit_set],
             legend=self.legend(),
             summary=self.summary(),
             reviews=reviews(board.delegations),
@@ -342,11 +340,6 @@ class Writer:
             for one in self.reading.categories
             if one.pool
         ]
-
-
-def isles(unit_set: str) -> list[dict[str, Any]]:
-    """Hoàng Sa and Trường Sa: on every map, without figures."""
-    return [{"row": one.row, "col": one.col, "name": one.label} for one in units.INSETS[unit_set]]
 
 
 def thousands(number: int) -> str:

@@ -134,7 +134,9 @@ def lines(correction: Correction, *, masked: bool = False) -> list[conflicts.Row
 
 def _hold(correction: Correction, by: User) -> Correction | None:
     rows = Correction.objects.select_for_update(of=("self",)).select_related("attendee__conference")
-    current = rows.get(pk=correction.pk)
+    current = rows.filter(pk=correction.pk).first()
+    if current is None:
+        raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
     if not current.attendee.conference.is_run_by(by):
         raise PermissionDenied
     return current if current.state == State.WAITING else None

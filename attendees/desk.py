@@ -43,9 +43,7 @@ def board(conference: Conference, user: User) -> dict[str, list[Any]]:
         "delegations": rows,
         "reviews": reviews(delegations),
         "tiles": [row for row in provinces if row["unit"].unit_set == conference.unit_set],
-        "isles": [
-            {"row": one.row, "col": one.col, "name": one.label} for one in units.INSETS[conference.unit_set]
-        ],
+        "isles": [*units.INSETS[conference.unit_set]],
         "legend": [
             {
                 "state": TILES[state.value],

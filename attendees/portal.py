@@ -97,7 +97,7 @@ class Portal:
     @cached_property
     def owed(self) -> int:
         """Required questions, still open, that nobody has answered."""
-        return questioning.owed(self.delegation, self.seats.active).total if self.asks else 0
+        return questioning.owed(self.delegation, self.seats.active) if self.asks else 0
 
     @cached_property
     def shows_contacts(self) -> bool:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_noop
 
 from attendees.models import Attendee, Delegation, Question, Upload
 from conference import vietnamese, vietnamese_dates
-from conference.models import Conference
 
 Subject = Delegation | Attendee
 Kind = Question.Kind
@@ -208,47 +207,3 @@ def answers(subject: Subject, questions: Iterable[Question]) -> list[Answer]:
         Answer(one, subject.extra.get(one.slug), shown(one, subject.extra.get(one.slug), files))
         for one in questions
     ]
-
-
-@dataclass(frozen=True)
-class QuestionColumn:
-    """A question as the column of a list: `of` gives its words for a row, `value` the value to be typed."""
-
-    question: Question
-
-    @property
-    def slug(self) -> str:
-        return self.question.slug
-
-    @property
-    def label(self) -> str:
-        return self.question.label
-
-    @property
-    def is_sensitive(self) -> bool:
-        return self.question.is_sensitive
-
-    @property
-    def is_contact(self) -> bool:
-        """A phone number: masked wherever phones are."""
-        return self.question.kind == Kind.PHONE
-
-    def of(self, subject: Subject) -> str:
-        return shown(self.question, subject.extra.get(self.slug))
-
-    def value(self, subject: Subject) -> Any:
-        """Text, number, date, time or None, for the cell of a workbook."""
-        kept_value = subject.extra.get(self.slug)
-        match self.question.kind:
-            case Kind.DATE if kept_value:
-                return datetime.date.fromisoformat(kept_value)
-            case Kind.TIME if kept_value:
-                return datetime.time.fromisoformat(kept_value)
-            case Kind.NUMBER:
-                return kept_value
-        return self.of(subject) or None
-
-
-def question_columns(conference: Conference, subject: str = Question.Subject.PERSON) -> list[QuestionColumn]:
-    """The questions of a conference as columns, in their order; one query. Sensitive ones say so."""
-    return [QuestionColumn(one) for one in conference.questions.filter(subject=subject)]

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,7 +29,6 @@ from attendees.question_values import CONSENT, Answer, Subject, for_journal, kep
 from conference import journal, moments
 from conference.guests import Guest
 from conference.journal import Actor
-from conference.models import Conference
 
 Refusals = dict[str, ValidationError]
 
@@ -232,57 +232,13 @@ def remove(question: Question) -> None:
 # ── What is still owed ────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Owed:
-    """Required questions, still open, without an answer."""
-
-    of_delegation: int = 0
-    of_people: dict[int, int] = field(default_factory=dict)  # primary key → number, only who owes one
-
-    @property
-    def total(self) -> int:
-        return self.of_delegation + sum(self.of_people.values())
-
-
-def owed(delegation: Delegation, people: Iterable[Attendee]) -> Owed:
-    """What one delegation owes; `people`: who holds its seats. One query."""
-    return _owed(delegation, people, _required(delegation.conference))
-
-
-def owed_by_all(conference: Conference) -> dict[int, Owed]:
-    """Primary key of a delegation → what it owes, where it owes anything. Three queries for any number."""
-    questions = _required(conference)
-    if not questions:
-        return {}
-    people: dict[int, list[Attendee]] = {}
-    for person in conference.attendees.active().only("conference_id", "delegation_id", "extra"):
-        people.setdefault(person.delegation_id, []).append(person)
-    declined = Delegation.Status.DECLINED
-    rows = conference.delegations.exclude(status=declined).only("extra", "extended_to", "conference_id")
-    delegations = list(rows)
-    for one in delegations:
-        one.conference = conference
-    found = {one.pk: _owed(one, people.get(one.pk, ()), questions) for one in delegations}
-    return {pk: one for pk, one in found.items() if one.total}
-
-
-def _required(conference: Conference) -> list[Question]:
-    questions = list(conference.questions.asked().filter(is_required=True))
-    for question in questions:
-        question.conference = conference
-    return questions
-
-
-def _owed(delegation: Delegation, people: Iterable[Attendee], questions: list[Question]) -> Owed:
-    still = [question for question in questions if question.is_open(delegation)]
-    of = {
-        subject: [question.slug for question in still if question.subject == subject]
-        for subject in Question.Subject
-    }
-
-    def count(extra: dict[str, Any], slugs: list[str]) -> int:
-        return sum(extra.get(slug) in (None, "", []) for slug in slugs)
-
-    each = {person.pk: count(person.extra, of[Question.Subject.PERSON]) for person in people}
-    owing = {pk: number for pk, number in each.items() if number}
-    return Owed(count(delegation.extra, of[Question.Subject.DELEGATION]), owing)
+def owed(delegation: Delegation, people: Iterable[Attendee]) -> int:
+    """How many required answers are missing that can still be given. `people`: on its seats. One query."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for question in delegation.conference.questions.asked().filter(is_required=True):
+        question.conference = delegation.conference
+        if question.is_open(delegation):
+            of[question.subject].append(question.slug)
+    told = [(Question.Subject.DELEGATION, delegation.extra)]
+    told += [(Question.Subject.PERSON, person.extra) for person in people]
+    return sum(extra.get(slug) in (None, "", []) for subject, extra in told for slug in of[subject])

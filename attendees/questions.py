@@ -24,9 +24,6 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Those that are put to people now."""
         return self.filter(is_active=True)
 
-    def for_delegations(self) -> Self:
-        return self.filter(subject=Question.Subject.DELEGATION)
-
     def for_people(self) -> Self:
         return self.filter(subject=Question.Subject.PERSON)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees.holding import hold
-from attendees.inspecting import Inert, inspect
+from attendees.inspecting import Inert
 from attendees.models import Attendee, Delegation
 from attendees.submissions import Upload
 from conference import journal, storing
@@ -18,22 +19,17 @@ FOLDER = "uploads"
 MOST = 10  # letters that stand at a delegation at a time; of answers there is one a question
 
 
-def give(
-    delegation: Delegation,
-    file: File,
-    *,
-    by: Actor | None,
-    kind: str = Upload.Kind.NOMINATION,
-    attendee: Attendee | None = None,
-) -> Upload:
-    """Takes a file. The same file a second time is the first one.
+@transaction.atomic
+def give(delegation: Delegation, letters: Sequence[Inert], *, by: Actor | None) -> list[Upload]:
+    """Takes letters, all or none. The same file a second time is the first one.
 
-    Raises `ValidationError` (see `inspecting`; codes many, closed) and `PermissionDenied`.
+    They were inspected before, in no transaction: that takes a while, and here the delegation is held.
+    Raises `ValidationError` (codes many, closed) and `PermissionDenied`.
     """
-    inert = inspect(file)  # before the delegation is held: it takes a while
-    with transaction.atomic():
-        held = hold(delegation, by=by)
-        return record(held, inert, by=by, kind=kind, attendee=attendee)
+    if not letters:
+        return []
+    held = hold(delegation, by=by)
+    return [record(held, one, by=by, kind=Upload.Kind.NOMINATION) for one in letters]
 
 
 def record(

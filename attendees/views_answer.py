@@ -20,6 +20,7 @@ from attendees.answers import Stale
 from attendees.entering import delegation_page
 from attendees.forms import UploadForm, VersionForm
 from attendees.forms_answer import WholeList
+from attendees.inspecting import Inert, inspect
 from attendees.portal import Portal
 from conference import vietnamese_dates
 from conference.serving import as_download, stored
@@ -85,8 +86,9 @@ def _send(portal: Portal, form: WholeList, files: UploadForm) -> bool:
         return False
     once: dict[str, Any] = {"shown": form.typed.get("shown", ""), "key": key, "digest": digest}
     try:
+        letters = _inspected(files)
         with transaction.atomic():
-            _given(portal, files)
+            uploading.give(portal.delegation, letters, by=portal.user)
             whole_list.send(portal.delegation, form.said(), by=portal.user, **once)
     except whole_list.Refused as refused:
         form.tell(refused.by_line)
@@ -201,10 +203,12 @@ def _withdrawn(request: HttpRequest, portal: Portal) -> str:
     return _("Đã gỡ tệp “%s”.") % found[0].name if found else ""
 
 
-@transaction.atomic
+def _inspected(files: UploadForm) -> list[Inert]:
+    return [inspect(one) for one in files.cleaned_data["letters"]]
+
+
 def _given(portal: Portal, files: UploadForm) -> str:
-    letters = files.cleaned_data["letters"]
-    given = [uploading.give(portal.delegation, one, by=portal.user) for one in letters]
+    given = uploading.give(portal.delegation, _inspected(files), by=portal.user)
     return _("Đã nhận tệp %s.") % ", ".join(f"“{one.name}”" for one in given) if given else ""
 
 

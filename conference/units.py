@@ -80,7 +80,7 @@ class Succession(NamedTuple):
 class Inset(NamedTuple):
     """A tile of the map that is no unit: an archipelago, outlined, without figures."""
 
-    label: str
+    name: str
     row: int
     col: int
 

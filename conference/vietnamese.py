@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 SORT_KEY_LENGTH = 400
 
-# Combining marks: those that make another letter (breve, circumflex, horn), and the tones in their order.
-LETTER_MARKS = "\u0306\u0302\u031b"
+# Combining marks of the tones, in their order.
 TONES = "\u0300\u0309\u0303\u0301\u0323"
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -187,11 +186,6 @@ def sort_key(family: str, middle: str, given: str) -> str:
     return "".join(map(_part_key, (given, middle, family)))[:SORT_KEY_LENGTH]
 
 
-def text_sort_key(text: str) -> str:
-    """Return digits that sort any text (organisation, hall) in Vietnamese order; at most 400 digits."""
-    return _part_key(text)[:SORT_KEY_LENGTH]
-
-
 # Capitals and initials
 
 
@@ -221,7 +215,6 @@ def initials(name: str) -> str:
 
 # Phones
 
-EXAMPLE_PHONE = "0912 345 678"
 _NOISE = re.compile(r"[\s.\-‐‑–—()]+")
 _MOBILE = re.compile(r"0[35789]\d{8}")
 _LANDLINE = re.compile(r"02\d{9}")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import access, refusals
+from conference import access, keys, refusals
 from conference.desk import desk_page
 from conference.models import Conference
 from documents import badging, rows
@@ -94,10 +94,7 @@ def make(request: HttpRequest) -> HttpResponse:
     if run and since is None:
         messages.error(request, _("Đợt in này không còn. Tải lại trang rồi chọn lại."))
         return HttpResponseRedirect(reverse("admin:badges"))
-    try:
-        key = uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        key = None
+    key = keys.press(request.POST.get("key", ""))
     kind = since.kind if since else BADGES  # on the same paper as the run that is completed
     return ask_for(request, kind, Scope(since=since), key=key) or HttpResponseRedirect(
         reverse("admin:badges")

@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference import access, refusals
+from conference import access, keys, refusals
 from conference.desk import desk_page
 from conference.models import Conference
 from conference.serving import kept_nowhere
@@ -105,15 +105,13 @@ def restore(request: HttpRequest, design: int) -> HttpResponse:
     conference = access.current(request, to_change=True)
     versions = Design.objects.visible_to(request.user).filter(conference=conference)
     old, by = get_object_or_404(versions.select_related("conference"), pk=design), request.user
+    seen, key = keys.read(request.POST.get("seen", "")), keys.press(request.POST.get("key", ""))
     try:
-        made = designing.restore(
-            old, seen=int(request.POST.get("seen", "")), key=uuid.UUID(request.POST.get("key", "")),
-            by=by,  # type: ignore[arg-type]  # signed in
-        )  # fmt: skip
+        if seen is None or key is None:  # of a form that was not ours
+            raise ValidationError(_("Trang đã cũ. Tải lại trang rồi bấm lần nữa."))
+        made = designing.restore(old, seen=seen, key=key, by=by)  # type: ignore[arg-type]  # signed in
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    except ValueError:  # of a form that was not ours
-        messages.error(request, _("Trang đã cũ. Tải lại trang rồi bấm lần nữa."))
     else:
         told = {"n": old.number, "made": _lower(made)}
         messages.success(request, _("Đã lấy lại phiên bản %(n)s: %(made)s.") % told)

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conference import access, refusals
+from conference import access, keys, refusals
 from conference.desk import desk_page
 from conference.models import Conference
 from documents import briefing, rows
@@ -46,7 +46,7 @@ def make(request: HttpRequest) -> HttpResponse:
     conference = access.current(request, to_change=True)
     by: Any = request.user
     scope = Scope(day=conference.today())
-    request_document(MORNING, conference, by=by, scope=scope, key=_key(request.POST.get("key", "")))
+    request_document(MORNING, conference, by=by, scope=scope, key=keys.press(request.POST.get("key", "")))
     messages.success(request, _("Đang lập trang theo số liệu lúc này."))
     return HttpResponseRedirect(reverse("admin:morning"))
 
@@ -100,11 +100,3 @@ def _draw(
         "may_change": may_change,
     }
     return desk_page(request, "admin/documents/morning.html", context, status=status)
-
-
-def _key(text: str) -> uuid.UUID | None:
-    """The mark of one press; a page that was tampered with has none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -20,7 +20,6 @@ MM = 72 / 25.4
 _SLACK = 1.01
 _SPLIT_COMPOUND = 0.35
 _AFTER_COMMA = 0.15
-_DASHES = ("-", "–")
 
 # Two syllables that a reader takes as one word; a line should not end between them.
 _WORDS = """

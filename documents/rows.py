@@ -31,6 +31,7 @@ _TAGS = {
     Document.State.FAILED: "err",
     Document.State.CANCELLED: "off",
 }
+LONGEST = timedelta(hours=1)  # any paper is made by then; what was asked for before was begun again
 
 
 @dataclass
@@ -123,6 +124,8 @@ class Row:
         if self.done >= self.total:
             return _(", đang ghép")
         passed = timezone.now() - self.document.requested_at
+        if passed > LONGEST:
+            return ""
         left: timedelta = passed * (self.total - self.done) / self.done
         return _(", còn khoảng %s") % moments.duration(max(left, timedelta(minutes=1)))
 

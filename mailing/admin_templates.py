@@ -86,9 +86,9 @@ class PreviewForm(forms.Form):
     def __init__(self, conference: Conference, data: Any) -> None:
         super().__init__(data)
         rows: Any = self.fields["message"]
-        latest = Message.objects.filter(conference=conference, kind=data.get("kind", "")[:30])
-        rows.queryset = latest.order_by("-created_at", "-pk")
-        rows.label_from_instance = lambda message: message.subject_name
+        rows.queryset = _latest(conference, data.get("kind", "")[:30])
+        offered = [(one.pk, one.subject_name) for one in rows.queryset[:MOST_TO_CHOOSE]]
+        rows.widget.choices = [("", rows.empty_label), *offered]
 
     def shown(self) -> tuple[Text | None, str]:
         """The letter as it would read, or the sentence that says what is wrong with the template."""
@@ -100,6 +100,11 @@ class PreviewForm(forms.Form):
             return None, str(refused)
         message = data["message"]
         return (wording.preview(message, text) if message else wording.example(kind, text)), ""
+
+
+def _latest(conference: Conference | None, kind: str) -> QuerySet[Message]:
+    """Letters of a kind with whose data its text can be looked at, the newest first."""
+    return Message.objects.filter(conference=conference, kind=kind).order_by("-created_at", "-pk")
 
 
 @admin.register(MessageTemplate)
@@ -150,8 +155,8 @@ class TemplateAdmin(DeskAdmin):
         slug = form.instance.kind or form.data.get("kind") or form.initial.get("kind")
         kind = kinds.all_kinds().get(str(slug))
         if kind is not None:
-            latest = Message.objects.filter(conference=access.of(request).conference, kind=kind.slug)
-            context |= {"kind": kind, "letters": latest.order_by("-created_at", "-pk")[:MOST_TO_CHOOSE]}
+            latest = _latest(access.of(request).conference, kind.slug)
+            context |= {"kind": kind, "letters": latest[:MOST_TO_CHOOSE]}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:

@@ -22,7 +22,6 @@ from sessions.concerning import Concerned, Whom
 from sessions.releases import Release
 
 MOST_LINES = 20  # changes told in one letter; the rest is read at the address in it
-MOST_ADDRESSES = 20  # of one recipient, as the outbox has it
 _OF_RELEASES = uuid.UUID("6d9b2f0e-3c5a-4f57-9f0b-7e0f4f7a2c11")
 
 
@@ -68,7 +67,7 @@ def _letter(one: Concerned, own: dict[str, str]) -> Letter:
     return Letter(
         subject_ref=correspondence.ref_of(row),
         subject_name=row.name if isinstance(row, Delegation) else row.full_name,
-        to=one.addresses[:MOST_ADDRESSES],
+        to=one.addresses[: outbox.MOST_ADDRESSES],
         recipient_name=to,
         values={**own, "nguoi_nhan": to, "thay_doi": "\n".join(lines(one.changes))},
     )

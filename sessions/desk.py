@@ -26,13 +26,18 @@ def conference_of(request: HttpRequest, slug: str) -> Conference:
 
 
 def session_of(request: HttpRequest, conference: Conference) -> Session:
-    """The session named in the address or the form, else the one that is on; 404 where there is none."""
+    """The session named in the address or the form, else the one that is on; 404 where there is none.
+
+    What is written for a session that is gone meanwhile is written for no other.
+    """
     code = (request.POST.get("session") or request.GET.get("session") or "").replace("\0", "")
     sessions = conference.sessions.exclude(kind=Session.Kind.BREAK)
     found = sessions.filter(code=code).first() if code else None
-    if (session := found or attending.default_session(conference)) is None:
+    if found is None and not (code and request.method == "POST"):
+        found = attending.default_session(conference)
+    if found is None:
         raise Http404
-    return session
+    return found
 
 
 def place(session: Session, person: Attendee | None = None) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees import codes
-from attendees.holding import Stale
+from attendees.holding import Stale, require_not_erased
 from attendees.inspecting import Inert
 from attendees.models import Attendee
 from conference import journal, moments, storing, vietnamese
@@ -58,7 +58,7 @@ def offer(session: Session, person: Attendee, inert: Inert, *, by: Guest) -> Mat
     require_unmarked(inert.name)
     if by.attendee_id != person.pk or not session.participations.filter(attendee=person).exists():
         raise PermissionDenied
-    Attendee.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    _hold_person(person)
     material = session.materials.filter(offered_by=person, withdrawn_at=None).first()
     if material is None:
         with in_vietnamese():  # kept for everybody, whoever sends it
@@ -170,13 +170,20 @@ def hand_out(material: Material, person: Attendee, *, by: Guest) -> Copy:
     if version.content_type == PDF:
         data = stamp(data, _lines(material, person))
     now = material.session.conference.now()
-    MaterialDownload.objects.create(version=version, attendee=person, name=str(person), at=now)
+    with transaction.atomic():
+        _hold_person(person)
+        MaterialDownload.objects.create(version=version, attendee=person, name=str(person), at=now)
     return Copy(version.name, data, version.content_type)
 
 
 def _lines(material: Material, person: Attendee) -> list[str]:
     mark = "Lưu hành nội bộ" if material.classification == Material.Classification.INTERNAL else ""
     return list(filter(None, (person.full_name, codes.group(person.code), mark)))
+
+
+def _hold_person(person: Attendee) -> None:
+    """Whose name is about to be written: nobody erases them meanwhile, or has."""
+    require_not_erased(Attendee.objects.select_for_update(of=("self",)).get(pk=person.pk))
 
 
 def _hold(material: Material, by: User) -> Material:

@@ -57,9 +57,9 @@ def give(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     shown = _find(request, conference, person)
     bearer = in_person(request, shown.person)
     form = AskForm(request.POST)
-    code = form.cleaned_data["session"] if form.is_valid() else ""
+    asked = form.cleaned_data if form.is_valid() else {"kind": "", "session": ""}
     try:
-        paper = voting.give(shown.person, form.cleaned_data.get("kind", ""), code, by=bearer)
+        paper = voting.give(shown.person, asked["kind"], asked["session"], by=bearer)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("thematic:feedback", conference, person)

@@ -23,6 +23,8 @@ CALENDAR, JSON, ATOM = (
     "text/calendar; charset=utf-8", "application/json; charset=utf-8", "application/atom+xml; charset=utf-8",
 )  # fmt: skip
 MINUTES = 5  # that a copy is good for without asking
+# What feeds tell of the conference itself: no release changes it.
+TOLD = ("title", "short_title", "venue", "place", "starts_on", "ends_on", "time_zone", "issuing_agency")
 
 
 @require_safe
@@ -107,7 +109,7 @@ def _answer(
 ) -> HttpResponse:
     """The feed, or 304 for who has this version; nothing is read for that but which version it is."""
     head = release.head(conference)
-    about = (conference.title, conference.short_title, conference.venue, conference.place)
+    about = [getattr(conference, column) for column in TOLD]
     tag = quote_etag(hashlib.sha256(repr((name, head, about)).encode()).hexdigest()[:32])
     changed: datetime.datetime | None = head[1] if head and is_dated else None
     seconds = int(changed.timestamp()) if changed else None

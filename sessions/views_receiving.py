@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import cast
 from urllib.parse import urlencode
@@ -19,7 +18,7 @@ from attendees import walking_in
 from attendees.answers import Stale
 from attendees.models import Attendee, Delegation
 from attendees.naming import delegation_title
-from conference import refusals
+from conference import keys, refusals
 from conference.models import Conference, User
 from sessions import attending, desk, receiving
 from sessions.forms import GroupForm
@@ -100,11 +99,8 @@ def _receive(
 
 def _said(request: HttpRequest, arrivals: list[Arrival]) -> str:
     """What the last press did; it stays when the page is loaded again."""
-    try:
-        key = uuid.UUID(request.GET.get("press", ""))
-    except ValueError:
-        return ""
-    found = next((one for one in arrivals if one.request_key == key), None)
+    key = keys.press(request.GET.get("press", ""))
+    found = next((one for one in arrivals if one.request_key == key), None) if key else None
     return receiving.sentence(found) if found else ""
 
 

@@ -132,11 +132,6 @@ class Plan:
     signature: str = ""  # the same for every file with the same headings in the same order
     used: bool = True
 
-    @property
-    def unmatched(self) -> list[Column]:
-        """Columns with a heading that the finder does not know."""
-        return [column for column in self.columns if column.header and not column.field]
-
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -4,7 +4,7 @@
 // data-progress-anew="…": figures of the same page that the paper changes; taken from that address when it is made.
 // A page without script shows the state of its last load.
 const EVERY = 3000, SPEAK = 10000, LONGEST = 30000;
-const MOVING = new Set(["queued", "working", "running", "producing", "joining", "cancelling"]);
+const MOVING = new Set(["queued", "running"]);
 
 export function followProgress(root) {
   const all = root.querySelectorAll("[data-progress-url]");

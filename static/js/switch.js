@@ -1,4 +1,4 @@
-// Light or dark by hand: remembered in this browser, shared with the admin.
+// Light or dark by hand: remembered in this browser.
 export function switchTheme(root) {
   const buttons = root.querySelectorAll("[data-theme-switch]");
   const dark = () => {

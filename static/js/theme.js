@@ -1,4 +1,4 @@
-// Before the first paint: the light or dark that this person chose (the same memory as Django's admin).
+// Before the first paint: the light or dark that this person chose.
 try {
   const chosen = localStorage.getItem("theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;

@@ -238,7 +238,9 @@ def test_rows_of_another_conference_are_not_there(
     for page in ("change", "delete", "history"):
         assert desk.get(url(Attendee, page, foreigner.pk)).status_code == 404
         assert desk.get(url(Delegation, page, foreign_delegation.pk)).status_code == 404
-        assert desk.post(url(Attendee, page, foreigner.pk), {"post": "yes"}).status_code in (404, 405)
+        assert desk.post(url(Attendee, page, foreigner.pk), {"post": "yes"}).status_code == (
+            405 if page == "history" else 404
+        )
     assert "Người Ngoài" not in text(desk.get(PEOPLE))
     response = act(desk, PEOPLE, "confirm_people", foreigner)
     foreigner.refresh_from_db()
@@ -247,7 +249,7 @@ def test_rows_of_another_conference_are_not_there(
 
 @pytest.mark.parametrize("pk", ["999999", "abc", "0", "9" * 40, "1%00", "-1"])
 def test_a_number_that_names_nothing_is_not_found(pk: str, desk: Client) -> None:
-    assert desk.get(f"{PEOPLE}{pk}/change/").status_code in (400, 404)
+    assert desk.get(f"{PEOPLE}{pk}/change/").status_code == (400 if "%00" in pk else 404)
 
 
 def test_a_foreign_delegation_or_component_is_refused_at_the_field(
@@ -794,5 +796,5 @@ def test_a_number_that_is_no_key_names_no_row(pk: str, desk: Client, delegation:
         assert desk.get(url(Delegation, page, pk)).status_code == 404
     assert desk.get(f"{url(Letter, 'add')}?delegation={pk}").status_code == 200
     assert desk.get("/admin/issuing/draft/", {"delegation": pk, "attendee": pk}).status_code == 200
-    assert desk.get(url(Attendee), {"delegations": pk}).status_code in (200, 302)
+    assert desk.get(url(Attendee), {"delegations": pk}).status_code == 200
     assert desk.post(url(Delegation, "link_revoke", delegation.pk), {"link": pk}).status_code == 404

@@ -144,7 +144,6 @@ def test_a_list_that_was_reached_from_the_board_says_so_in_a_chip(
     for model in ("delegation", "attendee"):
         address = f"/admin/attendees/{model}/?delegations={delegation.pk},{foreign_delegation.pk},x"
         assert "Bỏ Đoàn: Lâm Đồng" in text(as_olga.get(address))
-    assert as_olga.get(address.replace("attendee/", "delegation/")).status_code in (200, 302)
     response = as_olga.get(f"/admin/attendees/delegation/?delegations={foreign_delegation.pk}")
     assert response.context["cl"].result_count == 0
 
@@ -167,7 +166,7 @@ def test_the_switch_of_maps_is_there_only_where_there_are_two(
 
 
 def test_the_regions_to_choose_from_are_those_of_the_map(as_olga: Client, delegation: Delegation) -> None:
-    assert "Duyên hải" in text(as_olga.get(BOARD)) or "duyên hải" in text(as_olga.get(BOARD))
+    assert "duyên hải" in text(as_olga.get(BOARD))
     now = as_olga.get(f"{BOARD}?map=now&region=NTB_TN")
     assert [group.key for group in now.context["page"].groups] == ["vung-NTB_TN"]
 
@@ -234,7 +233,7 @@ def test_the_seats_of_a_delegation_are_explained(
     response = as_olga.get(f"{BOARD}lam-dong/")
     said = text(response)
     assert "Không cử: Trùng lịch công tác" in said
-    assert "Hạn trả lời : 17:00, thứ Sáu, 31/5/2024" in said or "Hạn trả lời: 17:00" in said
+    assert "Hạn trả lời: 17:00, thứ Sáu, 31/5/2024" in said
     assert f"{BOARD}lam-dong/department/release/" in links(response)
     assert f"{BOARD}hand-out/?category=press&delegation=lam-dong" in links(response)
 

@@ -229,10 +229,10 @@ def test_units_that_are_left_out_stay_on_the_map_without_figures(four: Conferenc
     found = page(four, state="waiting")
     assert len(found.tiles) == 63
     assert [one["abbr"] for one in found.tiles if one["state"] != "out"] == ["HN"]
-    assert found.isles == [
-        {"row": 11, "col": 8, "name": "QĐ. Hoàng Sa (TP. Đà Nẵng)"},
-        {"row": 16, "col": 8, "name": "QĐ. Trường Sa (tỉnh Khánh Hòa)"},
-    ]
+    assert found.isles == (
+        ("QĐ. Hoàng Sa (TP. Đà Nẵng)", 11, 8),
+        ("QĐ. Trường Sa (tỉnh Khánh Hòa)", 16, 8),
+    )
 
 
 def test_long_numbers_are_shortened_on_a_tile_and_written_out_in_a_cell(delegation: Delegation) -> None:
@@ -281,7 +281,7 @@ def test_today_has_its_own_tiles_regions_and_isles(conference: Conference) -> No
     answers.invite_units(conference, by=None)
     found = page(conference, Map.NOW)
     assert len(found.tiles) == 34
-    assert {(one["row"], one["col"]) for one in found.isles} == {(8, 7), (13, 7)}
+    assert {(one.row, one.col) for one in found.isles} == {(8, 7), (13, 7)}
     assert [(group.key, len(group.lines)) for group in found.groups] == [
         ("vung-TDMNPB", 9), ("vung-DBSH", 6), ("vung-BTB", 5), ("vung-NTB_TN", 6), ("vung-DNB", 3),
         ("vung-DBSCL", 5),

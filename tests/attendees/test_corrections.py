@@ -1,5 +1,7 @@
 """What an attendee asks to have put right, and what the organisers answer."""
 
+from functools import partial
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -102,6 +104,17 @@ def test_what_cannot_be_written_leaves_the_request_waiting(person: Attendee, pia
         corrections.accept(asked, by=olga)
     asked.refresh_from_db()
     assert asked.state == State.WAITING
+
+
+def test_a_request_that_went_with_its_person_is_told_to_be_gone(
+    person: Attendee, pia: Guest, olga: User
+) -> None:
+    asked = corrections.ask(person, {"position": "Chánh Văn phòng"}, "", by=pia)
+    person.delete()
+    for settle in (corrections.accept, partial(corrections.refuse, remark="Không còn")):
+        with pytest.raises(ValidationError) as refused:
+            settle(asked, by=olga)
+        assert refused.value.code == "gone"
 
 
 def test_only_organisers_settle(person: Attendee, pia: Guest, victor: User, dan: User, mai: User) -> None:

@@ -15,12 +15,13 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 
-from attendees import answers, corrections, erasing, holding, importing, privacy
+from attendees import answers, bonds, corrections, erasing, holding, importing, privacy
 from attendees.models import Attendee, Correction, Delegation, ImportBatch
 from conference import proving, sealing
 from conference.models import JournalEntry, User
 from conference.purposes import ERASED_NAME
 from tests.attendees.lists import AN, stage
+from tests.attendees.test_races import meeting
 from tests.conference.test_sealing import in_threads
 from tests.conftest import MakeAttendee
 from tests.patience import LONGEST
@@ -113,6 +114,41 @@ def test_who_holds_a_list_or_a_request_and_an_erasing_do_not_wait_for_each_other
         monkeypatch.setattr(answers, "edit", met(answers.edit))
         other = partial(corrections.accept, asked, by=olga)
     assert in_threads(partial(run, other), partial(run, partial(erasing.erase, person, by=olga))) == []
+    assert [("deadlock" in one) for one in broken] == ([] if is_in_order else [True])
+
+
+@pytest.mark.parametrize("is_in_order", [True, False])
+def test_who_accepts_a_request_and_who_removes_the_person_do_not_wait_for_each_other(
+    is_in_order: bool,
+    delegation: Delegation,
+    make_attendee: MakeAttendee,
+    olga: User,
+    dan: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With its control: requests go with the person, so who removes somebody holds those before all else."""
+    person = make_attendee(delegation)
+    asked = Correction.objects.create(
+        attendee=person, wanted={"position": "Giám đốc"}, asked_at=person.conference.now()
+    )
+    meet = meeting(2, 1 if is_in_order else LONGEST)
+    edit, lost = answers.edit, bonds.for_journal
+    monkeypatch.setattr(answers, "edit", lambda *given, **more: (meet(), edit(*given, **more))[1])
+    monkeypatch.setattr(bonds, "for_journal", lambda current: (meet(), lost(current))[1])
+    if not is_in_order:
+        monkeypatch.setattr(answers, "_hold_requests", lambda attendee: None)
+    broken: list[str] = []
+
+    def run(act: Callable[..., object], row: Any, by: User) -> None:
+        try:
+            act(row, by=by)
+        except ValidationError:
+            return  # who was removed first has no request any more
+        except OperationalError as error:
+            broken.append(str(error))
+
+    accept, remove = partial(run, corrections.accept, asked, olga), partial(run, answers.remove, person, dan)
+    assert in_threads(accept, remove) == []
     assert [("deadlock" in one) for one in broken] == ([] if is_in_order else [True])
 
 

@@ -8,9 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from attendees.models import Delegation, Question, Upload
-from attendees.question_values import answers, for_journal, kept, question_columns, shown
+from attendees.question_values import answers, for_journal, kept, shown
 from conference.models import Conference
-from tests.conftest import MakeAttendee
 
 Kind = Question.Kind
 
@@ -78,34 +77,6 @@ def test_the_journal_gets_no_sensitive_answer_and_no_whole_number() -> None:
     assert for_journal(question(Kind.PHONE), "+84905123318") == "0905 ••• 318"
     assert for_journal(question(Kind.DATE), "2024-06-05") == "05/6/2024"
     assert for_journal(question(Kind.YES_NO), False) is False
-
-
-def test_questions_are_columns_with_values_to_be_typed(
-    conference: Conference, delegation: Delegation, make_attendee: MakeAttendee
-) -> None:
-    made = [
-        conference.questions.create(label=label, kind=kind, choices=["Ăn chay"], is_sensitive=sensitive)
-        for label, kind, sensitive in (
-            ("Ngày đến", Kind.DATE, False),
-            ("Giờ đến", Kind.TIME, False),
-            ("Số người đi cùng", Kind.NUMBER, False),
-            ("Chế độ ăn", Kind.CHOICES, True),
-            ("Số máy phòng", Kind.PHONE, False),
-        )
-    ]
-    conference.questions.create(label="Xe của đoàn", subject=Question.Subject.DELEGATION)
-    given = ("2024-06-05", "08:30", 2, ["Ăn chay"], "+84905123318")
-    extra = {one.slug: value for one, value in zip(made, given, strict=True)}
-    person = make_attendee(delegation, extra=extra)
-    columns = question_columns(conference)
-    assert [column.label for column in columns] == [one.label for one in made]
-    assert [column.value(person) for column in columns] == [
-        datetime.date(2024, 6, 5), datetime.time(8, 30), 2, "Ăn chay", "0905 123 318",
-    ]  # fmt: skip
-    assert [column.of(person) for column in columns] == ["05/6/2024", "08:30", "2", "Ăn chay", "0905 123 318"]
-    assert [column.is_sensitive for column in columns] == [False, False, False, True, False]
-    assert [column.is_contact for column in columns] == [False, False, False, False, True]
-    assert [column.value(make_attendee(delegation)) for column in columns] == [None] * 5
 
 
 def test_a_file_is_named_and_what_is_required_counts_as_missing(

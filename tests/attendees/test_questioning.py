@@ -13,7 +13,7 @@ from attendees import questioning
 from attendees.inspecting import Inert
 from attendees.models import Attendee, Delegation, Question
 from attendees.question_values import CONSENT
-from attendees.questioning import Owed, Stale, version_of
+from attendees.questioning import Stale, version_of
 from conference.guests import Guest
 from conference.models import Conference, JournalEntry, User
 from tests.attendees.test_races import at_once, meeting
@@ -152,7 +152,8 @@ def test_a_delegation_with_more_time_answers_and_owes_until_then(
     with pytest.raises(ValidationError) as error:
         questioning.answer(other, {vehicle.slug: "Máy bay"}, by=mai)
     assert codes_of(error) == {vehicle.slug: "closed"}
-    assert questioning.owed_by_all(conference) == {delegation.pk: Owed(0, {person.pk: 1})}
+    rows = Delegation.objects.filter(pk__in=[delegation.pk, other_delegation.pk]).order_by("pk")
+    assert [questioning.owed(one, one.attendees.active()) for one in rows] == [1, 0]
     assert questioning.answer(person, {vehicle.slug: "Máy bay"}, by=dan).extra == {vehicle.slug: "Máy bay"}
     Question.objects.update(answer_by=conference.confirm_by)
     with pytest.raises(ValidationError) as error:
@@ -300,39 +301,20 @@ def test_a_question_with_answers_stays(person: Attendee, vehicle: Question, cars
 
 
 def test_required_answers_that_can_still_be_given_are_owed(
-    conference: Conference,
     delegation: Delegation,
-    other_delegation: Delegation,
     person: Attendee,
     vehicle: Question,
     cars: Question,
     dan: User,
     make_attendee: MakeAttendee,
 ) -> None:
-    second = make_attendee(delegation, "Trần Thị Bình")
+    make_attendee(delegation, "Trần Thị Bình")
     make_attendee(delegation, "Lê Văn Thôi", status=Attendee.Status.DECLINED)
     Question.objects.filter(pk=cars.pk).update(is_required=True)
     questioning.answer(person, {vehicle.slug: "Máy bay"}, by=dan)
-    found = questioning.owed(delegation, delegation.attendees.active())
-    assert found == Owed(of_delegation=1, of_people={second.pk: 1})
-    assert found.total == 2
-    assert questioning.owed_by_all(conference) == {delegation.pk: found, other_delegation.pk: Owed(1)}
+    assert questioning.owed(delegation, delegation.attendees.active()) == 2
 
     Question.objects.update(answer_by=EVENING)
     Conference.objects.update(demo_now=EVENING + datetime.timedelta(hours=1))
-    conference.refresh_from_db()
-    assert questioning.owed_by_all(conference) == {}
-
-
-def test_what_all_owe_costs_three_queries_for_any_number(
-    conference: Conference,
-    delegation: Delegation,
-    vehicle: Question,
-    make_attendee: MakeAttendee,
-    django_assert_num_queries: Any,
-) -> None:
-    for size in (1, 3):
-        for number in range(size):
-            make_attendee(delegation, f"Người thứ {number}")
-        with django_assert_num_queries(3):
-            questioning.owed_by_all(conference)
+    delegation = Delegation.objects.get()
+    assert questioning.owed(delegation, delegation.attendees.active()) == 0

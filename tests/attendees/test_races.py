@@ -45,9 +45,9 @@ def at_once(act: Callable[[int], object], clients: int = CLIENTS) -> Counter[str
     return Counter(outcomes)
 
 
-def meeting(clients: int = CLIENTS) -> Callable[[], None]:
+def meeting(clients: int = CLIENTS, patience: float = 20) -> Callable[[], None]:
     """For controls, between the question and the answer: nobody goes on before so many have asked."""
-    barrier = threading.Barrier(clients, timeout=20)
+    barrier = threading.Barrier(clients, timeout=patience)
 
     def meet() -> None:
         with suppress(threading.BrokenBarrierError):  # somebody was kept from coming after all

@@ -36,9 +36,14 @@ def scan(form: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB"
     return out.getvalue()
 
 
-def give(delegation: Delegation, data: bytes | SimpleUploadedFile, name: str = "cong-van.pdf") -> Upload:
+def give(
+    delegation: Delegation,
+    data: bytes | SimpleUploadedFile,
+    name: str = "cong-van.pdf",
+    by: User | None = None,
+) -> Upload:
     file = data if isinstance(data, SimpleUploadedFile) else SimpleUploadedFile(name, data)
-    return uploading.give(delegation, file, by=None)
+    return uploading.give(delegation, [inspecting.inspect(file)], by=by)[0]
 
 
 def refusal(delegation: Delegation, data: bytes | SimpleUploadedFile, name: str = "cong-van.pdf") -> str:
@@ -56,7 +61,7 @@ def refusal(delegation: Delegation, data: bytes | SimpleUploadedFile, name: str 
 
 def test_a_pdf_is_kept_byte_for_byte_under_its_hash(delegation: Delegation, dan: User) -> None:
     file = letter("Công văn 123.pdf")
-    upload = uploading.give(delegation, file, by=dan)
+    upload = give(delegation, file, by=dan)
     assert re.fullmatch(rf"uploads/{upload.sha256[:2]}/{upload.sha256}\.pdf", upload.file)
     file.seek(0)
     assert storing.path(upload.file).read_bytes() == file.read()
@@ -132,7 +137,7 @@ def test_ten_files_stand_and_one_more_is_told_to_wait(delegation: Delegation) ->
 
 
 def test_a_file_is_withdrawn_once_and_its_row_stays(delegation: Delegation, dan: User) -> None:
-    upload = uploading.give(delegation, letter(), by=dan)
+    upload = give(delegation, letter(), by=dan)
     for _ in range(2):
         uploading.withdraw(upload, by=dan)
     upload.refresh_from_db()
@@ -286,11 +291,11 @@ def test_after_the_deadline_and_for_others_nothing_is_taken(
     delegation: Delegation, dan: User, mai: User
 ) -> None:
     with pytest.raises(PermissionDenied):
-        uploading.give(delegation, letter(), by=mai)
-    upload = uploading.give(delegation, letter(), by=dan)
+        give(delegation, letter(), by=mai)
+    upload = give(delegation, letter(), by=dan)
     close(delegation)
     with pytest.raises(ValidationError, match="Đã quá hạn"):
-        uploading.give(delegation, letter("b.pdf"), by=dan)
+        give(delegation, letter("b.pdf"), by=dan)
     with pytest.raises(ValidationError, match="Đã quá hạn"):
         uploading.withdraw(upload, by=dan)
     assert Upload.objects.standing().count() == 1
@@ -300,8 +305,8 @@ def test_a_file_of_one_person_stands_beside_those_of_the_delegation(
     delegation: Delegation, person: Attendee
 ) -> None:
     kind = Upload.Kind.ANSWER
-    uploading.give(delegation, letter(), by=None)
-    uploading.give(delegation, letter(), by=None, kind=kind, attendee=person)
+    give(delegation, letter())
+    uploading.record(delegation, inspecting.inspect(letter()), by=None, kind=kind, attendee=person)
     assert [(one.kind, one.attendee) for one in Upload.objects.order_by("pk")] == [
         ("nomination", None),
         ("answer", person),

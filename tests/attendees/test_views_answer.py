@@ -4,6 +4,7 @@ import datetime
 import html
 import io
 import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -551,6 +552,24 @@ def test_the_letter_goes_with_the_list(as_gus: Client, delegation: Delegation, t
     data["letters"] = [photo("1.jpg")]
     assert as_gus.post(here(delegation), data).status_code == 302
     assert (Upload.objects.get().name, Receipt.objects.count()) == ("1.jpg", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("page", ["delegation_answer", "uploads"])
+def test_nobody_waits_while_letters_are_looked_through(
+    as_dan: Client, delegation: Delegation, two: Pair, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    held: list[bool] = []
+    run = subprocess.run
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        held.append(connection.in_atomic_block)
+        return run(*args, **kwargs)
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    data = opened(as_dan, delegation) | {"letters": [photo("1.jpg"), photo("2.jpg")]}
+    assert as_dan.post(url(page, delegation), data).status_code == 302
+    assert held == [False, False]
 
 
 def test_a_letter_is_given_and_withdrawn_and_what_was_typed_stays(

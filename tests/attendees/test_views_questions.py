@@ -13,6 +13,7 @@ from django.urls import reverse
 from PIL import Image
 
 from attendees import links, questioning, travel, uploading
+from attendees.inspecting import inspect
 from attendees.models import Attendee, Delegation, Link, Question
 from conference.models import Conference, JournalEntry, User
 from tests.attendees.portal import text_of, url
@@ -357,7 +358,7 @@ def test_a_file_of_the_delegation_leaves_its_letters_and_the_files_of_its_people
     as_dan: Client, delegation: Delegation, person: Attendee, ticket: Question, conference: Conference
 ) -> None:
     conference.questions.create(label="Danh sách phòng", kind="file", subject="delegation")
-    letter = uploading.give(delegation, picture("green"), by=None)
+    [letter] = uploading.give(delegation, [inspect(picture("green"))], by=None)
     about = url("person_questions", delegation, person.code)
     as_dan.post(about, form_of(as_dan.get(about)) | {"q-ve": picture("red")})
     address = url("questions", delegation)

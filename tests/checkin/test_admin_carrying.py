@@ -61,7 +61,7 @@ def test_what_is_no_such_file_gets_a_sentence(
     client.force_login(olga)
     answer = send(client, content)
     assert answer.status_code == 200
-    assert "Tệp này trống." in text_of(answer) or "Đây không phải tệp lượt quét." in text_of(answer)
+    assert ("Đây không phải tệp lượt quét." if content else "Tệp này trống.") in text_of(answer)
 
 
 def test_a_damaged_file_is_refused(client: Client, olga: User, person: Attendee, phone: Phone) -> None:
@@ -76,6 +76,6 @@ def test_only_organisers_bring_files(
 ) -> None:
     for user in (victor, greta):
         client.force_login(user)
-        assert client.get(PAGE).status_code in (302, 403, 404)
-        assert send(client, file_of(phone, scan(person.badge_token))).status_code in (302, 403, 404)
+        assert client.get(PAGE).status_code == 403
+        assert send(client, file_of(phone, scan(person.badge_token))).status_code == 403
     assert not Scan.objects.exists()

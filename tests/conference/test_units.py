@@ -137,7 +137,7 @@ def test_no_two_units_share_a_tile(day: date, unit_set: str, rows: int, columns:
 
 def test_every_map_shows_both_archipelagos() -> None:
     labels = ["QĐ. Hoàng Sa (TP. Đà Nẵng)", "QĐ. Trường Sa (tỉnh Khánh Hòa)"]
-    assert {unit_set: [inset.label for inset in insets] for unit_set, insets in units.INSETS.items()} == {
+    assert {unit_set: [inset.name for inset in insets] for unit_set, insets in units.INSETS.items()} == {
         OLD_SET: labels,
         NEW_SET: labels,
     }

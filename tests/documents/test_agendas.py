@@ -134,7 +134,7 @@ def test_each_day_has_a_page_and_one_can_be_chosen(ask: Ask, work: Work, confere
 
 def test_kinds_are_named_beside_their_colours(ask: Ask, work: Work) -> None:
     said = reading.text(made(work(ask("agenda-grid"))))
-    assert said.rindex("Nghi lễ") > said.rindex("Giải lao") or "Giải lao, nghỉ" in said
+    assert "Nghi lễ Giải lao, nghỉ Việc khác 07:00" in said
     assert "Chuyên đề" not in said, "of the kinds only those that the page holds"
 
 

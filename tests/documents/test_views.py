@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, User
 from documents import storing
-from documents.models import Document
+from documents.models import Certificate, Document
 from tests.documents.conftest import Ask
 from tests.journeys.pages import Page
 
@@ -64,6 +66,21 @@ def test_progress_is_told_in_numbers_and_words(client: Client, ask: Ask, work: W
     assert (ready["state"], ready["done"]) == ("ready", 4)
     assert ready["sentence"].startswith("4 đại biểu, 4 trang, ")
     assert url("download", document) in ready["html"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [(timedelta(minutes=3), "1/4, còn khoảng 9 phút"), (timedelta(days=2), "1/4")],
+    ids=["just now", "days ago, and begun again"],
+)
+def test_what_is_left_is_told_by_the_pace_so_far(
+    client: Client, ask: Ask, issued: list[Certificate], olga: User, asked: timedelta, told: str
+) -> None:
+    document = ask("certificates")
+    document.parts.create(index=9, state="done", total=1)
+    Document.objects.filter(pk=document.pk).update(state="running", requested_at=timezone.now() - asked)
+    client.force_login(olga)
+    assert client.get(url("progress", document)).json()["sentence"] == told
 
 
 def test_a_file_goes_out_as_an_attachment_that_nobody_keeps(

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from attendees.models import Delegation
 from conference.models import Conference, JournalEntry, User
-from mailing import outbox, sweeping
+from mailing import admin_templates, outbox, sweeping
 from mailing.models import Hold, Mailing, Message, MessageTemplate, State
 from tests.conference.desk import (  # noqa: F401  (strict is a fixture)
     fields,
@@ -451,6 +451,18 @@ def test_a_preview_uses_the_data_of_a_chosen_letter_and_keeps_secrets(desk: Clie
     assert "Mời tỉnh Số 2 Chào Ông Nguyễn Văn An: [liên kết riêng của Tỉnh Số 2]" in real
     assert rooms.SECRET.format(2) not in real
     assert not MessageTemplate.objects.exists()
+
+
+def test_the_editor_and_its_preview_offer_the_latest_letters_not_thousands(
+    desk: Client, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin_templates, "MOST_TO_CHOOSE", 2)
+    latest = [str(one.pk) for one in draft(3).messages.order_by("-pk")[:2]]
+    form = {"kind": "invitation", "subject": "Mời {doan}", "body": "Chào"}
+    for page in (desk.get(f"{url(MessageTemplate, 'add')}?kind=invitation"), desk.post(PREVIEW, form)):
+        select = re.search(r'<select[^>]*name="message".*?</select>', page.content.decode(), re.S)
+        assert select is not None
+        assert re.findall(r'<option value="(\d+)"', select[0]) == latest
 
 
 def test_a_preview_says_what_is_wrong(desk: Client, conference: Conference) -> None:

@@ -139,6 +139,16 @@ LOCKS = [  # Two at the same moment
         ("tests/attendees/test_races.py::test_the_last_seat_goes_to_one_of_twelve",),
     ),
     Mutant(
+        "requests before the delegation: two acts do not wait for each other",
+        "attendees/answers.py",
+        "    _hold_requests(attendee)\n",
+        "",
+        (
+            "tests/attendees/test_erasing_races.py"
+            "::test_who_accepts_a_request_and_who_removes_the_person_do_not_wait_for_each_other",
+        ),
+    ),
+    Mutant(
         "lock of the pool: the journal tells each as it was",
         "attendees/pooling.py",
         'Category.objects.select_for_update(of=("self",), no_key=True).filter(',
@@ -265,6 +275,16 @@ AGAIN = [  # The same once more, and what somebody else has changed meanwhile
         "    if version not in (None, current.version):\n        raise Stale(current)\n",
         "",
         ("tests/sessions/test_planning.py::test_an_older_row_does_not_write_over_a_newer_one",),
+    ),
+    Mutant(
+        "reception: what is for a session that is gone is written into no other",
+        "sessions/desk.py",
+        ' and not (code and request.method == "POST")',
+        "",
+        (
+            "tests/sessions/test_views_receiving.py"
+            "::test_for_a_session_that_is_gone_nothing_is_written_into_another",
+        ),
     ),
     Mutant(
         "form of the desk: its row is held while it is saved",

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from attendees import inspecting
+from attendees import erasing, inspecting
 from attendees.models import Attendee, Category, Delegation
 from conference import storing
 from conference.guests import Guest
@@ -419,6 +419,25 @@ def test_only_who_has_a_part_sends_slides(
     for whom, by in ((other, bearer(other)), (speaker, bearer(other))):
         with pytest.raises(PermissionDenied):
             handing_out.offer(topic, whom, inert(), by=by)
+
+
+def test_of_who_was_erased_in_that_moment_no_name_is_written(
+    topic: Session, olga: User, speaker: Attendee
+) -> None:
+    """The page was found while the person was there; the act finds nobody."""
+    material = make(topic, olga, opens_with_session=False)
+    name, by = speaker.full_name, bearer(speaker)
+    Conference.objects.update(demo_now=datetime.datetime(2024, 6, 10, tzinfo=VN))
+    erasing.erase(Attendee.objects.get(pk=speaker.pk), by=olga)
+    for act_late in (
+        lambda: handing_out.offer(topic, speaker, inert(), by=by),
+        lambda: handing_out.hand_out(material, speaker, by=by),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            act_late()
+        assert refused.value.code == "erased"
+    assert not Material.objects.filter(title__contains=name).exists()
+    assert not MaterialDownload.objects.exists()
 
 
 def test_a_new_material_has_no_versions_and_no_log_to_show(olga: User) -> None:

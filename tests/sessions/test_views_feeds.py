@@ -298,6 +298,25 @@ def test_who_has_the_version_already_gets_nothing_until_the_next(
 
 
 @pytest.mark.parametrize(
+    ("address", "changed"),
+    [
+        (ICS, {"short_title": "Hội nghị khác"}),
+        (ICS, {"time_zone": "Asia/Tokyo"}),
+        (JSON, {"ends_on": datetime.date(2024, 6, 8)}),
+        (ATOM, {"issuing_agency": "Bộ Văn hóa, Thể thao và Du lịch"}),
+    ],
+)
+def test_who_has_the_version_gets_it_anew_where_the_conference_is_another(
+    client: Client, topic: Session, address: str, changed: dict[str, Any]
+) -> None:
+    publish(topic.conference)
+    before = client.get(address)
+    Conference.objects.update(**changed)
+    after = client.get(address, headers={"if-none-match": before.headers["ETag"]})
+    assert (after.status_code, after.content == before.content) == (200, False)
+
+
+@pytest.mark.parametrize(
     ("address", "number"), [(ICS, 4), (JSON, 3), (ATOM, 3), (f"{HOME}sessions/s1.ics", 4)]
 )
 def test_a_feed_asks_the_same_number_of_questions_however_long_it_is(

@@ -67,6 +67,15 @@ def test_who_led_here_is_ticked_and_one_press_ticks_everybody(
     assert ticked(all="1") == {person.code for person in people}
 
 
+@pytest.mark.parametrize("page", [PAGE, f"{DESK}sheets/lam-dong/"])
+def test_for_a_session_that_is_gone_nothing_is_written_into_another(
+    as_greta: Client, people: list[Attendee], opening: Session, page: str
+) -> None:
+    assert as_greta.get(page, {"session": "da-xoa"}).context["session"] == opening
+    assert as_greta.post(page, data(*people, session="da-xoa")).status_code == 404
+    assert not Attendance.objects.exists()
+
+
 def test_partial_arrivals_and_the_sentence(as_greta: Client, people: list[Attendee]) -> None:
     response = as_greta.post(PAGE, data(*people[:2]), follow=True)
     said = "Đã ghi nhận 2 người của Đoàn tỉnh Lâm Đồng lúc 07:42, 2 bộ tài liệu. Chưa đến: 1."

@@ -130,7 +130,7 @@ def test_a_messy_workbook_of_a_province_is_read_whole(encoding: str) -> None:
     reading = read(messy_workbook(encoding=encoding), "ds.xlsx", today=TODAY)
     (plan,) = reading.plans
     assert plan.header_rows == (7, 8)
-    assert plan.unmatched == []
+    assert [column.header for column in plan.columns if not column.field] == []
     assert [
         (one.full_name, one.position, one.organisation, one.phone, one.email, one.gender)
         for one in reading.people

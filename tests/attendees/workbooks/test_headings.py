@@ -174,7 +174,7 @@ def test_one_heading_over_the_two_columns_of_a_name(merges: list[str]) -> None:
 def test_a_column_that_nobody_knows_is_told_and_kept_in_the_raw_row() -> None:
     reading = read_rows([[*HEAD, "Số giày"], [*person(1), 42]])
     plan = plan_of(reading)
-    assert [column.header for column in plan.unmatched] == ["Số giày"]
+    assert [column.header for column in plan.columns if not column.field] == ["Số giày"]
     assert [(one.level, one.cell, one.sentence) for one in reading.problems] == [
         ("notice", "H1", "Cột «Số giày» không được nhập.")
     ]
