@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,11 @@ class Bucket(S3Storage):
     def size(self, name: str) -> int:
         with _as_os_error():
             return int(super().size(name))
+
+    def get_modified_time(self, name: str) -> datetime:
+        with _as_os_error():
+            at: datetime = super().get_modified_time(name)
+            return at
 
     def delete(self, name: str) -> None:
         with _as_os_error():

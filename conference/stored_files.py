@@ -65,16 +65,19 @@ def lost() -> Iterator[Lost]:
 
 
 def forget_unnamed() -> int:
-    """Remove files older than a day that no row names. Returns how many; one that stays is tried again."""
+    """Remove files older than a day that no row names. Returns how many; one that stays is tried again.
+
+    The same file may be given once more while names are read: it is named then, and its time is a new one.
+    """
     gone, before = 0, time.time() - _DAY
     old = {one.name for folder in SWEPT_FOLDERS for one in storing.walk(folder) if one.at < before}
     for name in sorted(old - (_names() if old else set())):
         try:
-            storing.forget(name)
+            if storing.kept_at(name) < before:
+                storing.forget(name)
+                gone += 1
         except OSError:
             _log.exception("A file that no row names could not be removed")
-        else:
-            gone += 1
     return gone
 
 

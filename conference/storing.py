@@ -115,6 +115,11 @@ def walk(folder: str = "") -> Iterator[Found]:
     return store().walk(folder)
 
 
+def kept_at(name: str) -> float:
+    """When the file was kept last, in seconds of Unix time. Raises `FileNotFoundError`, `OSError`."""
+    return store().get_modified_time(name).timestamp()
+
+
 def touch(name: str) -> None:
     """As if it had been kept now."""
     store().touch(name)

@@ -86,6 +86,23 @@ def test_what_no_row_names_any_more_goes_after_a_day(
 
 
 @pytest.mark.django_db
+def test_what_is_given_again_while_names_are_read_stays(
+    media: Path, delegation: Delegation, make_attendee: MakeAttendee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again, gone, names = old("uploads", b"again"), old("uploads", b"gone"), stored_files._names
+
+    def read() -> set[str]:
+        found = names()
+        storing.keep_bytes(b"again", "uploads", "bin")
+        row_in("uploads", again, make_attendee(delegation))
+        return found
+
+    monkeypatch.setattr(stored_files, "_names", read)
+    assert stored_files.forget_unnamed() == 1
+    assert left(again, gone) == [True, False]
+
+
+@pytest.mark.django_db
 def test_a_file_that_cannot_be_removed_keeps_no_other(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stuck, gone = sorted(old("uploads", bytes([number])) for number in range(2))
     make_stuck(stuck, monkeypatch)

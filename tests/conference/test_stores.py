@@ -158,6 +158,7 @@ def test_what_is_touched_was_kept_now() -> None:
     before = time.time() - 1
     storing.touch(name)
     assert [one.at >= before for one in storing.walk("designs")] == [True]
+    assert storing.kept_at(name) >= before
     assert storing.read(name) == b"logo"
 
 
