@@ -59,7 +59,8 @@ def offer(session: Session, person: Attendee, inert: Inert, *, by: Guest) -> Mat
     if by.attendee_id != person.pk or not session.participations.filter(attendee=person).exists():
         raise PermissionDenied
     _hold_person(person)
-    material = session.materials.filter(offered_by=person, withdrawn_at=None).first()
+    mine = session.materials.select_for_update(of=("self",))
+    material = mine.filter(offered_by=person, withdrawn_at=None).first()
     if material is None:
         with in_vietnamese():  # kept for everybody, whoever sends it
             title = _("Bài trình bày: %s") % person.full_name
@@ -187,6 +188,9 @@ def _hold_person(person: Attendee) -> None:
 
 
 def _hold(material: Material, by: User) -> Material:
+    """The row, after the speaker who offered it, as `offer` and who erases them do."""
+    offered_by = Attendee.objects.select_for_update(of=("self",)).filter(pk=material.offered_by_id)
+    list(offered_by.values_list("pk"))
     rows = Material.objects.select_for_update(of=("self",)).select_related(
         "session__conference", "offered_by"
     )

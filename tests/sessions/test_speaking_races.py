@@ -62,6 +62,26 @@ def test_what_is_approved_is_what_was_seen_while_the_speaker_writes_on(person: A
     assert profile.latest["biography"].startswith("Bản ")
 
 
+def test_a_speaker_and_an_organiser_who_give_files_at_once_give_one_version_each(
+    person: Attendee, conference: Conference, olga: User
+) -> None:
+    session = make_session(conference, "chuyen-de-1", 8, 9)
+    session.participations.create(attendee=person, full_name=person.full_name)
+
+    def send(number: int) -> None:
+        file = inspecting.Inert(b"%d" % number, "image/png", "png", f"{number}.png")
+        if number % 2:
+            handing_out.keep(material, file, by=olga)
+        else:
+            handing_out.offer(session, person, file, by=bearer(person))
+
+    send(12)
+    material = Material.objects.get()
+    assert at_once(send) == {"done": 12}
+    numbers = material.versions.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, 14))
+
+
 def test_of_twelve_files_sent_at_once_each_is_a_version_and_one_waits(
     person: Attendee, conference: Conference
 ) -> None:
