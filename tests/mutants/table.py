@@ -149,6 +149,23 @@ LOCKS = [  # Two at the same moment
         ),
     ),
     Mutant(
+        "lock of slides: a speaker and an organiser take two numbers",
+        "sessions/handing_out.py",
+        'session.materials.select_for_update(of=("self",))',
+        "session.materials.all()",
+        (
+            "tests/sessions/test_speaking_races.py"
+            "::test_a_speaker_and_an_organiser_who_give_files_at_once_give_one_version_each",
+        ),
+    ),
+    Mutant(
+        "look at the time of a file: what is given again stays",
+        "conference/stored_files.py",
+        "if storing.kept_at(name) < before:",
+        "if name:",
+        ("tests/conference/test_stored_files.py::test_what_is_given_again_while_names_are_read_stays",),
+    ),
+    Mutant(
         "lock of the pool: the journal tells each as it was",
         "attendees/pooling.py",
         'Category.objects.select_for_update(of=("self",), no_key=True).filter(',
