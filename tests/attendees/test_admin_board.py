@@ -69,8 +69,9 @@ def test_nobody_else_does(name: str, request: pytest.FixtureRequest, delegation:
     assert [client.get(one).status_code for one in (BOARD, f"{BOARD}lam-dong/")] == [403, 403]
 
 
-def test_without_a_conference_there_is_no_board(ada: User) -> None:
-    assert signed_in(ada).get(BOARD).status_code == 404
+def test_without_a_conference_the_board_leads_to_the_desk(ada: User) -> None:
+    response = signed_in(ada).get(BOARD)
+    assert (response.status_code, response.url) == (302, "/admin/")
 
 
 def test_a_viewer_is_offered_no_act(victor: User, delegation: Delegation) -> None:

@@ -10,7 +10,7 @@ from attendees.importing.places import Places, bare
 from attendees.models import Category, Delegation
 from conference.models import Conference, OrganisationKind, User
 from tests.attendees.lists import acts, shown, stage, told
-from tests.conftest import make_conference
+from tests.conftest import make_categories, make_conference
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ("STT", "Họ và tên", "Năm sinh", "Tỉnh, thành phố", "Thành phần")
@@ -68,6 +68,7 @@ def test_misspelled_and_merged_provinces_are_proposed(places: Places) -> None:
     assert next(one.code for one in places.proposals("Quãng Nan")) == "quang-nam"
     assert places.proposals("Atlantis") == []
     conference = make_conference("sau-sap-nhap", unit_set="34", starts_on="2026-06-06", ends_on="2026-06-07")
+    make_categories(conference)
     answers.invite_units(conference, by=None)
     conference.refresh_from_db()
     merged = Places(conference, conference.delegations.select_related("unit"))
