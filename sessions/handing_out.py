@@ -189,8 +189,9 @@ def _hold_person(person: Attendee) -> None:
 
 def _hold(material: Material, by: User) -> Material:
     """The row, after the speaker who offered it, as `offer` and who erases them do."""
-    offered_by = Attendee.objects.select_for_update(of=("self",)).filter(pk=material.offered_by_id)
-    list(offered_by.values_list("pk"))
+    list(
+        Attendee.objects.select_for_update(of=("self",)).filter(offered_materials=material).values_list("pk")
+    )
     rows = Material.objects.select_for_update(of=("self",)).select_related(
         "session__conference", "offered_by"
     )
