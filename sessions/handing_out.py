@@ -59,8 +59,7 @@ def offer(session: Session, person: Attendee, inert: Inert, *, by: Guest) -> Mat
     if by.attendee_id != person.pk or not session.participations.filter(attendee=person).exists():
         raise PermissionDenied
     _hold_person(person)
-    mine = session.materials.select_for_update(of=("self",))
-    material = mine.filter(offered_by=person, withdrawn_at=None).first()
+    material = session.materials.filter(offered_by=person, withdrawn_at=None).first()
     if material is None:
         with in_vietnamese():  # kept for everybody, whoever sends it
             title = _("Bài trình bày: %s") % person.full_name
@@ -188,7 +187,7 @@ def _hold_person(person: Attendee) -> None:
 
 
 def _hold(material: Material, by: User) -> Material:
-    """The row, after the speaker who offered it, as `offer` and who erases them do."""
+    """The row, after the speaker who offered it: `offer` holds only them, who erases them does so first."""
     list(
         Attendee.objects.select_for_update(of=("self",)).filter(offered_materials=material).values_list("pk")
     )

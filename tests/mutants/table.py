@@ -151,8 +151,8 @@ LOCKS = [  # Two at the same moment
     Mutant(
         "lock of slides: a speaker and an organiser take two numbers",
         "sessions/handing_out.py",
-        'session.materials.select_for_update(of=("self",))',
-        "session.materials.all()",
+        'Attendee.objects.select_for_update(of=("self",)).filter(offered_materials=material)',
+        "Attendee.objects.filter(offered_materials=material)",
         (
             "tests/sessions/test_speaking_races.py"
             "::test_a_speaker_and_an_organiser_who_give_files_at_once_give_one_version_each",
