@@ -29,10 +29,7 @@ State = Correction.State
 @transaction.atomic
 def ask(attendee: Attendee, wanted: dict[str, Any], text: str, *, by: Guest) -> Correction:
     """The person says what is wrong. `wanted`: field → what it should be. Sent twice it is one request."""
-    if by.attendee_id != attendee.pk:
-        raise PermissionDenied
-    current = Attendee.objects.select_for_update(of=("self",)).get(pk=attendee.pk)
-    require_not_erased(current)
+    current = _hold_asker(attendee, by)
     if current.status == Attendee.Status.REPLACED:
         raise ValidationError(_("Suất này đã thay người. Không còn thông tin để sửa."), code="replaced")
     if unknown := set(wanted) - set(FIELDS):
@@ -60,10 +57,7 @@ def ask(attendee: Attendee, wanted: dict[str, Any], text: str, *, by: Guest) -> 
 @transaction.atomic
 def ask_erasure(attendee: Attendee, text: str, *, by: Guest) -> Correction:
     """The person wants everything erased. Asked again while it waits it is one request."""
-    if by.attendee_id != attendee.pk:
-        raise PermissionDenied
-    current = Attendee.objects.select_for_update(of=("self",)).get(pk=attendee.pk)
-    require_not_erased(current)
+    current = _hold_asker(attendee, by)
     known = current.corrections.waiting().filter(kind=Correction.Kind.ERASE).first()
     if known is not None:
         return known
@@ -132,11 +126,26 @@ def lines(correction: Correction, *, masked: bool = False) -> list[conflicts.Row
     ]
 
 
+def _hold_asker(attendee: Attendee, by: Guest) -> Attendee:
+    """Who asks, held. Raises `ValidationError` for who was taken off the list or erased meanwhile."""
+    if by.attendee_id != attendee.pk:
+        raise PermissionDenied
+    current = Attendee.objects.select_for_update(of=("self",)).filter(pk=attendee.pk).first()
+    if current is None:
+        raise _gone()
+    require_not_erased(current)
+    return current
+
+
+def _gone() -> ValidationError:
+    return ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
+
+
 def _hold(correction: Correction, by: User) -> Correction | None:
     rows = Correction.objects.select_for_update(of=("self",)).select_related("attendee__conference")
     current = rows.filter(pk=correction.pk).first()
     if current is None:
-        raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
+        raise _gone()
     if not current.attendee.conference.is_run_by(by):
         raise PermissionDenied
     return current if current.state == State.WAITING else None

@@ -66,11 +66,16 @@ def ask_erasure(request: HttpRequest, conference: str, person: str) -> HttpRespo
     """The request goes to the organisers."""
     shown = _own(request, conference, person)
     form = ErasureForm(request.POST)
-    if form.is_valid():
-        corrections.ask_erasure(shown.person, form.cleaned_data["text"], by=in_person(request, shown.person))
-        messages.success(request, _("Đã gửi đề nghị xóa. Ban Tổ chức trả lời trong 2 ngày làm việc."))
-    else:
+    if not form.is_valid():
         messages.error(request, _("Lời nhắn dài tối đa 1000 ký tự."))
+        return redirect(shown.data_url)
+    by = in_person(request, shown.person)
+    try:
+        corrections.ask_erasure(shown.person, form.cleaned_data["text"], by=by)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Đã gửi đề nghị xóa. Ban Tổ chức trả lời trong 2 ngày làm việc."))
     return redirect(shown.data_url)
 
 

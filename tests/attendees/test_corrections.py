@@ -117,6 +117,17 @@ def test_a_request_that_went_with_its_person_is_told_to_be_gone(
         assert refused.value.code == "gone"
 
 
+def test_who_was_taken_off_the_list_meanwhile_is_told_when_asking(person: Attendee, pia: Guest) -> None:
+    Attendee.objects.filter(pk=person.pk).delete()
+    for ask in (
+        partial(corrections.ask, person, {"position": "Chánh Văn phòng"}, "", by=pia),
+        partial(corrections.ask_erasure, person, "", by=pia),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            ask()
+        assert refused.value.code == "gone"
+
+
 def test_only_organisers_settle(person: Attendee, pia: Guest, victor: User, dan: User, mai: User) -> None:
     asked = corrections.ask(person, {}, "Sửa", by=pia)
     for nobody in (victor, dan, mai):

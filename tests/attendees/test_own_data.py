@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from attendees import corrections, erasing, links, own_data, photos, questioning
+from attendees import corrections, erasing, links, own_data, photos, questioning, views_own
 from attendees.models import Attendee, Correction, Delegation, Link, Question
 from conference import purpose_table, storing
 from conference.guests import Guest
@@ -217,3 +219,20 @@ def test_two_working_days_leave_out_the_weekend(person: Attendee, day: int, due:
     """June 2024: the 8th is a Saturday."""
     asked = Correction(attendee=person, asked_at=datetime.datetime(2024, 6, day, 15, tzinfo=VN))
     assert corrections.due(asked) == datetime.datetime(2024, 6, due, 15, tzinfo=VN)
+
+
+def test_who_is_taken_off_the_list_as_they_ask_to_be_erased_meets_no_fault(
+    person: Attendee, pia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = views_own.in_person
+
+    def last(request: HttpRequest, asked: Attendee) -> Guest:
+        by = known(request, asked)
+        Attendee.objects.filter(pk=person.pk).delete()
+        return by
+
+    monkeypatch.setattr(views_own, "in_person", last)
+    response = pia.post(address(person, "attendee_erasure"), {"text": ""})
+    assert response.status_code == 302
+    told = [str(one) for one in get_messages(response.wsgi_request)]
+    assert told == ["Người này không còn trong danh sách của đoàn."]
