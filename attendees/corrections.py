@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees import answers, conflicts, privacy
-from attendees.holding import require_not_erased
+from attendees.holding import gone, hold_alone
 from attendees.models import Attendee, Correction
 from conference import journal, vietnamese
 from conference.guests import Guest
@@ -127,25 +127,16 @@ def lines(correction: Correction, *, masked: bool = False) -> list[conflicts.Row
 
 
 def _hold_asker(attendee: Attendee, by: Guest) -> Attendee:
-    """Who asks, held. Raises `ValidationError` for who was taken off the list or erased meanwhile."""
     if by.attendee_id != attendee.pk:
         raise PermissionDenied
-    current = Attendee.objects.select_for_update(of=("self",)).filter(pk=attendee.pk).first()
-    if current is None:
-        raise _gone()
-    require_not_erased(current)
-    return current
-
-
-def _gone() -> ValidationError:
-    return ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
+    return hold_alone(attendee.pk)
 
 
 def _hold(correction: Correction, by: User) -> Correction | None:
     rows = Correction.objects.select_for_update(of=("self",)).select_related("attendee__conference")
     current = rows.filter(pk=correction.pk).first()
     if current is None:
-        raise _gone()
+        raise gone()
     if not current.attendee.conference.is_run_by(by):
         raise PermissionDenied
     return current if current.state == State.WAITING else None

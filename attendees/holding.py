@@ -59,12 +59,26 @@ def require_open(held: Delegation, by: Actor | None) -> None:
 def hold_person(attendee: Attendee, *, by: Actor | None) -> tuple[Delegation, Attendee]:
     held = hold(attendee.delegation, by=by)
     people = held.attendees.select_related("conference", "category__conference", "substitute_for__category")
-    current = people.filter(pk=attendee.pk).first()
-    if current is None:
-        raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
-    require_not_erased(current)
+    current = require_there(people.filter(pk=attendee.pk).first())
     current.delegation = held
     return held, current
+
+
+def hold_alone(pk: int) -> Attendee:
+    """A person without the delegation, where no seat is touched. Raises `ValidationError`: gone, erased."""
+    return require_there(Attendee.objects.select_for_update(of=("self",)).filter(pk=pk).first())
+
+
+def require_there(current: Attendee | None) -> Attendee:
+    """The row as it stands, held: nobody was taken off the list, or erased, since the page was shown."""
+    if current is None:
+        raise gone()
+    require_not_erased(current)
+    return current
+
+
+def gone() -> ValidationError:
+    return ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
 
 
 def require_not_erased(current: Attendee) -> None:

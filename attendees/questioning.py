@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from attendees import uploading
 from attendees.erasing import require_not_kept
 from attendees.holding import Stale as Stale
-from attendees.holding import require_not_erased
+from attendees.holding import require_there
 from attendees.inspecting import Inert
 from attendees.models import Attendee, Delegation, Question, Upload
 from attendees.question_values import CONSENT, Answer, Subject, for_journal, kept, of_subject
@@ -142,10 +142,7 @@ def _hold(subject: Subject, by: Actor | None) -> Subject:
         raise PermissionDenied
     if isinstance(subject, Delegation):
         return held
-    current = held.attendees.select_related("conference").filter(pk=subject.pk).first()
-    if current is None:
-        raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
-    require_not_erased(current)
+    current = require_there(held.attendees.select_related("conference").filter(pk=subject.pk).first())
     if not current.is_active:
         raise ValidationError(_("Người này không giữ suất nữa. Không cần trả lời."), code="replaced")
     current.delegation = held

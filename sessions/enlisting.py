@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees import answers
-from attendees.holding import require_not_erased
+from attendees.holding import gone, require_not_erased
 from attendees.models import Attendee, Category, Delegation
 from conference import journal, vietnamese
 from conference.models import Conference, User
@@ -72,7 +72,7 @@ def join(part: Participation, person: Attendee, *, by: User, also: Iterable[Part
     _require_right(part.session.conference, by)
     current = Attendee.objects.select_for_update(of=("self",)).filter(pk=person.pk).first()
     if current is None or not current.is_active:
-        raise ValidationError(_("Người này không còn trong danh sách của đoàn."), code="gone")
+        raise gone()
     require_not_erased(current)
     if current.conference_id != part.session.conference_id:
         raise PermissionDenied

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendees import codes
-from attendees.holding import Stale, require_not_erased
+from attendees.holding import Stale, hold_alone
 from attendees.inspecting import Inert
 from attendees.models import Attendee
 from conference import journal, moments, storing, vietnamese
@@ -58,7 +58,7 @@ def offer(session: Session, person: Attendee, inert: Inert, *, by: Guest) -> Mat
     require_unmarked(inert.name)
     if by.attendee_id != person.pk or not session.participations.filter(attendee=person).exists():
         raise PermissionDenied
-    _hold_person(person)
+    hold_alone(person.pk)
     material = session.materials.filter(offered_by=person, withdrawn_at=None).first()
     if material is None:
         with in_vietnamese():  # kept for everybody, whoever sends it
@@ -171,7 +171,7 @@ def hand_out(material: Material, person: Attendee, *, by: Guest) -> Copy:
         data = stamp(data, _lines(material, person))
     now = material.session.conference.now()
     with transaction.atomic():
-        _hold_person(person)
+        hold_alone(person.pk)  # whose name is about to be written: nobody erases them meanwhile, or has
         MaterialDownload.objects.create(version=version, attendee=person, name=str(person), at=now)
     return Copy(version.name, data, version.content_type)
 
@@ -179,11 +179,6 @@ def hand_out(material: Material, person: Attendee, *, by: Guest) -> Copy:
 def _lines(material: Material, person: Attendee) -> list[str]:
     mark = "Lưu hành nội bộ" if material.classification == Material.Classification.INTERNAL else ""
     return list(filter(None, (person.full_name, codes.group(person.code), mark)))
-
-
-def _hold_person(person: Attendee) -> None:
-    """Whose name is about to be written: nobody erases them meanwhile, or has."""
-    require_not_erased(Attendee.objects.select_for_update(of=("self",)).get(pk=person.pk))
 
 
 def _hold(material: Material, by: User) -> Material:

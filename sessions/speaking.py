@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from attendees.holding import Stale, require_not_erased
+from attendees.holding import Stale, hold_alone, require_not_erased
 from attendees.inspecting import Inert
 from attendees.models import Attendee
 from conference import journal, storing, vietnamese, vietnamese_dates
@@ -220,8 +220,7 @@ def _hold_own(person: Attendee, by: Guest) -> SpeakerProfile:
     """The profile of the person, made when it is first written to, while the person is held."""
     if by.attendee_id != person.pk:
         raise PermissionDenied
-    current = Attendee.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    require_not_erased(current)
+    current = hold_alone(person.pk)
     if not current.is_active:
         raise ValidationError(_("Suất này không còn dự hội nghị. Gọi Ban Tổ chức."), code="gone")
     profile, _made = SpeakerProfile.objects.get_or_create(attendee=current)
@@ -230,7 +229,7 @@ def _hold_own(person: Attendee, by: Guest) -> SpeakerProfile:
 
 def _hold(profile: SpeakerProfile, by: User) -> tuple[SpeakerProfile, Conference]:
     """The row as it stands, behind its person as every act about it holds them."""
-    require_not_erased(Attendee.objects.select_for_update(of=("self",)).get(pk=profile.attendee_id))
+    hold_alone(profile.attendee_id)
     current = SpeakerProfile.objects.select_related("attendee__conference").get(pk=profile.pk)
     conference = current.attendee.conference
     if not conference.is_run_by(by):

@@ -261,3 +261,10 @@ def test_a_time_that_ends_before_it_begins_is_refused_and_nothing_is_lost(person
     with pytest.raises(ValidationError, match="Giờ kết thúc"):
         speaking.tell(person, "", [good._replace(ends=datetime.time(7))], by=bearer(person))
     assert speaking.busy_spans(SpeakerProfile.objects.get()) == [good]
+
+
+def test_who_was_taken_off_the_list_meanwhile_is_told(person: Attendee) -> None:
+    Attendee.objects.filter(pk=person.pk).delete()
+    with pytest.raises(ValidationError) as refused:
+        propose(person)
+    assert refused.value.code == "gone"
