@@ -18,6 +18,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from attendees import bonds, correspondence, links, receipts
@@ -48,17 +49,23 @@ from attendees.holding import (
 from attendees.models import Attendee, Category, Correction, Delegation, Quota
 from conference import journal, storing, vietnamese
 from conference.journal import Actor
-from conference.models import Conference
+from conference.models import Conference, Unit
 
 # ── The delegation as a whole ─────────────────────────────────────────────────────────────────────
 
 
-def no_seats() -> str:
-    """Why no delegation can be made yet, and what comes first."""
+def without_seats(conference: Conference) -> str:
+    """Why the units that have no delegation cannot get one yet; empty where they can, or all have one."""
+    if conference.categories.with_local_seats().exists() or not _uninvited(conference).exists():
+        return ""
     return _(
         "Chưa thành phần nào có suất cho đoàn địa phương: đoàn lập ra sẽ không cử được ai. "
         "Thêm các thành phần và số suất mỗi đoàn trước."
     )
+
+
+def _uninvited(conference: Conference) -> QuerySet[Unit]:
+    return conference.units().exclude(pk__in=conference.delegations.of_units().values("unit"))
 
 
 @transaction.atomic
@@ -68,12 +75,11 @@ def invite_units(conference: Conference, *, by: Actor | None) -> list[Delegation
     Raises `ValidationError` as long as no component has seats for a unit: who is invited could send nobody.
     """
     Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
-    if not conference.categories.with_local_seats().exists():
-        raise ValidationError(no_seats(), code="seats")
+    if why := without_seats(conference):
+        raise ValidationError(why, code="seats")
     categories = list(conference.categories.all())
-    known = conference.delegations.of_units().values("unit")
     made = []
-    for unit in conference.units().exclude(pk__in=known):
+    for unit in _uninvited(conference):
         delegation = Delegation.objects.create(
             conference=conference, unit=unit, code=unit.slug, name=unit.full_name, position=int(unit.code)
         )

@@ -113,9 +113,8 @@ def remarks(conference: Conference, kinds: Iterable[str], day: datetime.date) ->
     found = []
     if not conference.symbol:
         found.append(Remark(_("Chưa có ký hiệu cơ quan để ghi số văn bản. Bổ sung trong Hội nghị."), True))
-    lacking = conference.units().exclude(pk__in=conference.delegations.of_units().values("unit"))
-    if not conference.categories.with_local_seats().exists() and lacking.exists():
-        found.append(Remark(answers.no_seats(), stops=True))
+    if why := answers.without_seats(conference):
+        found.append(Remark(why, stops=True))
     if Letter.Kind.REQUEST in kinds and not conference.drafting_unit:
         found.append(Remark(_("Chưa có ký hiệu đơn vị soạn thảo; số công văn sẽ không có phần này.")))
     if not (conference.signer_title and conference.signer_name):

@@ -95,6 +95,14 @@ def test_invite_units_gives_border_guards_seats_only_at_a_border(
     assert conference.delegations.get(code="quang-nam").quotas.get(category=department).seats == 2
 
 
+def test_where_every_unit_has_its_delegation_no_seats_are_asked_for(conference: Conference) -> None:
+    answers.invite_units(conference, by=None)
+    Category.objects.update(default_seats=0)
+    assert (answers.without_seats(conference), answers.invite_units(conference, by=None)) == ("", [])
+    conference.delegations.filter(code="lam-dong").delete()
+    assert "Chưa thành phần nào có suất" in answers.without_seats(conference)
+
+
 # Confirming and declining as a whole
 
 
