@@ -40,7 +40,7 @@ def set_up(lock: str, programs: Mapping[str, str]) -> None:
     for folder in folders:
         require_own(folder)
     require_system(programs)
-    with one_at_a_time():
+    with one_at_a_time(ROOT):
         for folder in folders:
             if not os.access(folder if folder.exists() else ROOT, os.W_OK):
                 raise Trouble(f"The folder {ROOT} cannot be written.")

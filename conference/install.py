@@ -191,14 +191,18 @@ def fingerprint(*files: Path) -> str:
 
 
 @contextlib.contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Two set-ups of one checkout wait for each other."""
-    folder = os.open(ROOT, os.O_RDONLY)
+def one_at_a_time(folder: Path, waits: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Two that work on one folder wait for each other; `waits` tells the one that does."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waits()
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def venv_is_ours() -> bool:

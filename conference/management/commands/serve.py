@@ -1,7 +1,5 @@
 """Run the whole installation: web, worker, beat and sweeper under one parent."""
 
-import fcntl
-import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from conference import env
+from conference.install import one_at_a_time
 from conference.supervisor import Supervisor, commands
 
 HOST = "127.0.0.1"
@@ -33,16 +32,9 @@ def refuse_taken_port(port: int) -> None:
 def alone_with(folder: Path, say: Callable[[str], object]) -> Iterator[None]:
     """One at a time for a folder of data: another that still ends would take the temporary files along."""
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"Another serve is at work in {folder}. Waiting until it has ended; Ctrl-C gives up.")
-            fcntl.flock(handle, fcntl.LOCK_EX)
+    told = f"Another serve is at work in {folder}. Waiting until it has ended; Ctrl-C gives up."
+    with one_at_a_time(folder, lambda: say(told)):
         yield
-    finally:
-        os.close(handle)
 
 
 class Command(BaseCommand):
