@@ -137,7 +137,7 @@ class QuotaAdmin(DeskAdmin):
 @admin.action(description=gettext_lazy("Cấp suất cho các đoàn chưa có"), permissions=["change"])
 def allot_seats(desk: Any, request: HttpRequest, queryset: QuerySet[Category]) -> None:
     by: Any = request.user
-    made = sum(answers.allot(one, by=by) for one in Category.objects.filter(pk__in=queryset.values("pk")))
+    made = sum(answers.allot(one, by=by) for one in queryset)
     if made:
         messages.success(request, _("Đã thêm %(n)s dòng suất phân bổ.") % {"n": made})
     else:
