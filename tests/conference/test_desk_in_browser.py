@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from attendees.models import Attendee, Delegation
+from attendees.models import Attendee, Category, Delegation, Quota
 from conference.models import Conference, User
 from documents.models import Document
 from sessions.models import Release
@@ -75,6 +75,23 @@ def test_every_kind_of_page_has_no_finding_and_runs_nowhere_over(
     with browser_page(live_server, session_of(olga)) as page:
         page.add_init_script(NO_POLICY_BROKEN)
         assert look(page, live_server, paths) == []
+
+
+def test_a_figure_on_a_phone_keeps_its_digits_on_one_line(
+    live_server: LiveServer, olga: User, delegation: Delegation
+) -> None:
+    Quota.objects.update(seats=64)
+    with browser_page(live_server, session_of(olga)) as page:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.goto(live_server.url + url(Category))
+        figures = page.locator(".results td.field-seats > span")
+        expect(figures.first).to_have_text("64")
+        lines = """(spans) => spans.map((one) => {
+            const range = document.createRange();
+            range.selectNodeContents(one);
+            return new Set([...range.getClientRects()].map((line) => line.top)).size;
+        })"""
+        assert set(figures.evaluate_all(lines)) == {1}
 
 
 def test_the_bar_of_acts_appears_with_the_first_choice_and_counts(
