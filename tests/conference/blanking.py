@@ -2,12 +2,14 @@
 
 import re
 
-RANDOM = re.compile(r"[0-9A-Za-z_=-]{16,}")
+LONG = r"[0-9A-Za-z_=-]{16,}"  # hashes, identifiers and nonces
+CODE = r"\b(?=[0-9-]*[A-Z])[0-9A-Z]{4}-?[0-9A-Z]{4}\b"  # of an attendee, as stored or as people read it
+RANDOM = re.compile(f"{LONG}|{CODE}")
 
 
 def without_tokens(body: str) -> str:
-    """Blanks hashes, identifiers and nonces: "318" stands in one of a hundred of them by chance.
+    """Blanks codes and tokens: "318" stands by chance in one of some hundreds of them.
 
-    A number that can be dialled is shorter and stays.
+    A number that can be dialled has no letter and stays.
     """
     return RANDOM.sub("…", body)
