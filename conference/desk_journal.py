@@ -81,6 +81,7 @@ ACTS = {
     "request-document": gettext_lazy("yêu cầu giấy tờ"),
     "reschedule_mail": gettext_lazy("đổi giờ gửi thư"),
     "resend_mail": gettext_lazy("gửi lại thư"),
+    "retract": gettext_lazy("gỡ ghi nhận nhầm"),
     "retry": gettext_lazy("làm lại"),
     "return": gettext_lazy("trả lại"),
     "reveal": gettext_lazy("mở số điện thoại và thư"),

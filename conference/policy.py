@@ -174,7 +174,7 @@ PROGRAMME = {
     ),
     **_both(Who.KNOWN, DELEGATION, room="thematic:", names="delegation_choices"),
     **_reads(Who.DOOR, CONFERENCE, room="thematic:", names="reception sheets"),
-    **_sends(Who.DOOR, CONFERENCE, room="thematic:", names="reception_record sheet_rows"),
+    **_sends(Who.DOOR, CONFERENCE, room="thematic:", names="reception_record reception_undo sheet_rows"),
     **_both(Who.DOOR, CONFERENCE, room="thematic:", names="reception_register sheet"),
     **_both(Who.DOOR, DELEGATION, room="thematic:", names="reception_delegation"),
     **_both(Who.DOOR, PERSON, room="thematic:", names="reception_substitute reception_badge"),
@@ -221,7 +221,7 @@ PAGES = {
         Who.ORGANISERS, CONFERENCE, room="admin:",
         names="privacy_erase devices_scans board_hand_out board_collect board_release "
         "attendees_attendee_photo attendees_importbatch_columns attendees_importbatch_undo "
-        "earning_rule issuing_draft issuing_numbers "
+        "earning_rule issuing_draft issuing_numbers presences_retract "
         "attendees_delegation_remind mailing_message_hold designs_badge designs_certificate",
     ),
     **_each(Rule(Who.DESK, Who.ORGANISERS, CONFERENCE), "badges_handover earning_person", "admin:"),

@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendees.models import Attendee
 from conference import access, refusals
 from conference.desk import desk_page
 from conference.models import Conference
-from sessions import freezing, reconciling
-from sessions.forms_presences import FilterForm, FreezeForm
+from sessions import freezing, reconciling, retracting
+from sessions.forms_presences import FilterForm, FreezeForm, RetractForm
 from sessions.models import Report, Session, Source
 from sessions.reconciling import Difference, Picture
 
@@ -34,6 +34,10 @@ class Line(NamedTuple):
     person: Attendee
     cells: list[Report | None]
     kinds: list[str]
+
+    @property
+    def may_retract(self) -> bool:
+        return any(one and one.source != Source.SCAN for one in self.cells)
 
 
 class Told(NamedTuple):
@@ -51,6 +55,7 @@ def pages(desk: admin.AdminSite) -> list[URLPattern]:
         path("presences/", desk.admin_view(overview), name="presences"),
         path("presences/<slug:item>/", desk.admin_view(session), name="presences_session"),
         path("presences/<slug:item>/freeze/", desk.admin_view(freeze), name="presences_freeze"),
+        path("presences/<slug:item>/<slug:person>/", desk.admin_view(retract), name="presences_retract"),
     ]
 
 
@@ -92,6 +97,42 @@ def freeze(request: HttpRequest, item: str) -> HttpResponse:
             messages.success(request, _("Đã chốt: %(n)s người có mặt.") % {"n": figure.people})
             return HttpResponseRedirect(reverse("admin:presences_session", args=(item,)))
     return _draw(request, conference, found, form, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retract(request: HttpRequest, item: str, person: str) -> HttpResponse:
+    """What each source says of one person in one session; what was a mistake is taken back, with a reason."""
+    conference = access.current(request, to_change=True)
+    found = _session(conference, item)
+    rows = conference.attendees.select_related("delegation", "conference")
+    who = get_object_or_404(rows, code=person)
+    reports = list(found.reports.filter(attendee=who).select_related("recorded_by"))
+    form = RetractForm(request.POST or None, reports=reports)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            gone = retracting.retract(who, found, given["reports"], given["reason"], by=_by(request))
+        except ValidationError as refusal:
+            refusals.tell(form, refusal)
+        else:
+            _tell(request, who, gone)
+            return HttpResponseRedirect(reverse("admin:presences_session", args=(item,)))
+    context = {
+        "session": found, "person": who, "reports": reports, "form": form,
+        "is_scanned": any(one.source == Source.SCAN for one in reports),
+    }  # fmt: skip
+    return desk_page(request, "admin/presences/retract.html", context | {"title": _("Gỡ ghi nhận nhầm")})
+
+
+def _tell(request: HttpRequest, person: Attendee, gone: list[str]) -> None:
+    if gone:
+        words = {"name": person.addressed, "sources": freezing.source_words(gone)}
+        messages.success(request, _("Đã gỡ ghi nhận của %(name)s: %(sources)s.") % words)
+        if Source.PAPER in gone:
+            sentence = _("Tờ ký của đoàn bớt một chữ ký: mở tờ ký, đếm lại rồi nhập xong lần nữa.")
+            messages.warning(request, sentence)
+    else:
+        messages.info(request, _("Ghi nhận này đã được gỡ từ trước."))
 
 
 # ── Finding and drawing ───────────────────────────────────────────────────────────────────────────

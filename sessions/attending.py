@@ -37,6 +37,7 @@ class Answer(NamedTuple):
     kind: Kind
     attendee: Attendee
     attendance: Attendance | None = None
+    report: int | None = None  # what whoever looks may take back, see `retracting.offered`
 
     @property
     def holder(self) -> Attendee | None:
@@ -67,7 +68,7 @@ def record(
     keep a door of this one.
     """
     _require_right([attendee], session, by)
-    _hold([attendee.pk])
+    hold([attendee.pk])
     current = people_of(session.conference).get(pk=attendee.pk)
     if not current.is_active:
         return look(current, None)
@@ -95,7 +96,7 @@ def record_all(
     wanted = list(people)
     _require_right(wanted, session, by)
     keys = [person.pk for person in wanted]
-    _hold(keys)
+    hold(keys)
     current = people_of(session.conference).in_bulk(keys)
     now = session.conference.now()
     facts = [
@@ -112,7 +113,7 @@ def record_all(
     ]
 
 
-def _hold(keys: list[int]) -> None:
+def hold(keys: list[int]) -> None:
     """Nobody is replaced until the transaction ends. What is read of the people is read afterwards: what was
     read while waiting would not know a new substitute.
 
@@ -136,24 +137,35 @@ def record_many(facts: list[Attendance]) -> set[tuple[int, int]]:
     one that was earlier and came later puts the time back. The constraint decides between two doors. Rows are
     written in one order, and only then held, in the same: two batches never wait for each other.
     """
-    waiting = {(one.session_id, one.attendee_id): one for one in facts}
-    told = [waiting[pair] for pair in sorted(waiting)]
-    later: list[Attendance] = []
+    told = {(one.session_id, one.attendee_id): one for one in facts}
+    made = _insert(told)
+    Report.objects.bulk_create([_said(told[pair]) for pair in sorted(told)], ignore_conflicts=True)
+    if later := {pair: told[pair] for pair in told.keys() - made}:
+        sessions, people = {one[0] for one in later}, {one[1] for one in later}
+        said = Report.objects.filter(session__in=sessions, attendee__in=people)
+        sources = {one.source for one in later.values()}
+        while later:
+            held = _put_back(_about(later), later)
+            # What is missing was taken back after it had been read, by who did not know of this report yet.
+            later = {pair: later[pair] for pair in later.keys() - held}
+            made |= (again := _insert(later))
+            later = {pair: later[pair] for pair in later.keys() - again}
+        _put_back(said.filter(source__in=sources), told)
+    return made
+
+
+def _insert(facts: dict[tuple[int, int], Attendance]) -> set[tuple[int, int]]:
+    """Writes those that are not there, in their order; gives which."""
+    waiting = dict(facts)
     while waiting:
-        there = {(row.session_id, row.attendee_id) for row in _about(waiting)}
-        later += [waiting.pop(pair) for pair in there & waiting.keys()]
+        for row in _about(waiting):
+            waiting.pop((row.session_id, row.attendee_id), None)
         try:
             with transaction.atomic():
                 Attendance.objects.bulk_create([waiting[pair] for pair in sorted(waiting)])
             break
         except IntegrityError:  # another door was faster: who is there now is read again
             continue
-    Report.objects.bulk_create(map(_said, told), ignore_conflicts=True)
-    if later:
-        _put_back(_about((one.session_id, one.attendee_id) for one in later), later)
-        sessions, people = {one.session_id for one in later}, {one.attendee_id for one in later}
-        said = Report.objects.filter(session__in=sessions, attendee__in=people)
-        _put_back(said.filter(source__in={one.source for one in later}), later)
     return set(waiting)
 
 
@@ -171,18 +183,22 @@ def _about(facts: Iterable[tuple[int, int]]) -> models.QuerySet[Attendance]:
     return Attendance.objects.filter(session__in=sessions, attendee__in=people)
 
 
-def _put_back(rows: models.QuerySet[Any], facts: list[Attendance]) -> None:
-    """The time of a presence, or of what a source says of it, that was seen earlier than it was written."""
-    told = {(one.session_id, one.attendee_id): one for one in facts}
-    earlier = []
+def _put_back(rows: models.QuerySet[Any], told: dict[tuple[int, int], Attendance]) -> set[tuple[int, int]]:
+    """The time of a presence, or of what a source says of it, that was seen earlier than it was written.
+
+    Holds the rows; gives of whom there is one.
+    """
+    earlier, held = [], set()
     for row in rows.order_by("session", "attendee", "source").select_for_update():
-        fact = told.get((row.session_id, row.attendee_id))
+        held.add(pair := (row.session_id, row.attendee_id))
+        fact = told.get(pair)
         is_its = fact is not None and (rows.model is Attendance or fact.source == row.source)
         if fact is not None and is_its and fact.at < row.at:
             row.at = fact.at
             earlier.append(row)
     if earlier:
         rows.model._default_manager.bulk_update(earlier, ["at"])
+    return held
 
 
 def look(attendee: Attendee, attendance: Attendance | None) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from attendees import codes
@@ -60,6 +61,13 @@ class PresenceForm(DeskForm):
         if not cleaned.get("session"):
             raise ValidationError(_("Chọn phiên rồi ghi nhận lại."), code="session")
         return cleaned
+
+
+class UndoForm(forms.Form):
+    """One report that was a mistake. `in_group`: pressed on the page of the delegation."""
+
+    report = forms.IntegerField(min_value=1, max_value=models.BigAutoField.MAX_BIGINT)
+    in_group = forms.BooleanField(required=False)
 
 
 class Codes(forms.MultipleChoiceField):

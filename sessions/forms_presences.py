@@ -1,14 +1,17 @@
-"""What is chosen on the page that compares the sources, and what is said when a figure is frozen."""
+"""What is chosen on the page that compares the sources; why a figure is frozen, a report taken back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendees.models import Delegation
-from sessions.models import Source
+from conference import vietnamese_dates
+from sessions.models import Report, Source
 from sessions.reconciling import Difference, Picture
 
 PRESENT, ABSENT = "present", "absent"
@@ -74,3 +77,43 @@ class FreezeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class RetractForm(forms.Form):
+    """Which reports of a person were a mistake, and why."""
+
+    reports = forms.TypedMultipleChoiceField(
+        label=_("Ghi nhận nhầm"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Chọn nguồn đã ghi nhầm."),
+            "invalid_choice": _("Ghi nhận này không còn. Xem lại các ghi nhận dưới đây."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=500,
+        help_text=_("Ví dụ: trùng họ tên, người đến là ông Nguyễn Văn An của đoàn khác."),
+        error_messages={"required": _("Ghi lý do.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, reports: Iterable[Report], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["reports"]
+        field.choices = [(one.pk, _said(one)) for one in reports if one.source != Source.SCAN]
+        field.initial = [pk for pk, _words in field.choices] if len(field.choices) == 1 else []
+
+
+def _said(report: Report) -> str:
+    """Bàn đón tiếp, 07:42, thứ Năm, 06/6/2024, người ghi: Trần Thị Bình."""
+    at = report.at.astimezone(report.session.conference.zone)
+    words = [
+        report.get_source_display(),
+        vietnamese_dates.clock(at),
+        vietnamese_dates.weekday_date(at.date()),
+    ]
+    if report.recorded_by:
+        words.append(gettext("người ghi: %s") % report.recorded_by)
+    return ", ".join(words)

@@ -155,7 +155,7 @@ class Since(NamedTuple):
     """How what is known now differs from a frozen figure, by the sources it counted."""
 
     come: list[int]  # reported since
-    gone: list[int]  # counted then, and erased since
+    gone: list[int]  # counted then, and erased or taken back since
 
     def __bool__(self) -> bool:
         return bool(self.come or self.gone)

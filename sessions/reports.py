@@ -28,8 +28,9 @@ class Source(models.TextChoices):
 class Report(models.Model):
     """One source says that one person was in one session; `Attendance` is what they say together.
 
-    Written by `sessions.attending` alone, beside the presence, and never taken back. The first report of a
-    source counts; one that was earlier and came later puts the time back.
+    Written by `sessions.attending` alone, beside the presence; what was a mistake goes by
+    `sessions.retracting`. The first report of a source counts; one that was earlier and came later puts the
+    time back.
     """
 
     session = models.ForeignKey(

@@ -29,6 +29,7 @@ _SPEAKING = "<slug:conference>/people/<slug:person>/speaking/"
 urlpatterns = [
     path("<slug:conference>/reception/", views.reception, name="reception"),
     path("<slug:conference>/reception/record/", views.record, name="reception_record"),
+    path("<slug:conference>/reception/undo/", views.undo, name="reception_undo"),
     path(
         "<slug:conference>/reception/delegations/<slug:code>/",
         views_receiving.delegation,

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from attendees import walking_in
-from conference.models import Conference, User
-from sessions import attending, desk, receiving
-from sessions.forms import DeskForm, PresenceForm
+from conference.models import User
+from sessions import attending, desk, receiving, retracting
+from sessions.forms import DeskForm, PresenceForm, UndoForm
 from sessions.models import Session
 
 
@@ -32,6 +33,8 @@ def reception(request: HttpRequest, conference: str) -> HttpResponse:
     session = form.cleaned_data.get("session") or default
     asked = form.cleaned_data.get("q", "")
     answers = attending.find(found, session, asked) if asked else []
+    if session:
+        answers = retracting.offered(answers, session, cast(User, request.user))
     context = {
         "conference": found,
         "form": form,
@@ -39,7 +42,7 @@ def reception(request: HttpRequest, conference: str) -> HttpResponse:
         "asked": asked,
         "answers": answers,
         "delegations": receiving.find_delegations(found, asked) if session else [],
-        "answer": _answer(request, found, session, answers, asked) if session else None,
+        "answer": _answer(request, session, answers, asked) if session else None,
         "not_known": bool(session and asked) and not answers and attending.looks_like_a_code(asked),
         "present": session.attendances.count() if session else 0,
         "longest": attending.LONGEST_LIST,
@@ -49,15 +52,12 @@ def reception(request: HttpRequest, conference: str) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest,
-    conference: Conference,
-    session: Session | None,
-    answers: list[attending.Answer],
-    asked: str,
+    request: HttpRequest, session: Session, answers: list[attending.Answer], asked: str
 ) -> attending.Answer | None:
     """What the desk says aloud: after a press, or when the code of a badge was typed."""
     if code := request.GET.get("seen"):
-        said = attending.find(conference, session, code)[:1]
+        seen = attending.find(session.conference, session, code)[:1]
+        said = retracting.offered(seen, session, cast(User, request.user))
         fresh = request.session.pop(desk.FRESH, None)
         if said and said[0].attendance and said[0].attendance.pk == fresh:
             return said[0]._replace(kind=attending.Kind.WELCOME)
@@ -83,3 +83,22 @@ def record(request: HttpRequest, conference: str) -> HttpResponse:
         return redirect(f"{place}?{urlencode({'session': session.code})}")
     answer = attending.record(person, session, by=cast(User, request.user))
     return redirect(desk.say(request, session, answer))
+
+
+@require_POST
+@login_required
+def undo(request: HttpRequest, conference: str) -> HttpResponse:
+    """That press was a mistake."""
+    found = desk.conference_of(request, conference)
+    session, form = desk.session_of(request, found), UndoForm(request.POST)
+    number = form.cleaned_data["report"] if form.is_valid() else 0
+    try:
+        person = retracting.undo(number, session, by=cast(User, request.user))
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+        return redirect(desk.place(session))
+    messages.success(request, _("Đã gỡ lượt vừa ghi nhận: %s.") % person.addressed)
+    if form.cleaned_data["in_group"]:
+        group = reverse("thematic:reception_delegation", args=(found.slug, person.delegation.code))
+        return redirect(f"{group}?{urlencode({'session': session.code})}")
+    return redirect(f"{desk.place(session)}&{urlencode({'q': person.code})}")

@@ -20,7 +20,7 @@ from attendees.models import Attendee, Delegation
 from attendees.naming import delegation_title
 from conference import keys, refusals
 from conference.models import Conference, User
-from sessions import attending, desk, receiving
+from sessions import attending, desk, receiving, retracting
 from sessions.forms import GroupForm
 from sessions.forms_desk import ComerForm, WalkInForm
 from sessions.models import Arrival, Session
@@ -34,7 +34,7 @@ def delegation(request: HttpRequest, conference: str, code: str) -> HttpResponse
     rows = found.delegations.select_related("unit", "conference", "head")
     group = get_object_or_404(rows, code=code)
     session = desk.session_of(request, found)
-    answers = receiving.listed(group, session)
+    answers = retracting.offered(receiving.listed(group, session), session, cast(User, request.user))
     total = group.arrivals.kits()
     if request.method == "POST":
         form = GroupForm(request.POST, delegation=group)

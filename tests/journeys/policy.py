@@ -132,6 +132,7 @@ RULES = {
     "admin:presences": Rule(AT_DESK),
     "admin:presences_session": Rule(DESK, sees=DESK),
     "admin:presences_freeze": Rule(NONE, EDIT, sees=DESK),
+    "admin:presences_retract": Rule(EDIT, EDIT, sees=EDIT),
     "admin:badges": Rule(AT_DESK),
     "admin:badges_print": Rule(NONE, EDIT | {OTTO}),
     "admin:badges_handover": Rule(DESK, EDIT, sees=DESK),
@@ -254,6 +255,7 @@ RULES = {
         for act in ("register", "substitute")
     },
     "thematic:sheets": Rule(EDIT | {"greta"}, sees=EDIT | {"greta"}),
+    "thematic:reception_undo": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:sheet_rows": Rule(NONE, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:sheet": Rule(EDIT | {"greta"}, EDIT | {"greta"}, sees=EDIT | {"greta"}),
     "thematic:self_check_in": PUBLIC,  # an old code says that it has changed

@@ -234,6 +234,13 @@ LOCKS = [  # Two at the same moment
         "_standing(conference)",
         ("tests/checkin/test_pairing.py::test_of_many_phones_with_one_code_exactly_one_is_paired",),
     ),
+    Mutant(
+        "lock: a scan looks again for a presence that was taken back",
+        "sessions/attending.py",
+        "later = {pair: later[pair] for pair in later.keys() - held}",
+        "later = {}",
+        ("tests/sessions/test_retracting.py::test_a_scan_that_arrives_in_between_is_not_lost",),
+    ),
 ]
 
 AGAIN = [  # The same once more, and what somebody else has changed meanwhile
@@ -417,6 +424,13 @@ WHO = [  # Who may come, see and do
         "    return {pk: moment for pk, moment in known.items() if moment > oldest}",
         "    return {pk: moment for pk, moment in known.items() if moment != oldest}",
         ("tests/attendees/test_views_links.py::test_the_session_of_a_guest_ends_after_two_hours",),
+    ),
+    Mutant(
+        "scope: at the desk the own press alone is taken back",
+        "sessions/retracting.py",
+        "recorded_by=by, ",
+        "",
+        ("tests/sessions/test_retracting.py::test_only_the_own_fresh_press_is_taken_back_at_the_desk",),
     ),
     Mutant(
         "door: the token of a phone",
