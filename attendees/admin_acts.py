@@ -21,12 +21,17 @@ SHOWN = 5  # refusals told one by one
 
 
 def each(request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], Any], done: str) -> None:
-    """Does an act for every row by itself, and says for how many, and why not for the others."""
-    count, refused = 0, []
+    """Does an act for every row by itself, and says for how many, and why not for the others.
+
+    An act that gives False found that somebody had done it before.
+    """
+    count, before, refused = 0, 0, []
     for row in rows:
         try:
-            act(row)
-            count += 1
+            if act(row) is False:
+                before += 1
+            else:
+                count += 1
         except ValidationError as error:
             refused.append(f"{row}: {' '.join(error.messages)}")
         except answers.Stale:
@@ -35,6 +40,8 @@ def each(request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], Any], d
             refused.append(_("%(name)s: không có quyền.") % {"name": row})
     if count:
         messages.success(request, done % {"n": count})
+    if before:
+        messages.info(request, _("%(n)s mục đã được làm từ trước, lần này không đổi gì.") % {"n": before})
     for sentence in refused[:SHOWN]:
         messages.error(request, sentence)
     if len(refused) > SHOWN:

@@ -70,7 +70,7 @@ def accept(desk: Any, request: HttpRequest, queryset: QuerySet[Correction]) -> H
     return page
 
 
-@admin.action(description=gettext_lazy("Không sửa"), permissions=["manage"])
+@admin.action(description=gettext_lazy("Không thực hiện"), permissions=["manage"])
 def refuse(desk: Any, request: HttpRequest, queryset: QuerySet[Correction]) -> HttpResponse | None:
     form, rows = asked(request, RemarkForm), _waiting(queryset)
     by: Any = request.user
@@ -80,16 +80,16 @@ def refuse(desk: Any, request: HttpRequest, queryset: QuerySet[Correction]) -> H
             request,
             rows,
             lambda one: corrections.refuse(one, remark, by=by),
-            _("Đã trả lời không sửa %(n)s đề nghị."),
+            _("Đã trả lời không thực hiện %(n)s đề nghị."),
         )
         return None
     page: HttpResponse = desk.ask(
         request,
         form,
         [_in_a_line(one) for one in rows],
-        title=_("Không sửa theo đề nghị"),
+        title=_("Không thực hiện đề nghị"),
         text=_("Thông tin giữ nguyên; đại biểu đọc câu trả lời trên trang của mình."),
-        verb=_("Trả lời không sửa"),
+        verb=_("Trả lời không thực hiện"),
     )
     return page
 

@@ -110,7 +110,7 @@ class Correction(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Chờ xử lý")
         DONE = "done", _("Đã sửa")
-        REFUSED = "refused", _("Không sửa")
+        REFUSED = "refused", _("Không thực hiện")
 
     attendee = models.ForeignKey(
         "attendees.Attendee", models.CASCADE, related_name="corrections", verbose_name=_("đại biểu")

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from attendees import corrections
+from attendees.admin_acts import each
 from attendees.models import Attendee, Correction, Delegation
 from conference.guests import Guest
 from conference.models import User
@@ -62,7 +64,7 @@ def test_the_page_of_a_request_shows_before_and_after(desk: Client, person: Atte
     page = text(desk.get(url(Correction, "change", asked.pk)))
     assert "Chức vụ Chuyên viên → Trưởng phòng" in page
     assert "Theo quyết định mới" in page
-    assert "Sửa theo đề nghị Không sửa" in page
+    assert "Sửa theo đề nghị Không thực hiện" in page
 
 
 def test_an_organiser_accepts_with_a_word(desk: Client, person: Attendee) -> None:
@@ -84,9 +86,16 @@ def test_an_organiser_refuses_only_with_an_answer(desk: Client, person: Attendee
     asked.refresh_from_db()
     assert asked.state == "waiting"
     response = act(desk, LIST, "refuse", asked, apply="1", remark="Chưa có quyết định.")
-    assert notices(response) == ["Đã trả lời không sửa 1 đề nghị."]
+    assert notices(response) == ["Đã trả lời không thực hiện 1 đề nghị."]
     person.refresh_from_db()
     assert person.position == "Chuyên viên"
+
+
+def test_what_somebody_did_before_is_not_counted(desk: Client, person: Attendee, olga: User) -> None:
+    asked, request = ask(person, position="Trưởng phòng"), desk.get(LIST).wsgi_request
+    each(request, [asked, asked], lambda one: corrections.refuse(one, "Không", by=olga), "Đã trả lời %(n)s.")
+    told = [str(one) for one in get_messages(request)]
+    assert told == ["Đã trả lời 1.", "1 mục đã được làm từ trước, lần này không đổi gì."]
 
 
 def test_what_cannot_be_written_is_said_and_the_request_waits(desk: Client, person: Attendee) -> None:

@@ -92,7 +92,7 @@ def test_the_journal_of_a_person_holds_requests_openings_and_links_and_nobody_el
     for words in (
         "Liên kết của Nguyễn Văn An Đề nghị sửa đề nghị sửa Nguyễn Văn An",
         "chức vụ Chuyên viên → Trưởng phòng danh xưng Bà",
-        "Trả lời đề nghị sửa đề nghị sửa Nguyễn Văn An tình trạng Chờ xử lý → Không sửa",
+        "Trả lời đề nghị sửa đề nghị sửa Nguyễn Văn An tình trạng Chờ xử lý → Không thực hiện",
         "Olga Mở số điện thoại và thư đại biểu Nguyễn Văn An",
         "Đọc thông báo về dữ liệu cá nhân đại biểu Nguyễn Văn An",
         "Olga Lập liên kết Liên kết của Nguyễn Văn An",
