@@ -5,6 +5,7 @@ const KEY = "typed";
 const ON_THE_WAY = /^\/(accounts|l)\//;  // the sign-in, or the link of a letter
 const NEVER = ["csrfmiddlewaretoken"];
 const NOT_KEPT = ["file", "password", "submit", "button"];
+const MOST_ROWS = 50;
 
 export function bringBack(root) {
   const note = root.querySelector("[data-brought-back]"), form = note?.closest("form");
@@ -27,10 +28,12 @@ function isAnswered(root) {
 }
 
 function typed(form) {
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER.includes(name));
+  const secret = new Set([...form.elements].filter((field) => field.type === "password").map((field) => field.name));
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER.includes(name) && !secret.has(name));
 }
 
 function fill(form, fields) {
+  if (!hasAsManyRows(form, fields)) return false;
   let changed = false;
   for (const field of form.elements) {
     if (!field.name || NEVER.includes(field.name) || NOT_KEPT.includes(field.type)) continue;
@@ -44,6 +47,16 @@ function fill(form, fields) {
     if (field.closest("details")) field.closest("details").open = true;
   }
   return changed;
+}
+
+// Rows that belong to a row of the desk: as many as were typed; where they cannot be, none of the form comes back.
+function hasAsManyRows(form, fields) {
+  return fields.filter(([name]) => name.endsWith("-TOTAL_FORMS")).every(([name, number]) => {
+    const total = form.elements.namedItem(name), prefix = name.replace("-TOTAL_FORMS", "");
+    const more = form.querySelector(`[data-rows="${prefix}"] [data-rows-add]`);
+    for (let n = MOST_ROWS; n && more && Number(total?.value) < Number(number); n--) more.click();
+    return total?.value === number;
+  });
 }
 
 function told(field) {

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from attendees import links
 from attendees.models import Attendee, Delegation, Link
-from conference.models import User
+from conference.models import Conference, User
 from tests.attendees.test_in_browser import HERE
 from tests.attendees.test_links_in_browser import come_in
+from tests.conference.desk import url
 from tests.conference.test_pages_in_browser import browser_page, session_of
 
 pytestmark = [
@@ -127,3 +129,30 @@ def test_the_whole_answer_comes_back_beyond_its_draft(live_server: LiveServer, d
         expect(page.get_by_text(NOT_SENT)).to_be_visible()
         expect(seat.get_by_label("Họ và tên")).to_have_value("Đỗ Thị Yên")
         page.get_by_text("Đã lưu nháp lúc 16:00. Ban Tổ chức chưa nhận.").wait_for()
+
+
+def test_a_form_of_the_desk_comes_back_with_the_rows_that_were_added(
+    live_server: LiveServer, conference: Conference, olga: User, settings: LazySettings
+) -> None:
+    settings.DEMO = True  # no second factor in the way
+    olga.set_password(PASSWORD)
+    olga.save()
+    with browser_page(live_server, session_of(olga)) as page:
+        page.goto(live_server.url + url(Conference, "change", conference.pk))
+        title, bases = page.locator("#id_short_title"), page.locator("#legal_bases-group")
+        before = bases.locator(".inline-row:visible").count()
+        title.fill("Tập huấn Đà Lạt")
+        bases.get_by_role("button", name="Thêm").click()
+        number = bases.locator(f"#id_legal_bases-{before}-number")
+        number.fill("1191/QĐ-TTg")
+        bases.locator(f"#id_legal_bases-{before}-issuer").fill("Thủ tướng Chính phủ")
+        page.context.clear_cookies(name="session")
+        page.get_by_role("button", name="Lưu", exact=True).click()
+        signs_in(page, olga)
+        expect(page.get_by_text(NOT_SENT)).to_be_visible()
+        expect(title).to_have_value("Tập huấn Đà Lạt")
+        expect(number).to_have_value("1191/QĐ-TTg")
+        page.get_by_role("button", name="Lưu", exact=True).click()
+        page.locator(".notice--ok").wait_for()
+        assert page.evaluate("sessionStorage.length") == 0
+    assert conference.legal_bases.get().number == "1191/QĐ-TTg"
