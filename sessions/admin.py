@@ -330,6 +330,9 @@ class AttendanceAdmin(ReadOnlyAdmin):
     list_select_related = ("attendee__delegation", "session")
     ordering = ("-at",)
     fields = ("attendee", "session", "at", "source", "recorded_by")
+    intro = gettext_lazy(
+        "Ghi nhầm người: mở Đối chiếu có mặt, chọn phiên, rồi chọn “Ghi nhầm, gỡ” ở dòng của người ấy."
+    )
     empty_text = gettext_lazy("Chưa ghi nhận lượt có mặt nào.")
 
     @admin.display(description=gettext_lazy("đoàn"), ordering="attendee__delegation__position")
