@@ -16,6 +16,7 @@ from django.db import models
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.formats import localize
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -312,11 +313,20 @@ def asked(request: HttpRequest, form: Any, *args: Any) -> Any:
 
 
 class ReasonForm(forms.Form):
-    """Why something is refused, ended or left out."""
+    """Why something is refused, ended, left out or taken back."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Lý do"),
+        max_length=500,
+        error_messages={"required": gettext_lazy("Ghi lý do.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+    reason_hint: str | Promise = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.reason_hint:
+            self.fields["reason"].help_text = self.reason_hint
 
 
 class UntilForm(forms.Form):

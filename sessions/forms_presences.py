@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendees.models import Delegation
 from conference import vietnamese_dates
+from conference.desk_forms import ReasonForm
 from sessions.models import Report, Source
 from sessions.reconciling import Difference, Picture
 
@@ -59,7 +60,7 @@ class FilterForm(forms.Form):
         return sorted(found)
 
 
-class FreezeForm(forms.Form):
+class FreezeForm(ReasonForm):
     """The figure of a session and why it is that one. `seen`: what the page showed."""
 
     sources = forms.MultipleChoiceField(
@@ -69,17 +70,12 @@ class FreezeForm(forms.Form):
         help_text=_("Người được ít nhất một nguồn đã chọn ghi nhận thì được tính, mỗi người một lần."),
         error_messages={"required": _("Chọn ít nhất một nguồn được tính.")},
     )
-    reason = forms.CharField(
-        label=_("Lý do"),
-        max_length=500,
-        help_text=_("Vì sao số liệu này đúng, ví dụ: đã đối chiếu tờ ký với lượt quét, khớp."),
-        error_messages={"required": _("Ghi lý do.")},
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    field_order = ("sources", "reason")
+    reason_hint = _("Vì sao số liệu này đúng, ví dụ: đã đối chiếu tờ ký với lượt quét, khớp.")
 
 
-class RetractForm(forms.Form):
+class RetractForm(ReasonForm):
     """Which reports of a person were a mistake, and why."""
 
     reports = forms.TypedMultipleChoiceField(
@@ -91,13 +87,8 @@ class RetractForm(forms.Form):
             "invalid_choice": _("Ghi nhận này không còn. Xem lại các ghi nhận dưới đây."),
         },
     )
-    reason = forms.CharField(
-        label=_("Lý do"),
-        max_length=500,
-        help_text=_("Ví dụ: trùng họ tên, người đến là ông Nguyễn Văn An của đoàn khác."),
-        error_messages={"required": _("Ghi lý do.")},
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    field_order = ("reports", "reason")
+    reason_hint = _("Ví dụ: trùng họ tên, người đến là ông Nguyễn Văn An của đoàn khác.")
 
     def __init__(self, *args: Any, reports: Iterable[Report], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
