@@ -326,7 +326,7 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.reason_hint:
-            self.fields["reason"].help_text = self.reason_hint
+            self.fields["reason"].help_text = str(self.reason_hint)
 
 
 class UntilForm(forms.Form):
