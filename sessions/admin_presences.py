@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -111,11 +112,11 @@ def retract(request: HttpRequest, item: str, person: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            gone = retracting.retract(who, found, given["reports"], given["reason"], by=_by(request))
+            done = retracting.retract(who, found, given["reports"], given["reason"], by=_by(request))
         except ValidationError as refusal:
             refusals.tell(form, refusal)
         else:
-            _tell(request, who, gone)
+            _tell(request, found, done)
             return HttpResponseRedirect(reverse("admin:presences_session", args=(item,)))
     context = {
         "session": found, "person": who, "reports": reports, "form": form,
@@ -124,15 +125,19 @@ def retract(request: HttpRequest, item: str, person: str) -> HttpResponse:
     return desk_page(request, "admin/presences/retract.html", context | {"title": _("Gỡ ghi nhận nhầm")})
 
 
-def _tell(request: HttpRequest, person: Attendee, gone: list[str]) -> None:
-    if gone:
-        words = {"name": person.addressed, "sources": freezing.source_words(gone)}
-        messages.success(request, _("Đã gỡ ghi nhận của %(name)s: %(sources)s.") % words)
-        if Source.PAPER in gone:
-            sentence = _("Tờ ký của đoàn bớt một chữ ký: mở tờ ký, đếm lại rồi nhập xong lần nữa.")
-            messages.warning(request, sentence)
-    else:
+def _tell(request: HttpRequest, session: Session, done: retracting.Taken) -> None:
+    if not done.sources:
         messages.info(request, _("Ghi nhận này đã được gỡ từ trước."))
+        return
+    words = {"name": done.person.addressed, "sources": freezing.source_words(done.sources)}
+    messages.success(request, _("Đã gỡ ghi nhận của %(name)s: %(sources)s.") % words)
+    if done.rest:
+        messages.info(request, retracting.still_there(done))
+    if done.is_sheet_open:
+        sheet = reverse("thematic:sheet", args=(session.conference.slug, done.person.delegation.code))
+        sentence = _("Tờ ký của đoàn bớt một chữ ký: mở tờ ký, đếm lại rồi nhập xong lần nữa.")
+        link = format_html('<a href="{}?{}">{}</a>', sheet, f"session={session.code}", _("Mở tờ ký"))
+        messages.warning(request, format_html("{} {}", sentence, link))
 
 
 # ── Finding and drawing ───────────────────────────────────────────────────────────────────────────
