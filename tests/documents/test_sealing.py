@@ -25,6 +25,8 @@ from conference import checks, leases
 from conference.models import Conference, JournalEntry, User
 from documents import certificates, sealing, signing, signing_keys, storing
 from documents.errors import PaperError
+from documents.kinds import KINDS
+from documents.kinds.certificate_signing import SIGNING
 from documents.models import Certificate, CertificateFile, Document, DocumentPart
 from tests.conference.desk import signed_in, strict, text  # noqa: F401  (a fixture)
 from tests.documents import reading
@@ -142,16 +144,20 @@ def test_the_signature_and_the_file_tell_of_the_conference_what_was_approved(
             assert not [new for new in ("Huế", "Bộ Khác", "tập huấn khác") if new in told]
 
 
+@pytest.mark.parametrize("pieces", [1, 2])
 def test_a_key_that_expired_leaves_a_reason_and_nothing_half(
     conference: Conference, issued: list[Certificate], olga: User, work: Work, settings: LazySettings,
-    authority: Authority, tmp_path: Path,
+    authority: Authority, tmp_path: Path, pieces: int, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
+    monkeypatch.setattr(type(KINDS[SIGNING]), "chunk", -(-len(issued) // pieces))
     signing_keys._file.cache_clear()
     file, secret = authority.key_file(tmp_path, days=(-10, -1))
     settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
     document = work(sealing.ask_to_sign(conference, by=olga))
     assert document.state == Document.State.FAILED
-    assert "đã hết hạn" in document.error
+    head = f"Thiếu {len(issued)} người: " if pieces > 1 else ""
+    assert document.error.startswith(f"{head}Chứng thư số của khóa ký đã hết hạn ")
+    assert document.error.endswith(". Báo người quản trị.")
     assert not CertificateFile.objects.filter(kind=Kind.SIGNED).exists()
 
 
