@@ -535,6 +535,35 @@ def test_the_page_signs_gives_out_and_takes_back(
     assert "Giấy còn giá trị 4 Đã ký số 4 Chưa ký số 0" in text(desk.get(DESK))
 
 
+def test_a_reason_of_many_files_is_told_once_and_an_empty_file_stops_no_other(
+    desk: Client, conference: Conference, issued: list[Certificate], olga: User, work: Work, key: Path
+) -> None:
+    work(sealing.ask_for_bases(conference, by=olga))
+    base = storing.path(CertificateFile.objects.filter(kind=Kind.BASE)[0].file).read_bytes()
+    sent = [SimpleUploadedFile(f"{n}.pdf", base) for n in range(1, 7)]
+    sent += [SimpleUploadedFile("0.pdf", b""), SimpleUploadedFile("la.pdf", b"x")]
+    page = text(desk.post(f"{DESK}take/", {"signed": sent}))
+    assert "Nhận 0 tệp, không nhận 8 tệp." in page
+    assert page.count("Tệp chưa có chữ ký số.") == 1
+    assert "6 tệp : Tệp chưa có chữ ký số." in page
+    assert "1.pdf; 2.pdf; 3.pdf; 4.pdf; 5.pdf; 6.pdf" in page
+    assert "0.pdf : Tệp rỗng." in page
+    assert "la.pdf : Không phải tệp PDF." in page
+
+
+@pytest.mark.parametrize(("number", "status"), [(20, 200), (21, 413)])
+def test_more_files_than_a_form_may_bring_are_refused_with_a_way_back(
+    desk: Client, conference: Conference, number: int, status: int
+) -> None:
+    sent = [SimpleUploadedFile(f"{n}.pdf", b"x") for n in range(number)]
+    came = f"http://testserver{DESK}"
+    answer = desk.post(f"{DESK}take/", {"signed": sent}, headers={"referer": came})
+    assert answer.status_code == status
+    said = "Nhận 0 tệp" if status == 200 else "Mỗi lần gửi tối đa 20 tệp, chưa nhận tệp nào."
+    assert said in text(answer)
+    assert f'href="{DESK}"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("name", ["=1+1", "＝1+1", "＠SUM(1)", "\n=1+1"])
 def test_no_cell_of_the_table_of_hashes_begins_like_a_formula(
     name: str, desk: Client, given_out: list[bytes]
