@@ -91,8 +91,7 @@ def unread(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not isinstance(exception, TooManyFilesSent):
         return bad_request(request, exception)
     told = {"most": settings.DATA_UPLOAD_MAX_NUMBER_FILES, "back": access.page_of(request)}
-    page = render_to_string("413_files.html", told)
-    return HttpResponse(page, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return render(request, "413_files.html", told, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
