@@ -54,7 +54,12 @@ def undo(report: int, session: Session, *, by: User) -> Taken:
     """
     if not attending.may_record(session.conference, by):
         raise PermissionDenied
-    row = _own(session, by).filter(pk=report).select_related("attendee__delegation").first()
+    row = (
+        _own(session, by)
+        .filter(pk=report)
+        .select_related("attendee__delegation", "attendee__substitute_for")
+        .first()
+    )
     done = _take_back(row.attendee, session, {row.pk}, "", by=by) if row else None
     if done is None or not done.sources:
         sentence = _("Không gỡ được: đã gỡ rồi, đã quá 15 phút, hoặc người khác ghi. Báo Ban Tổ chức.")
@@ -88,6 +93,21 @@ def still_there(done: Taken) -> str:
     """Bà Phạm Thị Thanh Hà vẫn có mặt theo: Quét thẻ."""
     words = {"name": done.person.addressed, "sources": freezing.source_words(done.rest)}
     return _("%(name)s vẫn có mặt theo: %(sources)s.") % words
+
+
+def stays(done: Taken) -> list[str]:
+    """What else one press at the desk wrote, or another source, and is not undone: a sentence each."""
+    person = done.person
+    told = [still_there(done)] if done.rest else []
+    if Source.HEAD in done.sources and (kits := person.delegation.arrivals.kits()):
+        told.append(_("Số bộ tài liệu đã giao không đổi: đoàn đã nhận %(n)s bộ.") % {"n": kits})
+    if person.is_walk_in and person.substitute_for:
+        words = {"name": person.addressed, "other": person.substitute_for.addressed}
+        told.append(_("%(name)s vẫn dự thay %(other)s. Thay nhầm thì báo Ban Tổ chức.") % words)
+    elif person.is_walk_in:
+        sentence = _("%s vẫn trong danh sách đoàn. Đăng ký nhầm thì báo Ban Tổ chức.")
+        told.append(sentence % person.addressed)
+    return told
 
 
 def _own(session: Session, by: User) -> models.QuerySet[Report]:

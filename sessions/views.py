@@ -18,7 +18,7 @@ from attendees import walking_in
 from conference.models import User
 from sessions import attending, desk, receiving, retracting
 from sessions.forms import DeskForm, PresenceForm, UndoForm
-from sessions.models import Session, Source
+from sessions.models import Session
 
 
 @require_safe
@@ -99,10 +99,8 @@ def undo(request: HttpRequest, conference: str) -> HttpResponse:
         return redirect(desk.place(session))
     person = done.person
     messages.success(request, _("Đã gỡ lượt vừa ghi nhận: %s.") % person.addressed)
-    if done.rest:
-        messages.info(request, retracting.still_there(done))
-    if Source.HEAD in done.sources and (kits := person.delegation.arrivals.kits()):
-        messages.info(request, _("Số bộ tài liệu đã giao không đổi: đoàn đã nhận %(n)s bộ.") % {"n": kits})
+    for sentence in retracting.stays(done):
+        messages.info(request, sentence)
     if form.cleaned_data["in_group"]:
         group = reverse("thematic:reception_delegation", args=(found.slug, person.delegation.code))
         return redirect(f"{group}?{urlencode({'session': session.code})}")

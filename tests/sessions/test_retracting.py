@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.test import Client
 
-from attendees.models import Attendee, Delegation
+from attendees.models import Attendee, Delegation, Quota
 from conference.models import Conference, JournalEntry, User
-from sessions import attending, retracting, signing_in
+from sessions import attending, receiving, retracting, signing_in
 from sessions.models import Attendance, Report, Session, SignedSheet, Source
 from tests.conference.desk import same_count, signed_in, text
 from tests.conftest import MakeAttendee
@@ -231,6 +231,23 @@ def test_the_desk_says_what_a_press_that_was_taken_back_has_left(
     )  # fmt: skip
     assert "Bà Phạm Thị Thanh Hà vẫn có mặt theo: Quét thẻ." in said
     assert "Số bộ tài liệu đã giao không đổi: đoàn đã nhận 1 bộ." in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_instead", [False, True])
+def test_who_was_registered_by_the_press_stays_on_the_list_and_that_is_said(
+    is_instead: bool, person: Attendee, opening: Session, olga: User, as_olga: Client
+) -> None:
+    given = {"full_name": "Lê Văn Bình", "honorific": Attendee.Honorific.MR, "request_key": uuid.uuid4()}
+    if is_instead:
+        come = receiving.come_instead(person, opening, by=olga, **given).attendee
+        said = "Ông Lê Văn Bình vẫn dự thay Bà Phạm Thị Thanh Hà. Thay nhầm thì báo Ban Tổ chức."
+    else:
+        Quota.objects.update(seats=2)
+        come = receiving.walk_in(opening, person.delegation, person.category, by=olga, **given).attendee
+        said = "Ông Lê Văn Bình vẫn trong danh sách đoàn. Đăng ký nhầm thì báo Ban Tổ chức."
+    data = {"session": "khai-mac", "report": report_of(come).pk}
+    assert said in text(as_olga.post(UNDO, data, follow=True))
 
 
 @pytest.mark.django_db
