@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendees.models import Attendee
+from attendees.models import Attendee, AttendeeQuerySet
 from conference import access, refusals
 from conference.desk import desk_page
 from conference.models import Conference
@@ -109,6 +109,9 @@ def retract(request: HttpRequest, item: str, person: str) -> HttpResponse:
     who = get_object_or_404(rows, code=person)
     reports = list(found.reports.filter(attendee=who).select_related("recorded_by"))
     form = RetractForm(request.POST or None, reports=reports)
+    if request.method == "POST" and not form.is_wanted:  # somebody else was faster
+        _tell(request, found, retracting.Taken(who, [], []))
+        return HttpResponseRedirect(reverse("admin:presences_session", args=(item,)))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -194,6 +197,7 @@ def _frozen(found: Session, picture: Picture) -> dict[str, Any]:
         "counted_sources": freezing.source_words(last.sources) if last else "",
         "since": since,
         "come": _lines(found, picture, _first(since.come)) if since else [],
+        "gone": _first(since.gone).filter(erased_at=None) if since else [],
         "figures": figures[1:],
         "seen": freezing.seal(found, picture),
     }
@@ -215,7 +219,7 @@ def _told(found: Session, picture: Picture) -> list[Told]:
     ]
 
 
-def _first(ids: Iterable[int], most: int = SHOWN) -> Iterable[Attendee]:
+def _first(ids: Iterable[int], most: int = SHOWN) -> AttendeeQuerySet:
     wanted = list(ids)[:most]
     return Attendee.objects.filter(pk__in=wanted).select_related("delegation").in_order()
 

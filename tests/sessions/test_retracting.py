@@ -10,9 +10,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.test import Client
 
+from attendees import answers, erasing
 from attendees.models import Attendee, Delegation, Quota
 from conference.models import Conference, JournalEntry, User
-from sessions import attending, receiving, retracting, signing_in
+from sessions import attending, freezing, receiving, reconciling, retracting, signing_in
 from sessions.models import Attendance, Report, Session, SignedSheet, Source
 from tests.conference.desk import same_count, signed_in, text
 from tests.conftest import MakeAttendee
@@ -285,6 +286,37 @@ def test_the_comparison_leads_to_what_was_a_mistake(
     stale = as_olga.post(address, {"reports": [wrong], "reason": "Đọc nhầm dòng"})
     assert "Ghi nhận này không còn." in text(stale)
     assert [one.source for one in Report.objects.all()] == [Source.DESK]
+
+
+@pytest.mark.django_db
+def test_the_second_of_two_organisers_is_told_that_it_was_done(
+    as_olga: Client, person: Attendee, opening: Session, greta: User, olga: User
+) -> None:
+    attending.record(person, opening, by=greta)
+    data = {"reports": [report_of(person).pk], "reason": "Nhầm tên"}
+    retracting.retract(person, opening, data["reports"], "Nhầm tên", by=olga)
+    done = as_olga.post(f"/admin/presences/khai-mac/{person.code}/", data, follow=True)
+    assert done.redirect_chain == [("/admin/presences/khai-mac/", 302)]
+    assert "Ghi nhận này đã được gỡ từ trước." in text(done)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_erased", [False, True])
+def test_who_goes_from_a_frozen_figure_is_named_but_who_was_erased(
+    is_erased: bool, as_olga: Client, person: Attendee, opening: Session, greta: User, olga: User
+) -> None:
+    attending.record(person, opening, by=greta)
+    freezing.freeze(
+        opening, [Source.DESK], "Khớp", seen=freezing.seal(opening, reconciling.look(opening)), by=olga
+    )
+    retracting.retract(person, opening, [report_of(person).pk], "Nhầm tên", by=olga)
+    names = f"{person.addressed}, {person.delegation.name}"
+    if is_erased:
+        answers.decline_person(person, "Bận", by=olga)
+        erasing.erase(person, by=olga)
+    shown = text(as_olga.get("/admin/presences/khai-mac/"))
+    assert "1 người đã tính nay không còn được ghi nhận." in shown
+    assert (names in shown) is not is_erased
 
 
 @pytest.mark.django_db
