@@ -23,7 +23,7 @@ from attendees import erasing
 from attendees.models import Attendee
 from conference import checks, leases
 from conference.models import Conference, JournalEntry, User
-from documents import certificates, sealing, signing, signing_keys, storing
+from documents import certificates, rows, sealing, signing, signing_keys, storing
 from documents.errors import PaperError
 from documents.kinds import KINDS
 from documents.kinds.certificate_signing import SIGNING
@@ -356,6 +356,8 @@ def test_without_its_time_stamp_a_paper_is_tried_again_and_then_says_what_was_mi
     settings.SIGNING_TSA_URL = f"http://127.0.0.1:{free_port()}/"  # nobody listens
     document = work(sealing.ask_to_sign(conference, by=olga))
     assert document.state == Document.State.RUNNING
+    [row] = rows.rows(rows.of(Document.objects.filter(pk=document.pk)), olga)
+    assert row.sentence.startswith("Lần vừa rồi chưa được, hệ thống tự thử lại.")
     for _attempt in range(leases.MOST_ATTEMPTS):
         DocumentPart.objects.update(run_after=None)
         work(document)
