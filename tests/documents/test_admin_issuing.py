@@ -266,7 +266,9 @@ def test_people_of_a_batch_are_found_without_marks_and_not_by_a_part_of_a_number
     people[1].phone = "+84905123318"
     people[1].save()
     assert "Không có ai như đã lọc." in text(desk.get(of(batch), {"q": "123318"}))
-    assert rows(desk.get(of(batch), {"q": "ha trung"})) == ["Hà Trung Thọ"]
+    found = desk.get(of(batch), {"q": "ha trung"})
+    assert rows(found) == ["Hà Trung Thọ"]
+    assert '<input class="input" id="q"' in found.content.decode(), "as wide and as high as every other"
     assert "Không có ai như đã lọc." in text(desk.get(of(batch), {"q": "khong co"}))
 
 
