@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -72,7 +72,8 @@ class DeskRows(forms.BaseInlineFormSet):
 
     def _leave_out_gone(self) -> int:
         """The others move up in what was sent. How many are gone that were not to be deleted anyway?"""
-        prefix, key, sent = self.prefix, self.model._meta.pk.name, self.data
+        sent, model = cast(MultiValueDict[str, Any], self.data), cast(type[models.Model], self.model)
+        prefix, key = self.prefix, model._meta.pk.name
         total, initial = self.total_form_count(), self.initial_form_count()
         known = {"", *(str(row.pk) for row in self.get_queryset())}
         gone = [n for n in range(initial) if sent.get(f"{prefix}-{n}-{key}", "") not in known]
@@ -102,7 +103,7 @@ class DeskRows(forms.BaseInlineFormSet):
             sentence = _(
                 "%(rows)s: người khác vừa xóa %(n)s dòng. Các dòng khác giữ như vừa nhập. Xem rồi lưu lại."
             )
-            rows = str(self.model._meta.verbose_name_plural)
+            rows = str(cast(type[models.Model], self.model)._meta.verbose_name_plural)
             raise ValidationError(
                 sentence % {"rows": rows[:1].upper() + rows[1:], "n": self.gone}, code="gone"
             )
