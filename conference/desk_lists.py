@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from conference import access, desk_forms
@@ -58,7 +60,53 @@ class AdministratorsOnly(DeskAdmin):
 
 
 class DeskRows(forms.BaseInlineFormSet):
-    """Rows of an inline. Two that say the same are told in words; Django names the column."""
+    """Rows of an inline. Two that say the same are told in words; Django names the column.
+
+    Rows that somebody else has deleted since the page was shown are left out, and the person is told: Django
+    refuses them at a hidden field, and draws the others beside the wrong rows.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.gone = self._leave_out_gone() if self.is_bound and self.management_form.is_valid() else 0
+
+    def _leave_out_gone(self) -> int:
+        """The others move up in what was sent. How many are gone that were not to be deleted anyway?"""
+        sent, model = cast(MultiValueDict[str, Any], self.data), cast(type[models.Model], self.model)
+        prefix, key = self.prefix, model._meta.pk.name
+        total, initial = self.total_form_count(), self.initial_form_count()
+        known = {"", *(str(row.pk) for row in self.get_queryset())}
+        gone = [n for n in range(initial) if sent.get(f"{prefix}-{n}-{key}", "") not in known]
+        if not gone:
+            return 0
+        wanted = sum(not sent.get(f"{prefix}-{n}-DELETE") for n in gone)
+        places = {str(old): new for new, old in enumerate(n for n in range(total) if n not in gone)}
+        moved = MultiValueDict[str, Any]()
+        for name, values in sent.lists():
+            at, _dash, field = name.removeprefix(f"{prefix}-").partition("-")
+            is_of_a_row = name.startswith(f"{prefix}-") and at.isdecimal()
+            if not is_of_a_row:
+                moved.setlist(name, values)
+            elif at in places:
+                moved.setlist(f"{prefix}-{places[at]}-{field}", values)
+        moved[f"{prefix}-TOTAL_FORMS"], moved[f"{prefix}-INITIAL_FORMS"] = (
+            total - len(gone),
+            initial - len(gone),
+        )
+        self.data = moved
+        del self.management_form  # counted anew
+        return wanted
+
+    def clean(self) -> None:
+        super().clean()
+        if self.gone:
+            sentence = _(
+                "%(rows)s: người khác vừa xóa %(n)s dòng. Các dòng khác giữ như vừa nhập. Xem rồi lưu lại."
+            )
+            rows = str(cast(type[models.Model], self.model)._meta.verbose_name_plural)
+            raise ValidationError(
+                sentence % {"rows": rows[:1].upper() + rows[1:], "n": self.gone}, code="gone"
+            )
 
     def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
         return _("Hai dòng ghi cùng một mục. Giữ một dòng.")

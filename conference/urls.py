@@ -17,6 +17,7 @@ pages = (
     "conference",
 )
 
+handler400 = "conference.views.unread"
 handler500 = "conference.views.fault"
 
 urlpatterns = [

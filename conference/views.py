@@ -4,7 +4,9 @@ import sys
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -12,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
 
 from conference import access, programme, room, samples
 from conference.models import Conference, Membership
@@ -82,6 +84,14 @@ def components(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or came from another site."""
     return render(request, "403_csrf.html", {"back": access.page_of(request)}, status=403)
+
+
+def unread(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that says nothing we can read; of more files than one form may bring a page says how many."""
+    if not isinstance(exception, TooManyFilesSent):
+        return bad_request(request, exception)
+    told = {"most": settings.DATA_UPLOAD_MAX_NUMBER_FILES, "back": access.page_of(request)}
+    return render(request, "413_files.html", told, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def fault(request: HttpRequest) -> HttpResponse:

@@ -134,11 +134,21 @@ def _draw(
         "has_key": sealing.has_key(),
         "taken": [one for one in outcomes if one.certificate],
         "refused": [one for one in outcomes if one.refusal],
+        "reasons": _reasons(outcomes),
         "is_answer": found is not None,
         "key": uuid.uuid4(),
         "may_change": access.of(request).may_change,
     }
     return desk_page(request, "admin/signing/overview.html", context)
+
+
+def _reasons(outcomes: list[sealing.Outcome]) -> list[tuple[str, list[str]]]:
+    """Each refusal once, with the files that it is of: one reason may be that of three hundred."""
+    found: dict[str, list[str]] = {}
+    for one in outcomes:
+        if one.refusal:
+            found.setdefault(one.refusal, []).append(one.name)
+    return list(found.items())
 
 
 def _waiting(valid: Any) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,12 +29,12 @@ class TakeBackForm(forms.Form):
 
     signed = FilesField(
         label=_("Tệp đã ký"),
-        help_text=_("PDF hoặc ZIP, chọn nhiều tệp. Mỗi tệp giữ nguyên nội dung đã xuất, chỉ thêm chữ ký số."),
-        error_messages={
-            "required": _("Chọn tệp đã ký."),
-            "empty": _("Tệp rỗng."),
-            "invalid": _("Chọn tệp đã ký."),
-        },
+        allow_empty_file=True,  # told of beside the others, by its name
+        help_text=format_lazy(
+            _("ZIP, hoặc tối đa {n} tệp PDF. Mỗi tệp giữ nguyên nội dung đã xuất, chỉ thêm chữ ký số."),
+            n=settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+        ),
+        error_messages={"required": _("Chọn tệp đã ký."), "invalid": _("Chọn tệp đã ký.")},
     )
     untrusted = forms.BooleanField(
         label=_("Nhận cả chữ ký chưa kiểm được chuỗi chứng thư"),

@@ -60,12 +60,15 @@ def make_part(pk: int) -> None:
 def _piece(part: DocumentPart) -> producing.Piece:
     """The piece, made; an empty one where nothing of it can be made, and the paper has others."""
     document = part.document
+    kind = KINDS[document.kind]
     try:
         return producing.make(document, part.subjects, storing.pieces_of(document.pk))
     except PaperError as error:
-        if KINDS[document.kind].chunk is None or document.parts.count() == 1:
+        if kind.chunk is None or document.parts.count() == 1:
             raise
-        return producing.Piece("", 0, "", 0, left_out=(str(error),))
+        # One reason for all of them: each person is counted as lacking, `_lacking` tells it once.
+        people = max(kind.weigh(part.subjects), 1)
+        return producing.Piece("", 0, "", 0, left_out=(str(error),) * people)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ import uuid
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -206,9 +206,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(state__in=Document.MOVING)
 
     def with_progress(self) -> Self:
-        """Adds `done`: for how many of `total` people the paper is made."""
+        """Adds `done`: for how many of `total` people it is made; `tried`: how often what waits was."""
         done = Sum("parts__total", filter=Q(parts__state=DocumentPart.State.DONE))
-        return self.annotate(done=Coalesce(done, 0))
+        tried = Max("parts__attempts", filter=Q(parts__state=DocumentPart.State.QUEUED))
+        return self.annotate(done=Coalesce(done, 0), tried=Coalesce(tried, 0))
 
 
 RECEIPT = "receipt"  # the kind that a guest may have

@@ -112,6 +112,8 @@ class Row:
             return document.error or stopped
         if self.done:
             return f"{self.done}/{self.total}{self._remaining()}"
+        if getattr(document, "tried", 0):
+            return _("Lần vừa rồi chưa được, hệ thống tự thử lại. Sau 15 phút chưa xong, báo người quản trị.")
         return _("Đang chờ đến lượt. Trang này tự cập nhật, có thể rời đi.")
 
     def _finished(self) -> str:

@@ -218,6 +218,8 @@ def _unpacked(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes | str:
 def _pdf(unpack: Callable[[], bytes | str]) -> bytes | str:
     """The file, or why it is none."""
     file = unpack()
+    if not file:
+        return _("Tệp rỗng.")
     return file if isinstance(file, str) or file.startswith(b"%PDF-") else _("Không phải tệp PDF.")
 
 

@@ -104,7 +104,7 @@ def sign(pdf: bytes, *, reason: str, location: str) -> bytes:
         signer.sign_pdf(_SignatureOnly(BytesIO(pdf)), bytes_reserved=key.room, output=signed)
     except SigningError as fault:
         _log.error("Signing failed", exc_info=fault)
-        raise signing_keys.KeyRefused(_("Chưa ký được bằng khóa này. Báo người quản trị.")) from None
+        raise signing_keys.KeyRefused(_("Chưa ký được bằng khóa này.")) from None
     except (TimestampRequestError, ValueError) as fault:
         if stamper is None:
             raise

@@ -11,10 +11,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendees.models import Attendee
+from attendees.models import Attendee, AttendeeQuerySet
 from conference import access, refusals
 from conference.desk import desk_page
 from conference.models import Conference
@@ -108,14 +109,17 @@ def retract(request: HttpRequest, item: str, person: str) -> HttpResponse:
     who = get_object_or_404(rows, code=person)
     reports = list(found.reports.filter(attendee=who).select_related("recorded_by"))
     form = RetractForm(request.POST or None, reports=reports)
+    if request.method == "POST" and not form.is_wanted:  # somebody else was faster
+        _tell(request, found, retracting.Taken(who, [], []))
+        return HttpResponseRedirect(reverse("admin:presences_session", args=(item,)))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            gone = retracting.retract(who, found, given["reports"], given["reason"], by=_by(request))
+            done = retracting.retract(who, found, given["reports"], given["reason"], by=_by(request))
         except ValidationError as refusal:
             refusals.tell(form, refusal)
         else:
-            _tell(request, who, gone)
+            _tell(request, found, done)
             return HttpResponseRedirect(reverse("admin:presences_session", args=(item,)))
     context = {
         "session": found, "person": who, "reports": reports, "form": form,
@@ -124,15 +128,19 @@ def retract(request: HttpRequest, item: str, person: str) -> HttpResponse:
     return desk_page(request, "admin/presences/retract.html", context | {"title": _("Gỡ ghi nhận nhầm")})
 
 
-def _tell(request: HttpRequest, person: Attendee, gone: list[str]) -> None:
-    if gone:
-        words = {"name": person.addressed, "sources": freezing.source_words(gone)}
-        messages.success(request, _("Đã gỡ ghi nhận của %(name)s: %(sources)s.") % words)
-        if Source.PAPER in gone:
-            sentence = _("Tờ ký của đoàn bớt một chữ ký: mở tờ ký, đếm lại rồi nhập xong lần nữa.")
-            messages.warning(request, sentence)
-    else:
+def _tell(request: HttpRequest, session: Session, done: retracting.Taken) -> None:
+    if not done.sources:
         messages.info(request, _("Ghi nhận này đã được gỡ từ trước."))
+        return
+    words = {"name": done.person.addressed, "sources": freezing.source_words(done.sources)}
+    messages.success(request, _("Đã gỡ ghi nhận của %(name)s: %(sources)s.") % words)
+    if done.rest:
+        messages.info(request, retracting.still_there(done))
+    if done.is_sheet_open:
+        sheet = reverse("thematic:sheet", args=(session.conference.slug, done.person.delegation.code))
+        sentence = _("Tờ ký của đoàn bớt một chữ ký: mở tờ ký, đếm lại rồi nhập xong lần nữa.")
+        link = format_html('<a href="{}?{}">{}</a>', sheet, f"session={session.code}", _("Mở tờ ký"))
+        messages.warning(request, format_html("{} {}", sentence, link))
 
 
 # ── Finding and drawing ───────────────────────────────────────────────────────────────────────────
@@ -189,6 +197,7 @@ def _frozen(found: Session, picture: Picture) -> dict[str, Any]:
         "counted_sources": freezing.source_words(last.sources) if last else "",
         "since": since,
         "come": _lines(found, picture, _first(since.come)) if since else [],
+        "gone": _first(since.gone).filter(erased_at=None) if since else [],
         "figures": figures[1:],
         "seen": freezing.seal(found, picture),
     }
@@ -210,7 +219,7 @@ def _told(found: Session, picture: Picture) -> list[Told]:
     ]
 
 
-def _first(ids: Iterable[int], most: int = SHOWN) -> Iterable[Attendee]:
+def _first(ids: Iterable[int], most: int = SHOWN) -> AttendeeQuerySet:
     wanted = list(ids)[:most]
     return Attendee.objects.filter(pk__in=wanted).select_related("delegation").in_order()
 

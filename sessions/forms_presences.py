@@ -95,6 +95,7 @@ class RetractForm(ReasonForm):
         field: Any = self.fields["reports"]
         field.choices = [(one.pk, _said(one)) for one in reports if one.source != Source.SCAN]
         field.initial = [pk for pk, _words in field.choices] if len(field.choices) == 1 else []
+        self.is_wanted = bool(field.choices)
 
 
 def _said(report: Report) -> str:

@@ -93,11 +93,14 @@ def undo(request: HttpRequest, conference: str) -> HttpResponse:
     session, form = desk.session_of(request, found), UndoForm(request.POST)
     number = form.cleaned_data["report"] if form.is_valid() else 0
     try:
-        person = retracting.undo(number, session, by=cast(User, request.user))
+        done = retracting.undo(number, session, by=cast(User, request.user))
     except ValidationError as refusal:
         messages.warning(request, " ".join(refusal.messages))
         return redirect(desk.place(session))
+    person = done.person
     messages.success(request, _("Đã gỡ lượt vừa ghi nhận: %s.") % person.addressed)
+    for sentence in retracting.stays(done):
+        messages.info(request, sentence)
     if form.cleaned_data["in_group"]:
         group = reverse("thematic:reception_delegation", args=(found.slug, person.delegation.code))
         return redirect(f"{group}?{urlencode({'session': session.code})}")

@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from conference import access, records
 from conference import qr as codes
-from conference import records
 
 register = template.Library()
 
@@ -38,6 +38,12 @@ ACT = {
 def request_id() -> str:
     """The number of this request, as the log names it; without a context, for error pages."""
     return records.current.get()
+
+
+@register.simple_tag(takes_context=True)
+def page_of(context: template.Context) -> str:
+    """The page that is shown, to come back to: an address that takes presses alone cannot be opened."""
+    return access.page_of(context["request"])
 
 
 @register.simple_tag

@@ -65,7 +65,7 @@ class CertificateSigning(CertificateBases):
         try:
             return f"Đã ký số: {layouts.plain(signing_keys.key().owner)}", "Đã ký số"
         except signing_keys.KeyRefused as refusal:
-            raise PaperError(str(refusal)) from None
+            raise _unsigned(refusal) from None
 
     def complete(self, content: Content, pdf: bytes) -> bytes:
         # pyHanko takes a second to import, and the web process imports every kind.
@@ -75,7 +75,7 @@ class CertificateSigning(CertificateBases):
         try:
             return signing.sign(pdf, reason="Cấp giấy chứng nhận", location=content.context["issue_place"])
         except KeyRefused as refusal:
-            raise PaperError(str(refusal)) from None
+            raise _unsigned(refusal) from None
 
     def told_of(self, pdf: bytes) -> Any:
         """The signature, checked."""
@@ -90,3 +90,8 @@ class CertificateSigning(CertificateBases):
         row = super().row(one)
         row.signer, row.signed_at = one.told.signer, one.told.at
         return row
+
+
+def _unsigned(refusal: Exception) -> PaperError:
+    """What is wrong with the key, and who can mend it: whoever reads this on the desk cannot."""
+    return PaperError(gettext("%s Báo người quản trị.") % refusal)

@@ -81,6 +81,29 @@ def test_a_conference_is_changed_with_its_legal_bases(desk: Client, conference: 
     assert (entry.conference, entry.actor_name) == (conference, "Olga")
 
 
+@pytest.mark.parametrize("is_ticked", [False, True])
+def test_a_row_that_somebody_else_deleted_is_left_out_and_the_others_stay_as_typed(
+    is_ticked: bool, desk: Client, conference: Conference
+) -> None:
+    address = url(Conference, "change", conference.pk)
+    for place, number in enumerate(("1/QĐ", "2/QĐ", "3/QĐ"), start=1):
+        conference.legal_bases.create(number=number, issuer="Bộ", position=place)
+    form = {**fields(desk.get(address)), "legal_bases-2-number": "33/QĐ", "venue": "Hội trường lớn"}
+    new = {"legal_bases-3-number": "4/QĐ", "legal_bases-3-issuer": "Bộ", "legal_bases-3-position": 4}
+    conference.legal_bases.get(number="1/QĐ").delete()
+    form |= new | ({"legal_bases-0-DELETE": "on"} if is_ticked else {})
+    response = desk.post(address, form)
+    if not is_ticked:
+        said = "Căn cứ pháp lý: người khác vừa xóa 1 dòng. Các dòng khác giữ như vừa nhập."
+        assert said in text(response)
+        response = desk.post(address, fields(response))
+    assert response.status_code == 302, text(response)
+    found = conference.legal_bases.order_by("position").values_list("number", flat=True)
+    assert list(found) == ["2/QĐ", "33/QĐ", "4/QĐ"]
+    conference.refresh_from_db()
+    assert conference.venue == "Hội trường lớn"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [

@@ -1,5 +1,6 @@
 """The desk of batches: drafted, approved by the signer or with the paper, issued once, searched, numbered."""
 
+import re
 import uuid
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.html import strip_tags
 
 from attendees.models import Attendee, Delegation
 from conference.models import Conference, JournalEntry, Membership, User
-from documents import certificates, issuing, previewing
+from documents import admin_issuing, certificates, issuing, previewing
 from documents.batches import CertificateBatch, content_hash
 from documents.models import Certificate, NumberSeries
 from documents.requests import Scope
@@ -199,6 +200,22 @@ def test_a_batch_is_taken_back_with_a_reason(desk: Client, batch: CertificateBat
     assert "Rút đợt này" not in text(desk.get(of(batch)))
 
 
+def test_below_a_press_that_was_refused_every_way_leads_to_a_page(
+    batch: CertificateBatch, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address of the press itself cannot be opened: the list, the proof, the language lead elsewhere."""
+    monkeypatch.setattr(admin_issuing, "PER_PAGE", 1)
+    client, page = signed_in(olga, ago=LONG_AGO), of(batch)
+    refused = client.post(
+        of(batch, "withdraw/?q=a"), {"reason": " "}, headers={"referer": f"http://testserver{page}"}
+    ).content.decode()
+    ways = re.findall(r'(?:href="|get" action="|next" value="|next=)([^"]*)', refused)
+    asked = [one for one in ways if "page=" in one or "%2F" in one or "moi-nguoi" in one]
+    assert len(asked) >= 4
+    assert not [one for one in ways if one.startswith("?") or "withdraw" in one]
+    assert f'name="next" value="{page}"' in refused
+
+
 def test_who_was_left_out_is_told_by_name(
     desk: Client, batch: CertificateBatch, people: list[Attendee]
 ) -> None:
@@ -249,7 +266,9 @@ def test_people_of_a_batch_are_found_without_marks_and_not_by_a_part_of_a_number
     people[1].phone = "+84905123318"
     people[1].save()
     assert "Không có ai như đã lọc." in text(desk.get(of(batch), {"q": "123318"}))
-    assert rows(desk.get(of(batch), {"q": "ha trung"})) == ["Hà Trung Thọ"]
+    found = desk.get(of(batch), {"q": "ha trung"})
+    assert rows(found) == ["Hà Trung Thọ"]
+    assert '<input class="input" id="q"' in found.content.decode(), "as wide and as high as every other"
     assert "Không có ai như đã lọc." in text(desk.get(of(batch), {"q": "khong co"}))
 
 

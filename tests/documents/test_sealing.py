@@ -23,8 +23,10 @@ from attendees import erasing
 from attendees.models import Attendee
 from conference import checks, leases
 from conference.models import Conference, JournalEntry, User
-from documents import certificates, sealing, signing, signing_keys, storing
+from documents import certificates, rows, sealing, signing, signing_keys, storing
 from documents.errors import PaperError
+from documents.kinds import KINDS
+from documents.kinds.certificate_signing import SIGNING
 from documents.models import Certificate, CertificateFile, Document, DocumentPart
 from tests.conference.desk import signed_in, strict, text  # noqa: F401  (a fixture)
 from tests.documents import reading
@@ -142,16 +144,20 @@ def test_the_signature_and_the_file_tell_of_the_conference_what_was_approved(
             assert not [new for new in ("Huế", "Bộ Khác", "tập huấn khác") if new in told]
 
 
+@pytest.mark.parametrize("pieces", [1, 2])
 def test_a_key_that_expired_leaves_a_reason_and_nothing_half(
     conference: Conference, issued: list[Certificate], olga: User, work: Work, settings: LazySettings,
-    authority: Authority, tmp_path: Path,
+    authority: Authority, tmp_path: Path, pieces: int, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
+    monkeypatch.setattr(type(KINDS[SIGNING]), "chunk", -(-len(issued) // pieces))
     signing_keys._file.cache_clear()
     file, secret = authority.key_file(tmp_path, days=(-10, -1))
     settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_PASSPHRASE_FILE = str(file), str(secret)
     document = work(sealing.ask_to_sign(conference, by=olga))
     assert document.state == Document.State.FAILED
-    assert "đã hết hạn" in document.error
+    head = f"Thiếu {len(issued)} người: " if pieces > 1 else ""
+    assert document.error.startswith(f"{head}Chứng thư số của khóa ký đã hết hạn ")
+    assert document.error.endswith(". Báo người quản trị.")
     assert not CertificateFile.objects.filter(kind=Kind.SIGNED).exists()
 
 
@@ -350,6 +356,8 @@ def test_without_its_time_stamp_a_paper_is_tried_again_and_then_says_what_was_mi
     settings.SIGNING_TSA_URL = f"http://127.0.0.1:{free_port()}/"  # nobody listens
     document = work(sealing.ask_to_sign(conference, by=olga))
     assert document.state == Document.State.RUNNING
+    [row] = rows.rows(rows.of(Document.objects.filter(pk=document.pk)), olga)
+    assert row.sentence.startswith("Lần vừa rồi chưa được, hệ thống tự thử lại.")
     for _attempt in range(leases.MOST_ATTEMPTS):
         DocumentPart.objects.update(run_after=None)
         work(document)
@@ -527,6 +535,35 @@ def test_the_page_signs_gives_out_and_takes_back(
     work(Document.objects.get(kind="certificate-signing"))
     assert CertificateFile.objects.filter(kind=Kind.SIGNED).count() == len(issued)
     assert "Giấy còn giá trị 4 Đã ký số 4 Chưa ký số 0" in text(desk.get(DESK))
+
+
+def test_a_reason_of_many_files_is_told_once_and_an_empty_file_stops_no_other(
+    desk: Client, conference: Conference, issued: list[Certificate], olga: User, work: Work, key: Path
+) -> None:
+    work(sealing.ask_for_bases(conference, by=olga))
+    base = storing.path(CertificateFile.objects.filter(kind=Kind.BASE)[0].file).read_bytes()
+    sent = [SimpleUploadedFile(f"{n}.pdf", base) for n in range(1, 7)]
+    sent += [SimpleUploadedFile("0.pdf", b""), SimpleUploadedFile("la.pdf", b"x")]
+    page = text(desk.post(f"{DESK}take/", {"signed": sent}))
+    assert "Nhận 0 tệp, không nhận 8 tệp." in page
+    assert page.count("Tệp chưa có chữ ký số.") == 1
+    assert "6 tệp : Tệp chưa có chữ ký số." in page
+    assert "1.pdf; 2.pdf; 3.pdf; 4.pdf; 5.pdf; 6.pdf" in page
+    assert "0.pdf : Tệp rỗng." in page
+    assert "la.pdf : Không phải tệp PDF." in page
+
+
+@pytest.mark.parametrize(("number", "status"), [(20, 200), (21, 413)])
+def test_more_files_than_a_form_may_bring_are_refused_with_a_way_back(
+    desk: Client, conference: Conference, number: int, status: int
+) -> None:
+    sent = [SimpleUploadedFile(f"{n}.pdf", b"x") for n in range(number)]
+    came = f"http://testserver{DESK}"
+    answer = desk.post(f"{DESK}take/", {"signed": sent}, headers={"referer": came})
+    assert answer.status_code == status
+    said = "Nhận 0 tệp" if status == 200 else "Mỗi lần gửi tối đa 20 tệp, chưa nhận tệp nào."
+    assert said in text(answer)
+    assert f'href="{DESK}"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["=1+1", "＝1+1", "＠SUM(1)", "\n=1+1"])

@@ -241,6 +241,13 @@ LOCKS = [  # Two at the same moment
         "later = {}",
         ("tests/sessions/test_retracting.py::test_a_scan_that_arrives_in_between_is_not_lost",),
     ),
+    Mutant(
+        "lock: a sheet is not closed over a signature that is taken back",
+        "sessions/retracting.py",
+        "    list(Delegation.objects.select_for_update(no_key=True)",
+        "    list(Delegation.objects",
+        ("tests/sessions/test_retracting.py::test_a_sheet_is_not_closed_over_a_signature_that_goes",),
+    ),
 ]
 
 AGAIN = [  # The same once more, and what somebody else has changed meanwhile

@@ -1,16 +1,19 @@
 """A presence reported by mistake goes with its last report; a scan that arrives meanwhile is not lost."""
 
 import datetime
+import re
 import threading
+import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.test import Client
 
-from attendees.models import Attendee, Delegation
+from attendees import answers, erasing
+from attendees.models import Attendee, Delegation, Quota
 from conference.models import Conference, JournalEntry, User
-from sessions import attending, retracting, signing_in
+from sessions import attending, freezing, receiving, reconciling, retracting, signing_in
 from sessions.models import Attendance, Report, Session, SignedSheet, Source
 from tests.conference.desk import same_count, signed_in, text
 from tests.conftest import MakeAttendee
@@ -36,7 +39,7 @@ def test_a_press_is_taken_back_and_written_down_without_a_trace_of_presence(
     person: Attendee, opening: Session, greta: User
 ) -> None:
     attending.record(person, opening, by=greta)
-    assert retracting.undo(report_of(person).pk, opening, by=greta) == person
+    assert retracting.undo(report_of(person).pk, opening, by=greta).person == person
     assert not Attendance.objects.exists()
     assert not Report.objects.exists()
     entry = JournalEntry.objects.get(act="retract")
@@ -91,8 +94,11 @@ def test_organisers_take_back_any_report_but_a_scan_and_say_why(
         with pytest.raises(ValidationError) as refusal:
             retracting.retract(person, opening, reports, reason, by=olga)
         assert list(refusal.value.message_dict) == [missing]
-    assert retracting.retract(person, opening, every, "Trùng tên", by=olga) == [Source.HEAD]
-    assert retracting.retract(person, opening, every, "Trùng tên", by=olga) == []
+    assert retracting.retract(person, opening, every, "Trùng tên", by=olga)[1:3] == (
+        [Source.HEAD],
+        [Source.SCAN],
+    )
+    assert retracting.retract(person, opening, every, "Trùng tên", by=olga).sources == []
     assert [one.source for one in Report.objects.all()] == [Source.SCAN]
     assert Attendance.objects.get().source == Source.SCAN
     assert JournalEntry.objects.get(act="retract").changes["reason"] == ["", "Trùng tên"]
@@ -121,7 +127,34 @@ def test_a_sheet_without_one_of_its_signatures_is_to_be_counted_again(
 ) -> None:
     signing_in.enter(person.delegation, [person.code], opening, by=greta, counted=1)
     assert SignedSheet.objects.exists()
-    retracting.retract(person, opening, [report_of(person, Source.PAPER).pk], "Đọc nhầm dòng", by=olga)
+    wrong = [report_of(person, Source.PAPER).pk]
+    assert retracting.retract(person, opening, wrong, "Đọc nhầm dòng", by=olga).is_sheet_open
+    assert not SignedSheet.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sheet_is_not_closed_over_a_signature_that_goes(
+    person: Attendee, opening: Session, greta: User, olga: User
+) -> None:
+    signing_in.enter(person.delegation, [person.code], opening, by=greta)
+    told: list[str] = []
+
+    def close() -> None:
+        try:
+            signing_in.enter(person.delegation, [], opening, by=greta, counted=1)
+            told.append("closed")
+        except ValidationError as refusal:
+            told.append(refusal.message_dict["counted"][0][:31])
+        connection.close()
+
+    desk = threading.Thread(target=close)
+    with transaction.atomic():
+        retracting.retract(person, opening, [report_of(person, Source.PAPER).pk], "Nhầm dòng", by=olga)
+        desk.start()
+        until(lambda: a_lock_is_waited_for() or told, "the sheet to stand before the delegation")
+        waits = told == []
+    desk.join(LONGEST)
+    assert (waits, told) == (True, ["Trên giấy đếm được 1 chữ ký, như"[:31]])
     assert not SignedSheet.objects.exists()
 
 
@@ -185,6 +218,40 @@ def test_a_wrong_press_is_taken_back_where_it_was_made(
 
 
 @pytest.mark.django_db
+def test_the_desk_says_what_a_press_that_was_taken_back_has_left(
+    person: Attendee, opening: Session, greta: User
+) -> None:
+    desk = signed_in(greta)
+    desk.post(GROUP, {"session": "khai-mac", "people": [person.code], "shown": 0, "key": uuid.uuid4()})
+    attending.record(person, opening, by=None, source=Source.SCAN)
+    said = text(
+        desk.post(
+            UNDO, {"session": "khai-mac", "report": report_of(person, Source.HEAD).pk, "in_group": "1"},
+            follow=True,
+        )
+    )  # fmt: skip
+    assert "Bà Phạm Thị Thanh Hà vẫn có mặt theo: Quét thẻ." in said
+    assert "Số bộ tài liệu đã giao không đổi: đoàn đã nhận 1 bộ." in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_instead", [False, True])
+def test_who_was_registered_by_the_press_stays_on_the_list_and_that_is_said(
+    is_instead: bool, person: Attendee, opening: Session, olga: User, as_olga: Client
+) -> None:
+    given = {"full_name": "Lê Văn Bình", "honorific": Attendee.Honorific.MR, "request_key": uuid.uuid4()}
+    if is_instead:
+        come = receiving.come_instead(person, opening, by=olga, **given).attendee
+        said = "Ông Lê Văn Bình vẫn dự thay Bà Phạm Thị Thanh Hà. Thay nhầm thì báo Ban Tổ chức."
+    else:
+        Quota.objects.update(seats=2)
+        come = receiving.walk_in(opening, person.delegation, person.category, by=olga, **given).attendee
+        said = "Ông Lê Văn Bình vẫn trong danh sách đoàn. Đăng ký nhầm thì báo Ban Tổ chức."
+    data = {"session": "khai-mac", "report": report_of(come).pk}
+    assert said in text(as_olga.post(UNDO, data, follow=True))
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("report", ["", "x", "0", "-1", "9" * 40, "\0"])
 def test_a_report_that_is_none_is_refused_with_a_sentence(
     report: str, person: Attendee, opening: Session, greta: User
@@ -214,10 +281,54 @@ def test_the_comparison_leads_to_what_was_a_mistake(
     wrong = report_of(person, Source.PAPER).pk
     done = as_olga.post(address, {"reports": [wrong], "reason": "Đọc nhầm dòng"}, follow=True)
     assert "Đã gỡ ghi nhận của Bà Phạm Thị Thanh Hà: Danh sách ký." in text(done)
-    assert "bớt một chữ ký" in text(done)
+    assert "Bà Phạm Thị Thanh Hà vẫn có mặt theo: Bàn đón tiếp." in text(done)
+    assert "bớt một chữ ký" not in text(done)  # nobody had closed the sheet
     stale = as_olga.post(address, {"reports": [wrong], "reason": "Đọc nhầm dòng"})
     assert "Ghi nhận này không còn." in text(stale)
     assert [one.source for one in Report.objects.all()] == [Source.DESK]
+
+
+@pytest.mark.django_db
+def test_the_second_of_two_organisers_is_told_that_it_was_done(
+    as_olga: Client, person: Attendee, opening: Session, greta: User, olga: User
+) -> None:
+    attending.record(person, opening, by=greta)
+    data = {"reports": [report_of(person).pk], "reason": "Nhầm tên"}
+    retracting.retract(person, opening, data["reports"], "Nhầm tên", by=olga)
+    done = as_olga.post(f"/admin/presences/khai-mac/{person.code}/", data, follow=True)
+    assert done.redirect_chain == [("/admin/presences/khai-mac/", 302)]
+    assert "Ghi nhận này đã được gỡ từ trước." in text(done)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_erased", [False, True])
+def test_who_goes_from_a_frozen_figure_is_named_but_who_was_erased(
+    is_erased: bool, as_olga: Client, person: Attendee, opening: Session, greta: User, olga: User
+) -> None:
+    attending.record(person, opening, by=greta)
+    freezing.freeze(
+        opening, [Source.DESK], "Khớp", seen=freezing.seal(opening, reconciling.look(opening)), by=olga
+    )
+    retracting.retract(person, opening, [report_of(person).pk], "Nhầm tên", by=olga)
+    names = f"{person.addressed}, {person.delegation.name}"
+    if is_erased:
+        answers.decline_person(person, "Bận", by=olga)
+        erasing.erase(person, by=olga)
+    shown = text(as_olga.get("/admin/presences/khai-mac/"))
+    assert "1 người đã tính nay không còn được ghi nhận." in shown
+    assert (names in shown) is not is_erased
+
+
+@pytest.mark.django_db
+def test_a_sheet_that_was_closed_is_to_be_counted_again_and_led_to(
+    as_olga: Client, person: Attendee, opening: Session, greta: User
+) -> None:
+    signing_in.enter(person.delegation, [person.code], opening, by=greta, counted=1)
+    data = {"reports": [report_of(person, Source.PAPER).pk], "reason": "Đọc nhầm dòng"}
+    done = as_olga.post(f"/admin/presences/khai-mac/{person.code}/", data, follow=True)
+    assert "Tờ ký của đoàn bớt một chữ ký" in text(done)
+    [sheet] = re.findall(r'href="([^"]+/reception/sheets/lam-dong/[^"]*)"', done.content.decode())
+    assert "Khai mạc" in text(as_olga.get(sheet))
 
 
 @pytest.mark.django_db
