@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.conf import LazySettings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -229,6 +230,22 @@ def test_who_lost_the_phone_is_let_in_again_by_an_administrator(ada: User, olga:
     assert not Authenticator.objects.filter(user=olga).exists()
     assert JournalEntry.objects.get(act="take_off_factor").actor == ada
     assert desk.get("/admin/").status_code == 302, "signed out everywhere"
+
+
+def test_a_sign_in_that_outlives_a_new_secret_key_is_still_listed_and_ended(
+    olga: User, client: Client, settings: LazySettings
+) -> None:
+    """Django gives such a session another key; whoever found the phone stayed in, and was not in the list."""
+    settings.DEMO, old = True, settings.SECRET_KEY
+    client.post("/accounts/login/", {"login": olga.email, "password": "mat-khau-de-thu-nghiem"})
+    before = UserSession.objects.get().session_key
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key, long enough " * 3, [old]
+    assert client.get("/admin/").status_code == 200
+    after = UserSession.objects.get().session_key
+    assert after == client.session.session_key != before
+    RecoveryCodes.activate(olga)
+    call_command("lost_phone", olga.email, stdout=StringIO())
+    assert client.get("/admin/").status_code == 302
 
 
 def test_who_is_asked_for_a_code_reads_what_to_do_without_the_phone(ada: User, client: Client) -> None:
