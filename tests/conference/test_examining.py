@@ -147,7 +147,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(settings: L
     )
     status, said = examined("--json")
     [fault] = json.loads(said)["mail"]
-    assert (status, fault["says"]) == (1, "The mail server takes no connection: ConnectionRefusedError.")
+    assert (status, fault["says"]) == (1, "The mail server takes no connection: Connection refused.")
     assert "hunter2" not in said
 
 
