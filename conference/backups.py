@@ -125,9 +125,15 @@ def read_manifest(backup: Path) -> dict[str, Any]:
     """What a backup says of itself. `ValueError` where it is none of ours."""
     manifest = json.loads((backup / MANIFEST).read_text())
     is_ours = isinstance(manifest, dict) and {"engine", "files", "migrations"} <= manifest.keys()
-    if not is_ours or manifest.get("format") != FORMAT:
+    if not is_ours or manifest.get("format") != FORMAT or not _is_list(manifest["files"]):
         raise ValueError(f"this is no backup of format {FORMAT}")
     return manifest
+
+
+def _is_list(files: object) -> bool:
+    return isinstance(files, dict) and all(
+        isinstance(facts, list) and len(facts) == 2 for facts in files.values()
+    )
 
 
 def prune(folder: Path, days: int) -> list[Path]:
@@ -172,7 +178,7 @@ def _manifest(now: datetime, listed: Listed) -> dict[str, Any]:
 def _copy_media(target: Path, before: Path | None) -> None:
     """Every finished file; what is deleted while we copy is not wanted any more."""
     target.mkdir(mode=0o700)
-    known = read_manifest(before)["files"] if before else {}
+    known = _known(before)
     for one in storing.walk():
         copy = target / one.name
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -183,15 +189,23 @@ def _copy_media(target: Path, before: Path | None) -> None:
             copy.unlink(missing_ok=True)
 
 
+def _known(before: Path | None) -> dict[str, Any]:
+    """What the backup before says that it holds; nothing where it is damaged: then all is copied anew."""
+    try:
+        return read_manifest(before)["files"] if before else {}
+    except (OSError, ValueError):
+        return {}
+
+
 def _link(before: Path, name: str, size: int, known: dict[str, Any], copy: Path) -> bool:
     """The same file of the backup before, where it is still what it was."""
-    if known.get(name, [None])[0] != size or not (before / name).is_file():
-        return False
-    if list(_facts(before / name)) != list(known[name]):
+    if known.get(name, [None])[0] != size:
         return False
     try:
+        if list(_facts(before / name)) != known[name]:
+            return False
         os.link(before / name, copy)
-    except OSError:  # not every file system knows how
+    except OSError:  # it is gone or cannot be read; and not every file system knows how
         return False
     return True
 

@@ -15,9 +15,7 @@ from conference.backups import MEDIA
 
 
 def refusals(backup: Path, *, replace: bool) -> list[str]:
-    """Why this backup is not loaded here: a sentence each."""
-    if faults := backups.check(backup):
-        return faults
+    """Why this backup, which is whole, is not loaded here: a sentence each."""
     manifest = backups.read_manifest(backup)
     why = []
     if manifest["engine"] != connection.vendor:

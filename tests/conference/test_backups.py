@@ -73,14 +73,36 @@ def _flip(path: Path) -> None:
         (lambda b: (b / "manifest.json").unlink(), "manifest.json cannot be read"),
         (lambda b: (b / "manifest.json").write_text("{}"), "this is no backup of format 1"),
         (lambda b: (b / "manifest.json").write_text('{"format": 1}'), "this is no backup of format 1"),
+        (lambda b: _flip_facts(b / "manifest.json"), "this is no backup of format 1"),
     ],
 )
 def test_whatever_is_not_as_it_was_is_named(backup: Path, spoil: Callable[[Path], object], says: str) -> None:
     spoil(backup)
     [fault] = backups.check(backup)
     assert says in fault
-    with pytest.raises(CommandError, match=r"is not restored:\n.*"):
+    with pytest.raises(
+        CommandError, match=r"is not restored:\n.*\nTake another backup, or a copy of this one"
+    ):
         call_command("restore", backup, "--check")
+
+
+def _flip_facts(manifest: Path) -> None:
+    manifest.write_text(manifest.read_text().replace('"media/', '"media/x": [1], "media/', 1))
+
+
+def _cut(manifest: Path) -> None:
+    manifest.write_text(manifest.read_text()[:100])
+
+
+@pytest.mark.parametrize("spoil", [_cut, _flip_facts, lambda manifest: manifest.write_text("{}")])
+def test_a_backup_before_that_is_damaged_does_not_forbid_the_next(
+    backup: Path, spoil: Callable[[Path], object]
+) -> None:
+    """Of every night after it there was none: what it says it holds was read without a doubt."""
+    old = backup.rename(backup.with_name("2024-06-06T000000Z"))
+    spoil(old / "manifest.json")
+    made = backups.make(backup.parent)
+    assert (made.faults, backups.check(made.path)) == ([], [])
 
 
 def test_a_file_that_cannot_be_read_is_named(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,8 +31,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, keep_days: int | None, **options: Any) -> None:
         try:
             made = backups.make(folder)
-        except (DumpError, OSError) as error:
+        except DumpError as error:
             raise CommandError(f"There is no backup: {error}") from error
+        except OSError as error:
+            mend = f"Look for room in {folder}, and whose it is; then run it again."
+            raise CommandError(f"There is no backup: {error}. {mend}") from error
         self.stdout.write(f"{made.path}: {made.files} files, {made.bytes:,} bytes".replace(",", " "))
         if made.faults:
             told = "\n".join(made.faults)

@@ -14,6 +14,8 @@ NEXT = """Restored. Before anybody signs in:
   manage.py after_restore    says which numbers were given out since; then again with --apply
   manage.py doctor           looks for what is missing"""
 
+ANOTHER = "Take another backup, or the copy of this one on another machine; --check says whether it is whole."
+
 
 class Command(BaseCommand):
     """Refuses what is damaged, newer than the code, or would overwrite something unasked."""
@@ -27,9 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="throw away the database that is there")
 
     def handle(self, *args: Any, backup: Path, check: bool, replace: bool, **options: Any) -> None:
-        faults = backups.check(backup) if check else bringing_back.refusals(backup, replace=replace)
-        if faults:
-            raise CommandError("\n".join([f"{backup} is not restored:", *faults]))
+        if faults := backups.check(backup):
+            raise CommandError("\n".join([f"{backup} is not restored:", *faults, ANOTHER]))
+        if not check and (why := bringing_back.refusals(backup, replace=replace)):
+            raise CommandError("\n".join([f"{backup} is not restored:", *why]))
         if check:
             self.stdout.write(f"{backup}: all is there, as it was backed up")
             return
