@@ -34,12 +34,13 @@ class Command(BaseCommand):
         except DumpError as error:
             raise CommandError(f"There is no backup: {error}") from error
         except OSError as error:
-            mend = f"Look for room in {folder}, and whose it is; then run it again."
+            mend = f"Mend what it says, or make room in {folder}; then run it again."
             raise CommandError(f"There is no backup: {error}. {mend}") from error
         self.stdout.write(f"{made.path}: {made.files} files, {made.bytes:,} bytes".replace(",", " "))
         if made.faults:
             told = "\n".join(made.faults)
-            raise CommandError(f"It was kept, older ones too, but it is not whole:\n{told}")
+            mend = "Put what is damaged right, from an older backup; then run it again."
+            raise CommandError(f"It was kept, older ones too, but it is not whole:\n{told}\n{mend}")
         if keep_days is not None:
             for path in backups.prune(folder, keep_days):
                 self.stdout.write(f"removed {path}")
