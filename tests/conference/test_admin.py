@@ -32,6 +32,8 @@ from tests.conftest import MakeAttendee, make_conference, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
 
+PASSWORD = "mat-khau-de-thu-nghiem"
+
 
 @pytest.fixture(autouse=True)
 def demo(settings: Any) -> None:
@@ -41,9 +43,6 @@ def demo(settings: Any) -> None:
 @pytest.fixture
 def desk(olga: User) -> Client:
     return signed_in(olga)
-
-
-PASSWORD = "mat-khau-de-thu-nghiem"
 
 
 def notices(response: Any) -> list[str]:
