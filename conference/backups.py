@@ -80,11 +80,19 @@ def _remove_unfinished(folder: Path, now: datetime) -> None:
 
 def check(backup: Path) -> list[str]:
     """Read all of a backup again; a sentence for everything that is wrong."""
+    faults, rotten = look(backup)
+    return faults + [
+        f"{name} was damaged before it was backed up: its name is another hash" for name in rotten
+    ]
+
+
+def look(backup: Path) -> tuple[list[str], list[str]]:
+    """What forbids to load it, a sentence each; and the files that were damaged before, which do not."""
     try:
         manifest = read_manifest(backup)
     except (OSError, ValueError) as error:
         inside = f"; {backup} holds backups, name one: {_latest(backup)}" if _holds_backups(backup) else ""
-        return [f"{MANIFEST} cannot be read: {error}{inside}"]
+        return [f"{MANIFEST} cannot be read: {error}{inside}"], []
     listed: Listed = {name: (size, sha256) for name, (size, sha256) in manifest["files"].items()}
     there = set(_names(backup)) - {MANIFEST}
     faults = [f"{name} is not in the manifest" for name in sorted(there - set(listed))]
@@ -98,20 +106,22 @@ def check(backup: Path) -> list[str]:
         faults.append("there is no database in it")
     elif not faults and (fault := dumping.fault(backup / database)):
         faults.append(f"{database} cannot be loaded: {fault}")
-    return faults
+    return faults, [name for name, (_size, sha256) in sorted(listed.items()) if _is_rotten(name, sha256)]
 
 
 def _fault(backup: Path, name: str, facts: tuple[int, str]) -> str:
-    """What is wrong with one of its files; nothing where it is whole."""
+    """What is wrong with one of its files; nothing where it is what was backed up."""
     try:
         found = _facts(backup / name)
     except OSError as error:
         return f"{name} cannot be read: {error.strerror}"
-    if found != facts:
-        return f"{name} is not what was backed up"
-    if name.startswith(f"{MEDIA}/") and _HASH.fullmatch(stem := Path(name).stem) and stem != found[1]:
-        return f"{name} was damaged before it was backed up: its name is another hash"
-    return ""
+    return "" if found == facts else f"{name} is not what was backed up"
+
+
+def _is_rotten(name: str, sha256: str) -> bool:
+    """Files are named by their hash: it was another when it was backed up."""
+    stem = Path(name).stem
+    return name.startswith(f"{MEDIA}/") and bool(_HASH.fullmatch(stem)) and stem != sha256
 
 
 def _holds_backups(folder: Path) -> bool:

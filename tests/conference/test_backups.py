@@ -1,5 +1,6 @@
 """A backup is whole or says what is wrong with it; SQLite is backed up and restored as PostgreSQL is."""
 
+import hashlib
 import json
 import os
 import time
@@ -80,9 +81,7 @@ def test_whatever_is_not_as_it_was_is_named(backup: Path, spoil: Callable[[Path]
     spoil(backup)
     [fault] = backups.check(backup)
     assert says in fault
-    with pytest.raises(
-        CommandError, match=r"is not restored:\n.*\nTake another backup, or a copy of this one"
-    ):
+    with pytest.raises(CommandError, match=r"is not whole:\n.*\nTake another backup, or the copy"):
         call_command("restore", backup, "--check")
 
 
@@ -140,8 +139,28 @@ def test_a_file_that_was_damaged_before_is_told_and_the_backup_kept(backup: Path
     (tmp_path / "other").mkdir()
     with pytest.raises(CommandError, match="was damaged before it was backed up"):
         call_command("backup", tmp_path / "other", "--keep-days", "0")
-    assert len(list((tmp_path / "other").iterdir())) == 1
+    [kept] = (tmp_path / "other").iterdir()
     assert backups.last() == at
+    with pytest.raises(CommandError, match=r"is not whole:\n.*was damaged before it was backed up"):
+        call_command("restore", kept, "--check")
+
+
+def test_a_file_that_was_damaged_before_keeps_no_backup_from_being_restored(tmp_path: Path) -> None:
+    """One that rots on the disk would spoil every backup after it, the database in them too."""
+    here = environment(tmp_path / "one")
+    prepared(tmp_path / "one")
+    rotten = tmp_path / "one" / "media" / "documents" / f"{'a' * 64}.pdf"
+    rotten.parent.mkdir(parents=True)
+    rotten.write_bytes(b"%PDF that rots")
+    sound = rotten.with_name(f"{hashlib.sha256(b'%PDF').hexdigest()}.pdf")
+    sound.write_bytes(b"%PDF")
+    with pytest.raises(Exception, match="returned non-zero"):
+        manage(here, "backup", str(tmp_path / "backups"))
+    [backup] = (tmp_path / "backups").iterdir()
+    told = manage(environment(tmp_path / "two"), "restore", str(backup))
+    assert f"may have them whole:\nmedia/documents/{rotten.name}\nRestored." in told
+    brought = (tmp_path / "two" / "media").rglob("*.pdf")
+    assert [path.name for path in brought] == [sound.name]
 
 
 def test_a_second_backup_keeps_equal_files_once_and_old_ones_go_but_the_last(
