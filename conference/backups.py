@@ -147,11 +147,11 @@ def _is_list(files: object) -> bool:
 
 
 def prune(folder: Path, days: int) -> list[Path]:
-    """Remove backups that are older, but never the latest."""
+    """Remove backups that are older, but never the latest; what a kill leaves of one goes with the next."""
     border = f"{timezone.now().astimezone(UTC) - timedelta(days=days):{STAMP}}"
     old = [path for path in _all(folder)[:-1] if path.name < border]
     for path in old:
-        shutil.rmtree(path)
+        shutil.rmtree(path.rename(path.with_name(f".{path.name}.part")))
     return old
 
 

@@ -185,6 +185,26 @@ def test_a_second_backup_keeps_equal_files_once_and_old_ones_go_but_the_last(
     assert left == {made.path.name, "not-ours", ".2099-01-01T000000Z.part"}
 
 
+def test_an_old_backup_that_was_removed_by_half_goes_with_the_next(
+    backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its manifest it is no backup, and stayed for ever with everybody who was erased since."""
+    old = backup.rename(backup.with_name("2024-06-06T000000Z"))
+
+    def breaks_off(path: Path) -> None:
+        (path / "manifest.json").unlink()
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(backups.shutil, "rmtree", breaks_off)
+        with pytest.raises(CommandError, match=r"an older one is not removed: .*2024-06-06"):
+            call_command("backup", backup.parent, "--keep-days", "14")
+    assert not old.exists()
+    next(backup.parent.glob("2*Z")).rename(backup.with_name("2024-06-07T000000Z"))  # both within a second
+    call_command("backup", backup.parent)
+    assert [path.name for path in backup.parent.iterdir() if "2024-06-06" in path.name] == []
+
+
 def test_without_pg_dump_there_is_no_backup_and_no_rest_of_one(
     conference: Conference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,5 +42,12 @@ class Command(BaseCommand):
             mend = "Put what is damaged right, from an older backup; then run it again."
             raise CommandError(f"It was kept, older ones too, but it is not whole:\n{told}\n{mend}")
         if keep_days is not None:
-            for path in backups.prune(folder, keep_days):
+            self.prune(folder, keep_days)
+
+    def prune(self, folder: Path, days: int) -> None:
+        try:
+            for path in backups.prune(folder, days):
                 self.stdout.write(f"removed {path}")
+        except OSError as error:
+            told = f"The backup is whole; an older one is not removed: {error}"
+            raise CommandError(f"{told}. Remove it: it holds who was erased since.") from error
