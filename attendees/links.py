@@ -12,7 +12,6 @@ import datetime
 import secrets
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -169,11 +168,8 @@ def exchange(request: HttpRequest, link: Link) -> Guest:
         raise NoAddress(_("Liên kết này vừa bị thu hồi hoặc hết hạn."))
     held = {**request.session.get(SESSION_KEY, {}), str(link.pk): int(now.timestamp())}
     newest = sorted(held.items(), key=lambda pair: pair[1])[-MOST_AT_ONCE:]
-    before = request.session.session_key
     request.session[SESSION_KEY] = dict(newest)
     request.session.cycle_key()
-    if request.user.is_authenticated:  # the list of the own sessions follows the key
-        UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
     guest = _guest(link)
     journal.record("open_link", link, by=guest, conference=link.conference)
     return guest

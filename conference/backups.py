@@ -80,11 +80,19 @@ def _remove_unfinished(folder: Path, now: datetime) -> None:
 
 def check(backup: Path) -> list[str]:
     """Read all of a backup again; a sentence for everything that is wrong."""
+    faults, rotten = look(backup)
+    return faults + [
+        f"{name} was damaged before it was backed up: its name is another hash" for name in rotten
+    ]
+
+
+def look(backup: Path) -> tuple[list[str], list[str]]:
+    """What forbids to load it, a sentence each; and the files that were damaged before, which do not."""
     try:
         manifest = read_manifest(backup)
     except (OSError, ValueError) as error:
         inside = f"; {backup} holds backups, name one: {_latest(backup)}" if _holds_backups(backup) else ""
-        return [f"{MANIFEST} cannot be read: {error}{inside}"]
+        return [f"{MANIFEST} cannot be read: {error}{inside}"], []
     listed: Listed = {name: (size, sha256) for name, (size, sha256) in manifest["files"].items()}
     there = set(_names(backup)) - {MANIFEST}
     faults = [f"{name} is not in the manifest" for name in sorted(there - set(listed))]
@@ -98,20 +106,22 @@ def check(backup: Path) -> list[str]:
         faults.append("there is no database in it")
     elif not faults and (fault := dumping.fault(backup / database)):
         faults.append(f"{database} cannot be loaded: {fault}")
-    return faults
+    return faults, [name for name, (_size, sha256) in sorted(listed.items()) if _is_rotten(name, sha256)]
 
 
 def _fault(backup: Path, name: str, facts: tuple[int, str]) -> str:
-    """What is wrong with one of its files; nothing where it is whole."""
+    """What is wrong with one of its files; nothing where it is what was backed up."""
     try:
         found = _facts(backup / name)
     except OSError as error:
         return f"{name} cannot be read: {error.strerror}"
-    if found != facts:
-        return f"{name} is not what was backed up"
-    if name.startswith(f"{MEDIA}/") and _HASH.fullmatch(stem := Path(name).stem) and stem != found[1]:
-        return f"{name} was damaged before it was backed up: its name is another hash"
-    return ""
+    return "" if found == facts else f"{name} is not what was backed up"
+
+
+def _is_rotten(name: str, sha256: str) -> bool:
+    """Files are named by their hash: it was another when it was backed up."""
+    stem = Path(name).stem
+    return name.startswith(f"{MEDIA}/") and bool(_HASH.fullmatch(stem)) and stem != sha256
 
 
 def _holds_backups(folder: Path) -> bool:
@@ -125,17 +135,23 @@ def read_manifest(backup: Path) -> dict[str, Any]:
     """What a backup says of itself. `ValueError` where it is none of ours."""
     manifest = json.loads((backup / MANIFEST).read_text())
     is_ours = isinstance(manifest, dict) and {"engine", "files", "migrations"} <= manifest.keys()
-    if not is_ours or manifest.get("format") != FORMAT:
+    if not is_ours or manifest.get("format") != FORMAT or not _is_list(manifest["files"]):
         raise ValueError(f"this is no backup of format {FORMAT}")
     return manifest
 
 
+def _is_list(files: object) -> bool:
+    return isinstance(files, dict) and all(
+        isinstance(facts, list) and len(facts) == 2 for facts in files.values()
+    )
+
+
 def prune(folder: Path, days: int) -> list[Path]:
-    """Remove backups that are older, but never the latest."""
+    """Remove backups that are older, but never the latest; what a kill leaves of one goes with the next."""
     border = f"{timezone.now().astimezone(UTC) - timedelta(days=days):{STAMP}}"
     old = [path for path in _all(folder)[:-1] if path.name < border]
     for path in old:
-        shutil.rmtree(path)
+        shutil.rmtree(path.rename(path.with_name(f".{path.name}.part")))
     return old
 
 
@@ -172,7 +188,7 @@ def _manifest(now: datetime, listed: Listed) -> dict[str, Any]:
 def _copy_media(target: Path, before: Path | None) -> None:
     """Every finished file; what is deleted while we copy is not wanted any more."""
     target.mkdir(mode=0o700)
-    known = read_manifest(before)["files"] if before else {}
+    known = _known(before)
     for one in storing.walk():
         copy = target / one.name
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -183,15 +199,23 @@ def _copy_media(target: Path, before: Path | None) -> None:
             copy.unlink(missing_ok=True)
 
 
+def _known(before: Path | None) -> dict[str, Any]:
+    """What the backup before says that it holds; nothing where it is damaged: then all is copied anew."""
+    try:
+        return read_manifest(before)["files"] if before else {}
+    except (OSError, ValueError):
+        return {}
+
+
 def _link(before: Path, name: str, size: int, known: dict[str, Any], copy: Path) -> bool:
     """The same file of the backup before, where it is still what it was."""
-    if known.get(name, [None])[0] != size or not (before / name).is_file():
-        return False
-    if list(_facts(before / name)) != list(known[name]):
+    if known.get(name, [None])[0] != size:
         return False
     try:
+        if list(_facts(before / name)) != known[name]:
+            return False
         os.link(before / name, copy)
-    except OSError:  # not every file system knows how
+    except OSError:  # it is gone or cannot be read; and not every file system knows how
         return False
     return True
 

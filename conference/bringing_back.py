@@ -5,6 +5,7 @@ Whatever fails before the database leaves it as it was; the database itself is l
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from django.db import connection
@@ -15,9 +16,7 @@ from conference.backups import MEDIA
 
 
 def refusals(backup: Path, *, replace: bool) -> list[str]:
-    """Why this backup is not loaded here: a sentence each."""
-    if faults := backups.check(backup):
-        return faults
+    """Why this backup, which is whole, is not loaded here: a sentence each."""
     manifest = backups.read_manifest(backup)
     why = []
     if manifest["engine"] != connection.vendor:
@@ -32,9 +31,9 @@ def refusals(backup: Path, *, replace: bool) -> list[str]:
     return why
 
 
-def bring_back(backup: Path) -> None:
-    """Load it. `refusals` was asked before. Raises `DumpError` or `OSError`."""
-    _bring_files(backup / MEDIA)
+def bring_back(backup: Path, *, without: Collection[str] = ()) -> None:
+    """Load it, but for these files. `refusals` was asked before. Raises `DumpError` or `OSError`."""
+    _bring_files(backup / MEDIA, {backup / name for name in without})
     for live in appending.ledgers():
         if (backup / live.name).exists():
             appending.add_lacking(live, (backup / live.name).read_bytes().splitlines())
@@ -48,7 +47,7 @@ def _of_django(known: set[str], applied: list[str]) -> set[str]:
     return {name for name in applied if name.partition(".")[0] not in apps}
 
 
-def _bring_files(media: Path) -> None:
+def _bring_files(media: Path, without: Collection[Path]) -> None:
     """Beside those that are there: equal names mean equal files."""
-    for source in sorted(path for path in media.rglob("*") if path.is_file()):
+    for source in sorted(path for path in media.rglob("*") if path.is_file() and path not in without):
         storing.bring(source, str(source.relative_to(media)))

@@ -58,7 +58,7 @@ def examine() -> Iterator[tuple[str, list[Finding]]]:
     yield database.__name__, found
     if any(one.is_serious for one in found):
         return
-    for examination in (database_disk, processes, accounts, files, copies, seals):
+    for examination in (database_disk, database_clock, processes, accounts, files, copies, seals):
         yield examination.__name__, _found(examination)
     for name in settings.EXAMINATIONS:
         for examination in import_string(name):
@@ -128,7 +128,8 @@ def database() -> Iterator[Finding]:
     """Reached, and as this code wants it."""
     part = "database"
     if fault := readiness.database_fault():
-        yield Finding(part, f"It does not answer: {fault}.", "Start it, compare DATABASE_URL.")
+        mend = "Start it, compare DATABASE_URL; then ask again: what follows was not examined."
+        yield Finding(part, f"It does not answer: {fault}.", mend)
         return
     executor = MigrationExecutor(connection)
     if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -138,16 +139,20 @@ def database() -> Iterator[Finding]:
         caches["default"].get("doctor")
     except (DatabaseError, InterfaceError):
         yield Finding(part, "The table of the cache is missing.", "Run manage.py prepare.")
-    if connection.vendor == "sqlite":
-        if not settings.DEMO:
-            mend = "Set DATABASE_URL to a PostgreSQL for a conference with real people."
-            yield Finding(part, "SQLite serves one machine and few writers.", mend, is_serious=False)
+    if connection.vendor == "sqlite" and not settings.DEMO:
+        mend = "Set DATABASE_URL to a PostgreSQL for a conference with real people."
+        yield Finding(part, "SQLite serves one machine and few writers.", mend, is_serious=False)
+
+
+def database_clock() -> Iterator[Finding]:
+    """Leases, links and signs of life are written by our clocks and compared with each other."""
+    if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
         skew = abs(float(cursor.fetchone()[0]) - timezone.now().timestamp())
     if skew > LARGEST_SKEW:
-        yield Finding(part, f"Its clock and ours are {skew:.0f} s apart.", "Let both follow NTP.")
+        yield Finding("database", f"Its clock and ours are {skew:.0f} s apart.", "Let both follow NTP.")
 
 
 def database_disk() -> Iterator[Finding]:
@@ -191,7 +196,7 @@ def files() -> Iterator[Finding]:
     """Every row that names a file has it."""
     lost = stored_files.lost()
     for one in islice(lost, SHOWN):
-        mend = "Bring it back from a backup: its name tells its SHA-256."
+        mend = f"Bring it back from a backup, where it is media/{one.name}: the name tells its SHA-256."
         yield Finding("files", f"{one.model} {one.pk} lacks its file {one.name}.", mend)
     if more := sum(1 for _one in lost):
         yield Finding("files", f"{more} more lack theirs.", "See above.")

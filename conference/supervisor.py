@@ -71,6 +71,7 @@ class Child:
 
     def start(self) -> None:
         """Start in a session and a temporary folder of its own; what a killed predecessor left there goes."""
+        self.started = time.monotonic()
         shutil.rmtree(self.temp, ignore_errors=True)
         self.temp.mkdir(parents=True, mode=0o700)
         own = {
@@ -78,7 +79,6 @@ class Child:
             "PYTHONUNBUFFERED": "1",
             "REMAP_SIGTERM": "SIGQUIT",  # celery: on TERM finish the running task, hand back the rest
         }
-        self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, *self.arguments],
             env=os.environ | own,
@@ -138,12 +138,19 @@ class Supervisor:
         for child in self.children:
             if child.process is not None and (code := child.process.poll()) is not None:
                 self._bury(child, code)
-                wait = child.rest()
-                child.due = time.monotonic() + wait
-                self.say(f"[{child.name}] starts again" + (f" in {wait:.0f} s" if wait else ""))
+                self._plan(child)
+
+    def _plan(self, child: Child) -> None:
+        wait = child.rest()
+        child.due = time.monotonic() + wait
+        self.say(f"[{child.name}] starts again" + (f" in {wait:.0f} s" if wait else ""))
 
     def _start(self, child: Child) -> None:
-        child.start()
+        try:
+            child.start()
+        except OSError as error:  # a full disk, no process left: the others go on meanwhile
+            self.say(f"[{child.name}] cannot be started: {error}")
+            self._plan(child)
         if child.output is not None:
             os.set_blocking(child.output.fileno(), False)
             self.selector.register(child.output, selectors.EVENT_READ, child)

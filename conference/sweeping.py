@@ -31,15 +31,22 @@ _log = logging.getLogger(__name__)
 
 
 def run(stop: threading.Event, every: float = EVERY) -> None:
-    """Sweep until told to stop; a database that is away is waited for."""
+    """Sweep until told to stop; a database that is away is waited for, and told of once."""
+    waits = False
     while not stop.is_set():
         try:
             with _alone() as alone:
                 if alone:
                     sweep()
         except (DatabaseError, InterfaceError):  # psycopg2 tells of a lost server in either way
-            _log.warning("The database is away; the sweeper waits", exc_info=True)
+            if not waits:
+                _log.warning("The database is away; the sweeper waits", exc_info=True)
+            waits = True
             connection.close()
+        else:
+            if waits:
+                _log.warning("The database is back; the sweeper goes on")
+            waits = False
         stop.wait(every)
 
 

@@ -108,7 +108,8 @@ def sign(pdf: bytes, *, reason: str, location: str) -> bytes:
     except (TimestampRequestError, ValueError) as fault:
         if stamper is None:
             raise
-        _log.error("No time stamp from %s", settings.SIGNING_TSA_URL, exc_info=fault)
+        # Our frames tell nothing of another's service; what the library was told by it does.
+        _log.error("No time stamp from %s: %s", settings.SIGNING_TSA_URL, fault.__cause__ or fault)
         raise Unanswered(_("Dịch vụ cấp dấu thời gian không trả lời đúng. Báo người quản trị.")) from None
     return signed.getvalue()
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 
 from conference.examining import Finding
+from mailing import posting
 from mailing.models import Hold, Message, State
 
 
@@ -26,7 +27,8 @@ def mail() -> Iterator[Finding]:
             server.close()
         except (OSError, SMTPException) as error:
             mend = "Compare EMAIL_URL with what the mail server wants; letters wait meanwhile."
-            yield Finding("mail", f"The mail server takes no connection: {type(error).__name__}.", mend)
+            says = f"The mail server takes no connection: {posting.own_words(error)}."
+            yield Finding("mail", says, mend)
     if count := Hold.objects.count():
         mend = "Lift them at the desk where they have had their time."
         yield Finding("mail", f"{count} orders stop mail.", mend, is_serious=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import smtplib
+import socket
+import ssl
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -113,6 +115,13 @@ def _plain(words: bytes | str, secrets: Collection[str]) -> str:
     return text if len(text) <= LONGEST_SAYING else f"{text[:LONGEST_SAYING]}…"
 
 
+def own_words(error: Exception) -> str:
+    """What the server or the network said, on one line; the name of the kind where they said nothing."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_plain(error.smtp_error, ())}"
+    return _plain(getattr(error, "strerror", None) or str(error) or type(error).__name__, ())
+
+
 def _away(error: Exception) -> str:
     match error:
         case TimeoutError() | smtplib.SMTPServerDisconnected(__context__=TimeoutError()):
@@ -123,4 +132,8 @@ def _away(error: Exception) -> str:
             return _("Máy chủ thư không nhận đăng nhập của hệ thống. Báo người quản trị.")
         case smtplib.SMTPServerDisconnected() | ConnectionError():
             return _("Máy chủ thư ngắt kết nối giữa chừng.")
-    return _("Chưa gửi được qua máy chủ thư (%s). Báo người quản trị.") % type(error).__name__
+        case socket.gaierror():
+            return _("Không tìm thấy máy chủ thư trên mạng. Báo người quản trị.")
+        case ssl.SSLError():
+            return _("Không lập được đường truyền bảo mật tới máy chủ thư. Báo người quản trị.")
+    return _("Chưa gửi được qua máy chủ thư (%s). Báo người quản trị.") % own_words(error)

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -31,6 +31,8 @@ from tests.conference.desk import fields, rows, same_count, signed_in, strict, t
 from tests.conftest import MakeAttendee, make_conference, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict")]
+
+PASSWORD = "mat-khau-de-thu-nghiem"
 
 
 @pytest.fixture(autouse=True)
@@ -254,9 +256,45 @@ def test_who_lost_the_phone_is_let_in_again_by_an_administrator(ada: User, olga:
     assert desk.get("/admin/").status_code == 302, "signed out everywhere"
 
 
+def test_a_sign_in_outlives_a_new_secret_key_in_every_tab_and_is_listed_and_ended(
+    olga: User, client: Client, settings: LazySettings
+) -> None:
+    """Django gave it another key: of two requests at once the second signed it out, and who found the phone
+    stayed in, unlisted.
+    """
+    settings.DEMO, old = True, settings.SECRET_KEY
+    client.post("/accounts/login/", {"login": olga.email, "password": PASSWORD})
+    tab = Client()
+    tab.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key, long enough " * 3, [old]
+    assert [browser.get("/admin/").status_code for browser in (client, tab, client)] == [200, 200, 200]
+    assert UserSession.objects.get().session_key == client.session.session_key
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get("/admin/").status_code == 200, "it is known by the new one since"
+    RecoveryCodes.activate(olga)
+    call_command("lost_phone", olga.email, stdout=StringIO())
+    assert client.get("/admin/").status_code == 302
+
+
+def test_who_changes_the_password_leaves_a_stolen_sign_in_behind(
+    olga: User, client: Client, settings: LazySettings
+) -> None:
+    """Under a former secret key too."""
+    settings.DEMO, old = True, settings.SECRET_KEY
+    client.post("/accounts/login/", {"login": olga.email, "password": PASSWORD})
+    stolen = Client()
+    stolen.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key, long enough " * 3, [old]
+    other = "mat-khau-khac-han-de-thu"
+    page = {"oldpassword": PASSWORD, "password1": other, "password2": other}
+    assert client.post("/accounts/password/change/", page).status_code == 302
+    assert [browser.get("/admin/").status_code for browser in (client, stolen)] == [200, 302]
+    assert UserSession.objects.get().session_key == client.session.session_key
+
+
 def test_who_is_asked_for_a_code_reads_what_to_do_without_the_phone(ada: User, client: Client) -> None:
     TOTP.activate(ada, "A" * 32)
-    page = {"login": ada.email, "password": "mat-khau-de-thu-nghiem"}
+    page = {"login": ada.email, "password": PASSWORD}
     asked = text(client.post("/accounts/login/", page, follow=True))
     assert "Mất điện thoại? Nhập một mã dự phòng." in asked
     assert "Mất điện thoại?" not in text(client.get("/accounts/login/"))

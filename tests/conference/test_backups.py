@@ -1,5 +1,6 @@
 """A backup is whole or says what is wrong with it; SQLite is backed up and restored as PostgreSQL is."""
 
+import hashlib
 import json
 import os
 import time
@@ -73,14 +74,34 @@ def _flip(path: Path) -> None:
         (lambda b: (b / "manifest.json").unlink(), "manifest.json cannot be read"),
         (lambda b: (b / "manifest.json").write_text("{}"), "this is no backup of format 1"),
         (lambda b: (b / "manifest.json").write_text('{"format": 1}'), "this is no backup of format 1"),
+        (lambda b: _flip_facts(b / "manifest.json"), "this is no backup of format 1"),
     ],
 )
 def test_whatever_is_not_as_it_was_is_named(backup: Path, spoil: Callable[[Path], object], says: str) -> None:
     spoil(backup)
     [fault] = backups.check(backup)
     assert says in fault
-    with pytest.raises(CommandError, match=r"is not restored:\n.*"):
+    with pytest.raises(CommandError, match=r"is not whole:\n.*\nTake another backup, or the copy"):
         call_command("restore", backup, "--check")
+
+
+def _flip_facts(manifest: Path) -> None:
+    manifest.write_text(manifest.read_text().replace('"media/', '"media/x": [1], "media/', 1))
+
+
+def _cut(manifest: Path) -> None:
+    manifest.write_text(manifest.read_text()[:100])
+
+
+@pytest.mark.parametrize("spoil", [_cut, _flip_facts, lambda manifest: manifest.write_text("{}")])
+def test_a_backup_before_that_is_damaged_does_not_forbid_the_next(
+    backup: Path, spoil: Callable[[Path], object]
+) -> None:
+    """Of every night after it there was none: what it says it holds was read without a doubt."""
+    old = backup.rename(backup.with_name("2024-06-06T000000Z"))
+    spoil(old / "manifest.json")
+    made = backups.make(backup.parent)
+    assert (made.faults, backups.check(made.path)) == ([], [])
 
 
 def test_a_file_that_cannot_be_read_is_named(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,8 +139,28 @@ def test_a_file_that_was_damaged_before_is_told_and_the_backup_kept(backup: Path
     (tmp_path / "other").mkdir()
     with pytest.raises(CommandError, match="was damaged before it was backed up"):
         call_command("backup", tmp_path / "other", "--keep-days", "0")
-    assert len(list((tmp_path / "other").iterdir())) == 1
+    [kept] = (tmp_path / "other").iterdir()
     assert backups.last() == at
+    with pytest.raises(CommandError, match=r"is not whole:\n.*was damaged before it was backed up"):
+        call_command("restore", kept, "--check")
+
+
+def test_a_file_that_was_damaged_before_keeps_no_backup_from_being_restored(tmp_path: Path) -> None:
+    """One that rots on the disk would spoil every backup after it, the database in them too."""
+    here = environment(tmp_path / "one")
+    prepared(tmp_path / "one")
+    rotten = tmp_path / "one" / "media" / "documents" / f"{'a' * 64}.pdf"
+    rotten.parent.mkdir(parents=True)
+    rotten.write_bytes(b"%PDF that rots")
+    sound = rotten.with_name(f"{hashlib.sha256(b'%PDF').hexdigest()}.pdf")
+    sound.write_bytes(b"%PDF")
+    with pytest.raises(Exception, match="returned non-zero"):
+        manage(here, "backup", str(tmp_path / "backups"))
+    [backup] = (tmp_path / "backups").iterdir()
+    told = manage(environment(tmp_path / "two"), "restore", str(backup))
+    assert f"may have them whole:\nmedia/documents/{rotten.name}\nRestored." in told
+    brought = (tmp_path / "two" / "media").rglob("*.pdf")
+    assert [path.name for path in brought] == [sound.name]
 
 
 def test_a_second_backup_keeps_equal_files_once_and_old_ones_go_but_the_last(
@@ -142,6 +183,26 @@ def test_a_second_backup_keeps_equal_files_once_and_old_ones_go_but_the_last(
     assert backups.prune(backup.parent, 0) == []
     left = {path.name for path in backup.parent.iterdir()}
     assert left == {made.path.name, "not-ours", ".2099-01-01T000000Z.part"}
+
+
+def test_an_old_backup_that_was_removed_by_half_goes_with_the_next(
+    backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its manifest it is no backup, and stayed for ever with everybody who was erased since."""
+    old = backup.rename(backup.with_name("2024-06-06T000000Z"))
+
+    def breaks_off(path: Path) -> None:
+        (path / "manifest.json").unlink()
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(backups.shutil, "rmtree", breaks_off)
+        with pytest.raises(CommandError, match=r"an older one is not removed: .*2024-06-06"):
+            call_command("backup", backup.parent, "--keep-days", "14")
+    assert not old.exists()
+    next(backup.parent.glob("2*Z")).rename(backup.with_name("2024-06-07T000000Z"))  # both within a second
+    call_command("backup", backup.parent)
+    assert [path.name for path in backup.parent.iterdir() if "2024-06-06" in path.name] == []
 
 
 def test_without_pg_dump_there_is_no_backup_and_no_rest_of_one(

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.core.management import call_command
@@ -52,7 +54,8 @@ def examined(*options: str) -> tuple[int, str]:
 def test_a_sound_installation_is_told_so() -> None:
     status, said = examined()
     assert status == 0
-    parts = "configuration disks broker database database_disk processes accounts files copies seals"
+    parts = "configuration disks broker database database_disk database_clock processes accounts files"
+    parts += " copies seals"
     rooms = "papers numbers signatures mail"
     assert said.split() == [word for part in f"{parts} {rooms}".split() for word in ("ok", part)]
     status, said = examined("--json")
@@ -121,6 +124,14 @@ def test_every_fault_is_named_with_its_mend(
     assert len([line for line in lines if line.startswith(("WRONG", "warning"))]) == 1
 
 
+def test_a_clock_that_is_apart_is_named_and_ends_no_other_examination(conference: Conference) -> None:
+    _failed(conference)
+    with time_machine.travel(timezone.now() + timedelta(seconds=30)):
+        found = dict(examining.examine())
+    assert [one.says for one in found["database_clock"]] == ["Its clock and ours are 30 s apart."]
+    assert [one.says for one in found["papers"]] == ["1 papers could not be made."]
+
+
 @pytest.mark.parametrize("name", ["numbers", "heads", "erased"])
 def test_a_ledger_that_cannot_be_written_is_named_and_ends_no_other_examination(
     name: str, settings: LazySettings, tmp_path: Path
@@ -147,7 +158,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(settings: L
     )
     status, said = examined("--json")
     [fault] = json.loads(said)["mail"]
-    assert (status, fault["says"]) == (1, "The mail server takes no connection: ConnectionRefusedError.")
+    assert (status, fault["says"]) == (1, "The mail server takes no connection: Connection refused.")
     assert "hunter2" not in said
 
 

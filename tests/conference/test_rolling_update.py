@@ -5,9 +5,15 @@ database.
 from __future__ import annotations
 
 import importlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, migrations, models
@@ -16,6 +22,8 @@ from django.db.models import NOT_PROVIDED
 
 from conference.models import Conference
 from documents.models import Document
+from tests.installation import ROOT, environment, manage, migrated, own_database
+from tests.patience import LONGEST
 
 # The last migration of each room that was written before this rule.
 BEFORE = {
@@ -125,3 +133,25 @@ def test_code_that_does_not_know_a_column_writes_its_rows(conference: Conference
     with connection.cursor() as cursor:
         cursor.execute(copied)
     assert Document.objects.latest("pk").was_ready is False
+
+
+@pytest.mark.slow
+def test_a_change_that_waits_for_a_backup_keeps_nobody_from_reading(tmp_path: Path) -> None:
+    """`pg_dump` holds every table from its beginning to its end."""
+    with own_database(f"rolling_{os.getpid()}", migrated()) as database:
+        env = environment(tmp_path, DATABASE_URL=database)
+        manage(env, "migrate", "--verbosity=0", "attendees", "0009")
+        with closing(psycopg2.connect(database)) as dump, closing(psycopg2.connect(database)) as page:
+            dump.cursor().execute("LOCK TABLE attendees_attendee IN ACCESS SHARE MODE")
+            command = [sys.executable, "manage.py", "prepare"]
+            preparing = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+            assert preparing.stdout is not None
+            assert "in use, by a backup perhaps; it is tried again" in preparing.stdout.readline()
+            with page.cursor() as cursor:
+                cursor.execute("SET statement_timeout = '20s'")
+                cursor.execute("SELECT count(*) FROM attendees_attendee")
+            page.rollback()
+            dump.rollback()
+            assert preparing.wait(LONGEST) == 0
+            preparing.stdout.close()
+        assert manage(env, "migrate", "--check") == ""

@@ -227,6 +227,15 @@ def test_the_command_tells_and_ends_with_a_fault(conference: Conference) -> None
 
 
 @pytest.mark.django_db
+def test_heads_that_cannot_be_read_are_told_in_a_sentence(conference: Conference, heads: Path) -> None:
+    write(conference, 1)
+    heads.mkdir()  # nobody can read it, root neither
+    for act in ("seal", "verify"):
+        with pytest.raises(CommandError, match=r"Is a directory: .*manage\.py doctor tells more"):
+            call_command("journal", act, stdout=StringIO())
+
+
+@pytest.mark.django_db
 def test_a_head_kept_elsewhere_shows_a_chain_made_anew_together_with_its_file(
     conference: Conference, heads: Path
 ) -> None:

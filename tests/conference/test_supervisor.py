@@ -15,7 +15,7 @@ import pytest
 
 from conference.celery import NICE
 from conference.management.commands.serve import alone_with
-from conference.supervisor import LONGEST_PAUSE, STEADY, Child
+from conference.supervisor import LONGEST_PAUSE, STEADY, Child, Supervisor
 from tests.installation import (
     ROOT,
     environment,
@@ -113,6 +113,24 @@ def test_a_supervisor_that_is_killed_takes_its_children_along(tmp_path: Path) ->
         until(lambda: kinds(tmp_path) == set(KINDS.values()), lambda: kinds(tmp_path))
         served.process.kill()
         until(lambda: processes_of(tmp_path) == {}, lambda: processes_of(tmp_path))
+
+
+def test_one_that_cannot_be_started_is_tried_again_and_the_others_go_on(tmp_path: Path) -> None:
+    """A disk that was full when one of them died ended all of them."""
+    said: list[str] = []
+    lives = ["-c", "import time; time.sleep(600)"]
+    supervisor = Supervisor({"sweeper": lives, "web": lives}, tmp_path, said.append)
+    sweeper, web = supervisor.children
+    web.temp.write_text("in the way")
+    try:
+        supervisor._turn()
+        assert (sweeper.process is not None, web.process) == (True, None)
+        assert [line.partition(": ")[0] for line in said] == ["[web] cannot be started", "[web] starts again"]
+        web.temp.unlink()
+        until(lambda: supervisor._turn() or web.process, lambda: said)
+    finally:
+        supervisor._stop()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_who_is_started_while_another_ends_waits_for_it(tmp_path: Path) -> None:

@@ -107,8 +107,9 @@ def test_a_later_signature_has_the_very_bytes_that_pyhanko_makes(key: Path) -> N
 
 
 def test_a_time_stamp_service_is_asked_once_and_its_stamp_stands_in_the_signature(
-    pdf: bytes, key: Path, authority: Authority, settings: LazySettings, tmp_path: Path
-) -> None:
+    pdf: bytes, key: Path, authority: Authority, settings: LazySettings, tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
     with serving_stamps(authority) as (address, asked):
         settings.SIGNING_TSA_URL = address
         made = signed(pdf)
@@ -119,6 +120,10 @@ def test_a_time_stamp_service_is_asked_once_and_its_stamp_stands_in_the_signatur
     assert (besides, len(asked)) == (["signature_time_stamp_token"], 1)
     with pytest.raises(Unanswered, match="dấu thời gian"):  # the service is away now
         signed(pdf)
+    [told] = [one for one in caplog.records if one.name == "documents.signing"]
+    assert told.getMessage().startswith(f"No time stamp from {address}: ")
+    assert "Cannot connect" in told.getMessage()
+    assert told.exc_info is None, "frames of ours say nothing of another's service"
 
 
 @pytest.mark.parametrize("made", [None, ec.generate_private_key(ec.SECP256R1())])

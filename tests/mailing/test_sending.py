@@ -2,6 +2,9 @@
 
 import datetime
 import logging
+import smtplib
+import socket
+import ssl
 import threading
 import uuid
 from collections.abc import Callable
@@ -467,6 +470,29 @@ def test_when_the_server_is_away_the_letters_behind_do_not_knock(
         assert [one.attempts for one in (first, second, third)] == [1, 0, 0]
         assert second.run_after is not None
         assert Message.objects.due().filter(leases.free(timezone.now())).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "Không tìm thấy máy chủ thư trên mạng."),
+        (ssl.SSLError(1, "wrong version number"), "Không lập được đường truyền bảo mật tới máy chủ thư."),
+        (OSError(113, "No route to host"), "Chưa gửi được qua máy chủ thư (No route to host)."),
+    ],
+    ids=["name", "tls", "route"],
+)
+def test_why_the_server_is_away_is_said_in_words(
+    approved: Approved, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, fault: OSError, sentence: str
+) -> None:
+    def fails(*args: Any, **options: Any) -> None:
+        raise fault
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "mail.hoinghi.example"
+    monkeypatch.setattr(smtplib.SMTP, "connect", fails)
+    (message,) = approved()
+    turn(message)
+    assert message.error == f"{sentence} Báo người quản trị."
 
 
 def test_a_slow_server_is_not_waited_for_for_ever(

@@ -31,12 +31,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, keep_days: int | None, **options: Any) -> None:
         try:
             made = backups.make(folder)
-        except (DumpError, OSError) as error:
+        except DumpError as error:
             raise CommandError(f"There is no backup: {error}") from error
+        except OSError as error:
+            mend = f"Mend what it says, or make room in {folder}; then run it again."
+            raise CommandError(f"There is no backup: {error}. {mend}") from error
         self.stdout.write(f"{made.path}: {made.files} files, {made.bytes:,} bytes".replace(",", " "))
         if made.faults:
             told = "\n".join(made.faults)
-            raise CommandError(f"It was kept, older ones too, but it is not whole:\n{told}")
+            mend = "Put what is damaged right, from an older backup; then run it again."
+            raise CommandError(f"It was kept, older ones too, but it is not whole:\n{told}\n{mend}")
         if keep_days is not None:
-            for path in backups.prune(folder, keep_days):
+            self.prune(folder, keep_days)
+
+    def prune(self, folder: Path, days: int) -> None:
+        try:
+            for path in backups.prune(folder, days):
                 self.stdout.write(f"removed {path}")
+        except OSError as error:
+            told = f"The backup is whole; an older one is not removed: {error}"
+            raise CommandError(f"{told}. Remove it: it holds who was erased since.") from error

@@ -31,10 +31,14 @@ class Command(BaseCommand):
         parser.add_argument("--head", nargs="+", default=[], type=_head, help=head)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["act"] == "seal":
-            self.stdout.write(f"{sealing.seal(everything=True)} entries sealed")
-            return
-        proof = proving.prove(options["head"])
+        try:
+            if options["act"] == "seal":
+                self.stdout.write(f"{sealing.seal(everything=True)} entries sealed")
+                return
+            proof = proving.prove(options["head"])
+        except OSError as error:
+            mend = "Nothing is known of the journal until it can be read; manage.py doctor tells more."
+            raise CommandError(f"{error}. {mend}") from error
         if options["json"]:
             self.stdout.write(json.dumps(asdict(proof), ensure_ascii=False, indent=1))
         else:

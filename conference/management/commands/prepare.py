@@ -1,15 +1,20 @@
 """Bring an installation up to the code: translations, files for the browser, tables, demo data."""
 
 import hashlib
+import time
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
 
 from conference import static_files
 from conference.static_files import MANIFEST
+
+NOT_AVAILABLE = "55P03"  # as PostgreSQL says that a lock was waited for too long
+LONGEST_WAIT, PAUSE, MOST_TRIES = 3, 5, 100  # seconds, seconds
 
 
 def static_fingerprint() -> str:
@@ -53,7 +58,33 @@ class Command(BaseCommand):
             self.prepare_database()
 
     def prepare_database(self) -> None:
-        call_command("migrate", interactive=False, verbosity=0)
+        for _try in range(MOST_TRIES):
+            if self.migrate():
+                break
+            told = "A table that is to be changed is in use, by a backup perhaps; it is tried again."
+            self.stdout.write(told)
+            self.stdout.flush()
+            time.sleep(PAUSE)
+        else:
+            raise CommandError("The tables are in use all the time. Let a backup end, or stop the web first.")
         call_command("createcachetable", verbosity=0)
         if settings.DEMO:
             call_command("demo_data", accounts=settings.DATA_DIR / "demo-accounts.json")
+
+    def migrate(self) -> bool:
+        """Whoever waits to change a table keeps all from it who only want to read, so it is not for long.
+
+        False where it was in vain: what was begun is undone, what was done before stays.
+        """
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET lock_timeout = '{LONGEST_WAIT}s'")
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", None) != NOT_AVAILABLE:
+                raise
+            return False
+        finally:
+            connection.close()  # and with it the limit
+        return True

@@ -14,6 +14,9 @@ NEXT = """Restored. Before anybody signs in:
   manage.py after_restore    says which numbers were given out since; then again with --apply
   manage.py doctor           looks for what is missing"""
 
+ANOTHER = "Take another backup, or the copy of this one on another machine; --check says whether it is whole."
+ROTTEN = "Left out, for they were damaged before they were backed up; an older backup may have them whole:"
+
 
 class Command(BaseCommand):
     """Refuses what is damaged, newer than the code, or would overwrite something unasked."""
@@ -27,14 +30,20 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="throw away the database that is there")
 
     def handle(self, *args: Any, backup: Path, check: bool, replace: bool, **options: Any) -> None:
-        faults = backups.check(backup) if check else bringing_back.refusals(backup, replace=replace)
-        if faults:
-            raise CommandError("\n".join([f"{backup} is not restored:", *faults]))
         if check:
+            if faults := backups.check(backup):
+                raise CommandError("\n".join([f"{backup} is not whole:", *faults, ANOTHER]))
             self.stdout.write(f"{backup}: all is there, as it was backed up")
             return
+        faults, rotten = backups.look(backup)
+        if faults:
+            raise CommandError("\n".join([f"{backup} is not restored:", *faults, ANOTHER]))
+        if why := bringing_back.refusals(backup, replace=replace):
+            raise CommandError("\n".join([f"{backup} is not restored:", *why]))
         try:
-            bringing_back.bring_back(backup)
+            bringing_back.bring_back(backup, without=rotten)
         except (DumpError, OSError) as error:
             raise CommandError(f"Nothing was restored, the database is as it was: {error}") from error
+        if rotten:
+            self.stdout.write("\n".join([ROTTEN, *rotten]))
         self.stdout.write(NEXT)

@@ -1,5 +1,6 @@
 """Run the whole installation: web, worker, beat and sweeper under one parent."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ def refuse_taken_port(port: int) -> None:
 def alone_with(folder: Path, say: Callable[[str], object]) -> Iterator[None]:
     """One at a time for a folder of data: another that still ends would take the temporary files along."""
     folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CommandError(f"{folder} cannot be written: give it to the account of the processes.")
     told = f"Another serve is at work in {folder}. Waiting until it has ended; Ctrl-C gives up."
     with one_at_a_time(folder, lambda: say(told)):
         yield
