@@ -1,6 +1,6 @@
 // A form with [data-brought-back]: what was typed and sent, but not taken, stands in it again when its page comes back:
 // after the sign-in, where that had ended, or from a page that says so, or when the network is there again. Kept in
-// this tab alone, from the press until another page of ours is shown. The note says what happened.
+// this tab alone and for the same account, from the press until another page of ours is shown. The note says what happened.
 const KEY = "typed";
 const ON_THE_WAY = /^\/(accounts|l)\//;  // the sign-in, or the link of a letter
 const NEVER = ["csrfmiddlewaretoken"];
@@ -9,17 +9,18 @@ const MOST_ROWS = 50;
 
 export function bringBack(root) {
   const note = root.querySelector("[data-brought-back]"), form = note?.closest("form");
+  const who = root.querySelector("[data-account]")?.dataset.account ?? "";
   let kept = read();
   if (kept && ON_THE_WAY.test(location.pathname)) {
     kept.refused = true;
-  } else if (!form || kept?.path !== location.pathname || (!kept.refused && isAnswered(root))) {
+  } else if (!form || kept?.who !== who || kept.path !== location.pathname || (!kept.refused && isAnswered(root))) {
     kept = null;
   } else if (fill(form, kept.fields)) {
     note.hidden = false;
     form.dispatchEvent(new Event("input"));
   }
   write(kept);
-  form?.addEventListener("submit", () => write({ path: location.pathname, fields: typed(form) }));
+  form?.addEventListener("submit", () => write({ who, path: location.pathname, fields: typed(form) }));
 }
 
 // Taken, or refused with reasons: then the page itself shows what became of it

@@ -156,3 +156,22 @@ def test_a_form_of_the_desk_comes_back_with_the_rows_that_were_added(
         page.locator(".notice--ok").wait_for()
         assert page.evaluate("sessionStorage.length") == 0
     assert conference.legal_bases.get().number == "1191/QĐ-TTg"
+
+
+def test_what_one_account_typed_does_not_come_back_to_another(
+    live_server: LiveServer, conference: Conference, olga: User, ada: User, settings: LazySettings
+) -> None:
+    settings.DEMO = True  # no second factor in the way
+    ada.set_password(PASSWORD)
+    ada.save()
+    with browser_page(live_server, session_of(olga)) as page:
+        page.goto(live_server.url + url(Conference, "change", conference.pk))
+        title = page.locator("#id_short_title")
+        before = title.input_value()
+        title.fill("Tập huấn Đà Lạt")
+        page.context.clear_cookies(name="session")
+        page.get_by_role("button", name="Lưu", exact=True).click()
+        signs_in(page, ada)
+        expect(title).to_have_value(before)
+        assert not page.get_by_text(NOT_SENT).is_visible()
+        assert page.evaluate("sessionStorage.length") == 0
