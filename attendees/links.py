@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -79,6 +80,13 @@ def find(token: str) -> Link | None:
     """The link of a token, good or not; None for everything else, whatever its shape: one query each."""
     rows = Link.objects.select_related("conference", "delegation__conference", "attendee__delegation")
     return rows.filter(token_hash=codes.hashed(codes.spelled_as_stored(token))).first()
+
+
+def of_former_keys() -> Iterator[Link]:
+    """Good links that today's key did not make. Who has theirs and a copy of the rows has their addresses."""
+    for link in Link.objects.good().select_related("conference").order_by("pk"):
+        if codes.hashed(_derived(link.nonce, settings.SECRET_KEY)) != link.token_hash:
+            yield link
 
 
 def _derived(nonce: str, key: str) -> str:

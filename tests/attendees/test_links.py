@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.core import serializers
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.utils import timezone
 
 from attendees import answers, codes, links
@@ -30,6 +32,27 @@ def test_a_token_has_160_bits_and_is_kept_nowhere(link: Link) -> None:
 def test_every_link_has_another_token(delegation: Delegation, olga: User) -> None:
     made = [links.make(delegation, Link.Purpose.ANSWER, by=olga) for _ in range(20)]
     assert len({links.token_of(one) for one in made}) == 20
+
+
+def test_after_a_leak_the_links_of_the_former_key_are_withdrawn_and_no_others(
+    link: Link, delegation: Delegation, olga: User, settings: LazySettings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-key"
+    new = links.make(delegation, Link.Purpose.ANSWER, by=olga)
+    for arguments, is_good, said in (
+        (["--dry-run"], True, "da-lat-2024: 1 links\nNothing was changed.\n"),
+        (
+            [],
+            False,
+            "da-lat-2024: 1 links\nDone. Make new ones at the desk, and write to whom they belong.\n",
+        ),
+        ([], False, "Today's key made every link that is good.\n"),
+    ):
+        call_command("withdraw_links", *arguments)
+        link.refresh_from_db()
+        new.refresh_from_db()
+        assert (link.is_good, new.is_good, capsys.readouterr().out) == (is_good, True, said)
+    assert JournalEntry.objects.filter(act="revoke", actor=None).count() == 1
 
 
 @pytest.mark.parametrize("change", [str.lower, lambda token: f" {token[:16]}-{token[16:]}\u00a0"])
