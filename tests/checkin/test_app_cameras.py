@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
@@ -20,6 +19,7 @@ from sessions.models import Attendance, Session
 from tests import browsers
 from tests.checkin.phones import Opened, film, pair, phone_page
 from tests.conftest import MakeAttendee
+from tests.qr_reading import qr_codes
 
 pytestmark = [
     pytest.mark.browser,
@@ -140,7 +140,7 @@ def _filmed(phone: Opened, folder: Path) -> list[str]:
 
     def is_whole() -> bool:
         phone.page.locator("[data-picture]").screenshot(path=folder / "screen.png")
-        found.update((code.text, None) for code in zxingcpp.read_barcodes(Image.open(folder / "screen.png")))
+        found.update((code.text, None) for code in qr_codes(Image.open(folder / "screen.png")))
         return any(len(found) == int(text.split("/")[1].split(":")[0]) for text in found)
 
     phone.until(is_whole, lambda: f"{len(found)} pictures were read")

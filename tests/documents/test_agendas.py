@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-import zxingcpp
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -23,6 +22,7 @@ from sessions.models import Hall, Participation, Session
 from tests.conftest import MakeAttendee, make_delegation, publish
 from tests.documents import reading, samples
 from tests.documents.conftest import Ask
+from tests.qr_reading import qr_codes
 from tests.sessions.plans import speaks
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +179,7 @@ def test_its_people_are_marked_in_the_sessions_in_which_they_have_a_part(
         assert reading.letters(part) in reading.letters(said), part
     assert said.count("►") == 2, "the note and the one session"
     assert "Đặng Văn Sơn" not in said, "of another delegation"
-    [code] = zxingcpp.read_barcodes(reading.picture(pdf))
+    [code] = qr_codes(reading.picture(pdf))
     assert code.text == "http://127.0.0.1:8000/da-lat-2024/programme/versions/3/"
 
 

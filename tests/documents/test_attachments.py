@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-import zxingcpp
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -17,6 +16,7 @@ from documents.models import Document, Letter
 from mailing.errors import MailError
 from tests.documents import reading
 from tests.documents.conftest import Ask, make_receipt
+from tests.qr_reading import qr_codes
 
 pytestmark = pytest.mark.django_db
 Work = Callable[[Document], Document]
@@ -77,7 +77,7 @@ def test_a_request_carries_the_code_of_the_newest_good_link(
     def code() -> list[str]:
         pdf = attachments.letter(letter.pk)[1]
         pages = len(reading.words(pdf) and {word.page for word in reading.words(pdf)})
-        found = [zxingcpp.read_barcodes(reading.picture(pdf, page)) for page in range(1, pages + 1)]
+        found = [qr_codes(reading.picture(pdf, page)) for page in range(1, pages + 1)]
         return [one.text for page in found for one in page]
 
     assert code() == [links.address_for(new.pk)]
@@ -123,9 +123,7 @@ def test_a_personal_sheet_carries_the_code_of_the_person_and_the_own_link(
 ) -> None:
     link = links.make(people[0], Link.Purpose.PERSON, by=olga)
     _name, data, _type = attachments.personal(people[0].pk)
-    assert [code.text for code in zxingcpp.read_barcodes(reading.picture(data))] == [
-        links.address_for(link.pk)
-    ]
+    assert [code.text for code in qr_codes(reading.picture(data))] == [links.address_for(link.pk)]
     assert f"{people[0].code[:4]}-{people[0].code[4:]}" in reading.text(data)
     with pytest.raises(MailError):
         attachments.personal(0)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pypdfium2
 import pytest
-import zxingcpp
 from PIL import Image, ImageChops
 
 from attendees import badge_code
@@ -38,6 +37,7 @@ from tests.documents import reading
 from tests.documents.conftest import Ask, give
 from tests.documents.designs import CREAM, GREEN, file, saved, strong, written
 from tests.documents.test_sealing import archival
+from tests.qr_reading import qr_codes
 
 pytestmark = pytest.mark.django_db
 Work = Callable[[Document], Document]
@@ -183,7 +183,7 @@ def test_the_code_of_a_badge_is_read_on_every_ground(
     dark: dict[str, Any] = {"ink": "#ffffff", "ground": "#10243a", "accent": "#ffd54a", "veil": 90}
     saved(conference, strong(BADGE, layout=layout, **dark), by=olga)
     pdf = file_of(work(ask("badges")))
-    read = [one.text for number in (1, 2) for one in zxingcpp.read_barcodes(reading.picture(pdf, number))]
+    read = [one.text for number in (1, 2) for one in qr_codes(reading.picture(pdf, number))]
     assert sorted(read) == sorted(badge_code.of(one) for one in people)
 
 
@@ -342,7 +342,7 @@ def test_a_certificate_in_a_design_is_archival_and_can_be_read(
     make_waiting(work)
     pdf = pdf_of(one)
     assert archival(pdf) == []
-    [code] = zxingcpp.read_barcodes(reading.picture(pdf))
+    [code] = qr_codes(reading.picture(pdf))
     assert code.text.endswith(one.code)
     assert one.full_name.upper() in reading.text(pdf)
     assert reading.overlaps(pdf) == []

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Callable
 
 import pytest
-import zxingcpp
 
 from conference.models import Conference
 from documents import storing
@@ -16,6 +15,7 @@ from sessions.models import Hall, Participation, Session
 from tests.conftest import publish
 from tests.documents import reading, samples
 from tests.documents.conftest import Ask
+from tests.qr_reading import qr_codes
 from tests.sessions.plans import move
 
 Work = Callable[[Document], Document]
@@ -55,7 +55,7 @@ def test_its_code_leads_to_the_page_of_the_version(ask: Ask, work: Work, opening
     pdf = made(document)
     assert "Phiên bản 2, ngày 30 tháng 5 năm 2024" in reading.text(pdf)
     pictures = [reading.picture(pdf, page) for page in range(1, document.pages + 1)]
-    found = [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture)]
+    found = [code.text for picture in pictures for code in qr_codes(picture)]
     assert found == ["http://127.0.0.1:8000/da-lat-2024/programme/versions/2/"]
 
 

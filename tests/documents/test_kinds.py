@@ -5,7 +5,6 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-import zxingcpp
 from pypdf import PdfReader
 
 from attendees import badge_code, codes
@@ -19,6 +18,7 @@ from documents.models import Certificate, Document
 from sessions.models import Participation
 from tests.documents import reading
 from tests.documents.conftest import Ask
+from tests.qr_reading import qr_codes
 
 pytestmark = pytest.mark.django_db
 Work = Callable[[Document], Document]
@@ -121,7 +121,7 @@ def test_a_badge_carries_the_token_in_its_code_and_the_short_code_beside_it(
     ask: Ask, work: Work, people: list[Attendee]
 ) -> None:
     pdf = made(work(ask("badges", attendees=people[:1], each=False)))
-    read = zxingcpp.read_barcodes(reading.picture(pdf))
+    read = qr_codes(reading.picture(pdf))
     assert [code.text for code in read] == [badge_code.of(people[0])]
     assert codes.group(people[0].code) in reading.text(pdf)
 
@@ -132,7 +132,7 @@ def test_small_badges_stand_eight_on_a_sheet_and_can_be_read(
 ) -> None:
     document = work(ask("badges-a7"))
     assert document.pages == 1
-    read = zxingcpp.read_barcodes(reading.picture(made(document), dpi=300))
+    read = qr_codes(reading.picture(made(document), dpi=300))
     assert {code.text for code in read} == {badge_code.of(person) for person in people}
 
 
@@ -149,7 +149,7 @@ def test_labels_stand_one_a_page_and_are_read_as_a_printer_of_dots_draws_them(
     found = {}
     for number in range(1, document.pages + 1):
         dots = reading.picture(pdf, number, dpi=DOTS).point(lambda grey: 255 if grey > 127 else 0)
-        found |= {code.text: code.position for code in zxingcpp.read_barcodes(dots)}
+        found |= {code.text: code.position for code in qr_codes(dots)}
     assert set(found) == {badge_code.of(person) for person in people}
     for place in found.values():
         assert (place.top_right.x - place.top_left.x) / DOTS * 25.4 == pytest.approx(29, abs=0.5)
@@ -171,7 +171,7 @@ def test_a_certificate_carries_its_number_its_code_and_where_to_check_it(
         assert part in text
     assert "Chứng nhận bà" in text
     assert "Hà Nội, ngày 07 tháng 6 năm 2024" in text
-    read = zxingcpp.read_barcodes(reading.picture(pdf))
+    read = qr_codes(reading.picture(pdf))
     assert [code.text for code in read] == [f"http://127.0.0.1:8000/v/{certificate.code}"]
 
 

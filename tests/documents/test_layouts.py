@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import pytest
-import zxingcpp
 from pypdf import PdfReader
 
 from documents import layouts
@@ -11,6 +10,7 @@ from documents.errors import DoesNotFit
 from documents.pdf import renderer
 from tests.documents import reading, samples
 from tests.documents.reading import Word
+from tests.qr_reading import qr_codes
 
 EVERYBODY = samples.PEOPLE + samples.WORST
 
@@ -67,9 +67,7 @@ def test_a_badge_says_what_was_given(badges: list[bytes]) -> None:
 
 def test_the_code_of_a_badge_can_be_read_by_a_machine(badges: list[bytes]) -> None:
     for index, pdf in enumerate(badges):
-        assert [code.text for code in zxingcpp.read_barcodes(reading.picture(pdf))] == [
-            f"7K3M9QFP7K3M9{index:03}"
-        ]
+        assert [code.text for code in qr_codes(reading.picture(pdf))] == [f"7K3M9QFP7K3M9{index:03}"]
 
 
 def test_four_badges_stand_on_a_sheet_with_the_parting_card_first() -> None:
@@ -116,7 +114,7 @@ def test_the_text_of_a_certificate_keeps_off_the_signature() -> None:
 
 def test_the_code_of_a_certificate_can_be_read_by_a_machine() -> None:
     made = renderer("base.css", "certificate.css").render(*samples.certificates(samples.PEOPLE[:1]))
-    read = zxingcpp.read_barcodes(reading.picture(made.pdf))
+    read = qr_codes(reading.picture(made.pdf))
     assert [code.text for code in read] == ["https://hoinghi.example/v/7K3M9QFP7K3M9000"]
 
 

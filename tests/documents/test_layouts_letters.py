@@ -1,7 +1,6 @@
 """Letters on paper: nothing leaves its place, no signature stands alone, each letter counts its own pages."""
 
 import pytest
-import zxingcpp
 
 from documents import layouts
 from documents.pdf import Rendered, renderer
@@ -9,6 +8,7 @@ from documents.wording import Said
 from tests.documents import reading, samples, samples_letters
 from tests.documents.reading import Word
 from tests.documents.test_layouts import EVERYBODY, bare, outside
+from tests.qr_reading import qr_codes
 
 STYLES = ("base.css", "official.css", "letter.css")
 KINDS = ("giay-moi", "cong-van")
@@ -130,7 +130,7 @@ def test_the_code_of_a_request_has_white_around_it_and_opens_the_answer() -> Non
     page = next(
         n for n, words in enumerate(pages(paper.pdf), start=1) if any(w.text == "quét" for w in words)
     )
-    read = zxingcpp.read_barcodes(reading.picture(paper.pdf, page))
+    read = qr_codes(reading.picture(paper.pdf, page))
     assert [code.text for code in read] == [f"{samples_letters.LINK}0"]
     near = [w for w in pages(paper.pdf)[page - 1] if any(w.text == x for x in ("quét", "trực"))]
     assert min(w.left for w in near) >= 30 + 29 + 2.8
@@ -170,7 +170,7 @@ def test_a_programme_that_is_too_long_is_told_by_half_days() -> None:
 def test_the_code_of_a_personal_sheet_is_29_mm_and_opens_the_own_page() -> None:
     html, images = samples_letters.personal(samples.PEOPLE[:1])
     picture = reading.picture(renderer(*STYLES, "personal.css").render(html, images).pdf)
-    [code] = zxingcpp.read_barcodes(picture)
+    [code] = qr_codes(picture)
     assert code.text == f"{samples_letters.LINK}0"
     side = (code.position.top_right.x - code.position.top_left.x) / 200 * 25.4
     assert 28 <= side <= 30

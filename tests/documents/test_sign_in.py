@@ -6,7 +6,6 @@ from io import BytesIO
 from itertools import product
 
 import pytest
-import zxingcpp
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
@@ -21,6 +20,7 @@ from sessions.models import Session, SignUp
 from tests.conftest import MakeAttendee
 from tests.documents import reading, samples
 from tests.documents.conftest import Ask
+from tests.qr_reading import qr_codes
 
 pytestmark = pytest.mark.django_db
 Work = Callable[[Document], Document]
@@ -33,7 +33,7 @@ def pdf_of(document: Document) -> bytes:
 
 
 def read_codes(pdf: bytes, page: int = 1) -> list[str]:
-    return [code.text for code in zxingcpp.read_barcodes(reading.picture(pdf, page))]
+    return [code.text for code in qr_codes(reading.picture(pdf, page))]
 
 
 def of(session: Session, *delegations: Delegation) -> Scope:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pikepdf
 import pytest
-import zxingcpp
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
@@ -17,6 +16,7 @@ from documents.pdf_faces import NoSlots
 from documents.pdf_stamp import Stamped
 from documents.stamping import Deck, Stamp
 from tests.documents import reading, samples
+from tests.qr_reading import qr_codes
 
 CARD, PAGE = "documents/pdf/_certificate.html", "documents/pdf/certificate.html"
 EVERYBODY = samples.PEOPLE + samples.WORST
@@ -93,7 +93,7 @@ def test_each_file_says_what_is_its_own_in_order_and_nothing_else() -> None:
         assert places == sorted(places)
         others = [one[1].upper() for index, one in enumerate(samples.PEOPLE) if index != at]
         assert not any(other in said for other in others)
-        [code] = zxingcpp.read_barcodes(reading.picture(file.pdf))
+        [code] = qr_codes(reading.picture(file.pdf))
         assert code.text == f"https://hoinghi.example/v/7K3M9QFP7K3M9{at:03}"
         with pikepdf.open(BytesIO(file.pdf)) as pdf:
             assert pdf.check_pdf_syntax() == []

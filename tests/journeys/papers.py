@@ -7,13 +7,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page
 
 from tests import browsers
 from tests.documents.reading import letters, text
 from tests.journeys.stage import Stage
+from tests.qr_reading import qr_codes
 
 PAPERS = "/da-lat-2024/documents/"
 
@@ -76,4 +76,4 @@ def code_on(pdf: bytes, page: int) -> str:
         one_page = ["-r", "200", "-f", str(page), "-l", str(page), "-singlefile", "-png"]
         subprocess.run(["pdftoppm", *one_page, source, Path(folder, "page")], check=True)
         with Image.open(Path(folder, "page.png")) as picture:
-            return str(zxingcpp.read_barcodes(picture)[0].text)
+            return str(qr_codes(picture)[0].text)

@@ -4,7 +4,6 @@ import io
 from pathlib import Path
 
 import pytest
-import zxingcpp
 from django.conf import LazySettings
 from django.test import Client
 from PIL import Image
@@ -20,6 +19,7 @@ from sessions.models import Session
 from tests.conference.blanking import without_tokens
 from tests.conference.test_pages_in_browser import browser_page, session_of
 from tests.conftest import MakeAttendee
+from tests.qr_reading import qr_codes
 from tests.sessions.test_views import DESK, text_of
 
 MM = 72 / 25.4
@@ -161,4 +161,4 @@ def test_the_paper_is_one_page_of_its_size_with_a_readable_code_and_nothing_cut(
                 [side * MM for side in paper], abs=1
             )
             picture = Image.open(io.BytesIO(page.locator(".label").screenshot()))
-            assert [code.text for code in zxingcpp.read_barcodes(picture)] == [badge_code.of(one)]
+            assert [code.text for code in qr_codes(picture)] == [badge_code.of(one)]
