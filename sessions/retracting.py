@@ -72,9 +72,9 @@ def retract(person: Attendee, session: Session, reports: Collection[int], reason
     """Takes back these reports of a person in a session, whoever made them.
 
     None of them there any more: nothing is written. The delegation is held, as by who enters its sheet: it is
-    closed with this signature or without. Raises `ValidationError` without a
-    report or a reason, `PermissionDenied` for who does not run the conference, `ValueError` when person and
-    session belong to two conferences.
+    closed with this signature or without. Raises `ValidationError` without a report or a reason,
+    `PermissionDenied` for who does not run the conference, `ValueError` when person and session belong to
+    two conferences.
     """
     if person.conference_id != session.conference_id:
         raise ValueError("The person belongs to another conference than the session.")

@@ -48,10 +48,14 @@ def stands_again(page: Page) -> None:
     expect(page.get_by_label("Bà", exact=True)).to_be_checked()
 
 
+def has_password(user: User) -> None:
+    user.set_password(PASSWORD)
+    user.save()
+
+
 @pytest.fixture(autouse=True)
 def password(dan: User, delegation: Delegation) -> None:
-    dan.set_password(PASSWORD)
-    dan.save()
+    has_password(dan)
 
 
 def test_after_the_sign_in_what_was_typed_stands_in_the_form(live_server: LiveServer, dan: User) -> None:
@@ -135,8 +139,7 @@ def test_a_form_of_the_desk_comes_back_with_the_rows_that_were_added(
     live_server: LiveServer, conference: Conference, olga: User, settings: LazySettings
 ) -> None:
     settings.DEMO = True  # no second factor in the way
-    olga.set_password(PASSWORD)
-    olga.save()
+    has_password(olga)
     with browser_page(live_server, session_of(olga)) as page:
         page.goto(live_server.url + url(Conference, "change", conference.pk))
         title, bases = page.locator("#id_short_title"), page.locator("#legal_bases-group")
@@ -147,12 +150,12 @@ def test_a_form_of_the_desk_comes_back_with_the_rows_that_were_added(
         number.fill("1191/QĐ-TTg")
         bases.locator(f"#id_legal_bases-{before}-issuer").fill("Thủ tướng Chính phủ")
         page.context.clear_cookies(name="session")
-        page.get_by_role("button", name="Lưu", exact=True).click()
+        press(page)
         signs_in(page, olga)
         expect(page.get_by_text(NOT_SENT)).to_be_visible()
         expect(title).to_have_value("Tập huấn Đà Lạt")
         expect(number).to_have_value("1191/QĐ-TTg")
-        page.get_by_role("button", name="Lưu", exact=True).click()
+        press(page)
         page.locator(".notice--ok").wait_for()
         assert page.evaluate("sessionStorage.length") == 0
     assert conference.legal_bases.get().number == "1191/QĐ-TTg"
@@ -162,15 +165,14 @@ def test_what_one_account_typed_does_not_come_back_to_another(
     live_server: LiveServer, conference: Conference, olga: User, ada: User, settings: LazySettings
 ) -> None:
     settings.DEMO = True  # no second factor in the way
-    ada.set_password(PASSWORD)
-    ada.save()
+    has_password(ada)
     with browser_page(live_server, session_of(olga)) as page:
         page.goto(live_server.url + url(Conference, "change", conference.pk))
         title = page.locator("#id_short_title")
         before = title.input_value()
         title.fill("Tập huấn Đà Lạt")
         page.context.clear_cookies(name="session")
-        page.get_by_role("button", name="Lưu", exact=True).click()
+        press(page)
         signs_in(page, ada)
         expect(title).to_have_value(before)
         assert not page.get_by_text(NOT_SENT).is_visible()
